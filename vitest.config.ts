@@ -1,0 +1,29 @@
+import { availableParallelism } from "node:os";
+import { defineConfig } from "vitest/config";
+import { BaseSequencer, type TestSpecification } from "vitest/node";
+import { LeftOut } from "./test/left-out.ts";
+
+/** Starts what waits longest for other programs first, beside everything else. */
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const isLong = ({ moduleId }: TestSpecification) => moduleId.includes("/test/rendered/");
+    const sorted = await super.sort(files);
+    return [...sorted.filter(isLong), ...sorted.filter((file) => !isLong(file))];
+  }
+}
+
+export default defineConfig({
+  test: {
+    include: ["test/**/*.test.ts"],
+    exclude: ["test/rendered/covering.test.ts"],
+    reporters: [new LeftOut(), "default"],
+    maxWorkers: Math.max(2, availableParallelism() - 1),
+    // Many tests start programs, and a rendered project tests itself beside them.
+    testTimeout: 30_000,
+    hookTimeout: 60_000,
+    sequence: { sequencer: LongestFirst },
+    restoreMocks: true,
+    // A snapshot that is missing is a failure: only `vitest -u` writes one.
+    update: "none",
+  },
+});
