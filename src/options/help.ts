@@ -1,0 +1,60 @@
+import { catalogue as ours } from "./catalogue.ts";
+import { flagOf, type Switch, switches } from "./flags.ts";
+import type { Catalogue, ChoiceOption, TextOption } from "./types.ts";
+
+type Row = readonly [term: string, text: string];
+
+/** What `--help` prints. */
+export const helpText = (catalogue: Catalogue = ours): string =>
+  [
+    "Usage: create-secure-api [directory] [--option choice …]",
+    "",
+    "Writes a secured API service. An option that is given is a question that is not asked.",
+    "",
+    "Options:",
+    ...catalogue.flatMap((option) =>
+      option.kind === "text" ? textRows(option) : choiceRows(option),
+    ),
+    "",
+    "Switches:",
+    ...columns(switches.map(switchRow), "  "),
+    "",
+  ].join("\n");
+
+const textRows = (option: TextOption): readonly string[] => [
+  `  ${flagOf(option.id)} TEXT`,
+  `      ${option.label}: ${option.hint}`,
+  `      (default: ${option.default})`,
+];
+
+const choiceRows = (option: ChoiceOption): readonly string[] => [
+  `  ${flagOf(option.id)} CHOICE`,
+  `      ${option.label}: ${option.hint}`,
+  ...columns(
+    option.choices.map(({ id, label, hint }): Row => {
+      const when = defaultWhen(option, id);
+      return [id, `${label}: ${hint}${when === undefined ? "" : ` (${when})`}`];
+    }),
+    "      ",
+  ),
+];
+
+const switchRow = ({ flag, short, hint }: Switch): Row => [
+  short === undefined ? flagOf(flag) : `${flagOf(flag)}, -${short}`,
+  hint,
+];
+
+const columns = (rows: readonly Row[], indent: string): readonly string[] => {
+  const width = Math.max(...rows.map(([term]) => term.length));
+  return rows.map(([term, text]) => `${indent}${term.padEnd(width)}  ${text}`);
+};
+
+/** When a choice is its option's default, in words; undefined when it never is. */
+export const defaultWhen = (option: ChoiceOption, choice: string): string | undefined => {
+  if (typeof option.default === "string") {
+    return option.default === choice ? "default" : undefined;
+  }
+  const { by: _, ...defaults } = option.default;
+  const cases = Object.keys(defaults).filter((key) => defaults[key] === choice);
+  return cases.length === 0 ? undefined : `default for ${cases.join(" and ")}`;
+};

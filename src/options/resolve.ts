@@ -1,0 +1,109 @@
+import type { Catalogue, Choice, ChoiceOption, Option } from "./types.ts";
+
+/** Choice ids that are known so far, by option id. Absent: not answered yet. */
+export type Known = Readonly<Record<string, unknown>>;
+
+/** Whether an option is asked, given the choices that are known. */
+export const applies = (option: Option, known: Known): boolean =>
+  option.kind === "text" ||
+  Object.entries(option.appliesWhen ?? {}).every(([id, choices]) =>
+    choices.includes(String(known[id])),
+  );
+
+/** One choice that cannot stand beside some choices of another option. */
+export type Exclusion = {
+  readonly option: string;
+  readonly choice: string;
+  readonly other: string;
+  readonly others: readonly string[];
+  readonly reason: string;
+};
+
+/** Every exclusion that the catalogue states, by incompatibilities and by stacks. */
+export const exclusions = (catalogue: Catalogue): readonly Exclusion[] => {
+  const stacks = catalogue
+    .flatMap((option) => (option.kind === "choice" && option.id === "stack" ? option.choices : []))
+    .map((choice) => choice.id);
+  return catalogue.flatMap((option) =>
+    option.kind === "text"
+      ? []
+      : option.choices.flatMap((choice) => [
+          ...stackExclusion(option, choice, stacks),
+          ...(choice.incompatible ?? []).map((rule) => ({
+            option: option.id,
+            choice: choice.id,
+            other: rule.option,
+            others: rule.choices,
+            reason: rule.reason,
+          })),
+        ]),
+  );
+};
+
+const stackExclusion = (
+  option: ChoiceOption,
+  choice: Choice,
+  stacks: readonly string[],
+): readonly Exclusion[] => {
+  const others = stacks.filter((stack) => choice.stacks?.includes(stack) === false);
+  const reason = `${choice.label} is not made for this stack`;
+  return others.length === 0
+    ? []
+    : [{ option: option.id, choice: choice.id, other: "stack", others, reason }];
+};
+
+export type Refusal = {
+  /** Why, as a clause. */
+  readonly reason: string;
+  /** The known choice that stands in the way. */
+  readonly option: string;
+  readonly choice: string;
+};
+
+/** Why a choice cannot be taken beside the known ones; undefined when it can. */
+export const refusal = (
+  catalogue: Catalogue,
+  option: ChoiceOption,
+  choice: Choice,
+  known: Known,
+): Refusal | undefined => {
+  for (const rule of exclusions(catalogue)) {
+    const { reason } = rule;
+    const chosen = String(known[rule.other]);
+    if (rule.option === option.id && rule.choice === choice.id && rule.others.includes(chosen)) {
+      return { reason, option: rule.other, choice: chosen };
+    }
+    if (
+      rule.other === option.id &&
+      rule.others.includes(choice.id) &&
+      known[rule.option] === rule.choice
+    ) {
+      return { reason, option: rule.option, choice: rule.choice };
+    }
+  }
+  return undefined;
+};
+
+/** The choices of an option that can be taken beside the known ones, in order. */
+export const offered = (
+  catalogue: Catalogue,
+  option: ChoiceOption,
+  known: Known,
+): readonly Choice[] =>
+  option.choices.filter((choice) => refusal(catalogue, option, choice, known) === undefined);
+
+/** The default among the offered choices: the stated one, or else the first. */
+export const defaultChoice = (
+  catalogue: Catalogue,
+  option: ChoiceOption,
+  known: Known,
+): string | undefined => {
+  const ids = offered(catalogue, option, known).map((choice) => choice.id);
+  const stated = statedDefault(option, known);
+  return stated !== undefined && ids.includes(stated) ? stated : ids[0];
+};
+
+const statedDefault = (option: ChoiceOption, known: Known): string | undefined =>
+  typeof option.default === "string"
+    ? option.default
+    : option.default[String(known[option.default.by])];

@@ -1,0 +1,167 @@
+import { z } from "zod";
+import { UserError } from "../errors.ts";
+import { nameFault } from "../project/names.ts";
+import { catalogue as ours } from "./catalogue.ts";
+import { flagOf } from "./flags.ts";
+import { suggestion } from "./nearest.ts";
+import {
+  applies,
+  defaultChoice,
+  type Exclusion,
+  exclusions,
+  offered,
+  type Refusal,
+  refusal,
+} from "./resolve.ts";
+import type {
+  Answers,
+  Catalogue,
+  Choice,
+  ChoiceOption,
+  Option,
+  ProjectOptions,
+  Selection,
+} from "./types.ts";
+
+/**
+ * Validates raw answers. What was not answered takes its default.
+ * @throws UserError for an unknown option or choice, a text against its rule, an option that does
+ *   not apply, or choices that exclude each other
+ */
+export const parseAnswers = (answers: Answers, catalogue: Catalogue = ours): ProjectOptions => {
+  const given = parseGiven(answers, catalogue);
+  const texts: Record<string, string> = {};
+  let selection: Selection = {};
+  for (const option of catalogue) {
+    if (option.kind === "text") {
+      texts[option.id] = given[option.id] ?? option.default;
+    } else {
+      const choice = settle(option, { ...given, ...selection }, catalogue);
+      if (choice !== undefined) selection = { ...selection, [option.id]: choice };
+    }
+  }
+  const { name = "", description = "" } = texts;
+  return { name, description, selection };
+};
+
+/**
+ * Validates the answers that are there and leaves the rest open, to be asked.
+ * @throws UserError as `parseAnswers` does, as far as the answers tell
+ */
+export const parseGiven = (answers: Answers, catalogue: Catalogue = ours): Selection => {
+  const ids = catalogue.map((option) => option.id);
+  const given: Record<string, string> = {};
+  for (const id of Object.keys(answers)) {
+    if (!ids.includes(id)) {
+      throw new UserError(`There is no option '${id}'.`, flagOf(id), suggestion(id, ids));
+    }
+  }
+  for (const option of catalogue) {
+    const value = answers[option.id];
+    if (value !== undefined) given[option.id] = parseAnswer(option, value);
+  }
+  for (const option of catalogue) {
+    const asked = Object.keys(option.kind === "text" ? {} : (option.appliesWhen ?? {}));
+    const settled = asked.every((id) => given[id] !== undefined);
+    if (option.kind === "choice" && given[option.id] !== undefined && settled) {
+      settle(option, given, catalogue);
+    }
+  }
+  return given;
+};
+
+/**
+ * Validates one answer on its own.
+ * @throws UserError that says what is wrong and what is known
+ */
+export const parseAnswer = (option: Option, value: unknown): string => {
+  const result = answerSchema(option).safeParse(value);
+  const fault = option.id === "name" && typeof value === "string" ? nameFault(value) : undefined;
+  if (result.success && fault === undefined) return result.data;
+  throw answerError(option, String(value), fault);
+};
+
+const answerError = (option: Option, value: string, fault: string | undefined): UserError => {
+  const shown = JSON.stringify(value);
+  if (option.kind === "choice") {
+    const ids = option.choices.map((choice) => choice.id);
+    const what = `${option.label} has no choice ${shown}.`;
+    return new UserError(what, flagOf(option.id), suggestion(value, ids));
+  }
+  const what = fault === undefined ? `${shown} cannot be used.` : `${shown} ${fault}.`;
+  return new UserError(what, flagOf(option.id), `It must have ${option.rule}.`);
+};
+
+/** The shape of one answer. */
+const answerSchema = (option: Option): z.ZodType<string> =>
+  option.kind === "choice"
+    ? z.enum(option.choices.map((choice) => choice.id))
+    : z
+        .string()
+        .max(option.maxLength)
+        .regex(new RegExp(`^(?:${option.pattern})$`, "u"));
+
+/** The choice of an option beside all others; undefined when the option does not apply. */
+const settle = (
+  option: ChoiceOption,
+  known: Selection,
+  catalogue: Catalogue,
+): string | undefined => {
+  const given = known[option.id];
+  if (!applies(option, known)) {
+    if (given === undefined) return undefined;
+    const needs = Object.entries(option.appliesWhen ?? {})
+      .map(([id, choices]) => `${flagOf(id)} ${choices.join(" or ")}`)
+      .join(" and ");
+    throw new UserError(
+      `${option.label} does not apply here.`,
+      flagOf(option.id),
+      `It needs ${needs}; leave it out.`,
+    );
+  }
+  const chosen = given ?? defaultChoice(catalogue, option, known);
+  const choice = option.choices.find((candidate) => candidate.id === chosen);
+  const refused = choice && refusal(catalogue, option, choice, known);
+  if (choice !== undefined && refused === undefined) return choice.id;
+  throw refusedError(option, choice, refused, offered(catalogue, option, known));
+};
+
+const refusedError = (
+  option: ChoiceOption,
+  choice: Choice | undefined,
+  refused: Refusal | undefined,
+  others: readonly Choice[],
+): UserError => {
+  const what =
+    choice === undefined || refused === undefined
+      ? `No choice of ${option.label} fits the others.`
+      : `${choice.label} does not go with ${flagOf(refused.option)} ${refused.choice}: ` +
+        `${refused.reason}.`;
+  const fix =
+    others.length === 0
+      ? "Change one of the other choices."
+      : `Choose ${others.map((other) => other.id).join(" or ")}, or change another choice.`;
+  return new UserError(what, flagOf(option.id), fix);
+};
+
+/** The JSON Schema of a file of answers, for editors and other programs. */
+export const jsonSchema = (catalogue: Catalogue = ours): object => {
+  const shape = Object.fromEntries(
+    catalogue.map((option) => [
+      option.id,
+      answerSchema(option).optional().meta({ title: option.label, description: option.hint }),
+    ]),
+  );
+  return {
+    ...z.toJSONSchema(z.strictObject(shape)),
+    allOf: exclusions(catalogue).map(exclusionSchema),
+  };
+};
+
+const exclusionSchema = ({ option, choice, other, others, reason }: Exclusion): object => ({
+  $comment: reason,
+  not: {
+    required: [option, other],
+    properties: { [option]: { const: choice }, [other]: { enum: others } },
+  },
+});

@@ -1,0 +1,68 @@
+/** What a choice cannot be combined with. Stated on one of the two sides; it holds for both. */
+type Incompatibility = {
+  readonly option: string;
+  readonly choices: readonly string[];
+  /** Why, as a clause that can follow "because". */
+  readonly reason: string;
+};
+
+export type Choice = {
+  readonly id: string;
+  readonly label: string;
+  readonly hint: string;
+  /** The stacks that have it; absent: all of them. */
+  readonly stacks?: readonly string[];
+  readonly incompatible?: readonly Incompatibility[];
+  /** True when a project with this choice needs no layer for it. */
+  readonly bare?: true;
+};
+
+/** A choice id, or a choice id for each choice of an earlier option. */
+type ChoiceDefault = string | { readonly by: string; readonly [choice: string]: string };
+
+/** Holds when each named option has one of the listed choices. */
+type AppliesWhen = Readonly<Record<string, readonly string[]>>;
+
+export type ChoiceOption = {
+  readonly kind: "choice";
+  readonly id: string;
+  readonly label: string;
+  readonly hint: string;
+  readonly default: ChoiceDefault;
+  readonly choices: readonly Choice[];
+  /** Choices to come, which the name of a layer may already list. Nobody can choose them. */
+  readonly reserved?: readonly string[];
+  /** Absent: it always applies. An option that does not apply is not asked and not selected. */
+  readonly appliesWhen?: AppliesWhen;
+};
+
+export type TextOption = {
+  readonly kind: "text";
+  readonly id: string;
+  readonly label: string;
+  readonly hint: string;
+  readonly default: string;
+  /** A regular expression that the whole text matches. */
+  readonly pattern: string;
+  readonly maxLength: number;
+  /** The rule in words, as a clause that can follow "it must have". */
+  readonly rule: string;
+};
+
+export type Option = ChoiceOption | TextOption;
+
+/** Every option, in the order of the questions. */
+export type Catalogue = readonly Option[];
+
+/** Raw values by option id, from flags, prompts or a file. Nothing is known about them yet. */
+export type Answers = Readonly<Record<string, unknown>>;
+
+/** One choice id for each choice option that applies. */
+export type Selection = Readonly<Record<string, string>>;
+
+/** Validated answers: the only input of a plan. */
+export type ProjectOptions = {
+  readonly name: string;
+  readonly description: string;
+  readonly selection: Selection;
+};

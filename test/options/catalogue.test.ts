@@ -1,0 +1,66 @@
+import { describe, expect, test } from "vitest";
+import { catalogue } from "../../src/options/catalogue.ts";
+
+const choiceOptions = catalogue.filter((option) => option.kind === "choice");
+const texts = catalogue.filter((option) => option.kind === "text");
+const position = (id: string) => catalogue.findIndex((option) => option.id === id);
+const idsOf = (id: string) =>
+  choiceOptions
+    .filter((option) => option.id === id)
+    .flatMap(({ choices }) => choices.map((c) => c.id));
+
+describe("catalogue", () => {
+  test("has each id once, in the form of a flag", () => {
+    const ids = catalogue.map((option) => option.id);
+    expect(new Set(ids).size).toBe(ids.length);
+    for (const id of ids) expect(id).toMatch(/^[a-z]+(-[a-z]+)*$/);
+  });
+
+  test("has the choices that are agreed, and no other", () => {
+    expect(Object.fromEntries(choiceOptions.map(({ id }) => [id, idsOf(id)]))).toEqual({
+      stack: ["fastapi"],
+      environment: ["development", "staging", "production"],
+      orm: ["sqlalchemy"],
+      database: ["sqlite", "postgresql"],
+      state: ["memory", "redis"],
+      auth: ["jwt", "opaque", "session", "api-key", "oidc"],
+      jobs: ["in-process", "taskiq"],
+    });
+  });
+
+  test.each(choiceOptions)("$id has each choice once, and none that is reserved", (option) => {
+    const ids = [...idsOf(option.id), ...(option.reserved ?? [])];
+    expect(new Set(ids).size).toBe(ids.length);
+    for (const id of ids) expect(id).toMatch(/^[a-z0-9]+(-[a-z0-9]+)*$/);
+  });
+
+  test.each(choiceOptions)("$id has a known default", (option) => {
+    if (typeof option.default === "string") {
+      expect(idsOf(option.id)).toContain(option.default);
+    } else {
+      const { by, ...defaults } = option.default;
+      expect(position(by)).toBeLessThan(position(option.id));
+      expect(Object.keys(defaults)).toEqual(idsOf(by));
+      for (const choice of Object.values(defaults)) expect(idsOf(option.id)).toContain(choice);
+    }
+  });
+
+  test.each(choiceOptions)("$id depends on known options and choices only", (option) => {
+    for (const [id, choices] of Object.entries(option.appliesWhen ?? {})) {
+      expect(position(id)).toBeLessThan(position(option.id));
+      expect(idsOf(id)).toEqual(expect.arrayContaining([...choices]));
+    }
+    for (const choice of option.choices) {
+      expect(idsOf("stack")).toEqual(expect.arrayContaining([...(choice.stacks ?? [])]));
+      for (const rule of choice.incompatible ?? []) {
+        expect(idsOf(rule.option)).toEqual(expect.arrayContaining([...rule.choices]));
+        expect(rule.reason).toMatch(/^[a-z].*[^.]$/);
+      }
+    }
+  });
+
+  test.each(texts)("$id has a default that keeps its own rule", (option) => {
+    expect(option.default).toMatch(new RegExp(`^(?:${option.pattern})$`, "u"));
+    expect(option.default.length).toBeLessThanOrEqual(option.maxLength);
+  });
+});

@@ -1,0 +1,193 @@
+import { describe, expect, test } from "vitest";
+import { UserError } from "../../src/errors.ts";
+import { jsonSchema, parseAnswers, parseGiven } from "../../src/options/schema.ts";
+import type { Answers } from "../../src/options/types.ts";
+import { fixtureCatalogue } from "../fixtures/catalogue.ts";
+
+const refused = (run: () => unknown): { what: string; where: string; fix: string } => {
+  try {
+    run();
+  } catch (error) {
+    if (error instanceof UserError) {
+      return { what: error.what, where: error.where, fix: error.fix };
+    }
+    throw error;
+  }
+  throw new Error("nothing was refused");
+};
+
+describe("parseAnswers", () => {
+  test("fills what was not answered", () => {
+    expect(parseAnswers({})).toEqual({
+      name: "my-api",
+      description: "A secured API service.",
+      selection: {
+        stack: "fastapi",
+        environment: "development",
+        orm: "sqlalchemy",
+        database: "sqlite",
+        state: "memory",
+        auth: "jwt",
+        jobs: "in-process",
+      },
+    });
+  });
+
+  test("takes a default by another choice", () => {
+    expect(parseAnswers({ environment: "production" }).selection.database).toBe("postgresql");
+    expect(parseAnswers({ environment: "staging" }).selection.database).toBe("postgresql");
+    expect(parseAnswers({ environment: "staging" }).selection.state).toBe("redis");
+  });
+
+  test("takes the first choice that fits where the default does not", () => {
+    const forProduction = fixtureCatalogue.map((option) =>
+      option.kind === "choice" && option.id === "environment"
+        ? { ...option, default: "production" }
+        : option,
+    );
+    expect(parseAnswers({}, forProduction).selection).toMatchObject({ environment: "production" });
+    const { selection } = parseAnswers({ store: "file" }, forProduction);
+    expect(selection).toMatchObject({ environment: "development", store: "file" });
+  });
+
+  test.each([["my-api"], ["a1"], [`a${"b".repeat(62)}`]])("accepts the name %s", (name) => {
+    expect(parseAnswers({ name }).name).toBe(name);
+  });
+
+  test.each([
+    [""],
+    ["a"],
+    ["My-api"],
+    ["my_api"],
+    ["1api"],
+    ["-api"],
+    ["api-"],
+    ["my--api"],
+    ["../evil"],
+    ["/etc"],
+    ["a/b"],
+    ["a\\b"],
+    ["a.b"],
+    ["my api"],
+    ["api\n"],
+    ["nul"],
+    ["com1"],
+    ["postgres"],
+    ["ärger"],
+    [`a${"b".repeat(63)}`],
+  ])("refuses the name %j", (name) => {
+    const error = refused(() => parseAnswers({ name }));
+    expect(error.where).toBe("--name");
+    expect(error.what).toContain(JSON.stringify(name));
+    expect(error.fix).toContain("letters");
+  });
+
+  test.each([
+    ["two\nlines"],
+    ["bell\u0007"],
+    ["x\u2028y"],
+    ["turned \u202e around"],
+    ["half \ud83d"],
+    ["x".repeat(201)],
+  ])("refuses the description %j", (description) => {
+    expect(refused(() => parseAnswers({ description })).where).toBe("--description");
+  });
+
+  test("accepts a description that only looks dangerous", () => {
+    const description = `"""<b> <%= x %> \${PATH} 'é' #{y} 日本 \u{1F600}`;
+    expect(parseAnswers({ description }).description).toBe(description);
+  });
+
+  test("names the nearest choice", () => {
+    expect(refused(() => parseAnswers({ auth: "jwtt" }))).toEqual({
+      what: 'Sign-in has no choice "jwtt".',
+      where: "--auth",
+      fix: "Did you mean jwt? Known: jwt, opaque, session, api-key, oidc.",
+    });
+  });
+
+  test("names the nearest option", () => {
+    const { what, fix } = refused(() => parseAnswers({ databse: "sqlite" }));
+    expect(what).toBe("There is no option 'databse'.");
+    expect(fix).toMatch(/^Did you mean database\?/);
+  });
+
+  test.each<[unknown]>([[7], [null], [["jwt"]], [{}]])("refuses %j, which is no text", (auth) => {
+    expect(refused(() => parseAnswers({ auth })).where).toBe("--auth");
+  });
+
+  test("refuses a choice that is only reserved", () => {
+    expect(refused(() => parseAnswers({ store: "cloud" }, fixtureCatalogue)).where).toBe("--store");
+  });
+
+  test("selects nothing for an option that does not apply", () => {
+    const { selection } = parseAnswers({ auth: "key" }, fixtureCatalogue);
+    expect(selection).not.toHaveProperty("hash");
+  });
+});
+
+// What cannot be combined, stated here and not taken from the catalogue.
+const refusedCombinations: readonly [Answers, string][] = [
+  [{ database: "sqlite", environment: "production" }, "refuses to start on SQLite"],
+  [{ state: "memory", jobs: "taskiq" }, "taskiq keeps its queue in Redis"],
+];
+
+describe.each(refusedCombinations)("the combination %j", (answers, reason) => {
+  test("is refused with its reason, complete or not", () => {
+    expect(refused(() => parseAnswers(answers)).what).toContain(reason);
+    expect(refused(() => parseGiven(answers)).what).toContain(reason);
+  });
+});
+
+describe("parseGiven", () => {
+  test("leaves open what was not answered", () => {
+    expect(parseGiven({ auth: "jwt" })).toEqual({ auth: "jwt" });
+  });
+
+  test("refuses a choice of another stack, from either side", () => {
+    const answers = { stack: "coffee", auth: "key" };
+    expect(refused(() => parseGiven(answers, fixtureCatalogue))).toEqual({
+      what: "Coffee does not go with --auth key: Key is not made for this stack.",
+      where: "--stack",
+      fix: "Choose snake, or change another choice.",
+    });
+  });
+
+  test("refuses an option that does not apply, once that is known", () => {
+    expect(parseGiven({ hash: "slow" }, fixtureCatalogue)).toEqual({ hash: "slow" });
+    expect(refused(() => parseGiven({ hash: "slow", auth: "key" }, fixtureCatalogue))).toEqual({
+      what: "Hash does not apply here.",
+      where: "--hash",
+      fix: "It needs --auth password; leave it out.",
+    });
+  });
+});
+
+describe("jsonSchema", () => {
+  test("is closed and holds each option with its choices and its rule", () => {
+    const schema = jsonSchema(fixtureCatalogue);
+    expect(schema).toMatchObject({
+      type: "object",
+      additionalProperties: false,
+      properties: {
+        name: { type: "string", maxLength: 20, title: "Name" },
+        store: { type: "string", enum: ["file", "server"], description: "keeps data" },
+      },
+    });
+    expect(schema).not.toHaveProperty("required");
+  });
+
+  test("holds each exclusion", () => {
+    expect(jsonSchema(fixtureCatalogue)).toMatchObject({
+      allOf: [
+        {
+          $comment: "it is one file",
+          not: {
+            properties: { store: { const: "file" }, environment: { enum: ["production"] } },
+          },
+        },
+        { not: { properties: { auth: { const: "key" }, stack: { enum: ["coffee"] } } } },
+      ],
+    });
+  });
+});
