@@ -1,0 +1,151 @@
+import { z } from "zod";
+
+/** The closed list of what an environment variable can hold. */
+const settingKinds = [
+  "secret",
+  "secrets",
+  "string",
+  "email",
+  "path",
+  "url",
+  "issuer-url",
+  "role-mapping",
+  "database-url",
+  "redis-url",
+  "smtp-url",
+  "origins",
+  "hosts",
+  "networks",
+  "duration",
+  "int",
+  "bool",
+  "enum",
+  "rate",
+  "encryption-keys",
+  "strings",
+] as const;
+
+const line = z.string().regex(/^[^\p{Cc}]+$/u, "must be one line of text");
+const slot = z.string().regex(/^[a-z][A-Za-z0-9-]*$/, "must be one word");
+const identifier = z.string().regex(/^[a-z][a-z0-9-]*$/, "must be lower-case words joined by '-'");
+
+const setting = z
+  .strictObject({
+    name: z.string().regex(/^[A-Z][A-Z0-9]*(_[A-Z0-9]+)*$/, "must be UPPER_CASE words"),
+    group: line,
+    kind: z.enum(settingKinds),
+    doc: line,
+    default: z.union([z.string(), z.number().int(), z.boolean(), z.null()]).optional(),
+    min: z.number().int().optional(),
+    max: z.number().int().optional(),
+    values: z.array(line).nonempty().optional(),
+    production: z.enum(["required", "off"]).optional(),
+    env: z.union([z.string(), z.record(z.string(), z.string())]).optional(),
+    example: z.string().optional(),
+  })
+  .superRefine((value, context) => {
+    for (const message of settingFaults(value)) context.addIssue({ code: "custom", message });
+  })
+  .readonly();
+
+const control = z
+  .strictObject({
+    id: identifier,
+    title: line,
+    asvs: z.array(z.string().regex(/^V\d+\.\d+\.\d+$/, "must be like V6.2.1")).readonly(),
+    apiTop10: z.array(z.string().regex(/^API(10|[1-9])$/, "must be API1 to API10")).readonly(),
+    cwe: z.array(z.string().regex(/^CWE-\d+$/, "must be like CWE-521")).readonly(),
+    file: line,
+    test: z.string().regex(/^[^\s:]+::\w+(::\w+)*$/, "must be 'path::test_name'"),
+  })
+  .readonly();
+
+/** `layer.json`: what a layer adds to the files that many layers share. */
+export const manifestSchema = z.strictObject({
+  reason: line.optional(),
+  dependencies: z
+    .record(
+      identifier,
+      z
+        .array(
+          z
+            .string()
+            .regex(/^[A-Za-z0-9@][\w./-]*(\[[\w,-]+\])?$/, "must be a name, without a version"),
+        )
+        .readonly(),
+    )
+    .readonly()
+    .default({}),
+  settings: z.array(setting).readonly().default([]),
+  wiring: z
+    .record(slot, z.array(z.record(z.string(), z.string()).readonly()).readonly())
+    .readonly()
+    .default({}),
+  controls: z.array(control).readonly().default([]),
+});
+
+export type LayerManifest = Readonly<z.infer<typeof manifestSchema>>;
+export type Setting = z.infer<typeof setting>;
+export type SettingKind = (typeof settingKinds)[number];
+export type Control = z.infer<typeof control>;
+
+type RawSetting = {
+  readonly kind: SettingKind;
+  readonly default?: string | number | boolean | null | undefined;
+  readonly min?: number | undefined;
+  readonly max?: number | undefined;
+  readonly values?: readonly string[] | undefined;
+  readonly production?: "required" | "off" | undefined;
+};
+
+/** What contradicts itself in a setting; empty when nothing does. */
+const settingFaults = (setting: RawSetting): readonly string[] => {
+  const faults: string[] = [];
+  const number = setting.kind === "int" || setting.kind === "duration";
+  if (!number && (setting.min ?? setting.max) !== undefined) {
+    faults.push(`min and max are for int and duration, not for ${setting.kind}`);
+  }
+  if ((setting.kind === "enum") !== (setting.values !== undefined)) {
+    faults.push("an enum needs values, and nothing else has them");
+  }
+  if (setting.production === "off" && setting.kind !== "bool") {
+    faults.push('production "off" is for bool');
+  }
+  const fault = setting.default == null ? undefined : defaultFault(setting, setting.default);
+  return fault === undefined ? faults : [...faults, fault];
+};
+
+/** The kinds whose default is no text. A secret that shipped with a default would be everyone's. */
+const DEFAULT_FAULTS: Partial<
+  Record<SettingKind, (setting: RawSetting, value: string | number | boolean) => string | undefined>
+> = {
+  secret: () => "a secret has no default",
+  secrets: (_, value) => (value === "" ? undefined : "secrets have no default"),
+  "encryption-keys": () => "an encryption key has no default",
+  int: (setting, value) => boundsFault(setting, value),
+  duration: (setting, value) => boundsFault(setting, value),
+  bool: (_, value) =>
+    typeof value === "boolean" ? undefined : "the default of bool must be true or false",
+  enum: (setting, value) =>
+    setting.values?.includes(String(value)) === true
+      ? undefined
+      : `the default ${value} is not among the values`,
+};
+
+const defaultFault = (
+  setting: RawSetting,
+  value: string | number | boolean,
+): string | undefined => {
+  const check = DEFAULT_FAULTS[setting.kind];
+  if (check !== undefined) return check(setting, value);
+  return typeof value === "string" ? undefined : `the default of ${setting.kind} must be text`;
+};
+
+const boundsFault = (
+  { min, max }: RawSetting,
+  value: string | number | boolean,
+): string | undefined => {
+  if (typeof value !== "number") return "the default must be a number";
+  const inside = value >= (min ?? value) && value <= (max ?? value);
+  return inside ? undefined : `the default ${value} is outside min and max`;
+};

@@ -1,0 +1,23 @@
+import type { Layer } from "./types.ts";
+
+/** Law 3: remembers who owns each thing of one kind, and refuses a second owner. */
+export class Owners {
+  readonly #kind: string;
+  readonly #owners = new Map<string, string>();
+
+  constructor(kind: string) {
+    this.#kind = kind;
+  }
+
+  /** @throws Error that names both owners */
+  claim(id: string, layer: Layer): void {
+    const owner = this.#owners.get(id);
+    if (owner !== undefined) {
+      throw new Error(
+        `The ${this.#kind} '${id}' has two owners: templates/${owner} and ` +
+          `templates/${layer.folder}. Leave it to one, or to a layer that both need.`,
+      );
+    }
+    this.#owners.set(id, layer.folder);
+  }
+}

@@ -1,0 +1,112 @@
+import { UserError } from "../errors.ts";
+import { catalogue as ours } from "../options/catalogue.ts";
+import type { Catalogue, ProjectOptions, Selection } from "../options/types.ts";
+import { pathClash } from "../render/paths.ts";
+import { matches } from "./condition.ts";
+import { mergeDependencies } from "./dependencies.ts";
+import { Owners } from "./owners.ts";
+import { mergeParts } from "./parts.ts";
+import type { Layer, Pins, PlannedFile, ProjectPlan } from "./types.ts";
+import { mergeWiring } from "./wiring.ts";
+
+/**
+ * Chooses the layers that the options ask for and merges what they contribute.
+ * @param layers every layer of the stack, in order
+ * @throws Error when a path, setting, control or package has two owners, a package has no pin, or
+ *   a choice has no layer; UserError when the project has the name of one of its dependencies
+ */
+export const plan = (
+  options: ProjectOptions,
+  layers: readonly Layer[],
+  pins: Pins,
+  catalogue: Catalogue = ours,
+): ProjectPlan => {
+  const { selection } = options;
+  checkCoverage(selection, layers, catalogue);
+  const chosen = layers.filter((layer) => matches(layer.condition, selection));
+  const dependencies = mergeDependencies(chosen, pins);
+  checkName(options.name, dependencies);
+  return {
+    options,
+    labels: labels(selection, catalogue),
+    layers: chosen.map((layer) => layer.name),
+    files: mergeFiles(chosen),
+    dependencies,
+    settings: mergeOwned(chosen, "setting", (layer) => layer.manifest.settings, "name"),
+    wiring: mergeWiring(layers, chosen),
+    controls: mergeOwned(chosen, "control", (layer) => layer.manifest.controls, "id"),
+    parts: mergeParts(layers, chosen),
+  };
+};
+
+/** Where an option has layers, each of its choices has one, unless it is marked as bare. */
+const checkCoverage = (
+  selection: Selection,
+  layers: readonly Layer[],
+  catalogue: Catalogue,
+): void => {
+  const terms = layers.flatMap((layer) => layer.condition);
+  for (const option of catalogue) {
+    if (option.kind === "text") continue;
+    const named = terms.filter((term) => term.option === option.id);
+    const choice = option.choices.find((candidate) => candidate.id === selection[option.id]);
+    if (named.length === 0 || choice === undefined || choice.bare === true) continue;
+    if (!named.some((term) => term.choices.includes(choice.id))) {
+      throw new Error(
+        `No layer for ${option.id}=${choice.id}: make the folder ` +
+          `templates/${selection.stack}/${option.id}=${choice.id}/, or mark the choice as bare.`,
+      );
+    }
+  }
+};
+
+/** A package that has the name of one that it depends on cannot be installed. */
+const checkName = (name: string, dependencies: ProjectPlan["dependencies"]): void => {
+  if (
+    Object.values(dependencies)
+      .flat()
+      .some((dependency) => dependency.name === name)
+  ) {
+    const what = `'${name}' is the name of a package that the project depends on.`;
+    throw new UserError(what, "--name", "Choose another name.");
+  }
+};
+
+const labels = (selection: Selection, catalogue: Catalogue): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    catalogue.flatMap((option) => {
+      if (option.kind === "text") return [];
+      const choice = option.choices.find((candidate) => candidate.id === selection[option.id]);
+      return choice === undefined ? [] : [[option.id, choice.label]];
+    }),
+  );
+
+const mergeFiles = (layers: readonly Layer[]): ReadonlyMap<string, PlannedFile> => {
+  const owners = new Owners("path");
+  const files = new Map<string, PlannedFile>();
+  for (const layer of layers) {
+    for (const [path, file] of layer.files) {
+      owners.claim(path, layer);
+      files.set(path, { ...file, layer: layer.name });
+    }
+  }
+  const clash = pathClash([...files.keys()]);
+  if (clash !== undefined) {
+    const [left, right] = clash.map((path) => files.get(path)?.template);
+    throw new Error(`'${left}' and '${right}' cannot lie in one folder; rename one.`);
+  }
+  return files;
+};
+
+const mergeOwned = <Entry extends object, Key extends keyof Entry>(
+  layers: readonly Layer[],
+  kind: string,
+  entriesOf: (layer: Layer) => readonly Entry[],
+  key: Key,
+): readonly Entry[] => {
+  const owners = new Owners(kind);
+  return layers.flatMap((layer) => {
+    for (const entry of entriesOf(layer)) owners.claim(String(entry[key]), layer);
+    return entriesOf(layer);
+  });
+};

@@ -1,0 +1,66 @@
+import type { ProjectOptions } from "../options/types.ts";
+import type { Control, LayerManifest, Setting } from "./manifest.ts";
+
+/** One term of a layer's condition: the option has one of these choices. */
+export type ConditionTerm = { readonly option: string; readonly choices: readonly string[] };
+
+/** All terms hold. No term: the layer is always in (`base`). */
+export type Condition = readonly ConditionTerm[];
+
+/** A file of a layer as it lies on disk. */
+export type TemplateFile = {
+  /** Where it lies below `templates/`, for messages. */
+  readonly template: string;
+  readonly content: Uint8Array;
+  /** True for `*.ejs`; everything else is copied byte for byte. */
+  readonly rendered: boolean;
+  readonly executable: boolean;
+};
+
+/** A folder of a stack's templates, checked, with what it contributes. */
+export type Layer = {
+  /** The folder's name, which is the condition as text. */
+  readonly name: string;
+  /** `<stack>/<name>`, for messages. */
+  readonly folder: string;
+  readonly condition: Condition;
+  readonly manifest: LayerManifest;
+  /** By path in the rendered project. */
+  readonly files: ReadonlyMap<string, TemplateFile>;
+  /** Text for list-files: rendered path → slot → text. */
+  readonly parts: ReadonlyMap<string, ReadonlyMap<string, string>>;
+};
+
+/** The pinned version of each package: normalised name → specifier such as `==1.2.3`. */
+export type Pins = ReadonlyMap<string, string>;
+
+export type PlannedFile = TemplateFile & {
+  /** The layer that owns the path. */
+  readonly layer: string;
+};
+
+export type Dependency = {
+  readonly name: string;
+  /** Name, extras and version, as the stack's manifest writes it. */
+  readonly requirement: string;
+};
+
+export type WiringRecord = Readonly<Record<string, string>>;
+
+/** Everything a project will hold, merged and free of conflicts, before any text is written. */
+export type ProjectPlan = {
+  readonly options: ProjectOptions;
+  /** Label of the chosen choice by option id. */
+  readonly labels: Readonly<Record<string, string>>;
+  /** Names of the chosen layers, in order. */
+  readonly layers: readonly string[];
+  readonly files: ReadonlyMap<string, PlannedFile>;
+  /** By group, each sorted by name. */
+  readonly dependencies: Readonly<Record<string, readonly Dependency[]>>;
+  readonly settings: readonly Setting[];
+  /** By slot; a slot that only layers left out contribute to is here with an empty list. */
+  readonly wiring: ReadonlyMap<string, readonly WiringRecord[]>;
+  readonly controls: readonly Control[];
+  /** Rendered path → slot → texts; a slot that only layers left out know is here, empty. */
+  readonly parts: ReadonlyMap<string, ReadonlyMap<string, readonly string[]>>;
+};

@@ -1,0 +1,25 @@
+const WINDOWS_DEVICE = /^(con|prn|aux|nul|com\d|lpt\d)$/;
+const SYSTEM_DATABASES = ["postgres", "template0", "template1", "mysql", "sys"];
+
+/**
+ * Why a name of the right form cannot name a project, as a clause that follows the name; undefined
+ * when it can.
+ */
+export const nameFault = (name: string): string | undefined => {
+  if (WINDOWS_DEVICE.test(name)) return "is the name of a Windows device";
+  if (SYSTEM_DATABASES.includes(name)) return "is the name of a system database";
+  if (name.includes("--")) return "has two hyphens in a row";
+  return undefined;
+};
+
+/** `my-api` → `my_api`: the name as an identifier, for the package and the database. */
+export const snakeCase = (name: string): string => name.replaceAll("-", "_");
+
+/** The project name that a folder's name suggests; empty when it suggests none. */
+export const slug = (text: string): string =>
+  text
+    .normalize("NFKD")
+    .toLowerCase()
+    .replace(/\p{M}+/gu, "")
+    .replace(/[^a-z0-9]+/g, "-")
+    .replace(/^[^a-z]+|-+$/g, "");

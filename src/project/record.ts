@@ -1,0 +1,46 @@
+import { createHash } from "node:crypto";
+import type { ProjectOptions } from "../options/types.ts";
+import type { RenderedFile, RenderedProject } from "../render/types.ts";
+
+/** Where Yeoman keeps what it knows of a project. */
+const RECORD_PATH = ".yo-rc.json";
+
+/** Holds the development secrets: it is recorded nowhere, not even as a hash. */
+const SECRETS_PATH = ".env";
+
+export type ProjectRecord = {
+  readonly version: string;
+  readonly options: Readonly<Record<string, string>>;
+  /** The git blob hash of each file as it was rendered. */
+  readonly files: Readonly<Record<string, string>>;
+};
+
+/** What was chosen and rendered, so that an update can tell what the user has changed since. */
+export const projectRecord = (
+  version: string,
+  options: ProjectOptions,
+  project: RenderedProject,
+): ProjectRecord => ({
+  version,
+  options: {
+    name: options.name,
+    description: options.description,
+    ...options.selection,
+  },
+  files: Object.fromEntries(
+    project.files
+      .filter((file) => file.path !== SECRETS_PATH && file.path !== RECORD_PATH)
+      .map((file) => [file.path, gitBlobHash(file.content)]),
+  ),
+});
+
+/** The record as the file that lies in the project. */
+export const recordFile = (record: ProjectRecord): RenderedFile => ({
+  path: RECORD_PATH,
+  content: Buffer.from(`${JSON.stringify({ "create-secure-api": record }, null, 2)}\n`),
+  executable: false,
+});
+
+/** SHA-1 of the content as git stores it: equal to `git hash-object`. */
+export const gitBlobHash = (content: Uint8Array): string =>
+  createHash("sha1").update(`blob ${content.byteLength}\0`).update(content).digest("hex");

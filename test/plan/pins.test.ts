@@ -1,0 +1,26 @@
+import { describe, expect, test } from "vitest";
+import { packageName, parseRequirements } from "../../src/plan/pins.ts";
+
+describe("parseRequirements", () => {
+  test("reads pins and floors, by normalised name", () => {
+    const pins = parseRequirements("# all\n\nFastAPI==0.1.0  # web\nsql_Kit.x >=1.3\n");
+    expect([...pins]).toEqual([
+      ["fastapi", "==0.1.0"],
+      ["sql-kit-x", ">=1.3"],
+    ]);
+  });
+
+  test.each([
+    ["web", "line 1: 'web' is no 'name==version'"],
+    ["ok==1\nweb~=1.0", "line 2: 'web~=1.0' is no"],
+    ["web==1 ; python_version > '3'", "line 1:"],
+    ["-r other.txt", "line 1:"],
+    ["a_b==1\nA.B==2", "line 2: 'A.B' is pinned twice"],
+  ])("refuses %j", (text, message) => {
+    expect(() => parseRequirements(text)).toThrow(message);
+  });
+});
+
+test("packageName leaves extras out", () => {
+  expect(packageName("SQL_Alchemy[asyncio,x]")).toBe("sql-alchemy");
+});

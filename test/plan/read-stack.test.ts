@@ -1,0 +1,67 @@
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { catalogue } from "../../src/options/catalogue.ts";
+import { normalise, packageName } from "../../src/plan/pins.ts";
+import { readStack } from "../../src/plan/read-stack.ts";
+
+let root = "";
+const folder = () => join(root, "templates/snake");
+const read = () => readStack("snake", catalogue, root);
+
+beforeEach(() => {
+  root = mkdtempSync(join(tmpdir(), "stack-"));
+  mkdirSync(join(folder(), "base/app"), { recursive: true });
+  mkdirSync(join(root, "src/versions/snake"), { recursive: true });
+  writeFileSync(join(root, "src/versions/snake/requirements.txt"), "web==1\n");
+  writeFileSync(join(folder(), "base/app/x.py"), "x = 1\n");
+  writeFileSync(join(folder(), "base/run.sh"), "#!/bin/sh\n", { mode: 0o755 });
+  writeFileSync(
+    join(folder(), "stack.json"),
+    JSON.stringify({
+      tools: { snake: { label: "Snake", commands: ["snake"] } },
+      otherwise: "Install it.",
+      ways: [{ tool: "snake", install: [["snake"]], next: [["snake"]] }],
+    }),
+  );
+});
+
+afterEach(() => {
+  rmSync(root, { recursive: true, force: true });
+});
+
+describe("readStack", () => {
+  test("reads layers, pins and how projects are installed", () => {
+    const { layers, pins, toolchain } = read();
+    expect(layers.map(({ name }) => name)).toEqual(["base"]);
+    expect(layers[0]?.files.get("app/x.py")?.executable).toBe(false);
+    expect(layers[0]?.files.get("run.sh")?.executable).toBe(true);
+    expect([...pins]).toEqual([["web", "==1"]]);
+    expect(toolchain.tools).toHaveProperty("snake");
+  });
+
+  test("refuses a link, which could lead out of the templates", () => {
+    symlinkSync("/etc/passwd", join(folder(), "base/link"));
+    expect(read).toThrow("'base/link' is no plain file");
+  });
+
+  test("names a stack that is not there", () => {
+    expect(() => readStack("snail", catalogue, root)).toThrow("templates/snail: there is no such");
+  });
+});
+
+describe("our own stack", () => {
+  const { layers, pins } = readStack("fastapi");
+  const used = layers.flatMap(({ manifest }) => Object.values(manifest.dependencies).flat());
+
+  test("pins every package that a layer uses, and no other", () => {
+    const known = [...pins.keys()].map(normalise);
+    expect(known.toSorted()).toEqual([...new Set(used.map(packageName))].toSorted());
+  });
+
+  test("pins exactly, but for a floor beneath another package", () => {
+    const floors = [...pins].filter(([, specifier]) => !specifier.startsWith("=="));
+    expect(floors.map(([name]) => name)).toEqual(["starlette"]);
+  });
+});

@@ -1,0 +1,28 @@
+import { expect, test } from "vitest";
+import { nameFault, slug, snakeCase } from "../../src/project/names.ts";
+
+test.each(["con", "nul", "com1", "lpt9", "postgres", "template1", "a--b"])(
+  "%s cannot name a project",
+  (name) => {
+    expect(nameFault(name)).toBeDefined();
+  },
+);
+
+test.each(["console", "postgres-api", "com", "my-api"])("%s can", (name) => {
+  expect(nameFault(name)).toBeUndefined();
+});
+
+test("a name in snake case", () => {
+  expect(snakeCase("my-new-api")).toBe("my_new_api");
+});
+
+test.each([
+  ["My API", "my-api"],
+  ["my_api.v2", "my-api-v2"],
+  ["Ärger & Co.", "arger-co"],
+  ["2026-api", "api"],
+  ["--x--", "x"],
+  ["日本", ""],
+])("the folder %s suggests %j", (folder, name) => {
+  expect(slug(folder)).toBe(name);
+});

@@ -1,0 +1,66 @@
+import { describe, expect, test } from "vitest";
+import { json, toml, yaml } from "../../../src/render/printers/data.ts";
+
+const hostile =
+  "\"quotes\" back\\slash\nline\ttab \u0000 \u007f \u0085 \u2028 \u202e é \u{1F600} ''' #{x}";
+
+describe.each([
+  ["json", json],
+  ["yaml", yaml],
+] as const)("%s", (_, print) => {
+  test.each([
+    [null, "null"],
+    [true, "true"],
+    [-3, "-3"],
+    ["no", '"no"'],
+    [["a", 1], '["a", 1]'],
+    [{ a: { "b c": [] } }, '{"a": {"b c": []}}'],
+  ])("prints %j", (value, text) => {
+    expect(print(value).text).toBe(text);
+  });
+
+  test("keeps any text a text, on one line of plain characters", () => {
+    const { text } = print(hostile);
+    expect(JSON.parse(text)).toBe(hostile);
+    expect(text).not.toMatch(/[\p{Cc}\p{Zl}\u202e]/u);
+  });
+});
+
+describe("toml", () => {
+  test.each([
+    [true, "true"],
+    ["x", '"x"'],
+    [["a", 1], '["a", 1]'],
+    [{ "a-b": 1, "c d": "e" }, '{ a-b = 1, "c d" = "e" }'],
+    [{}, "{}"],
+  ])("prints %j", (value, text) => {
+    expect(toml(value).text).toBe(text);
+  });
+
+  test("keeps any text a text", () => {
+    expect(JSON.parse(toml(hostile).text)).toBe(hostile);
+    expect(toml(hostile).text).not.toMatch(/[\p{Cc}\p{Zl}\u202e]/u);
+  });
+
+  test("has no null", () => {
+    expect(() => toml([null])).toThrow("TOML has no null");
+  });
+});
+
+test.each([1.5, Number.NaN, Number.POSITIVE_INFINITY, 2 ** 53])(
+  "refuses the number %s",
+  (value) => {
+    for (const print of [json, yaml, toml])
+      expect(() => print(value)).toThrow("is no whole number");
+  },
+);
+
+test("refuses half a character", () => {
+  for (const print of [json, yaml, toml]) expect(() => print("\ud83d")).toThrow("valid Unicode");
+});
+
+test("refuses what is printed already", () => {
+  for (const print of [json, yaml, toml]) {
+    expect(() => print(json("x") as unknown as string)).toThrow("this is no data");
+  }
+});
