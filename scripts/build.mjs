@@ -1,0 +1,51 @@
+import { chmodSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { basename, join, resolve } from "node:path";
+import { parseArgs } from "node:util";
+import { build } from "esbuild";
+import { thirdPartyLicenses } from "./bundle/licenses.mjs";
+import { yeomanPatches } from "./bundle/patches.mjs";
+
+const root = resolve(import.meta.dirname, "..");
+const { values } = parseArgs({
+  options: { quiet: { type: "boolean" }, out: { type: "string", default: join(root, "dist") } },
+});
+
+const licenses = "THIRD_PARTY_LICENSES";
+const { plugin, assertApplied } = yeomanPatches();
+const { metafile, outputFiles } = await build({
+  absWorkingDir: root,
+  entryPoints: { cli: "src/cli.ts" },
+  outdir: values.out,
+  write: false,
+  bundle: true,
+  splitting: true,
+  format: "esm",
+  platform: "node",
+  target: "node20.19",
+  minify: true,
+  keepNames: true,
+  legalComments: "none",
+  metafile: true,
+  logLevel: "warning",
+  // Bundled CommonJS packages call require for Node's own modules.
+  banner: {
+    js: 'import { createRequire as bundleRequire } from "node:module"; const require = bundleRequire(import.meta.url);',
+  },
+  plugins: [plugin],
+});
+assertApplied();
+
+mkdirSync(values.out, { recursive: true });
+for (const { path, contents } of outputFiles) writeFileSync(path, contents);
+chmodSync(join(values.out, "cli.js"), 0o755);
+writeFileSync(join(values.out, licenses), thirdPartyLicenses(root, metafile));
+
+const written = new Set([licenses, ...outputFiles.map(({ path }) => basename(path))]);
+for (const file of readdirSync(values.out)) {
+  if (!written.has(file)) rmSync(join(values.out, file), { recursive: true });
+}
+
+if (!values.quiet) {
+  const bytes = outputFiles.reduce((sum, { contents }) => sum + contents.length, 0);
+  process.stdout.write(`${outputFiles.length} files, ${(bytes / 1e6).toFixed(1)} MB\n`);
+}

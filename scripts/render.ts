@@ -1,0 +1,33 @@
+// Writes a rendered tree without Yeoman, for work on the templates:
+//   npm run render -- --orm sqlalchemy --database postgresql --out DIR [--name NAME]
+import { resolve } from "node:path";
+import { parseArgs } from "node:util";
+import { UserError } from "../src/errors.ts";
+import { catalogue } from "../src/options/catalogue.ts";
+import { unproven } from "../src/render/proofs.ts";
+import { writeTree } from "./tree.ts";
+
+const main = (): void => {
+  const flags = Object.fromEntries(
+    catalogue.map((option) => [option.id, { type: "string" as const }]),
+  );
+  const { values } = parseArgs({ options: { ...flags, out: { type: "string" } } });
+  const { out, ...answers } = values;
+  if (typeof out !== "string") {
+    throw new UserError("There is no folder to write to.", "--out", "Add --out DIR.");
+  }
+  const { planned, project } = writeTree(answers, resolve(process.env.INIT_CWD ?? ".", out));
+  process.stdout.write(`${project.files.length} files of ${planned.layers.join(", ")}\n`);
+  for (const fault of unproven(planned, project)) {
+    process.stderr.write(`${fault}\n`);
+    process.exitCode = 1;
+  }
+};
+
+try {
+  main();
+} catch (error) {
+  if (!(error instanceof Error)) throw error;
+  process.stderr.write(`${error instanceof UserError ? error.message : error.stack}\n`);
+  process.exitCode = error instanceof UserError ? error.exitCode : 1;
+}

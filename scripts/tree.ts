@@ -1,0 +1,29 @@
+import { randomBytes } from "node:crypto";
+import { chmodSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { parseAnswers } from "../src/options/schema.ts";
+import type { Answers } from "../src/options/types.ts";
+import { plan } from "../src/plan/plan.ts";
+import { readStack } from "../src/plan/read-stack.ts";
+import type { ProjectPlan } from "../src/plan/types.ts";
+import { render } from "../src/render/render.ts";
+import type { RenderedProject } from "../src/render/types.ts";
+
+/** Renders a project and writes it into a folder, without Yeoman. */
+export const writeTree = (
+  answers: Answers,
+  target: string,
+): { readonly planned: ProjectPlan; readonly project: RenderedProject } => {
+  const options = parseAnswers(answers);
+  const { layers, pins } = readStack(options.selection.stack ?? "");
+  const planned = plan(options, layers, pins);
+  const project = render(planned, randomBytes);
+  for (const file of project.files) {
+    const path = join(target, file.path);
+    mkdirSync(dirname(path), { recursive: true });
+    rmSync(path, { force: true });
+    writeFileSync(path, file.content);
+    if (file.executable) chmodSync(path, 0o755);
+  }
+  return { planned, project };
+};

@@ -1,0 +1,106 @@
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { commitProject } from "../../generators/app/commit.ts";
+import { UserError } from "../../src/errors.ts";
+
+const file = (path: string, executable = false) => ({
+  path,
+  content: new TextEncoder().encode(path),
+  executable,
+});
+const files = [file(".env"), file("app/main.py"), file("run", true)];
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "commit-"));
+});
+afterEach(() => {
+  rmSync(folder, { recursive: true });
+});
+const tree = () => readdirSync(folder, { recursive: true }).sort();
+const commit = (target: string, what = files) => commitProject(join(folder, target), what, target);
+
+describe("commitProject", () => {
+  test("makes a missing target and its parents", () => {
+    commit("a/b");
+    expect(tree()).toEqual(["a", "a/b", "a/b/.env", "a/b/app", "a/b/app/main.py", "a/b/run"]);
+    expect(readFileSync(join(folder, "a/b/app/main.py"), "utf8")).toBe("app/main.py");
+  });
+
+  test("honours the umask", () => {
+    const umask = process.umask(0o027);
+    try {
+      commit("a");
+    } finally {
+      process.umask(umask);
+    }
+    const mode = (path: string) => statSync(join(folder, path)).mode & 0o777;
+    expect([mode("a"), mode("a/app"), mode("a/.env"), mode("a/run")]).toEqual([
+      0o750, 0o750, 0o640, 0o750,
+    ]);
+  });
+
+  test("fills an empty target and keeps it the same directory", () => {
+    mkdirSync(join(folder, "a"));
+    const { ino } = statSync(join(folder, "a"));
+    commit("a");
+    expect(tree()).toEqual(["a", "a/.env", "a/app", "a/app/main.py", "a/run"]);
+    expect(statSync(join(folder, "a")).ino).toBe(ino);
+  });
+
+  test("a target that holds only a repository counts as empty", () => {
+    mkdirSync(join(folder, "a/.git"), { recursive: true });
+    commit("a");
+    expect(existsSync(join(folder, "a/.git"))).toBe(true);
+    expect(existsSync(join(folder, "a/.env"))).toBe(true);
+  });
+
+  test("a target that is not empty is refused and stays as it was", () => {
+    mkdirSync(join(folder, "a"));
+    writeFileSync(join(folder, "a/.hidden"), "");
+    expect(() => commit("a")).toThrow(UserError);
+    expect(tree()).toEqual(["a", "a/.hidden"]);
+  });
+
+  test.each([
+    ["a file", () => writeFileSync(join(folder, "a"), "")],
+    ["a broken link", () => symlinkSync("nowhere", join(folder, "a"))],
+  ])("%s is refused", (_, make) => {
+    make();
+    expect(() => commit("a")).toThrow(UserError);
+    expect(tree()).toEqual(["a"]);
+  });
+
+  test("a failure in the middle leaves nothing behind", () => {
+    const tooLong = file(`app/${"x".repeat(300)}`);
+    expect(() => commit("a/b", [...files, tooLong])).toThrow(UserError);
+    expect(tree()).toEqual([]);
+    mkdirSync(join(folder, "a"));
+    expect(() => commit("a", [...files, tooLong])).toThrow(UserError);
+    expect(tree()).toEqual(["a"]);
+  });
+
+  test.skipIf(process.getuid?.() === 0)("a parent without write permission is named", () => {
+    chmodSync(folder, 0o500);
+    expect(() => commit("a")).toThrow("Nothing was left behind");
+    chmodSync(folder, 0o700);
+  });
+
+  test.each(["../x", "/x", "a/../../x"])("the path %s is never written", (path) => {
+    expect(() => commit("a", [file(path)])).toThrow("outside");
+    expect(tree()).toEqual([]);
+  });
+});

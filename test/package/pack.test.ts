@@ -1,0 +1,103 @@
+import { execFileSync } from "node:child_process";
+import { mkdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { parseAnswers } from "../../src/options/schema.ts";
+import { plan } from "../../src/plan/plan.ts";
+import { readStack } from "../../src/plan/read-stack.ts";
+import { render } from "../../src/render/render.ts";
+import { type Desk, makeDesk, readTree, repository } from "../cli/package.ts";
+
+type Packed = {
+  readonly filename: string;
+  readonly unpackedSize: number;
+  readonly files: readonly { readonly path: string }[];
+};
+
+let desk: Desk;
+let packed: Packed;
+beforeAll(() => {
+  desk = makeDesk();
+  const said = npm(repository, "pack", "--json", "--silent", "--pack-destination", desk.folder);
+  [packed] = JSON.parse(said.slice(said.indexOf("[")));
+}, 60_000);
+afterAll(() => desk.remove());
+
+const npm = (cwd: string, ...args: string[]): string =>
+  execFileSync("npm", args, {
+    cwd,
+    env: { ...desk.env, npm_config_cache: join(desk.folder, ".cache"), npm_config_offline: "true" },
+    encoding: "utf8",
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+
+test("the package holds what it runs on, its notices and nothing else", () => {
+  const paths = packed.files.map(({ path }) => path);
+  const folders = new Set(paths.map((path) => path.split("/", 1)[0]));
+  expect([...folders].sort()).toEqual([
+    "LICENSE",
+    "README.md",
+    "dist",
+    "package.json",
+    "src",
+    "templates",
+  ]);
+  expect(paths.filter((path) => path.startsWith("src/"))).toEqual(
+    paths.filter((path) => path.startsWith("src/versions/")),
+  );
+  expect(paths).toContain("dist/THIRD_PARTY_LICENSES");
+  expect(packed.unpackedSize).toBeLessThan(4_000_000);
+});
+
+test("it needs no other package", () => {
+  const manifest = JSON.parse(readFileSync(join(repository, "package.json"), "utf8"));
+  expect(manifest).not.toHaveProperty("dependencies");
+  expect(manifest).not.toHaveProperty("optionalDependencies");
+  expect(manifest).not.toHaveProperty("peerDependencies");
+});
+
+test("npm packs every template", () => {
+  const stored = execFileSync("git", ["ls-files", "templates"], {
+    cwd: repository,
+    encoding: "utf8",
+  });
+  const paths = new Set(packed.files.map(({ path }) => path));
+  expect(
+    stored
+      .trim()
+      .split("\n")
+      .filter((path) => !paths.has(path)),
+  ).toEqual([]);
+});
+
+test("npx runs it in an empty folder, offline, and writes what is rendered in memory", () => {
+  const there = join(desk.folder, "empty");
+  mkdirSync(there);
+  const tarball = join(desk.folder, packed.filename);
+  const run = ["create-secure-api", "my-api", "--yes", "--no-install", "--no-git"];
+  npm(there, "exec", "--yes", `--package=${tarball}`, "--", ...run);
+  const options = parseAnswers({ name: "my-api" });
+  const { layers, pins } = readStack("fastapi");
+  const rendered = render(plan(options, layers, pins), (size) => new Uint8Array(size));
+  const {
+    ".yo-rc.json": record,
+    ".env": environment,
+    ...written
+  } = readTree(join(there, "my-api"));
+  const expected = Object.fromEntries(
+    rendered.files.map(({ path, content }) => [path, Buffer.from(content).toString("utf8")]),
+  );
+  expect(Object.keys(written)).not.toHaveLength(0);
+  expect({ ...written, ".env": "" }).toEqual({ ...expected, ".env": "" });
+  expect(environment).not.toBe(expected[".env"]);
+  expect(record).toContain('"create-secure-api"');
+}, 60_000);
+
+test("npm start does the same from a checkout, where the user stands", () => {
+  const there = join(desk.folder, "standing");
+  mkdirSync(there);
+  const run = ["my-api", "--yes", "--no-install", "--no-git"];
+  const said = npm(there, "--silent", "--prefix", repository, "start", "--", ...run);
+  expect(readTree(join(there, "my-api"))).toHaveProperty([".yo-rc.json"]);
+  expect(said).toContain(`npm --prefix ${repository} start -- my-api`);
+}, 60_000);
