@@ -1,0 +1,82 @@
+"""Identities at the provider: the table and its queries."""
+
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy import ForeignKey, String, UniqueConstraint, bindparam, insert, select, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.auth.identity import Identity
+from app.database.models import Base, UserRow
+from app.database.session import Session
+from app.ids import new_id
+from app.users.repository import USER_COLUMNS, to_user
+
+
+class IdentityRow(Base):
+    """Outlives its account: without it, a token from before the deletion would begin a new one."""
+
+    __tablename__ = "identities"
+    __table_args__ = (UniqueConstraint("issuer", "subject"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    issuer: Mapped[str] = mapped_column(String(255))
+    subject: Mapped[str] = mapped_column(String(255))
+    user_id: Mapped[UUID | None] = mapped_column(
+        ForeignKey("users.id", ondelete="SET NULL"), index=True
+    )
+    ended_at: Mapped[datetime | None]
+
+
+# Built once: each authenticated request runs it, and building costs more than running.
+_FIND: Final = (
+    select(*USER_COLUMNS, IdentityRow.id.label("identity_id"), IdentityRow.ended_at)
+    .select_from(IdentityRow)
+    .outerjoin(UserRow, UserRow.id == IdentityRow.user_id)
+    .where(IdentityRow.issuer == bindparam("issuer"), IdentityRow.subject == bindparam("subject"))
+)
+
+
+class IdentityRepository:
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    async def find(self, issuer: str, subject: str) -> Identity | None:
+        """Find an identity and its account, in one query."""
+        values = {"issuer": issuer, "subject": subject}
+        row = (await self._session.execute(_FIND, values)).one_or_none()
+        if row is None:
+            return None
+        user = None if row[0] is None else to_user(row)
+        return Identity(row.identity_id, user, row.ended_at)
+
+    async def claim(self, issuer: str, subject: str) -> UUID | None:
+        """Lock an identity that has no account, made if it is new; None if it has one already.
+
+        Of two at once, the second waits here for the first, and then gets None.
+        """
+        identity_id = new_id()
+        new = insert(IdentityRow).values(id=identity_id, issuer=issuer, subject=subject)
+        try:
+            async with self._session.begin_nested():
+                await self._session.execute(new)
+        except IntegrityError:
+            known = select(IdentityRow.id).where(
+                IdentityRow.issuer == issuer,
+                IdentityRow.subject == subject,
+                IdentityRow.user_id.is_(None),
+            )
+            return await self._session.scalar(known.with_for_update())
+        return identity_id
+
+    async def attach(self, identity_id: UUID, user_id: UUID) -> None:
+        """Give an identity its account."""
+        query = update(IdentityRow).where(IdentityRow.id == identity_id)
+        await self._session.execute(query.values(user_id=user_id))
+
+    async def end(self, user_id: UUID, at: datetime) -> None:
+        """Let no token count that was issued to an account until now."""
+        query = update(IdentityRow).where(IdentityRow.user_id == user_id)
+        await self._session.execute(query.values(ended_at=at))
