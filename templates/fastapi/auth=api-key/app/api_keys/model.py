@@ -1,0 +1,49 @@
+"""An API key: a token of its own kind, with the name that its owner gave it."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+from app.tokens.token import Token
+
+KIND: Final = "api_key"
+
+
+@dataclass(frozen=True, slots=True)
+class ApiKey:
+    """What is kept of a key: `token` has a keyed hash of its secret, and nothing has the secret."""
+
+    token: Token
+    name: str
+
+    @property
+    def id(self) -> UUID:
+        return self.token.id
+
+    @property
+    def user_id(self) -> UUID:
+        return self.token.user_id
+
+    @property
+    def scopes(self) -> list[str]:
+        return sorted(self.token.scopes or ())
+
+    @property
+    def created_at(self) -> datetime:
+        return self.token.created_at
+
+    @property
+    def expires_at(self) -> datetime | None:
+        return self.token.expires_at
+
+    @property
+    def last_used_at(self) -> datetime | None:
+        return self.token.last_used_at
+
+
+@dataclass(frozen=True, slots=True)
+class IssuedApiKey(ApiKey):
+    """A key that has just been made. `key` is what its holder sends; it cannot be read again."""
+
+    key: str = field(repr=False)

@@ -1,0 +1,120 @@
+"""Rules of API keys: for whom one may be made, how long it lives, and who may end it."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from uuid import UUID
+
+from app.api_keys.model import KIND, ApiKey, IssuedApiKey
+from app.api_keys.repository import ApiKeyRepository
+from app.api_keys.schemas import ApiKeyCreate
+from app.api_keys.secret import KeySecret
+from app.audit.trail import record
+from app.auth.permissions import PERMISSIONS, Permission
+from app.auth.principal import Principal
+from app.clock import now
+from app.database.transaction import Transaction
+from app.errors import Conflict, Forbidden, NotFound, Unauthenticated, Unprocessable
+from app.ids import new_id
+from app.resources import Resources
+from app.tokens.repository import TokenRepository
+from app.tokens.token import Token
+from app.users.model import User
+from app.users.repository import UserRepository
+
+
+def needed_permissions(form: ApiKeyCreate) -> set[Permission]:
+    """Return what the caller must be allowed to, so that no key does more than its maker's."""
+    for_others = {Permission.USERS_WRITE} if form.user_id else set()
+    return for_others | set(form.scopes)
+
+
+async def create(
+    transaction: Transaction, resources: Resources, principal: Principal, form: ApiKeyCreate
+) -> IssuedApiKey:
+    """Make a key for the caller, or for the account `user_id`.
+
+    The caller has the `needed_permissions`. Raises `Forbidden` for scopes beyond the role of the
+    account, and for a key that outlives the one it is made with.
+    """
+    owner = await UserRepository(transaction).lock(form.user_id or principal.user.id)
+    if owner is None:
+        raise NotFound
+    if not owner.is_active:
+        raise Conflict("The account is disabled.")
+    if not PERMISSIONS[owner.role].issuperset(form.scopes):
+        raise Forbidden("The scopes go beyond what the account may do.")
+    expires_at = await _expiry(transaction, principal, form)
+    return await issue(
+        transaction,
+        resources,
+        owner,
+        name=form.name,
+        scopes=form.scopes,
+        expires_at=expires_at,
+        actor_id=principal.user.id,
+    )
+
+
+async def issue(
+    transaction: Transaction,
+    resources: Resources,
+    owner: User,
+    *,
+    name: str,
+    scopes: Iterable[str],
+    expires_at: datetime | None = None,
+    actor_id: UUID | None = None,
+) -> IssuedApiKey:
+    """Store a key of an account, whose row is locked or new."""
+    secret = KeySecret.new(new_id())
+    token = Token(
+        id=secret.key_id,
+        kind=KIND,
+        user_id=owner.id,
+        family_id=secret.key_id,
+        digest=secret.digest(resources.keys),
+        scopes=frozenset(scopes),
+        created_at=now(),
+        expires_at=expires_at,
+    )
+    await ApiKeyRepository(transaction).add(ApiKey(token, name))
+    await record(
+        transaction,
+        "api_key.created",
+        actor_id=actor_id,
+        subject_id=owner.id,
+        credential=str(token.id),
+    )
+    return IssuedApiKey(token, name, secret.text())
+
+
+async def revoke(transaction: Transaction, principal: Principal, key_id: UUID) -> None:
+    """End a key of the caller's, or of anybody's with `users:write`; others are `NotFound`."""
+    owner_id = None if principal.may(Permission.USERS_WRITE) else principal.user.id
+    key = await ApiKeyRepository(transaction).find(key_id, owner_id)
+    if key is None or not await TokenRepository(transaction).revoke_family(key_id, now()):
+        raise NotFound
+    await record(
+        transaction,
+        "api_key.revoked",
+        actor_id=principal.user.id,
+        subject_id=key.user_id,
+        credential=str(key_id),
+    )
+
+
+async def _expiry(
+    transaction: Transaction, principal: Principal, form: ApiKeyCreate
+) -> datetime | None:
+    """Return when the new key expires: a key that was copied cannot be made to last for ever."""
+    if form.expires_at is not None and form.expires_at <= now():
+        raise Unprocessable("expires_at", "must be in the future")
+    own = await ApiKeyRepository(transaction).find(principal.session_id, principal.user.id)
+    if own is None:
+        raise Unauthenticated
+    latest = own.expires_at
+    if latest is None or form.expires_at is None:
+        return form.expires_at or latest
+    if form.expires_at > latest:
+        raise Forbidden("The key would outlive the one that it is made with.")
+    return form.expires_at

@@ -1,0 +1,31 @@
+"""Accounts are made by those who manage them: nobody registers."""
+
+from uuid import UUID
+
+from app.audit.trail import record
+from app.auth.account_schemas import AccountCreate
+from app.clock import now
+from app.database.transaction import Transaction
+from app.errors import Conflict
+from app.ids import new_id
+from app.users.model import User
+from app.users.repository import UserRepository
+
+
+async def create(
+    transaction: Transaction, form: AccountCreate, *, actor_id: UUID | None = None
+) -> User:
+    """Make an account, without any key; raises `Conflict` if the address has one already."""
+    user = User(
+        id=new_id(),
+        email=form.email,
+        full_name=form.full_name,
+        role=form.role,
+        is_active=True,
+        email_verified=False,
+        created_at=now(),
+    )
+    if not await UserRepository(transaction).add(user):
+        raise Conflict("The address has an account already.")
+    await record(transaction, "user.created", actor_id=actor_id, subject_id=user.id, role=user.role)
+    return user

@@ -1,0 +1,60 @@
+"""API key to principal."""
+
+from datetime import datetime, timedelta
+from typing import Annotated, Final
+
+from fastapi import Depends
+from fastapi.security import APIKeyHeader
+
+from app.api_keys.model import KIND
+from app.api_keys.secret import KeySecret
+from app.auth.principal import Principal
+from app.clock import now
+from app.resources import Resources
+from app.tokens.repository import TokenRepository
+from app.tokens.token import Token
+
+HEADER: Final = "X-API-Key"
+# No scheme of the registry (RFC 9110, 16.4.1) sends a credential in a header of its own.
+CHALLENGE: Final = f'ApiKey header="{HEADER}"'
+_USE_PRECISION: Final = timedelta(minutes=1)
+
+_header = APIKeyHeader(
+    name=HEADER, scheme_name="ApiKey", description="csa_<id>_<secret>", auto_error=False
+)
+
+Credential = Annotated[str | None, Depends(_header)]
+
+
+async def authenticate(credential: str | None, resources: Resources) -> Principal | None:
+    """Return who holds the key; None unless key and account are both alive.
+
+    One query for both: a key, a role or an account that ended a moment ago counts as ended.
+    """
+    secret = KeySecret.parse(credential) if credential else None
+    if secret is None:
+        return None
+    at = now()
+    async with resources.database.reader() as reader:
+        found = await TokenRepository(reader).find_alive(KIND, "family_id", secret.key_id, at)
+    if found is None:
+        return None
+    token, user = found
+    if not secret.matches(resources.keys, token.digest):
+        return None
+    await _note_use(resources, secret, token, at)
+    return Principal(user, token.family_id, token.scopes)
+
+
+async def _note_use(resources: Resources, secret: KeySecret, token: Token, at: datetime) -> None:
+    """Write down that the key is in use: once a minute, for a write is dearer than the query.
+
+    A digest made with an earlier `SECRET_KEY` is replaced, so that keys in use survive the day on
+    which that one is dropped from the fallbacks.
+    """
+    recent = token.last_used_at is not None and at - token.last_used_at < _USE_PRECISION
+    if recent and secret.is_current(resources.keys, token.digest):
+        return
+    async with resources.database.transaction() as transaction:
+        digest = secret.digest(resources.keys)
+        await TokenRepository(transaction).note_use(token, digest, at)

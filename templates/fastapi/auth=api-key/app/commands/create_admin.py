@@ -1,0 +1,59 @@
+"""`create-admin`: makes an admin and its first key. There are no default accounts."""
+
+import argparse
+import asyncio
+import sys
+
+from pydantic import ValidationError
+
+from app.api_keys import service
+from app.api_keys.model import IssuedApiKey
+from app.auth import accounts
+from app.auth.account_schemas import AccountCreate
+from app.auth.permissions import PERMISSIONS, Role
+from app.commands import Commands, add_command
+from app.database.engine import UNUSABLE
+from app.errors import Conflict
+from app.logging import configure_logging
+from app.resources import open_resources
+from app.settings import Settings, load_settings
+
+
+def add_to(commands: Commands) -> None:
+    parser = add_command(
+        commands, "create-admin", "Make an admin and print its first API key, once.", run
+    )
+    parser.add_argument("--email", required=True, help="address of the account")
+    parser.add_argument("--full-name", default="Administrator", help="name to show")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    settings = load_settings()
+    configure_logging(settings)
+    try:
+        form = AccountCreate(email=arguments.email, full_name=arguments.full_name, role=Role.ADMIN)
+        issued = asyncio.run(_create(settings, form))
+    except UNUSABLE:
+        faults = ["the database is out of reach, or has not been migrated"]
+    except ValidationError as error:
+        faults = [f"{fault['loc'][0]} {fault['msg']}" for fault in error.errors()]
+    except Conflict:
+        faults = ["the address has an account already"]
+    else:
+        print(f"{form.email} is an admin. Its first key, which cannot be shown again:")
+        print(issued.key)
+        return 0
+    for fault in faults:
+        print(f"No admin was made: {fault}.", file=sys.stderr)
+    return 1
+
+
+async def _create(settings: Settings, form: AccountCreate) -> IssuedApiKey:
+    async with (
+        open_resources(settings) as resources,
+        resources.database.transaction() as transaction,
+    ):
+        user = await accounts.create(transaction, form)
+        return await service.issue(
+            transaction, resources, user, name="First key", scopes=PERMISSIONS[Role.ADMIN]
+        )

@@ -1,0 +1,301 @@
+"""API keys over HTTP: what a key may make, show and end."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+import httpx2
+import pytest
+
+from app.api_keys.model import KIND
+from app.auth.authenticator import HEADER
+from app.auth.permissions import PERMISSIONS, Permission, Role
+from app.clock import now
+from app.resources import Resources
+from app.users.repository import UserRepository
+from tests.support.factories import make_user
+from tests.support.problems import fields_of, problem_of
+from tests.support.queries import audit_events
+from tests.support.service import Caller, Service, client_of
+from tests.support.sign_in import make_key
+from tests.support.stored_tokens import stored_digests
+
+KEYS = "/api/v1/api-keys"
+NOTES = "/api/v1/notes"
+USERS = "/api/v1/users"
+READ_NOTES = {"name": "reports", "scopes": ["notes:read"]}
+
+
+def holding(service: Service, key: str) -> httpx2.AsyncClient:
+    """Make a client that sends a key."""
+    client = client_of(service.app)
+    client.headers[HEADER] = key
+    return client
+
+
+async def issued(caller: Caller, **form: Any) -> dict[str, Any]:
+    """Make a key over HTTP."""
+    response = await caller.client.post(KEYS, json={**READ_NOTES, **form})
+    assert response.status_code == 201, response.text
+    answer: dict[str, Any] = response.json()
+    return answer
+
+
+def at(monkeypatch: pytest.MonkeyPatch, moment: datetime) -> None:
+    """Let the authenticator believe that it is another time."""
+    monkeypatch.setattr("app.auth.authenticator.now", lambda: moment)
+
+
+async def test_nobody_reaches_keys(client: httpx2.AsyncClient) -> None:
+    problem_of(await client.get(KEYS), 401)
+    problem_of(await client.post(KEYS, json=READ_NOTES), 401)
+    problem_of(await client.delete(f"{KEYS}/{uuid4()}"), 401)
+
+
+async def test_a_key_is_shown_once_and_stored_as_a_hash(
+    service: Service, user: Caller, resources: Resources
+) -> None:
+    response = await user.client.post(KEYS, json=READ_NOTES)
+    assert response.headers["cache-control"] == "no-store"
+    made = response.json()
+    assert set(made) == {
+        *("id", "user_id", "name", "scopes", "created_at", "expires_at", "last_used_at", "key")
+    }
+    assert (made["name"], made["scopes"], made["expires_at"]) == ("reports", ["notes:read"], None)
+    assert made["user_id"] == str(user.user.id)
+    assert UUID(made["key"].split("_")[1]) == UUID(made["id"])
+    listed = await user.client.get(KEYS)
+    assert listed.json()["items"][0] == {name: made[name] for name in set(made) - {"key"}}
+    secret = made["key"].split("_", 2)[2]
+    assert secret not in listed.text
+    digests = await stored_digests(resources, user.user.id, KIND)
+    assert len(digests) == 2
+    assert not any(secret.encode() in digest for digest in digests)
+    async with holding(service, made["key"]) as client:
+        assert (await client.get(f"{USERS}/me")).json()["id"] == str(user.user.id)
+
+
+async def test_a_key_does_what_its_scopes_name_and_nothing_else(
+    service: Service, admin: Caller
+) -> None:
+    made = await issued(admin, scopes=["notes:read", "users:read"])
+    async with holding(service, made["key"]) as client:
+        assert (await client.get(NOTES)).status_code == 200
+        assert (await client.get(USERS)).status_code == 200
+        problem_of(await client.post(NOTES, json={"title": "t"}), 403)
+        problem_of(await client.get(f"{USERS}/export"), 403)
+        problem_of(await client.delete(f"{USERS}/{uuid4()}"), 403)
+
+
+@pytest.mark.parametrize("role", list(Role))
+async def test_scopes_beyond_the_role_are_refused(service: Service, role: Role) -> None:
+    async with service.caller(role) as caller:
+        for permission in Permission:
+            response = await caller.client.post(KEYS, json={"name": "k", "scopes": [permission]})
+            allowed = permission in PERMISSIONS[role]
+            assert response.status_code == (201 if allowed else 403), permission
+
+
+async def test_a_narrow_key_cannot_make_a_wider_one(
+    service: Service, admin: Caller, resources: Resources
+) -> None:
+    narrow = await issued(admin, scopes=["notes:read", "notes:write"])
+    async with holding(service, narrow["key"]) as client:
+        wider = {"name": "wider", "scopes": ["notes:read", "users:delete", "users:write"]}
+        problem_of(await client.post(KEYS, json=wider), 403)
+        assert (await client.post(KEYS, json=READ_NOTES)).status_code == 201
+    [event] = await audit_events(resources, "access.denied", actor_id=admin.user.id)
+    assert event.details == {"permission": "users:delete"}
+
+
+async def test_a_narrow_key_that_manages_accounts_cannot_widen_itself_through_another_account(
+    service: Service, admin: Caller
+) -> None:
+    made = await issued(admin, scopes=["users:write"])
+    async with holding(service, made["key"]) as client:
+        body = {"email": "mule@example.com", "full_name": "Mule", "role": "admin"}
+        mule = (await client.post(USERS, json=body)).json()
+        gift = {"name": "gift", "scopes": ["users:delete"], "user_id": mule["id"]}
+        problem_of(await client.post(KEYS, json=gift), 403)
+        gift["scopes"] = ["users:write"]
+        assert (await client.post(KEYS, json=gift)).status_code == 201
+
+
+async def test_a_role_that_is_taken_away_narrows_every_key_at_once(
+    service: Service, admin: Caller, resources: Resources
+) -> None:
+    moderator = await make_user(resources, Role.MODERATOR)
+    key = await make_key(resources, moderator, *PERMISSIONS[Role.MODERATOR])
+    note = (await admin.client.post(NOTES, json={"title": "t"})).json()
+    async with holding(service, key.key) as client:
+        assert (await client.get(f"{NOTES}/{note['id']}")).status_code == 200
+        await admin.client.patch(f"{USERS}/{moderator.id}", json={"role": "user"})
+        problem_of(await client.get(f"{NOTES}/{note['id']}"), 404)
+
+
+async def test_an_admin_gives_an_account_a_key(service: Service, admin: Caller) -> None:
+    other = await make_user(service.resources)
+    made = await issued(admin, user_id=str(other.id))
+    assert made["user_id"] == str(other.id)
+    async with holding(service, made["key"]) as client:
+        assert (await client.get(f"{USERS}/me")).json()["id"] == str(other.id)
+        assert [item["id"] for item in (await client.get(KEYS)).json()["items"]] == [made["id"]]
+    listed = (await admin.client.get(KEYS)).json()["items"]
+    assert made["id"] not in {item["id"] for item in listed}
+    [event] = await audit_events(service.resources, "api_key.created", actor_id=admin.user.id)
+    assert event.subject_id == other.id
+    assert event.details == {"credential": made["id"]}
+
+
+async def test_a_given_key_stays_inside_the_role_of_its_account(
+    service: Service, admin: Caller
+) -> None:
+    other = await make_user(service.resources)
+    body = {"name": "k", "scopes": ["users:read"], "user_id": str(other.id)}
+    problem_of(await admin.client.post(KEYS, json=body), 403)
+
+
+async def test_only_who_manages_accounts_gives_keys(
+    user: Caller, moderator: Caller, resources: Resources
+) -> None:
+    other = await make_user(resources)
+    for caller in (user, moderator):
+        for user_id in (other.id, caller.user.id, uuid4()):
+            body = {**READ_NOTES, "user_id": str(user_id)}
+            problem_of(await caller.client.post(KEYS, json=body), 403)
+
+
+async def test_no_key_for_an_account_that_is_absent_or_disabled(
+    admin: Caller, resources: Resources
+) -> None:
+    disabled = await make_user(resources, is_active=False)
+    absent_form = {**READ_NOTES, "user_id": str(uuid4())}
+    problem_of(await admin.client.post(KEYS, json=absent_form), 404)
+    disabled_form = {**READ_NOTES, "user_id": str(disabled.id)}
+    problem_of(await admin.client.post(KEYS, json=disabled_form), 409)
+
+
+async def test_a_revoked_key_is_nobody_at_once(
+    service: Service, user: Caller, resources: Resources
+) -> None:
+    made = await issued(user)
+    async with holding(service, made["key"]) as client:
+        assert (await client.get(NOTES)).status_code == 200
+        response = await user.client.delete(f"{KEYS}/{made['id']}")
+        assert (response.status_code, response.content) == (204, b"")
+        problem_of(await client.get(NOTES), 401)
+    listed = (await user.client.get(KEYS)).json()["items"]
+    assert made["id"] not in {item["id"] for item in listed}
+    problem_of(await user.client.delete(f"{KEYS}/{made['id']}"), 404)
+    [event] = await audit_events(resources, "api_key.revoked", actor_id=user.user.id)
+    assert event.details == {"credential": made["id"]}
+
+
+async def test_a_key_can_end_itself(service: Service, user: Caller) -> None:
+    made = await issued(user)
+    async with holding(service, made["key"]) as client:
+        assert (await client.delete(f"{KEYS}/{made['id']}")).status_code == 204
+        problem_of(await client.get(NOTES), 401)
+
+
+async def test_somebody_elses_key_is_as_absent_as_one_that_does_not_exist(
+    service: Service, user: Caller, moderator: Caller
+) -> None:
+    made = await issued(user)
+    theirs = await moderator.client.delete(f"{KEYS}/{made['id']}")
+    absent = await moderator.client.delete(f"{KEYS}/{uuid4()}")
+    assert problem_of(theirs, 404)["detail"] == problem_of(absent, 404)["detail"]
+    async with holding(service, made["key"]) as client:
+        assert (await client.get(NOTES)).status_code == 200
+
+
+async def test_who_manages_accounts_ends_any_key(
+    service: Service, user: Caller, admin: Caller
+) -> None:
+    made = await issued(user)
+    narrow = await issued(admin)
+    async with holding(service, narrow["key"]) as client:
+        problem_of(await client.delete(f"{KEYS}/{made['id']}"), 404)
+    assert (await admin.client.delete(f"{KEYS}/{made['id']}")).status_code == 204
+    async with holding(service, made["key"]) as client:
+        problem_of(await client.get(NOTES), 401)
+
+
+async def test_a_key_expires(
+    service: Service, user: Caller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    expires_at = now() + timedelta(hours=1)
+    made = await issued(user, expires_at=expires_at.isoformat())
+    assert datetime.fromisoformat(made["expires_at"]) == expires_at
+    async with holding(service, made["key"]) as client:
+        at(monkeypatch, expires_at - timedelta(seconds=1))
+        assert (await client.get(NOTES)).status_code == 200
+        at(monkeypatch, expires_at)
+        problem_of(await client.get(NOTES), 401)
+
+
+@pytest.mark.parametrize(
+    "expires_at",
+    ["2020-01-01T00:00:00Z", "2099-01-01T00:00:00", "tomorrow", "", True, ["2099-01-01"]],
+)
+async def test_an_expiry_is_a_time_with_a_zone_in_the_future(
+    user: Caller, expires_at: object
+) -> None:
+    response = await user.client.post(KEYS, json={**READ_NOTES, "expires_at": expires_at})
+    assert fields_of(response) == ["expires_at"]
+
+
+async def test_a_key_cannot_make_one_that_outlives_it(service: Service, user: Caller) -> None:
+    soon = datetime.now(UTC).replace(microsecond=0) + timedelta(hours=1)
+    made = await issued(user, expires_at=soon.isoformat())
+    async with holding(service, made["key"]) as client:
+        later = {**READ_NOTES, "expires_at": (soon + timedelta(seconds=1)).isoformat()}
+        problem_of(await client.post(KEYS, json=later), 403)
+        unlimited = (await client.post(KEYS, json=READ_NOTES)).json()
+        assert datetime.fromisoformat(unlimited["expires_at"]) == soon
+        sooner = {**READ_NOTES, "expires_at": (soon - timedelta(minutes=1)).isoformat()}
+        assert (await client.post(KEYS, json=sooner)).status_code == 201
+
+
+async def test_what_no_key_can_be_is_refused(user: Caller) -> None:
+    refused: list[tuple[str, object]] = [
+        ("name", ""),
+        ("name", "n" * 101),
+        ("name", None),
+        ("scopes", []),
+        ("scopes", ["notes:everything"]),
+        ("scopes", "notes:read"),
+        ("scopes", None),
+        ("scopes", ["*"]),
+        ("user_id", "me"),
+        ("id", str(uuid4())),
+        ("key", "csa_mine"),
+        ("last_used_at", "2026-01-31T12:00:00Z"),
+    ]
+    for field, value in refused:
+        response = await user.client.post(KEYS, json={**READ_NOTES, field: value})
+        assert [name.partition(".")[0] for name in fields_of(response)] == [field], value
+
+
+async def test_keys_are_listed_in_pages(user: Caller) -> None:
+    made = [await issued(user, name=f"key {number}") for number in range(3)]
+    first = (await user.client.get(KEYS, params={"limit": 2})).json()
+    cursor = {"limit": 2, "cursor": first["next_cursor"]}
+    second = (await user.client.get(KEYS, params=cursor)).json()
+    ids = [item["id"] for item in first["items"] + second["items"]]
+    assert ids[:3] == [key["id"] for key in reversed(made)]
+    assert len(ids) == 4
+    assert second["next_cursor"] is None
+
+
+async def test_keys_end_with_their_account(
+    service: Service, user: Caller, admin: Caller, resources: Resources
+) -> None:
+    made = await issued(user)
+    await admin.client.patch(f"{USERS}/{user.user.id}", json={"is_active": False})
+    async with resources.database.transaction() as transaction:
+        await UserRepository(transaction).update(user.user.id, is_active=True)
+    async with holding(service, made["key"]) as client:
+        problem_of(await client.get(NOTES), 401)
+    assert (await admin.client.delete(f"{USERS}/{user.user.id}")).status_code == 204
+    assert await stored_digests(resources, user.user.id) == []

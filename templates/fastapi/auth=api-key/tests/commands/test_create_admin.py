@@ -1,0 +1,73 @@
+"""`create-admin`: the way to the first key."""
+
+import os
+from unittest.mock import patch
+from uuid import UUID
+
+import pytest
+
+from app.__main__ import main
+from app.api_keys.secret import KeySecret
+from app.auth.authenticator import HEADER
+from tests.support.environment import ENVIRONMENT
+from tests.support.queries import audit_events
+from tests.support.service import running_service
+
+EMAIL = "root@example.com"
+
+
+def create_admin(database_url: str, *arguments: str) -> int:
+    with patch.dict(os.environ, {**ENVIRONMENT, "DATABASE_URL": database_url}):
+        return main(["create-admin", *arguments])
+
+
+@pytest.fixture
+def first_key(database_url: str, capsys: pytest.CaptureFixture[str]) -> str:
+    """Give the key that the command prints on the last line."""
+    assert create_admin(database_url, "--email", "Root@Example.com", "--full-name", "Root") == 0
+    output = capsys.readouterr().out
+    assert f"{EMAIL} is an admin." in output
+    key: str = output.splitlines()[-1]
+    assert output.count(key) == 1
+    return key
+
+
+async def test_the_first_key_opens_everything(first_key: str, database_url: str) -> None:
+    parsed = KeySecret.parse(first_key)
+    assert parsed is not None
+    async with running_service(database_url) as service:
+        service.client.headers[HEADER] = first_key
+        me = (await service.client.get("/api/v1/users/me")).json()
+        assert (me["email"], me["full_name"], me["role"]) == (EMAIL, "Root", "admin")
+        assert (await service.client.get("/api/v1/users/export")).status_code == 200
+        [key] = (await service.client.get("/api/v1/api-keys")).json()["items"]
+        assert (key["id"], key["expires_at"]) == (str(parsed.key_id), None)
+        [event] = await audit_events(
+            service.resources, "api_key.created", subject_id=UUID(me["id"])
+        )
+        assert event.details == {"credential": str(parsed.key_id)}
+
+
+def test_an_address_that_has_an_account_is_refused(
+    first_key: str, database_url: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert first_key
+    assert create_admin(database_url, "--email", "ROOT@example.com") == 1
+    output = capsys.readouterr()
+    assert "No admin was made: the address has an account already." in output.err
+    assert "csa_" not in output.out
+
+
+def test_what_is_no_address_is_refused(
+    database_url: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert create_admin(database_url, "--email", "root") == 1
+    assert "No admin was made: email is not an e-mail address." in capsys.readouterr().err
+
+
+def test_a_database_that_has_not_been_migrated_is_a_message(
+    database_url: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with patch("app.commands.create_admin._create", side_effect=OSError):
+        assert create_admin(database_url, "--email", EMAIL) == 1
+    assert "the database is out of reach" in capsys.readouterr().err

@@ -1,0 +1,46 @@
+"""How a caller of the tests signs in: with an API key."""
+
+from datetime import datetime
+
+import httpx2
+
+from app.api_keys import service
+from app.api_keys.model import IssuedApiKey
+from app.auth.authenticator import HEADER
+from app.auth.permissions import Permission
+from app.clock import now
+from app.resources import Resources
+from app.tokens.repository import TokenRepository
+from app.users.model import User
+
+# What nobody has to be signed in for: nothing.
+PUBLIC_ROUTES: set[tuple[str, str]] = set()
+
+
+async def make_key(
+    resources: Resources,
+    user: User,
+    *scopes: Permission,
+    expires_at: datetime | None = None,
+) -> IssuedApiKey:
+    """Store a key of an account; without scopes, one that its role alone bounds."""
+    async with resources.database.transaction() as transaction:
+        return await service.issue(
+            transaction,
+            resources,
+            user,
+            name="Test key",
+            scopes=scopes or Permission,
+            expires_at=expires_at,
+        )
+
+
+async def sign_in(client: httpx2.AsyncClient, resources: Resources, user: User) -> None:
+    """Give an account a key, and keep it in the client.
+
+    It is in use already: writing that down is nothing that a test of anything else should see.
+    """
+    key = await make_key(resources, user)
+    async with resources.database.transaction() as transaction:
+        await TokenRepository(transaction).note_use(key.token, key.token.digest, now())
+    client.headers[HEADER] = key.key

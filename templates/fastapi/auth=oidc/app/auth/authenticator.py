@@ -1,0 +1,34 @@
+"""Bearer access token of the identity provider to principal."""
+
+from typing import Annotated, Final
+
+from fastapi import Depends
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+
+from app.auth.access_tokens import read_access_token
+from app.auth.accounts import identity_of
+from app.auth.principal import Principal
+from app.resources import Resources
+
+CHALLENGE: Final = "Bearer"
+
+_bearer = HTTPBearer(
+    scheme_name="AccessToken",
+    bearerFormat="JWT",
+    description="An access token of the identity provider, for this service's audience.",
+    auto_error=False,
+)
+
+Credential = Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]
+
+
+async def authenticate(credential: Credential, resources: Resources) -> Principal | None:
+    """Return who bears the token; None unless token, identity and account are all alive.
+
+    The account is looked up for each request: one that was disabled a moment ago is out.
+    """
+    token = await read_access_token(resources, credential.credentials) if credential else None
+    identity = await identity_of(resources, token) if token else None
+    if token is None or identity is None or identity.user is None or not identity.user.is_active:
+        return None
+    return Principal(identity.user, identity.id, token.scopes)

@@ -1,0 +1,42 @@
+"""Roles from a token's claim: only what `OIDC_ROLE_MAPPING` names gives one."""
+
+from typing import Any, Final
+
+from app.auth.permissions import Role
+from app.settings import Settings
+
+# Somebody with two roles has the wider one.
+_WIDEST_FIRST: Final = (Role.ADMIN, Role.MODERATOR, Role.USER)
+
+
+def role_of(settings: Settings, claims: dict[str, Any]) -> Role | None:
+    """Return the role that the claims give.
+
+    Whoever has none of the mapped values is a user; but where a value is mapped to that role too,
+    they have no role at all, and None is returned.
+    """
+    mapping = settings.oidc_role_mapping.values
+    given = _values(_claim(claims, settings.oidc_roles_claim))
+    for role in _WIDEST_FIRST:
+        if given & mapping.get(role, frozenset()):
+            return role
+    return None if Role.USER in mapping else Role.USER
+
+
+def _claim(claims: dict[str, Any], name: str) -> object:
+    """Find a claim by its name or, where that has dots, by its path: `realm_access.roles`."""
+    if name in claims:
+        return claims[name]
+    found: object = claims
+    for part in name.split("."):
+        found = found.get(part) if isinstance(found, dict) else None
+    return found
+
+
+def _values(claim: object) -> frozenset[str]:
+    """Return the claim's texts. One text is one value: it is not split, and nothing is guessed."""
+    if isinstance(claim, str):
+        return frozenset({claim})
+    if isinstance(claim, list):
+        return frozenset(value for value in claim if isinstance(value, str))
+    return frozenset()

@@ -1,0 +1,263 @@
+"""The provider's keys: cached, rotated, and out of reach."""
+
+import asyncio
+import json
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
+from typing import Any
+
+import httpx2
+import pytest
+from jwt import PyJWK
+
+from app.auth.provider import MAX_AGE_SECONDS
+from app.auth.provider import Provider as ProviderKeys
+from app.errors import Unavailable
+from tests.support.problems import problem_of
+from tests.support.provider import DISCOVERY, JWKS, Provider
+from tests.support.service import Service, settings_for
+
+ME = "/api/v1/users/me"
+
+
+class Clock:
+    """The monotonic time that the service sees."""
+
+    def __init__(self) -> None:
+        self.seconds = 1000.0
+
+    def __call__(self) -> float:
+        return self.seconds
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    clock = Clock()
+    monkeypatch.setattr("app.auth.provider.monotonic", clock)
+    return clock
+
+
+async def call(service: Service, token: str) -> httpx2.Response:
+    return await service.client.get(ME, headers={"Authorization": f"Bearer {token}"})
+
+
+async def status(service: Service, token: str) -> int:
+    return (await call(service, token)).status_code
+
+
+def foreign(provider: Provider, key_id: str) -> str:
+    """Make a token with an invented key id."""
+    return provider.token("somebody", {"kid": key_id})
+
+
+async def test_keys_are_fetched_by_the_first_token_and_never_before(
+    trusting: Service, provider: Provider
+) -> None:
+    assert (await trusting.client.get(ME)).status_code == 401
+    assert (await trusting.client.get("/health/ready")).status_code == 200
+    assert provider.requests == {}
+    assert [await status(trusting, provider.token("a")) for _ in range(3)] == [200, 200, 200]
+    assert provider.requests == {DISCOVERY: 1, JWKS: 1}
+
+
+async def test_a_new_key_is_found_once_the_interval_has_passed(
+    trusting: Service, provider: Provider, clock: Clock
+) -> None:
+    old = provider.token("a")
+    assert await status(trusting, old) == 200
+    provider.rotate()
+    clock.seconds += 59
+    assert await status(trusting, provider.token("a")) == 401
+    assert provider.requests[JWKS] == 1
+    clock.seconds += 1
+    assert await status(trusting, provider.token("a")) == 200
+    assert await status(trusting, old) == 200
+    assert provider.requests[JWKS] == 2
+
+
+async def test_a_storm_of_invented_keys_makes_one_fetch_an_interval(
+    trusting: Service, provider: Provider, clock: Clock
+) -> None:
+    assert await status(trusting, provider.token("a")) == 200
+    for fetches in (2, 3):
+        clock.seconds += 60
+        storm = [status(trusting, foreign(provider, f"key-{number}")) for number in range(30)]
+        assert set(await asyncio.gather(*storm)) == {401}
+        assert provider.requests == {DISCOVERY: fetches, JWKS: fetches}
+    assert await status(trusting, provider.token("a")) == 200
+
+
+async def test_one_fetch_serves_all_who_wait_for_it(trusting: Service, provider: Provider) -> None:
+    provider.delay = 0.2
+    calls = [status(trusting, provider.token("a")) for _ in range(20)]
+    assert set(await asyncio.gather(*calls)) == {200}
+    assert provider.requests == {DISCOVERY: 1, JWKS: 1}
+
+
+async def test_a_fetch_that_takes_longer_than_the_interval_is_still_the_only_one(
+    trusting: Service, provider: Provider, clock: Clock
+) -> None:
+    provider.delay = 0.2
+    first = asyncio.create_task(status(trusting, provider.token("a")))
+    await asyncio.sleep(0.1)
+    clock.seconds += 60
+    second = asyncio.create_task(status(trusting, provider.token("a")))
+    assert [await first, await second] == [200, 200]
+    assert provider.requests == {DISCOVERY: 1, JWKS: 1}
+
+
+async def test_a_request_that_is_given_up_does_not_end_the_fetch_for_others(
+    trusting: Service, provider: Provider
+) -> None:
+    provider.delay = 0.2
+    keys = trusting.resources.provider
+    impatient = asyncio.create_task(keys.key(provider.key_id))
+    patient = asyncio.create_task(keys.key(provider.key_id))
+    await asyncio.sleep(0.05)
+    impatient.cancel()
+    assert isinstance(await patient, PyJWK)
+
+
+async def test_a_withdrawn_key_stops_working_and_nobody_waits_for_that(
+    trusting: Service, provider: Provider, clock: Clock
+) -> None:
+    stolen = provider.token("a")
+    assert await status(trusting, stolen) == 200
+    provider.rotate(withdraw=True)
+    clock.seconds += MAX_AGE_SECONDS
+    provider.delay = 0.05
+    assert await status(trusting, stolen) == 200
+    await asyncio.sleep(0.3)
+    assert await status(trusting, stolen) == 401
+    assert await status(trusting, provider.token("a")) == 200
+
+
+async def test_an_outage_is_503_for_unknown_keys_and_nothing_for_known_ones(
+    trusting: Service, provider: Provider, clock: Clock
+) -> None:
+    known = provider.token("a")
+    assert await status(trusting, known) == 200
+    provider.fail()
+    provider.private_keys.clear()
+    clock.seconds += MAX_AGE_SECONDS
+    assert await status(trusting, known) == 200
+    await asyncio.sleep(0.2)
+    assert await status(trusting, known) == 200
+    other = Provider()
+    try:
+        response = await call(trusting, other.token("a"))
+    finally:
+        other._server.server_close()
+    problem_of(response, 503)
+    assert 1 <= int(response.headers["retry-after"]) <= 60
+
+
+async def test_after_an_outage_keys_are_fetched_again(
+    trusting: Service, provider: Provider, clock: Clock
+) -> None:
+    provider.fail()
+    problem_of(await call(trusting, provider.token("a")), 503)
+    provider.publish()
+    problem_of(await call(trusting, provider.token("a")), 503)
+    assert provider.requests == {DISCOVERY: 1}
+    clock.seconds += 60
+    assert await status(trusting, provider.token("a")) == 200
+
+
+async def test_a_provider_where_nobody_listens_is_503(database_url: str) -> None:
+    gone = Provider()
+    gone._server.server_close()
+    async with keys_of(database_url, gone) as keys:
+        with pytest.raises(Unavailable):
+            await keys.key(gone.key_id)
+
+
+async def test_a_provider_that_never_answers_is_503(
+    trusting: Service, provider: Provider, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.auth.provider._FETCH_SECONDS", 0.1)
+    provider.delay = 0.5
+    problem_of(await call(trusting, provider.token("a")), 503)
+
+
+Spoil = Callable[[Provider], Any]
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        lambda it: it.publish(issuer="https://other.example.com"),
+        lambda it: it.publish(issuer=it.issuer + "/"),
+        lambda it: it.publish(jwks_uri=None),
+        lambda it: it.publish(jwks_uri="http://keys.example.com/keys"),
+        lambda it: it.publish(jwks_uri="file:///etc/passwd"),
+        lambda it: it.publish(jwks_uri="//127.0.0.1/keys"),
+        lambda it: it.publish(keys=[]),
+        lambda it: it.publish(keys=[{"kty": "RSA"}, "nonsense"]),
+        lambda it: it.answers.update({JWKS: (200, b"[]")}),
+        lambda it: it.answers.update({JWKS: (200, b"<html>")}),
+        lambda it: it.answers.update({JWKS: (200, b"\xff")}),
+        lambda it: it.answers.update({JWKS: (200, b"[" * 100_000)}),
+        lambda it: it.answers.update({JWKS: (200, it.answers[JWKS][1] + b" " * 1024 * 1024)}),
+        lambda it: it.answers.update({JWKS: (404, b"{}")}),
+        lambda it: it.answers.update(
+            {"/moved": it.answers[DISCOVERY], DISCOVERY: (302, b"/moved")}
+        ),
+    ],
+)
+async def test_what_a_provider_must_not_answer_is_an_outage(
+    trusting: Service, provider: Provider, spoil: Spoil
+) -> None:
+    spoil(provider)
+    problem_of(await call(trusting, provider.token("a")), 503)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"use": "enc"},
+        {"alg": "RSA-OAEP"},
+        {"alg": "HS256"},
+        {"kty": "oct", "k": "c2VjcmV0", "alg": None},
+        {"kid": None},
+    ],
+)
+async def test_keys_that_sign_no_tokens_are_not_used(
+    trusting: Service, provider: Provider, change: dict[str, Any]
+) -> None:
+    [key] = provider.public_keys()
+    changed = {name: value for name, value in {**key, **change}.items() if value is not None}
+    spare = {**key, "kid": "spare"}
+    provider.publish(keys=[changed, spare])
+    assert await status(trusting, provider.token("a")) == 401
+
+
+async def test_an_https_provider_cannot_send_the_service_to_plain_http(database_url: str) -> None:
+    settings = settings_for(database_url, oidc_issuer="https://127.0.0.1:1/realms/test")
+    asked = []
+
+    def answer(request: httpx2.Request) -> httpx2.Response:
+        asked.append(request.url.scheme)
+        document = {"issuer": settings.oidc_issuer, "jwks_uri": "http://127.0.0.1:1/keys"}
+        return httpx2.Response(200, content=json.dumps(document).encode())
+
+    async with httpx2.AsyncClient(transport=httpx2.MockTransport(answer)) as client:
+        with pytest.raises(Unavailable):
+            await ProviderKeys(settings, client).key("any")
+    assert asked == ["https"]
+
+
+async def test_a_fetch_that_is_under_way_ends_with_the_service(
+    database_url: str, provider: Provider
+) -> None:
+    provider.delay = 0.3
+    async with keys_of(database_url, provider) as keys:
+        waiting = asyncio.create_task(keys.key(provider.key_id))
+        await asyncio.sleep(0.05)
+    with pytest.raises(Unavailable):
+        await waiting
+
+
+def keys_of(database_url: str, provider: Provider) -> AbstractAsyncContextManager[ProviderKeys]:
+    """Open the keys of a provider, without a service around them."""
+    return ProviderKeys.open(settings_for(database_url, oidc_issuer=provider.issuer))

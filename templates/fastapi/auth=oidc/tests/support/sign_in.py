@@ -1,0 +1,33 @@
+"""How a caller of the tests signs in: with an access token of the provider."""
+
+import httpx2
+
+from app.auth.identities import IdentityRepository
+from app.auth.permissions import Role
+from app.resources import Resources
+from app.users.model import User
+from tests.support.auth import PROVIDER, ROLE_NAMES
+
+PUBLIC_ROUTES: set[tuple[str, str]] = set()
+
+
+def bearing(client: httpx2.AsyncClient, token: str) -> None:
+    """Keep a token in the client."""
+    client.headers["Authorization"] = f"Bearer {token}"
+
+
+def token_of(subject: str, role: Role) -> str:
+    """Have the provider sign a token for a subject that it has given a role."""
+    roles = [name for known, name in ROLE_NAMES.items() if known is role]
+    return PROVIDER.token(subject, roles=roles)
+
+
+async def sign_in(client: httpx2.AsyncClient, resources: Resources, user: User) -> None:
+    """Let an account be that of a subject, and keep a token of the subject in the client."""
+    subject = str(user.id)
+    async with resources.database.transaction() as transaction:
+        identities = IdentityRepository(transaction)
+        identity_id = await identities.claim(resources.settings.oidc_issuer, subject)
+        if identity_id is not None:
+            await identities.attach(identity_id, user.id)
+    bearing(client, token_of(subject, user.role))

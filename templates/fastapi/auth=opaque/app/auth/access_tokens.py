@@ -1,0 +1,48 @@
+"""Access tokens: random references to what is stored, which is all that says what they allow."""
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import Final
+
+from app.auth.principal import Principal
+from app.clock import now
+from app.database.transaction import Transaction
+from app.ids import new_id
+from app.resources import Resources
+from app.tokens.repository import TokenRepository
+from app.tokens.token import Token, digest, new_secret
+
+ACCESS: Final = "access"
+
+
+async def issue_access_token(
+    transaction: Transaction, resources: Resources, refresh_token: Token
+) -> str:
+    """Store the refresh token of a session and an access token beside it; returns its secret."""
+    secret = new_secret()
+    lifetime = timedelta(seconds=resources.settings.access_token_ttl_seconds)
+    tokens = TokenRepository(transaction)
+    await tokens.add(refresh_token)
+    await tokens.add(
+        replace(
+            refresh_token,
+            id=new_id(),
+            kind=ACCESS,
+            digest=digest(secret),
+            expires_at=refresh_token.created_at + lifetime,
+        )
+    )
+    return secret
+
+
+async def find_principal(resources: Resources, token: str) -> Principal | None:
+    """Return who holds an access token; None unless token and account are alive.
+
+    One query for both: a role or a session that ended a moment ago counts as ended.
+    """
+    async with resources.database.reader() as reader:
+        found = await TokenRepository(reader).find_alive(ACCESS, "digest", digest(token), now())
+    if found is None:
+        return None
+    stored, user = found
+    return Principal(user, stored.family_id, stored.scopes)
