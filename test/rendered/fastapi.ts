@@ -1,0 +1,88 @@
+import { join } from "node:path";
+import { execa } from "execa";
+import { findUv } from "../../scripts/uv.ts";
+import type { Project, Variables } from "./project.ts";
+
+let found: ReturnType<typeof findUv> | undefined;
+/** Looks once: where there is none, the first search installs it. */
+const uv = () => {
+  found ??= findUv();
+  return found;
+};
+
+const pythonOf = (project: Project): string => join(project.folder, ".venv/bin/python");
+
+/** Runs a line of Python with the packages of a project. */
+export const python = async (project: Project, code: string, ...args: string[]) =>
+  (await project.run(pythonOf(project), ["-c", code, ...args])).trim();
+
+/** What installing needs and this machine does not have, for people; undefined when nothing. */
+export const missingPython = async (): Promise<string | undefined> => {
+  const command = await uv();
+  if (command === undefined) return "no Python";
+  const env = { UV_PYTHON_DOWNLOADS: "never" };
+  const { exitCode } = await execa(command, ["python", "find", ">=3.11"], { env, reject: false });
+  return exitCode === 0 ? undefined : "no Python 3.11 or newer";
+};
+
+/** Installs a project with the packages of development, from uv's cache where it has them. */
+export const install = async (project: Project): Promise<void> => {
+  await project.run((await uv()) ?? "uv", ["sync", "--quiet"]);
+};
+
+/** Versions of Python and of the packages that the service runs on, by name. */
+export const installed = async (project: Project): Promise<Readonly<Record<string, string>>> => {
+  const code =
+    "import platform, sys\n" +
+    "from importlib.metadata import version\n" +
+    "print(platform.python_version(), *map(version, sys.argv[1:]))";
+  const names = project.planned.dependencies.runtime?.map(({ name }) => name) ?? [];
+  const versions = (await python(project, code, ...names)).split(" ");
+  return Object.fromEntries(["Python", ...names].map((name, at) => [name, versions[at] ?? ""]));
+};
+
+const tool = (project: Project, name: string, ...args: string[]) =>
+  project.run(join(project.folder, ".venv/bin", name), args);
+
+/** The checks that read the code; each throws what it found. */
+export const codeChecks = {
+  "ruff check": (project: Project) => tool(project, "ruff", "check"),
+  "ruff format": (project: Project) => tool(project, "ruff", "format", "--check"),
+  mypy: (project: Project) => tool(project, "mypy"),
+} as const;
+
+export type TestRun = { readonly passed: number; readonly coverage?: number };
+
+/** Runs the project's own tests. */
+export const runTests = async (
+  project: Project,
+  variables: Variables,
+  ...args: string[]
+): Promise<TestRun> => {
+  const all = ["-m", "pytest", "-q", ...args];
+  const said = await project.run(pythonOf(project), all, { variables, minutes: 12 });
+  const passed = Number(/^(\d+) passed/m.exec(said)?.[1] ?? 0);
+  const coverage = /^TOTAL .*?([\d.]+)%$/m.exec(said)?.[1];
+  return coverage === undefined ? { passed } : { passed, coverage: Number(coverage) };
+};
+
+/** The service's own command line, as its arguments behind the program. */
+export const app = (project: Project, ...args: string[]): readonly [string, readonly string[]] => [
+  pythonOf(project),
+  ["-m", "app", ...args],
+];
+
+/** How each ORM's tool takes the schema back. */
+const downgrade: Readonly<Record<string, readonly string[]>> = {
+  sqlalchemy: ["-m", "alembic", "downgrade", "base"],
+};
+
+/** Brings the schema up, down and up again. */
+export const migrate = async (project: Project, variables: Variables): Promise<void> => {
+  const down = downgrade[project.selection.orm ?? ""];
+  if (down === undefined) throw new Error(`no way down for orm=${project.selection.orm}`);
+  const up = app(project, "migrate");
+  await project.run(...up, { variables });
+  await project.run(pythonOf(project), down, { variables });
+  await project.run(...up, { variables });
+};

@@ -1,0 +1,35 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import type { Reporter, TestModule } from "vitest/node";
+import type {} from "./outcome.ts";
+import { titleOf, wantedSelections } from "./selections.ts";
+import { stepSeconds, table, versions } from "./table.ts";
+
+/** Says what is run, and at the end what came of it; `RENDERED_TABLE` has it written into docs/. */
+export class RenderedReporter implements Reporter {
+  private readonly wanted = wantedSelections(process.env.RENDERED);
+
+  onTestRunStart(): void {
+    const { reason, selections } = this.wanted;
+    process.stdout.write(`${reason}:\n${selections.map((one) => `  ${titleOf(one)}\n`).join("")}`);
+  }
+
+  onTestRunEnd(modules: readonly TestModule[]): void {
+    const outcomes = modules
+      .flatMap((module) => [...module.children.allTests()])
+      .flatMap((test) => test.meta().outcome ?? []);
+    if (outcomes.length === 0) return;
+    const ranOn = `On: ${versions(outcomes).join("; ") || "nothing"}.`;
+    const steps = `Seconds: ${stepSeconds(outcomes).join(", ") || "none"}.`;
+    process.stdout.write(`\n${table(outcomes)}\n\n${steps}\n${ranOn}\n`);
+    const { RENDERED_TABLE, RENDERED_STEPS } = process.env;
+    if (RENDERED_TABLE === undefined || RENDERED_STEPS !== undefined) return;
+    const text = [
+      "# Combinations",
+      `Each of these projects was rendered, installed, linted, type-checked, tested, migrated up, down and up, started and called: ${this.wanted.reason}. \`RENDERED_TABLE=1 npm run test:rendered\` writes this file.`,
+      table(outcomes),
+      ranOn,
+    ];
+    mkdirSync("docs", { recursive: true });
+    writeFileSync("docs/combinations.md", `${text.join("\n\n")}\n`);
+  }
+}

@@ -1,0 +1,34 @@
+import { expect, test } from "vitest";
+import { everySelection } from "../../src/options/matrix.ts";
+import { fixtureCatalogue } from "../fixtures/catalogue.ts";
+import { titleOf, wantedSelections } from "./selections.ts";
+
+const titles = (wish: string | undefined) =>
+  wantedSelections(wish, fixtureCatalogue).selections.map(titleOf);
+
+test("a covering set when nothing is said", () => {
+  const { selections, reason } = wantedSelections("", fixtureCatalogue);
+  expect(selections.length).toBeLessThan(10);
+  expect(reason).toMatch(/^\d of 15 selections hold all \d+ pairs of choices$/);
+});
+
+test("all of them", () => {
+  expect(titles("all")).toEqual(everySelection(fixtureCatalogue).map(titleOf));
+});
+
+test("those that have the choices", () => {
+  expect(titles("environment=production,auth=key")).toEqual([
+    "stack=snake,environment=production,store=server,auth=key",
+  ]);
+});
+
+test("the title of a selection finds it again", () => {
+  for (const title of titles("all")) expect(titles(title)).toContain(title);
+});
+
+test("a choice that is not there is refused", () => {
+  expect(() => titles("auth=kye")).toThrow("key");
+  expect(() => titles("atuh=key")).toThrow("auth");
+  expect(() => titles("auth")).toThrow();
+  expect(() => titles("stack=coffee,auth=key")).toThrow();
+});

@@ -1,0 +1,41 @@
+import { coveringSelections, everySelection, pairsOf } from "../../src/options/matrix.ts";
+import { parseGiven } from "../../src/options/schema.ts";
+import type { Catalogue, Selection } from "../../src/options/types.ts";
+
+export type Wanted = {
+  readonly selections: readonly Selection[];
+  /** How they were chosen, for people. */
+  readonly reason: string;
+};
+
+/** A selection as `RENDERED` takes it: `environment=development,database=sqlite,…`. */
+export const titleOf = (selection: Selection): string =>
+  Object.entries(selection)
+    .map(([option, choice]) => `${option}=${choice}`)
+    .join(",");
+
+/**
+ * The selections to run.
+ * @param wish nothing for a covering set, `all`, or choices that each selection must have
+ * @throws UserError for an unknown option or choice, Error when no selection has these choices
+ */
+export const wantedSelections = (wish: string | undefined, catalogue?: Catalogue): Wanted => {
+  const every = everySelection(catalogue);
+  if (wish === undefined || wish === "") {
+    const selections = coveringSelections(catalogue);
+    const pairs = new Set(selections.flatMap(pairsOf).filter((pair) => pair.includes(" "))).size;
+    const reason = `${selections.length} of ${every.length} selections hold all ${pairs} pairs of choices`;
+    return { selections, reason };
+  }
+  if (wish === "all") return { selections: every, reason: `all ${every.length} selections` };
+  const terms = wish.split(",").map((term) => term.split("="));
+  const given = parseGiven(
+    Object.fromEntries(terms.map(([option = "", choice = ""]) => [option, choice])),
+    catalogue,
+  );
+  const selections = every.filter((selection) =>
+    Object.entries(given).every(([option, choice]) => selection[option] === choice),
+  );
+  if (selections.length === 0) throw new Error(`No selection has ${wish}.`);
+  return { selections, reason: `${selections.length} of ${every.length} selections have ${wish}` };
+};

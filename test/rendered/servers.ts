@@ -1,0 +1,112 @@
+import { randomBytes } from "node:crypto";
+import { connect } from "node:net";
+import type { Selection } from "../../src/options/types.ts";
+import { python } from "./fastapi.ts";
+import type { Project, Variables } from "./project.ts";
+
+/** What a project has for itself on a server. */
+type Place = {
+  /** For its own tests. */
+  readonly tests: Variables;
+  /** For the service that is started. */
+  readonly service: Variables;
+  readonly remove: () => Promise<unknown>;
+};
+
+export type Server = {
+  readonly label: string;
+  readonly url: string;
+  /** The choices that need it. */
+  readonly neededBy: Readonly<Record<string, readonly string[]>>;
+  /** Its version, as it says itself. */
+  readonly version: (project: Project) => Promise<string>;
+  readonly open: (project: Project) => Promise<Place>;
+};
+
+const postgresql: Server = {
+  label: "PostgreSQL",
+  url: process.env.TEST_DATABASE_URL ?? "postgresql://postgres@127.0.0.1:5432/postgres",
+  neededBy: { database: ["postgresql"] },
+  version: async (project) => {
+    const [number = ""] = (await onPostgresql(project, "SHOW server_version")).split(" ");
+    return number;
+  },
+  open: async (project) => {
+    const name = `rendered_${randomBytes(6).toString("hex")}`;
+    const password = randomBytes(18).toString("hex");
+    const url = new URL(postgresql.url);
+    Object.assign(url, { username: name, password, pathname: `/${name}` });
+    await onPostgresql(project, `CREATE ROLE ${name} LOGIN PASSWORD '${password}'`);
+    await onPostgresql(project, `CREATE DATABASE ${name} OWNER ${name}`);
+    return {
+      tests: { TEST_DATABASE_URL: postgresql.url },
+      service: { DATABASE_URL: url.href },
+      remove: async () => {
+        await onPostgresql(project, `DROP DATABASE ${name} WITH (FORCE)`);
+        await onPostgresql(project, `DROP ROLE ${name}`);
+      },
+    };
+  },
+};
+
+const onPostgresql = (project: Project, statement: string): Promise<string> =>
+  python(
+    project,
+    "import asyncio, asyncpg, sys\n" +
+      "async def main(url, statement):\n" +
+      "    connection = await asyncpg.connect(url)\n" +
+      "    print(await connection.fetchval(statement))\n" +
+      "    await connection.close()\n" +
+      "asyncio.run(main(*sys.argv[1:]))",
+    postgresql.url,
+    statement,
+  );
+
+const redis: Server = {
+  label: "Redis",
+  url: process.env.TEST_REDIS_URL ?? "redis://127.0.0.1:6379/15",
+  neededBy: { state: ["redis"], jobs: ["taskiq"] },
+  version: (project) => onRedis(project, "print(redis.info('server')['redis_version'])"),
+  open: async (project) => {
+    const prefix = `rendered-${randomBytes(6).toString("hex")}`;
+    return {
+      tests: { TEST_REDIS_URL: redis.url },
+      service: { REDIS_URL: redis.url, REDIS_KEY_PREFIX: prefix },
+      remove: () =>
+        onRedis(project, `for key in redis.scan_iter('${prefix}*', 1000): redis.delete(key)`),
+    };
+  },
+};
+
+const onRedis = (project: Project, statement: string): Promise<string> =>
+  python(
+    project,
+    `import redis, sys\nredis = redis.from_url(sys.argv[1])\n${statement}`,
+    redis.url,
+  );
+
+const servers: readonly Server[] = [postgresql, redis];
+
+export const serversOf = (selection: Selection): readonly Server[] =>
+  servers.filter(({ neededBy }) =>
+    Object.entries(neededBy).some(([option, choices]) => choices.includes(selection[option] ?? "")),
+  );
+
+/** What a selection needs that this machine does not have, for people; undefined when nothing. */
+export const missingServer = async (selection: Selection): Promise<string | undefined> => {
+  for (const { label, url } of serversOf(selection)) {
+    const { hostname, port } = new URL(url);
+    const answers = await new Promise<boolean>((done) => {
+      const socket = connect({ host: hostname, port: Number(port), timeout: 5_000 });
+      const end = (result: boolean) => {
+        socket.destroy();
+        done(result);
+      };
+      socket.once("connect", () => end(true));
+      socket.once("error", () => end(false));
+      socket.once("timeout", () => end(false));
+    });
+    if (!answers) return `no ${label} at ${hostname}:${port}`;
+  }
+  return undefined;
+};

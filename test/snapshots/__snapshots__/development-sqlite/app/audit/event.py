@@ -1,0 +1,18 @@
+"""What is kept of a security event."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+
+@dataclass(frozen=True, slots=True)
+class AuditEvent:
+    """`actor_id` did it to `subject_id`; neither is a foreign key, for the trail outlives both."""
+
+    id: UUID
+    created_at: datetime
+    event: str
+    actor_id: UUID | None
+    subject_id: UUID | None
+    request_id: str | None
+    details: dict[str, str]

@@ -1,0 +1,34 @@
+"""The audit trail: security events, in the log and in a table that can only grow (ASVS 5.0 V16)."""
+
+from uuid import UUID
+
+import structlog
+from structlog.typing import FilteringBoundLogger
+
+from app.audit.event import AuditEvent
+from app.audit.repository import AuditRepository
+from app.clock import now
+from app.database.transaction import Transaction
+from app.ids import new_id
+
+log: FilteringBoundLogger = structlog.get_logger(channel="audit")
+
+
+async def record(
+    transaction: Transaction,
+    event: str,
+    *,
+    actor_id: UUID | None = None,
+    subject_id: UUID | None = None,
+    **details: str,
+) -> None:
+    """Record a security event as part of the transaction that it is about.
+
+    `details` must hold no secret and no personal data: nobody can delete them again.
+    """
+    request_id = structlog.contextvars.get_contextvars().get("request_id")
+    who = {"actor": actor_id, "subject": subject_id}
+    log.info(event, **{name: str(user_id) for name, user_id in who.items() if user_id}, **details)
+    await AuditRepository(transaction).add(
+        AuditEvent(new_id(), now(), event, actor_id, subject_id, request_id, details)
+    )

@@ -1,0 +1,155 @@
+"""Accounts with passwords: registration, confirmation, and how a password is proven or changed."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Final
+from uuid import UUID
+
+from pydantic import SecretStr
+
+from app.audit.trail import record
+from app.auth import one_time
+from app.auth.account_schemas import PasswordChange, PasswordReset, Registration
+from app.auth.credentials import CredentialRepository
+from app.auth.password_policy import check_password
+from app.auth.permissions import Role
+from app.clock import now
+from app.database.transaction import Transaction
+from app.errors import Forbidden, NotFound, Unauthenticated
+from app.ids import new_id
+from app.resources import Resources
+from app.settings import Settings
+from app.tokens.repository import TokenRepository
+from app.users.model import User
+from app.users.repository import UserRepository
+
+SIGN_IN_FAILED: Final = "The address or the password is wrong."
+WRONG_PASSWORD: Final = "The current password is wrong."  # noqa: S105
+
+
+async def register(
+    transaction: Transaction, resources: Resources, form: Registration
+) -> UUID | None:
+    """Make an account; returns its id, or None if the address has one already.
+
+    The password is hashed in either case, so that the time does not tell which it was.
+    """
+    password = form.password.get_secret_value()
+    check_password(resources.settings, "password", password, form.email)
+    password_hash = await resources.passwords.hash(password)
+    user = User(
+        id=new_id(),
+        email=form.email,
+        full_name=form.full_name,
+        role=Role.USER,
+        is_active=True,
+        email_verified=False,
+        created_at=now(),
+    )
+    if not await UserRepository(transaction).add(user):
+        return None
+    await CredentialRepository(transaction).set(user.id, password_hash, user.created_at)
+    await record(transaction, "user.registered", subject_id=user.id)
+    return user.id
+
+
+async def verify_email(transaction: Transaction, resources: Resources, secret: str) -> None:
+    """Confirm the address of an account with the token that was mailed to it."""
+    user_id = await one_time.consume(transaction, resources, one_time.VERIFY_EMAIL, secret)
+    await UserRepository(transaction).update(user_id, email_verified=True)
+    await record(transaction, "user.email.verified", actor_id=user_id, subject_id=user_id)
+
+
+async def reset_password(resources: Resources, form: PasswordReset) -> None:
+    """Set a new password with the token that was mailed, and end every session.
+
+    Having read the mail also confirms the address.
+    """
+    secret = form.token.get_secret_value()
+    async with resources.database.reader() as reader:
+        user_id = await one_time.find_owner(reader, resources, one_time.RESET_PASSWORD, secret)
+        user = await UserRepository(reader).get(user_id)
+    if user is None:
+        raise NotFound
+    password_hash = await _hash_new(resources, user, form.new_password)
+    async with resources.database.transaction() as transaction:
+        await one_time.consume(transaction, resources, one_time.RESET_PASSWORD, secret)
+        await CredentialRepository(transaction).set(user.id, password_hash, now())
+        await UserRepository(transaction).update(user.id, email_verified=True)
+        await TokenRepository(transaction).revoke_all(user.id, now())
+        await record(transaction, "auth.password.reset", actor_id=user.id, subject_id=user.id)
+
+
+@asynccontextmanager
+async def changing_password(
+    resources: Resources, user: User, form: PasswordChange
+) -> AsyncIterator[tuple[Transaction, User]]:
+    """Change the password, and hold the account while its other sessions end.
+
+    Raises `Forbidden` if the password was not known.
+    """
+    async with resources.database.reader() as reader:
+        found = await CredentialRepository(reader).get(user.id)
+    current_hash = found[1] if found else ""
+    matches, _ = await resources.passwords.verify(
+        form.current_password.get_secret_value(), current_hash
+    )
+    if not matches:
+        raise Forbidden(WRONG_PASSWORD)
+    password_hash = await _hash_new(resources, user, form.new_password)
+    async with resources.database.transaction() as transaction:
+        locked = await UserRepository(transaction).lock(user.id)
+        credentials = CredentialRepository(transaction)
+        # A reset that came between the proof and now was to lock out who knew the old password.
+        unchanged = await credentials.lock_unchanged(user.id, current_hash)
+        if locked is None or not locked.is_active or not unchanged:
+            raise Forbidden(WRONG_PASSWORD)
+        await credentials.set(user.id, password_hash, now())
+        yield transaction, locked
+        await record(transaction, "auth.password.changed", actor_id=user.id, subject_id=user.id)
+
+
+async def prove_password(resources: Resources, email: str, password: str) -> tuple[User, str]:
+    """Return the account that address and password belong to, and the hash that proved it.
+
+    `email` is in the form of `Username`. Raises `Unauthenticated`, alike and after about the
+    same time, for a wrong password, an unknown address, an inactive account, and an address that
+    has yet to be confirmed.
+    """
+    async with resources.database.reader() as reader:
+        found = await CredentialRepository(reader).find_by_email(email)
+    user, password_hash = found or (None, None)
+    matches, fresh_hash = await resources.passwords.verify(password, password_hash)
+    if user is None or password_hash is None or not matches or not _may_sign_in(resources, user):
+        async with resources.database.transaction() as transaction:
+            subject_id = user.id if user else None
+            await record(transaction, "auth.login.failed", subject_id=subject_id)
+        raise Unauthenticated(SIGN_IN_FAILED)
+    if fresh_hash is not None:
+        async with resources.database.transaction() as transaction:
+            credentials = CredentialRepository(transaction)
+            replaced = await credentials.rehash(user.id, password_hash, fresh_hash)
+        if not replaced:
+            # It was changed in between: to another password, or by another sign-in like this one.
+            return await prove_password(resources, email, password)
+        password_hash = fresh_hash
+    return user, password_hash
+
+
+async def _hash_new(resources: Resources, user: User, password: SecretStr) -> str:
+    """Check and hash a new password: before a transaction, for it takes longer than one should."""
+    text = password.get_secret_value()
+    check_password(resources.settings, "new_password", text, user.email)
+    return await resources.passwords.hash(text)
+
+
+def _may_sign_in(resources: Resources, user: User) -> bool:
+    return user.is_active and (
+        user.email_verified or not _verification_required(resources.settings)
+    )
+
+
+def _verification_required(settings: Settings) -> bool:
+    if settings.require_email_verification is None:
+        return settings.environment in {"staging", "production"}
+    return settings.require_email_verification

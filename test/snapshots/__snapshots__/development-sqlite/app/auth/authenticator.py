@@ -1,0 +1,27 @@
+"""Bearer access token to principal."""
+
+from typing import Annotated, Final
+
+from fastapi import Depends
+from fastapi.security import OAuth2PasswordBearer
+
+from app.auth.access_tokens import find_principal
+from app.auth.permissions import Permission
+from app.auth.principal import Principal
+from app.resources import Resources
+
+CHALLENGE: Final = "Bearer"
+
+_bearer = OAuth2PasswordBearer(
+    tokenUrl="/api/v1/auth/token",
+    refreshUrl="/api/v1/auth/refresh",
+    scopes={permission.value: permission.value for permission in Permission},
+    auto_error=False,
+)
+
+Credential = Annotated[str | None, Depends(_bearer)]
+
+
+async def authenticate(credential: str | None, resources: Resources) -> Principal | None:
+    """Return who holds the token; None unless token, session and account are all alive."""
+    return await find_principal(resources, credential) if credential else None

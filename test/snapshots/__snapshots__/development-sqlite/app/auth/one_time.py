@@ -1,0 +1,66 @@
+"""Tokens that are mailed and work once (OWASP Forgot Password Cheat Sheet)."""
+
+from datetime import timedelta
+from typing import Final
+from uuid import UUID
+
+from app.clock import now
+from app.database.transaction import Reader, Transaction
+from app.errors import Unprocessable
+from app.ids import new_id
+from app.resources import Resources
+from app.tokens.repository import TokenRepository
+from app.tokens.token import Token, new_secret
+from app.users.repository import UserRepository
+
+VERIFY_EMAIL: Final = "verify_email"
+RESET_PASSWORD: Final = "reset_password"  # noqa: S105
+_LIFETIMES: Final = {VERIFY_EMAIL: timedelta(hours=24), RESET_PASSWORD: timedelta(minutes=30)}
+_PURPOSE: Final = "one-time-token"
+
+
+async def issue(transaction: Transaction, resources: Resources, kind: str, user_id: UUID) -> str:
+    """Make a token for a purpose and return its secret. Only its keyed hash is stored."""
+    await UserRepository(transaction).lock(user_id)
+    secret = new_secret()
+    at = now()
+    token = Token(
+        id=new_id(),
+        kind=kind,
+        user_id=user_id,
+        family_id=new_id(),
+        digest=resources.keys.mac(_PURPOSE, secret.encode()),
+        scopes=None,
+        created_at=at,
+        expires_at=at + _LIFETIMES[kind],
+    )
+    await TokenRepository(transaction).add(token)
+    return secret
+
+
+async def find_owner(reader: Reader, resources: Resources, kind: str, secret: str) -> UUID:
+    """Return whose token it is, used up or not; raises `Unprocessable` if nobody's."""
+    token = await TokenRepository(reader).find(kind, _digests(resources, secret))
+    if token is None:
+        raise _refusal()
+    return token.user_id
+
+
+async def consume(transaction: Transaction, resources: Resources, kind: str, secret: str) -> UUID:
+    """Use a token up and return whose it was; raises `Unprocessable` if it cannot be used."""
+    tokens = TokenRepository(transaction)
+    token = await tokens.find(kind, _digests(resources, secret))
+    if token is None:
+        raise _refusal()
+    await UserRepository(transaction).lock(token.user_id)
+    if not await tokens.consume(token.id, now()):
+        raise _refusal()
+    return token.user_id
+
+
+def _digests(resources: Resources, secret: str) -> tuple[bytes, ...]:
+    return resources.keys.macs(_PURPOSE, secret.encode())
+
+
+def _refusal() -> Unprocessable:
+    return Unprocessable("token", "is not valid, or not any more")

@@ -1,0 +1,88 @@
+"""Sessions of bearer tokens: one family of refresh tokens for each sign-in (RFC 9700, 4.14)."""
+
+from uuid import UUID
+
+from app.audit.trail import record
+from app.auth import accounts, sessions
+from app.auth.access_tokens import issue_access_token
+from app.auth.account_schemas import PasswordChange
+from app.auth.one_time import VERIFY_EMAIL
+from app.auth.permissions import PERMISSIONS
+from app.auth.principal import Principal
+from app.auth.refresh_tokens import REFRESH, make_refresh_token
+from app.auth.schemas import TokenPair, TokenRequest
+from app.clock import now
+from app.database.transaction import Transaction
+from app.errors import BadRequest, Unauthenticated
+from app.ids import new_id
+from app.resources import Resources
+from app.tokens.repository import TokenRepository
+from app.tokens.token import digest
+from app.users.model import User
+from app.users.repository import UserRepository
+
+
+async def sign_in(resources: Resources, form: TokenRequest) -> TokenPair:
+    """Begin a session; raises `Unauthenticated`, or `BadRequest` for a scope beyond the role."""
+    password = form.password.get_secret_value()
+    async with sessions.beginning(resources, form.username, password) as (transaction, user):
+        scopes = _requested_scopes(user, form.scope)
+        return await _issue_pair(transaction, resources, user, new_id(), scopes)
+
+
+async def refresh(resources: Resources, secret: str) -> TokenPair:
+    """Trade a refresh token for the next pair; raises `Unauthenticated`.
+
+    A token that comes back was copied. Nobody can tell which of the two holders is the thief, so
+    the session ends for both.
+    """
+    async with resources.database.transaction() as transaction:
+        tokens = TokenRepository(transaction)
+        token = await tokens.find(REFRESH, [digest(secret)])
+        if token is None:
+            raise Unauthenticated
+        user = await UserRepository(transaction).lock(token.user_id)
+        if user is None or not user.is_active:
+            raise Unauthenticated
+        if await tokens.consume(token.id, now()):
+            return await _issue_pair(transaction, resources, user, token.family_id, token.scopes)
+    if token.revoked_at is None and token.has_expired(now()):
+        raise Unauthenticated
+    # A transaction of its own: the one above must not take the ending of the session back.
+    async with resources.database.transaction() as transaction:
+        if await TokenRepository(transaction).revoke_family(token.family_id, now()):
+            await record(transaction, "auth.refresh.reused", subject_id=token.user_id)
+    raise Unauthenticated
+
+
+async def change_password(resources: Resources, principal: Principal, form: PasswordChange) -> None:
+    """Change the password and end the other sessions; raises `Forbidden` if it was not known."""
+    async with accounts.changing_password(resources, principal.user, form) as (transaction, user):
+        await TokenRepository(transaction).revoke_all(
+            user.id, now(), keep_family=principal.session_id, keep_kind=VERIFY_EMAIL
+        )
+
+
+async def _issue_pair(
+    transaction: Transaction,
+    resources: Resources,
+    user: User,
+    family_id: UUID,
+    scopes: frozenset[str] | None,
+) -> TokenPair:
+    settings = resources.settings
+    token, secret = make_refresh_token(settings, user.id, family_id, scopes)
+    granted = PERMISSIONS[user.role] if scopes is None else PERMISSIONS[user.role] & scopes
+    return TokenPair(
+        access_token=await issue_access_token(transaction, resources, token),
+        expires_in=settings.access_token_ttl_seconds,
+        refresh_token=secret,
+        scope=" ".join(sorted(granted)),
+    )
+
+
+def _requested_scopes(user: User, scope: str) -> frozenset[str] | None:
+    scopes = frozenset(scope.split())
+    if not scopes <= PERMISSIONS[user.role]:
+        raise BadRequest("The scope goes beyond what the account may do.")
+    return scopes or None

@@ -1,0 +1,53 @@
+"""`rotate-keys`: prints fresh secrets, with the present ones behind them."""
+
+import argparse
+import base64
+import secrets
+from typing import Final
+
+from pydantic_settings import SettingsConfigDict
+
+from app.commands import Commands, add_command
+from app.settings.environment import Environment
+from app.settings.types import ENCRYPTION_KEY_BYTES, EncryptionKeys, Secret, Secrets, weakness
+
+_SECRET_BYTES: Final = 36
+
+
+class _PresentSecrets(Environment):
+    """The secrets alone: a fault elsewhere must not hide keys that data is encrypted with."""
+
+    model_config = SettingsConfigDict(env_ignore_empty=True)
+
+    secret_key: Secret | None = None
+    secret_key_fallbacks: Secrets = ()
+    field_encryption_keys: EncryptionKeys | None = None
+
+
+def add_to(commands: Commands) -> None:
+    add_command(
+        commands,
+        "rotate-keys",
+        "Print fresh secrets as lines for .env; the present ones go on reading what they wrote.",
+        run,
+    )
+
+
+def run(_arguments: argparse.Namespace) -> int:
+    present = _PresentSecrets()
+    fresh_key = base64.b64encode(secrets.token_bytes(ENCRYPTION_KEY_BYTES)).decode()
+    print(f"SECRET_KEY={secrets.token_urlsafe(_SECRET_BYTES)}")
+    print(f"SECRET_KEY_FALLBACKS={','.join(_signing_secrets(present))}")
+    print(f"FIELD_ENCRYPTION_KEYS={','.join([fresh_key, *_encryption_keys(present)])}")
+    return 0
+
+
+def _signing_secrets(present: _PresentSecrets) -> list[str]:
+    """List the secrets that may go on signing; one that can be guessed must not outlive today."""
+    in_use = (present.secret_key, *present.secret_key_fallbacks)
+    return [key.get_secret_value() for key in in_use if key is not None and not weakness(key)]
+
+
+def _encryption_keys(present: _PresentSecrets) -> list[str]:
+    keys = present.field_encryption_keys or ()
+    return [base64.b64encode(key.material).decode() for key in keys]

@@ -1,0 +1,74 @@
+"""How SQLAlchemy talks to SQLite."""
+
+from typing import Any, Final
+
+from sqlalchemy import Connection, event
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from app.settings import Settings
+
+READ_ONLY: Final = {"sqlite_begin": "DEFERRED"}
+# What the driver raises that SQLAlchemy does not wrap: nothing.
+UNREACHABLE: Final = ()
+
+
+def driver_url(url: str) -> str:
+    """Name the asynchronous driver in a plain URL."""
+    return url.replace("sqlite://", "sqlite+aiosqlite://", 1)
+
+
+def make_engine(settings: Settings) -> AsyncEngine:
+    """Make the engine. One writer at a time: the others wait up to `DATABASE_POOL_TIMEOUT`."""
+    engine = create_async_engine(
+        driver_url(settings.database_url.get_secret_value()),
+        # What is bound holds addresses and hashes; errors and logs show the statement alone.
+        hide_parameters=True,
+        pool_size=settings.database_pool_size,
+        max_overflow=settings.database_max_overflow,
+        pool_timeout=settings.database_pool_timeout,
+        connect_args={"timeout": settings.database_pool_timeout},
+    )
+    event.listen(engine.sync_engine, "connect", _on_connect)
+    event.listen(engine.sync_engine, "begin", _on_begin)
+    return engine
+
+
+def _on_connect(connection: Any, _: ConnectionPoolEntry) -> None:
+    # The driver's own transactions begin late and are not serialisable; `_on_begin` begins them.
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    cursor.execute("PRAGMA journal_mode=WAL")
+    cursor.execute("PRAGMA synchronous=NORMAL")
+    cursor.execute("PRAGMA foreign_keys=ON")
+    cursor.close()
+
+
+def _on_begin(connection: Connection) -> None:
+    options = connection.get_execution_options()
+    if options.get("isolation_level") != "AUTOCOMMIT":
+        # Taking the write lock at once makes rival writers wait instead of fail half-way.
+        connection.exec_driver_sql(f"BEGIN {options.get('sqlite_begin', 'IMMEDIATE')}")
+
+
+def append_only(table: str) -> list[str]:
+    """Return the statements that make a table refuse UPDATE and DELETE.
+
+    INSERT OR REPLACE deletes the row that is in its way without a DELETE trigger.
+    """
+    events = {
+        "update": "BEFORE UPDATE ON {table}",
+        "delete": "BEFORE DELETE ON {table}",
+        "replace": "BEFORE INSERT ON {table} "
+        "WHEN EXISTS (SELECT 1 FROM {table} AS kept WHERE kept.id = NEW.id)",
+    }
+    return [
+        f"CREATE TRIGGER {table}_refuse_{name} {event.format(table=table)} "
+        f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
+        for name, event in events.items()
+    ]
+
+
+def drop_append_only(table: str) -> list[str]:
+    """Return the statements that remove what `append_only` leaves behind its table: none."""
+    return []

@@ -1,0 +1,14 @@
+"""Every table of the service, for migrations: a table that is not imported here has none."""
+
+from app.auth.credentials import CredentialRow
+from app.database.models import AuditEventRow, Base, NoteRow, UserRow
+from app.tokens.repository import TokenRow
+
+METADATA = Base.metadata
+TABLES = (
+    AuditEventRow,
+    NoteRow,
+    UserRow,
+    TokenRow,
+    CredentialRow,
+)

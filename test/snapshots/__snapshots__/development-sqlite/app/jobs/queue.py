@@ -1,0 +1,35 @@
+"""Work that is done after the answer, in this process."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Final, Self
+
+import structlog
+from structlog.typing import FilteringBoundLogger
+
+from app.settings import Settings
+
+log: FilteringBoundLogger = structlog.get_logger()
+
+CAPACITY: Final = 1_000
+
+
+class Jobs:
+    """Holds jobs until the worker takes them. They do not outlive the process."""
+
+    def __init__(self) -> None:
+        self.waiting: asyncio.Queue[tuple[str, str]] = asyncio.Queue(CAPACITY)
+
+    @classmethod
+    @asynccontextmanager
+    async def open(cls, settings: Settings) -> AsyncIterator[Self]:
+        """Open the queue for as long as the service runs."""
+        yield cls()
+
+    async def enqueue(self, name: str, argument: str) -> None:
+        """Hand over the job `name` of `app.jobs.registry`. Never waits, so no answer is held up."""
+        try:
+            self.waiting.put_nowait((name, argument))
+        except asyncio.QueueFull:
+            log.error("job.refused", job=name, reason="the queue is full")

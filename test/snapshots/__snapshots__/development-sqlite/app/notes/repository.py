@@ -1,0 +1,120 @@
+"""Queries on notes. Ownership is in the query, so that no caller can forget to check it."""
+
+from typing import Any, cast
+from uuid import UUID
+
+from sqlalchemy import (
+    CursorResult,
+    LargeBinary,
+    Row,
+    Select,
+    delete,
+    func,
+    insert,
+    select,
+    update,
+)
+
+from app.database.models import NoteRow
+from app.database.session import Session
+from app.notes.model import Note
+from app.security.encryption import KEY_ID_BYTES, FieldCipher
+
+_COLUMNS = (
+    NoteRow.id,
+    NoteRow.owner_id,
+    NoteRow.title,
+    NoteRow.body,
+    NoteRow.created_at,
+    NoteRow.updated_at,
+)
+
+
+class NoteRepository:
+    """Notes with their bodies encrypted at rest.
+
+    Where `owner_id` is asked for, None stands for every owner.
+    """
+
+    def __init__(self, session: Session, cipher: FieldCipher) -> None:
+        self._session = session
+        self._cipher = cipher
+
+    async def add(self, note: Note) -> None:
+        """Store a new note."""
+        await self._session.execute(
+            insert(NoteRow).values(
+                id=note.id,
+                owner_id=note.owner_id,
+                title=note.title,
+                body=self._seal(note.id, note.body),
+                created_at=note.created_at,
+                updated_at=note.updated_at,
+            )
+        )
+
+    async def get(self, note_id: UUID, owner_id: UUID | None) -> Note | None:
+        """Find a note of an owner."""
+        query = _owned(select(*_COLUMNS).where(NoteRow.id == note_id), owner_id)
+        row = (await self._session.execute(query)).one_or_none()
+        return None if row is None else self._to_note(row)
+
+    async def page(self, owner_id: UUID, limit: int, after: UUID | None) -> list[Note]:
+        """List up to `limit` notes of an owner, newest first, older than `after`."""
+        query = select(*_COLUMNS).where(NoteRow.owner_id == owner_id)
+        query = query.order_by(NoteRow.id.desc()).limit(limit)
+        if after is not None:
+            query = query.where(NoteRow.id < after)
+        return [self._to_note(row) for row in await self._session.execute(query)]
+
+    async def lock(self, note_id: UUID, owner_id: UUID | None) -> Note | None:
+        """Find a note of an owner, and keep others from changing it in the meantime."""
+        query = _owned(select(*_COLUMNS).where(NoteRow.id == note_id), owner_id)
+        row = (await self._session.execute(query.with_for_update())).one_or_none()
+        return None if row is None else self._to_note(row)
+
+    async def update(self, note: Note) -> None:
+        """Store a note that was locked and changed."""
+        await self._session.execute(
+            update(NoteRow)
+            .where(NoteRow.id == note.id)
+            .values(
+                title=note.title, body=self._seal(note.id, note.body), updated_at=note.updated_at
+            )
+        )
+
+    async def delete(self, note_id: UUID, owner_id: UUID | None) -> bool:
+        """Delete a note of an owner; returns False if there was none."""
+        query = delete(NoteRow).where(NoteRow.id == note_id)
+        if owner_id is not None:
+            query = query.where(NoteRow.owner_id == owner_id)
+        result = await self._session.execute(query)
+        return cast("CursorResult[Any]", result).rowcount == 1
+
+    async def lock_stale(self, after: UUID | None, limit: int) -> list[tuple[UUID, bytes]]:
+        """List up to `limit` bodies, sealed under earlier keys, by id, and lock their notes."""
+        key_id = func.substr(NoteRow.body, 1, KEY_ID_BYTES, type_=LargeBinary)
+        query = select(NoteRow.id, NoteRow.body).where(key_id != self._cipher.current_key_id)
+        if after is not None:
+            query = query.where(NoteRow.id > after)
+        query = query.order_by(NoteRow.id).limit(limit).with_for_update()
+        return [(row.id, row.body) for row in await self._session.execute(query)]
+
+    async def reseal(self, note_id: UUID, sealed: bytes) -> None:
+        """Encrypt a body of `lock_stale` with the newest key; raises `DecryptionError`."""
+        body = self._seal(note_id, self._unseal(note_id, sealed))
+        await self._session.execute(update(NoteRow).where(NoteRow.id == note_id).values(body=body))
+
+    def _seal(self, note_id: UUID, body: str) -> bytes:
+        return self._cipher.seal(body, table="notes", column="body", row_id=note_id)
+
+    def _unseal(self, note_id: UUID, sealed: bytes) -> str:
+        return self._cipher.unseal(sealed, table="notes", column="body", row_id=note_id)
+
+    def _to_note(self, row: Row[*tuple[Any, ...]]) -> Note:
+        body = self._unseal(row.id, row.body)
+        return Note(row.id, row.owner_id, row.title, body, row.created_at, row.updated_at)
+
+
+def _owned(query: Select[*tuple[Any, ...]], owner_id: UUID | None) -> Select[*tuple[Any, ...]]:
+    return query if owner_id is None else query.where(NoteRow.owner_id == owner_id)

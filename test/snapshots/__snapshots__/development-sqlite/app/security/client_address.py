@@ -1,0 +1,119 @@
+"""Who is calling, when proxies stand between (RFC 7239 and the older X-Forwarded-* fields).
+
+Forwarding fields are the client's own text until a trusted proxy has added to them, so they are
+read from the right, and only as far as the addresses in `TRUSTED_PROXIES` reach.
+"""
+
+import ipaddress
+import re
+from dataclasses import dataclass
+from typing import Final
+
+from starlette.datastructures import Headers
+from starlette.types import Scope
+
+from app.settings.types import Network
+
+Address = ipaddress.IPv4Address | ipaddress.IPv6Address
+
+# name=token or name="text": a comma or a semicolon inside quotes leaves halves that do not match.
+_FORWARDED_PAIR: Final = re.compile(r"""\s*([\w-]+)=("[^"\\]*"|[^\s"\\]+)\s*""", re.ASCII)
+_SCHEMES: Final = {"http", "https"}
+
+
+@dataclass(frozen=True, slots=True)
+class _Hop:
+    """What one proxy says of its client; no address if that cannot be read."""
+
+    address: Address | None
+    scheme: str = ""
+
+
+class ClientAddress:
+    """Puts the client's true address and scheme into a request's scope."""
+
+    def __init__(self, trusted_proxies: tuple[Network, ...]) -> None:
+        self.trusted_proxies = trusted_proxies
+
+    def resolve(self, scope: Scope) -> None:
+        """Rewrite `client` and `scheme` of the scope when a trusted proxy speaks."""
+        text = (scope.get("client") or ("",))[0]
+        peer = _parse(text) if self.trusted_proxies or ":" in text else None
+        if peer is None:
+            return
+        caller = _Hop(peer)
+        if self._is_trusted(peer):
+            caller = self._caller(caller, Headers(scope=scope))
+        if str(caller.address) != text:
+            scope["client"] = (str(caller.address), 0)
+        if caller.scheme:
+            scope["scheme"] = scope.setdefault("state", {})["forwarded_scheme"] = caller.scheme
+
+    def _caller(self, peer: _Hop, headers: Headers) -> _Hop:
+        chains = (_forwarded(headers), _x_forwarded(headers))
+        callers = [self._walk(peer, chain) for chain in chains if chain]
+        # A proxy writes one of the two fields and may pass the other on as the client sent it. When
+        # they name different callers, nobody can tell which one is forged.
+        if len({caller.address for caller in callers}) != 1:
+            return peer
+        schemes = {caller.scheme for caller in callers} & _SCHEMES
+        return _Hop(callers[0].address, schemes.pop() if len(schemes) == 1 else "")
+
+    def _walk(self, peer: _Hop, chain: list[_Hop]) -> _Hop:
+        caller = peer
+        for hop in reversed(chain):
+            if hop.address is None:
+                break
+            caller = _Hop(hop.address, hop.scheme or caller.scheme)
+            if not self._is_trusted(hop.address):
+                break
+        return caller
+
+    def _is_trusted(self, address: Address) -> bool:
+        return any(address in network for network in self.trusted_proxies)
+
+
+def _forwarded(headers: Headers) -> list[_Hop]:
+    """List the hops of `Forwarded`, the client's first."""
+    field = ",".join(headers.getlist("forwarded"))
+    return [_forwarded_hop(element) for element in field.split(",")] if field else []
+
+
+def _forwarded_hop(element: str) -> _Hop:
+    matches = [_FORWARDED_PAIR.fullmatch(pair) for pair in element.split(";")]
+    pairs = [(match[1].lower(), match[2].strip('"')) for match in matches if match]
+    values = dict(pairs)
+    if len(values) != len(matches):
+        return _Hop(None)
+    return _Hop(_parse(_without_port(values.get("for", ""))), values.get("proto", "").lower())
+
+
+def _x_forwarded(headers: Headers) -> list[_Hop]:
+    """List the hops of `X-Forwarded-For` and `X-Forwarded-Proto`, the client's first."""
+    field = ",".join(headers.getlist("x-forwarded-for"))
+    if not field:
+        return []
+    addresses = [_parse(_without_port(node.strip())) for node in field.split(",")]
+    schemes = ",".join(headers.getlist("x-forwarded-proto")).split(",")
+    # One scheme for a chain of addresses is the outermost proxy's word for the whole chain.
+    schemes = schemes if len(schemes) == len(addresses) else [schemes[-1]] * len(addresses)
+    return [
+        _Hop(address, scheme.strip().lower())
+        for address, scheme in zip(addresses, schemes, strict=True)
+    ]
+
+
+def _without_port(node: str) -> str:
+    if node.startswith("["):
+        return node[1:].partition("]")[0]
+    return node.partition(":")[0] if node.count(":") == 1 else node
+
+
+def _parse(text: str) -> Address | None:
+    try:
+        address = ipaddress.ip_address(text)
+    except ValueError:
+        return None
+    # A socket that serves both families names IPv4 peers ::ffff:192.0.2.1.
+    mapped = address.ipv4_mapped if isinstance(address, ipaddress.IPv6Address) else None
+    return mapped or address

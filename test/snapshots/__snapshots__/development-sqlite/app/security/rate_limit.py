@@ -1,0 +1,65 @@
+"""Rate limits (OWASP API4:2023), counted in the state store."""
+
+import ipaddress
+from typing import Final
+
+from fastapi import Request
+
+from app.audit.trail import record
+from app.errors import TooManyRequests
+from app.resources import Resources
+from app.settings.types import Rate
+
+# One IPv6 subscriber is handed a /64: counting single addresses would count nothing.
+_IPV6_SUBSCRIBER_BITS: Final = 64
+
+
+class RateLimiter:
+    """Counts the requests of one caller; raises `TooManyRequests` over the rate."""
+
+    def __init__(self, resources: Resources, request: Request) -> None:
+        self._resources = resources
+        self._request = request
+
+    @property
+    def address(self) -> str:
+        """The client's address, as it is counted."""
+        return _counted_address(self._request)
+
+    async def limit_default(self, principal_id: str | None) -> None:
+        """Count a request, by principal or, without one, by address."""
+        caller = f"principal:{principal_id}" if principal_id else f"address:{self.address}"
+        await self.count("default", caller, self._resources.settings.rate_limit_default)
+
+    async def count(self, name: str, caller: str, rate: Rate) -> None:
+        """Count a request of a caller under a limit's name."""
+        key = f"{name}:{caller}"
+        if not self._resources.settings.rate_limit_enabled:
+            return
+        if wait := await self._resources.store.hit(key, rate):
+            await self._report(name, key, rate)
+            raise TooManyRequests(
+                headers={
+                    "Retry-After": str(wait),
+                    "RateLimit-Policy": f'"{name}";q={rate.requests};w={rate.seconds}',
+                    "RateLimit": f'"{name}";r=0;t={wait}',
+                }
+            )
+
+    async def _report(self, name: str, key: str, rate: Rate) -> None:
+        # Once a window: a flood of requests must not become a flood of rows.
+        if await self._resources.store.hit(f"reported:{key}", Rate(1, rate.seconds)):
+            return
+        async with self._resources.database.transaction() as transaction:
+            await record(transaction, "rate_limit.exceeded", limit=name)
+
+
+def _counted_address(request: Request) -> str:
+    host = request.client.host if request.client else "unknown"
+    try:
+        address = ipaddress.ip_address(host)
+    except ValueError:
+        return host
+    if isinstance(address, ipaddress.IPv6Address):
+        return str(ipaddress.ip_network((address, _IPV6_SUBSCRIBER_BITS), strict=False))
+    return host

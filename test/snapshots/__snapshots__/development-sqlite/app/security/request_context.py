@@ -1,0 +1,93 @@
+"""The outermost middleware: request id, security headers, access log, and the last resort.
+
+One pure ASGI class: what it sets is on every answer, those of the middlewares below included.
+"""
+
+import re
+import secrets
+import time
+from typing import Final
+
+import structlog
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from structlog.typing import FilteringBoundLogger
+
+from app.errors import problem_response
+from app.security.client_address import ClientAddress
+from app.security.headers import security_headers
+from app.settings import Settings
+
+log: FilteringBoundLogger = structlog.get_logger(channel="access")
+
+PROBES: Final = {"/health/live", "/health/ready"}
+# A free-form id could forge log lines or be used to smuggle data into them.
+_ACCEPTED_REQUEST_ID: Final = re.compile(rb"[A-Za-z0-9-]{8,64}")
+
+
+class RequestContext:
+    """Gives each request an id, each answer its headers, and each pair a line in the log."""
+
+    def __init__(self, app: ASGIApp, settings: Settings) -> None:
+        self.app = app
+        self.headers = security_headers(settings)
+        self.api_headers = [*self.headers, (b"cache-control", b"no-store")]
+        self.client_address = ClientAddress(settings.trusted_proxies)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        started = time.perf_counter()
+        self.client_address.resolve(scope)
+        request_id = _request_id(scope)
+        scope.setdefault("state", {})["request_id"] = request_id
+        structlog.contextvars.clear_contextvars()
+        structlog.contextvars.bind_contextvars(request_id=request_id)
+        defaults = self.api_headers if scope["path"].startswith("/api/") else self.headers
+        status = 0
+
+        async def send_with_headers(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = int(message["status"])
+                headers = message["headers"] = list(message.get("headers", []))
+                present = {name for name, _ in headers}
+                headers += [pair for pair in defaults if pair[0] not in present]
+                headers.append((b"x-request-id", request_id.encode()))
+            await send(message)
+
+        try:
+            await self.app(scope, receive, send_with_headers)
+        except Exception:
+            log.exception("request.crashed")
+            if status:
+                raise
+            crash = problem_response(
+                scope, 500, "The service failed; the request id is in its log."
+            )
+            await crash(scope, receive, send_with_headers)
+        finally:
+            # A probe comes every few seconds: only one that fails is worth a line.
+            if status != 200 or scope["path"] not in PROBES:
+                log.info(
+                    "request",
+                    method=scope["method"],
+                    route=_route(scope),
+                    status=status,
+                    duration_ms=round((time.perf_counter() - started) * 1000, 1),
+                    principal_id=scope["state"].get("principal_id"),
+                )
+
+
+def _request_id(scope: Scope) -> str:
+    for name, value in scope["headers"]:
+        if name == b"x-request-id" and _ACCEPTED_REQUEST_ID.fullmatch(value):
+            return str(value, "ascii")
+    return secrets.token_hex(16)
+
+
+def _route(scope: Scope) -> str | None:
+    """Return the route's template: a path as called may hold ids, and is the client's text."""
+    # FastAPI keeps the template with its prefixes here only; scope["route"] has the last part.
+    context = scope.get("fastapi", {}).get("effective_route_context")
+    return context.path if context is not None else None

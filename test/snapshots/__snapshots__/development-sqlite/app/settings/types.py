@@ -1,0 +1,201 @@
+"""How each kind of setting is read from its text, and what production refuses of it."""
+
+import base64
+import binascii
+import hashlib
+import ipaddress
+import math
+import re
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import Annotated, Final
+from urllib.parse import urlsplit
+
+from pydantic import AfterValidator, BeforeValidator, SecretStr
+from pydantic_settings import NoDecode
+
+from app.settings.rules import Confidential, InProduction
+
+MIN_SECRET_BYTES: Final = 32
+MIN_SECRET_ENTROPY_BITS: Final = 128
+ENCRYPTION_KEY_BYTES: Final = 32
+_PLACEHOLDER: Final = re.compile(
+    r"change|replace|example|secret|password|placeholder|default", re.IGNORECASE
+)
+_SECONDS: Final = {"second": 1, "minute": 60, "hour": 3600, "day": 86400}
+
+
+def _split(value: object) -> object:
+    """Split a comma-separated list; what is not text is left to the next validator."""
+    if isinstance(value, str):
+        return tuple(item for part in value.split(",") if (item := part.strip()))
+    return value
+
+
+# Secrets
+
+
+def _not_empty(secret: SecretStr) -> SecretStr:
+    if not secret.get_secret_value():
+        raise ValueError("must not be empty")
+    return secret
+
+
+def _entropy_bits(text: str) -> float:
+    """Shannon entropy of the characters times the length: at most this much was random."""
+    shares = [count / len(text) for count in Counter(text).values()]
+    return -len(text) * sum(share * math.log2(share) for share in shares)
+
+
+def weakness(secret: SecretStr) -> str | None:
+    """Say why a secret could be guessed; None if it could not."""
+    text = secret.get_secret_value()
+    if len(text.encode()) < MIN_SECRET_BYTES:
+        return f"is shorter than {MIN_SECRET_BYTES} bytes"
+    if _PLACEHOLDER.search(text):
+        return "is a placeholder; `python -m app rotate-keys` prints a fresh one"
+    if _entropy_bits(text) < MIN_SECRET_ENTROPY_BITS:
+        return "is too predictable; `python -m app rotate-keys` prints a fresh one"
+    return None
+
+
+def _any_weak(secrets: tuple[SecretStr, ...]) -> str | None:
+    return next((fault for secret in secrets if (fault := weakness(secret))), None)
+
+
+Secret = Annotated[SecretStr, AfterValidator(_not_empty), InProduction(weakness), Confidential()]
+Secrets = Annotated[
+    tuple[SecretStr, ...],
+    NoDecode,
+    BeforeValidator(_split),
+    InProduction(_any_weak),
+    Confidential(),
+]
+
+
+@dataclass(frozen=True)
+class EncryptionKey:
+    """An AES-256 key (32 bytes); `id` is the first 8 hex digits of its SHA-256."""
+
+    material: bytes = field(repr=False)
+
+    @property
+    def id(self) -> str:
+        return hashlib.sha256(self.material).hexdigest()[:8]
+
+
+def _parse_encryption_keys(value: object) -> object:
+    items = _split(value)
+    if not isinstance(items, tuple) or not items:
+        raise ValueError("must hold at least one key")
+    try:
+        keys = [base64.b64decode(str(item), validate=True) for item in items]
+    except binascii.Error:
+        raise ValueError("must be base64") from None
+    if any(len(key) != ENCRYPTION_KEY_BYTES for key in keys):
+        raise ValueError(f"must be base64 of {ENCRYPTION_KEY_BYTES} bytes each")
+    return tuple(EncryptionKey(key) for key in keys)
+
+
+def _predictable_keys(keys: tuple[EncryptionKey, ...]) -> str | None:
+    if any(len(set(key.material)) < ENCRYPTION_KEY_BYTES // 2 for key in keys):
+        return "is too predictable; `python -m app rotate-keys` prints a fresh one"
+    return None
+
+
+EncryptionKeys = Annotated[
+    tuple[EncryptionKey, ...],
+    NoDecode,
+    BeforeValidator(_parse_encryption_keys),
+    InProduction(_predictable_keys),
+    Confidential(),
+]
+
+
+# The network
+
+
+def _parse_origin(text: str) -> str:
+    """Normalise an origin (RFC 6454): scheme, host and port, and nothing behind them."""
+    if text in {"*", "null"}:
+        return text
+    url = urlsplit(text)
+    if url.scheme not in {"http", "https"} or not url.hostname:
+        raise ValueError("must hold origins such as https://app.example.com")
+    if url.path not in {"", "/"} or url.query or url.fragment or "@" in url.netloc:
+        raise ValueError("must hold origins without path, query or credentials")
+    if "*" in url.netloc:
+        raise ValueError("must hold each origin by its full name")
+    return f"{url.scheme}://{url.netloc}".lower()
+
+
+def _unsafe_origins(origins: tuple[str, ...]) -> str | None:
+    if "*" in origins:
+        return "must name each origin: * lets every web site in"
+    if "null" in origins:
+        return "must not hold null: every sandboxed frame has that origin"
+    if any(origin.startswith("http://") for origin in origins):
+        return "must hold https:// origins only"
+    return None
+
+
+def _parse_host(text: str) -> str:
+    if not re.fullmatch(r"\*|(\*\.)?[A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\]", text):
+        raise ValueError("must hold host names such as api.example.com, without scheme or port")
+    return text.lower()
+
+
+def _unsafe_hosts(hosts: tuple[str, ...]) -> str | None:
+    if not hosts:
+        return "must name the hosts that the service answers for"
+    return "must name each host: * accepts a forged Host header" if "*" in hosts else None
+
+
+def _parse_network(text: str) -> "Network":
+    try:
+        return ipaddress.ip_network(text, strict=False)
+    except ValueError:
+        raise ValueError("must hold addresses or CIDRs such as 10.0.0.0/8") from None
+
+
+Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+Origins = Annotated[
+    tuple[Annotated[str, AfterValidator(_parse_origin)], ...],
+    NoDecode,
+    BeforeValidator(_split),
+    InProduction(_unsafe_origins),
+]
+Hosts = Annotated[
+    tuple[Annotated[str, AfterValidator(_parse_host)], ...],
+    NoDecode,
+    BeforeValidator(_split),
+    InProduction(_unsafe_hosts),
+]
+Networks = Annotated[
+    tuple[Annotated[Network, BeforeValidator(_parse_network)], ...],
+    NoDecode,
+    BeforeValidator(_split),
+]
+
+
+# Rates
+
+
+@dataclass(frozen=True)
+class Rate:
+    """So many requests in each window of so many seconds; read from text such as `5/minute`."""
+
+    requests: int
+    seconds: int
+
+
+def _parse_rate(value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    match = re.fullmatch(r"([1-9]\d{0,6})/(second|minute|hour|day)", value.strip())
+    if match is None:
+        raise ValueError("must look like 5/minute (second, minute, hour or day)")
+    return Rate(int(match[1]), _SECONDS[match[2]])
+
+
+RateLimit = Annotated[Rate, NoDecode, BeforeValidator(_parse_rate)]

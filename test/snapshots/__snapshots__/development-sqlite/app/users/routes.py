@@ -1,0 +1,113 @@
+"""Accounts over HTTP."""
+
+from http import HTTPStatus
+from uuid import UUID
+
+from fastapi import Depends
+from fastapi.responses import Response, StreamingResponse
+
+from app.auth.dependencies import CurrentPrincipal, require, signed_in
+from app.auth.permissions import Permission
+from app.database.transaction import Reader, Transaction
+from app.errors import Conflict, NotFound, documented
+from app.pagination import Page, PageQuery
+from app.resources import ResourcesDep
+from app.routing import Router
+from app.users import pages, service
+from app.users.administration import UserUpdate
+from app.users.export import users_csv
+from app.users.model import User
+from app.users.pages import ChangesAccounts
+from app.users.repository import UserRepository
+from app.users.schemas import ProfileUpdate, UserOut
+
+router = Router(prefix="/users", tags=["users"])
+
+
+@router.get("/me", response_model=UserOut, dependencies=[Depends(signed_in)])
+async def read_me(principal: CurrentPrincipal) -> User:
+    """Return the caller's account."""
+    return principal.user
+
+
+@router.patch("/me", response_model=UserOut, dependencies=[Depends(signed_in), ChangesAccounts])
+async def update_me(
+    body: ProfileUpdate, principal: CurrentPrincipal, transaction: Transaction
+) -> User:
+    """Change the caller's account."""
+    return await service.update_profile(
+        transaction, principal.user, body.model_dump(exclude_unset=True)
+    )
+
+
+@router.delete(
+    "/me",
+    status_code=HTTPStatus.NO_CONTENT,
+    responses=documented(Conflict),
+    dependencies=[Depends(signed_in), ChangesAccounts],
+)
+async def delete_me(principal: CurrentPrincipal, transaction: Transaction) -> None:
+    """Delete the caller's account with all that belongs to it, and end its access."""
+    await service.delete(transaction, principal.user, principal.user.id)
+
+
+@router.get(
+    "", response_model=Page[UserOut], dependencies=[Depends(require(Permission.USERS_READ))]
+)
+async def list_users(page: PageQuery, resources: ResourcesDep, reader: Reader) -> Response:
+    """List accounts, newest first."""
+    return Response(await pages.read(resources, reader, page), media_type="application/json")
+
+
+@router.get(
+    "/export",
+    response_class=StreamingResponse,
+    responses={HTTPStatus.OK: {"content": {"text/csv": {"schema": {"type": "string"}}}}},
+    dependencies=[Depends(require(Permission.USERS_EXPORT))],
+)
+async def export_users(resources: ResourcesDep) -> StreamingResponse:
+    """Download all accounts as CSV."""
+    return StreamingResponse(
+        users_csv(resources.database),
+        media_type="text/csv",
+        headers={"Content-Disposition": 'attachment; filename="users.csv"'},
+    )
+
+
+@router.get(
+    "/{user_id}",
+    response_model=UserOut,
+    responses=documented(NotFound),
+    dependencies=[Depends(require(Permission.USERS_READ))],
+)
+async def read_user(user_id: UUID, reader: Reader) -> User:
+    """Return an account."""
+    user = await UserRepository(reader).get(user_id)
+    if user is None:
+        raise NotFound
+    return user
+
+
+@router.patch(
+    "/{user_id}",
+    response_model=UserOut,
+    responses=documented(NotFound, Conflict),
+    dependencies=[Depends(require(Permission.USERS_WRITE)), ChangesAccounts],
+)
+async def update_user(
+    user_id: UUID, body: UserUpdate, principal: CurrentPrincipal, transaction: Transaction
+) -> User:
+    """Change what an administrator may change of an account."""
+    changes = body.model_dump(exclude_unset=True)
+    return await service.update(transaction, principal.user, user_id, changes)
+
+
+@router.delete(
+    "/{user_id}",
+    status_code=HTTPStatus.NO_CONTENT,
+    responses=documented(NotFound, Conflict),
+    dependencies=[Depends(require(Permission.USERS_DELETE)), ChangesAccounts],
+)
+async def delete_user(user_id: UUID, principal: CurrentPrincipal, transaction: Transaction) -> None:
+    """Delete an account and all that belongs to it."""
+    await service.delete(transaction, principal.user, user_id)

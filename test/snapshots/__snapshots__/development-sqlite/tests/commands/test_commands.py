@@ -1,0 +1,198 @@
+"""The command line: each command explains itself, and fails in a sentence."""
+
+import base64
+import json
+from pathlib import Path
+
+import pytest
+
+from app.__main__ import COMMANDS, main
+from app.settings import Settings, load_settings
+from tests.support.environment import ENVIRONMENT
+
+NAMES = ["migrate", "rotate-keys", "reencrypt", "check-config", "serve", "openapi"]
+
+
+@pytest.fixture(autouse=True)
+def environment(monkeypatch: pytest.MonkeyPatch, migrated_url: str, tmp_path: Path) -> None:
+    # Away from the .env of this checkout.
+    monkeypatch.chdir(tmp_path)
+    for name, value in {**ENVIRONMENT, "DATABASE_URL": migrated_url}.items():
+        monkeypatch.setenv(name, value)
+
+
+def _lines(text: str) -> dict[str, str]:
+    return dict(line.split("=", 1) for line in text.splitlines())
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_command_explains_itself(capsys: pytest.CaptureFixture[str], name: str) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main([name, "--help"])
+    assert ended.value.code == 0
+    out = capsys.readouterr().out
+    assert f"python -m app {name}" in out
+    assert len(out.splitlines()) > 3
+
+
+def test_all_commands_are_listed(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(["--help"])
+    assert ended.value.code == 0
+    out = capsys.readouterr().out
+    assert all(name in out for name in NAMES)
+    assert len(COMMANDS) >= len(NAMES)
+
+
+@pytest.mark.parametrize("arguments", [[], ["nonsense"], ["check-config", "--nonsense"]])
+def test_what_is_no_command_is_a_usage_error(arguments: list[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(arguments)
+    assert ended.value.code == 2
+
+
+def test_check_config_says_that_all_is_well(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["check-config"]) == 0
+    assert capsys.readouterr().out == "The environment is valid for test.\n"
+
+
+def test_check_config_says_what_is_suspicious(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("RATE_LIMIT_ENABLED", "false")
+    monkeypatch.setenv("CORS_ORIGIN", "hunter2")
+    assert main(["check-config"]) == 0
+    out = capsys.readouterr().out
+    assert "warning: CORS_ORIGIN is not a setting; did you mean CORS_ORIGINS?" in out
+    assert "warning: RATE_LIMIT_ENABLED is off" in out
+    assert "hunter2" not in out
+
+
+def test_check_config_names_every_fault_and_no_value(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ENVIRONMENT", "production")
+    wrong = ("SECRET_KEY", "FIELD_ENCRYPTION_KEYS", "CORS_ORIGINS", "DATABASE_URL", "PORT")
+    for name in wrong:
+        monkeypatch.setenv(name, "hunter2")
+    assert main(["check-config"]) == 1
+    out, error = capsys.readouterr()
+    assert out == ""
+    assert all(f"\n  {name}: " in error for name in wrong)
+    assert "hunter2" not in error
+    assert "Traceback" not in error
+
+
+@pytest.mark.parametrize("name", ["serve", "migrate", "openapi", "reencrypt"])
+def test_no_command_works_with_a_wrong_environment(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    monkeypatch.setenv("PORT", "hunter2")
+    assert main([name]) == 1
+    out, error = capsys.readouterr()
+    assert out == ""
+    assert error.splitlines()[1:] == [
+        "  PORT: Input should be a valid integer, unable to parse string as an integer"
+    ]
+
+
+def test_openapi_prints_the_document_and_nothing_else(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["openapi"]) == 0
+    document = json.loads(capsys.readouterr().out)
+    assert document["openapi"].startswith("3.")
+    assert {"/api/v1/notes", "/api/v1/users/me", "/health/live", "/health/ready"} <= set(
+        document["paths"]
+    )
+
+
+def test_rotate_keys_puts_fresh_secrets_before_the_present_ones(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert main(["rotate-keys"]) == 0
+    first = _lines(capsys.readouterr().out)
+    assert first["SECRET_KEY_FALLBACKS"] == ENVIRONMENT["SECRET_KEY"]
+    keys = first["FIELD_ENCRYPTION_KEYS"].split(",")
+    assert keys[1:] == [ENVIRONMENT["FIELD_ENCRYPTION_KEYS"]]
+    for name, value in first.items():
+        monkeypatch.setenv(name, value)
+    assert main(["rotate-keys"]) == 0
+    second = _lines(capsys.readouterr().out)
+    assert second["SECRET_KEY_FALLBACKS"] == f"{first['SECRET_KEY']},{ENVIRONMENT['SECRET_KEY']}"
+    assert second["FIELD_ENCRYPTION_KEYS"].split(",")[1:] == keys
+
+
+def test_what_rotate_keys_prints_is_good_enough_for_production(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for _ in range(20):
+        assert main(["rotate-keys"]) == 0
+        fresh = _lines(capsys.readouterr().out)
+        assert len(base64.b64decode(fresh["FIELD_ENCRYPTION_KEYS"].split(",")[0])) == 32
+        for name, value in fresh.items():
+            monkeypatch.setenv(name, value.split(",")[0])
+        monkeypatch.setenv("ENVIRONMENT", "production")
+        main(["check-config"])
+        faults = capsys.readouterr().err
+        assert not [name for name in fresh if name in faults]
+        monkeypatch.setenv("ENVIRONMENT", "test")
+
+
+def test_rotate_keys_needs_no_secret_to_begin_with(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for value in (None, ""):
+        for name in ("SECRET_KEY", "FIELD_ENCRYPTION_KEYS"):
+            monkeypatch.delenv(name, raising=False)
+            if value is not None:
+                monkeypatch.setenv(name, value)
+        assert main(["rotate-keys"]) == 0
+        fresh = _lines(capsys.readouterr().out)
+        assert fresh["SECRET_KEY_FALLBACKS"] == ""
+        assert "," not in fresh["FIELD_ENCRYPTION_KEYS"]
+
+
+def test_rotate_keys_forgets_no_key_because_another_setting_is_wrong(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ENVIRONMENT", "production")
+    monkeypatch.setenv("PORT", "nonsense")
+    monkeypatch.setenv("CORS_ORIGINS", "*")
+    assert main(["rotate-keys"]) == 0
+    fresh = _lines(capsys.readouterr().out)
+    assert ENVIRONMENT["FIELD_ENCRYPTION_KEYS"] in fresh["FIELD_ENCRYPTION_KEYS"]
+    assert fresh["SECRET_KEY_FALLBACKS"] == ENVIRONMENT["SECRET_KEY"]
+
+
+def test_rotate_keys_drops_a_secret_that_can_be_guessed(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SECRET_KEY", "changeme")
+    assert main(["rotate-keys"]) == 0
+    assert _lines(capsys.readouterr().out)["SECRET_KEY_FALLBACKS"] == ""
+
+
+def test_rotate_keys_does_not_go_on_with_keys_that_it_cannot_read(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FIELD_ENCRYPTION_KEYS", "hunter2")
+    assert main(["rotate-keys"]) == 1
+    out, error = capsys.readouterr()
+    assert (out, "hunter2" in error) == ("", False)
+    assert "FIELD_ENCRYPTION_KEYS" in error
+
+
+def test_rotate_keys_reads_secrets_from_files(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "secret").write_text(ENVIRONMENT["SECRET_KEY"])
+    monkeypatch.delenv("SECRET_KEY")
+    monkeypatch.setenv("SECRET_KEY_FILE", str(tmp_path / "secret"))
+    assert main(["rotate-keys"]) == 0
+    fallbacks = _lines(capsys.readouterr().out)["SECRET_KEY_FALLBACKS"]
+    assert fallbacks == load_settings().secret_key.get_secret_value()
+
+
+def test_every_setting_has_an_example() -> None:
+    example = Path(__file__).parents[2] / ".env.example"
+    names = {line.lstrip("# ").partition("=")[0] for line in example.read_text().splitlines()}
+    assert {name.upper() for name in Settings.model_fields} <= names

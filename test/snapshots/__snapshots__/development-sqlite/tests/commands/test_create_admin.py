@@ -1,0 +1,139 @@
+"""`create-admin`: the way to the first admin, and clear words where it does not lead there."""
+
+import asyncio
+import os
+from pathlib import Path
+from unittest.mock import patch
+
+import pytest
+
+from app.__main__ import main
+from app.auth.credentials import CredentialRepository
+from app.resources import open_resources
+from app.settings import load_settings
+from app.users.model import User
+from tests.support.environment import ENVIRONMENT
+from tests.support.passwords import OTHER_PASSWORD, PASSWORD
+from tests.support.queries import audited
+
+EMAIL = "root@example.com"
+
+
+def create_admin(database_url: str, *arguments: str, password: str | None = PASSWORD) -> int:
+    variables = {**ENVIRONMENT, "DATABASE_URL": database_url}
+    if password is not None:
+        variables["ADMIN_PASSWORD"] = password
+    with patch.dict(os.environ, variables):
+        return main(["create-admin", *arguments])
+
+
+def stored(database_url: str, password: str = PASSWORD) -> tuple[User, bool, list[str]] | None:
+    """Return the account, whether it has the password, and what the audit trail says of it."""
+
+    async def read() -> tuple[User, bool, list[str]] | None:
+        values = {name.lower(): value for name, value in ENVIRONMENT.items()}
+        settings = load_settings(**{**values, "database_url": database_url})
+        async with open_resources(settings) as resources:
+            async with resources.database.reader() as reader:
+                found = await CredentialRepository(reader).find_by_email(EMAIL)
+            if found is None:
+                return None
+            matches, _ = await resources.passwords.verify(password, found[1])
+            return found[0], matches, await audited(resources, found[0].id)
+
+    return asyncio.run(read())
+
+
+def test_an_admin_is_made_with_the_password_from_the_environment(
+    database_url: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert create_admin(database_url, "--email", "Root@Example.com", "--full-name", "Root") == 0
+    found = stored(database_url)
+    assert found is not None
+    user, matches, events = found
+    assert (user.email, user.full_name, user.role) == (EMAIL, "Root", "admin")
+    assert (user.is_active, user.email_verified, matches) == (True, True, True)
+    assert events == ["user.registered", "user.role.changed"]
+    output = capsys.readouterr()
+    assert f"{EMAIL} is an admin." in output.out
+    assert PASSWORD not in output.out + output.err
+
+
+def test_without_the_variable_the_password_is_asked_for(
+    database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("getpass.getpass", lambda _prompt: OTHER_PASSWORD)
+    assert create_admin(database_url, "--email", EMAIL, password=None) == 0
+    found = stored(database_url, OTHER_PASSWORD)
+    assert found is not None
+    assert found[1]
+
+
+def refused(capsys: pytest.CaptureFixture[str]) -> str:
+    """Return what was refused, in one clear line."""
+    output = capsys.readouterr()
+    assert "Traceback" not in output.err + output.out
+    (line,) = output.err.splitlines()
+    assert line.startswith("No admin was made: ")
+    assert PASSWORD not in line
+    return line
+
+
+def test_a_bad_address_is_refused(database_url: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert create_admin(database_url, "--email", "root") == 1
+    assert "email is not an e-mail address" in refused(capsys)
+
+
+def test_a_weak_password_is_refused(database_url: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert create_admin(database_url, "--email", EMAIL, password="password1234") == 1
+    assert "password is one of the passwords that are tried first" in refused(capsys)
+    assert stored(database_url) is None
+
+
+def test_an_empty_password_is_refused(
+    database_url: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("getpass.getpass", lambda _prompt: "")
+    assert create_admin(database_url, "--email", EMAIL, password=None) == 1
+    assert "password" in refused(capsys)
+
+
+def test_a_known_address_is_refused_and_stays_what_it_is(
+    database_url: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert create_admin(database_url, "--email", EMAIL) == 0
+    before = stored(database_url)
+    capsys.readouterr()
+    assert create_admin(database_url, "--email", EMAIL.upper(), password=OTHER_PASSWORD) == 1
+    assert "the address has an account already" in refused(capsys)
+    assert stored(database_url) == before
+
+
+def test_without_a_terminal_the_variable_is_named(
+    database_url: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def nobody_there(_prompt: str) -> str:
+        raise EOFError
+
+    monkeypatch.setattr("getpass.getpass", nobody_there)
+    assert create_admin(database_url, "--email", EMAIL, password=None) == 1
+    assert "ADMIN_PASSWORD" in refused(capsys)
+
+
+def test_a_database_that_cannot_be_used_is_named(
+    migrated_url: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert create_admin(f"{migrated_url}-that-nobody-made", "--email", EMAIL) == 1
+    assert "database" in refused(capsys)
+
+
+def test_without_an_address_the_usage_is_shown(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as stopped:
+        main(["create-admin"])
+    assert stopped.value.code == 2
+    assert "--email" in capsys.readouterr().err
+
+
+def test_settings_that_cannot_be_used_are_named(capsys: pytest.CaptureFixture[str]) -> None:
+    assert create_admin("nonsense://", "--email", EMAIL) == 1
+    assert "DATABASE_URL" in capsys.readouterr().err

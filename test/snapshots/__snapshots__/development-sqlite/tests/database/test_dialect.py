@@ -1,0 +1,45 @@
+"""What SQLite needs to be told."""
+
+import pytest
+from sqlalchemy import insert, text
+from sqlalchemy.exc import IntegrityError
+
+from app.audit.trail import record
+from app.clock import now
+from app.database.models import AuditEventRow
+from app.ids import new_id
+from app.resources import Resources
+from tests.support.factories import make_note, make_user
+from tests.support.queries import audit_events, stored_bodies
+
+
+async def test_a_kept_event_cannot_be_replaced(resources: Resources) -> None:
+    actor_id = new_id()
+    async with resources.database.transaction() as transaction:
+        await record(transaction, "test.happened", actor_id=actor_id)
+    [event] = await audit_events(resources, "test.happened", actor_id=actor_id)
+    replacement = insert(AuditEventRow).prefix_with("OR REPLACE")
+    async with resources.database.transaction() as transaction:
+        with pytest.raises(IntegrityError, match="append-only"):
+            await transaction.execute(
+                replacement.values(id=event.id, created_at=now(), event="forged", details="{}")
+            )
+    assert await audit_events(resources, "test.happened", actor_id=actor_id) == [event]
+
+
+async def test_what_belongs_to_an_account_goes_with_it(resources: Resources) -> None:
+    user = await make_user(resources)
+    await make_note(resources, user)
+    async with resources.database.transaction() as transaction:
+        await transaction.execute(text("DELETE FROM users"))
+    assert await stored_bodies(resources) == {}
+
+
+async def test_readers_and_a_writer_do_not_wait_for_each_other(resources: Resources) -> None:
+    async with resources.database.reader() as reader:
+        assert (await reader.execute(text("PRAGMA journal_mode"))).scalar() == "wal"
+    await make_user(resources)
+    async with resources.database.transaction() as transaction:
+        await transaction.execute(text("DELETE FROM users"))
+        async with resources.database.reader() as reader:
+            assert (await reader.execute(text("SELECT count(*) FROM users"))).scalar() == 1

@@ -1,0 +1,94 @@
+"""Migrations: there and back with rows in the tables, and no drift from what the code declares."""
+
+import asyncio
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from alembic import command
+from alembic.config import Config
+from alembic.script import ScriptDirectory
+
+from app.__main__ import main
+from app.notes.model import Note
+from app.notes.repository import NoteRepository
+from app.users.model import User
+from tests.support.database import empty_database
+from tests.support.environment import ENVIRONMENT
+from tests.support.factories import find_user, make_note, make_user
+from tests.support.service import running_service
+
+CONFIG = Config(Path(__file__).parents[2] / "alembic.ini")
+
+
+@pytest.fixture
+def url(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """Give a database without a schema, which the environment names."""
+    with empty_database(tmp_path) as url:
+        for name, value in {**ENVIRONMENT, "DATABASE_URL": url}.items():
+            monkeypatch.setenv(name, value)
+        yield url
+
+
+def _store(url: str) -> tuple[User, Note]:
+    async def store() -> tuple[User, Note]:
+        async with running_service(url) as service:
+            user = await make_user(service.resources)
+            return user, await make_note(service.resources, user)
+
+    return asyncio.run(store())
+
+
+def _read(url: str, user: User, note: Note) -> tuple[User | None, Note | None]:
+    async def read() -> tuple[User | None, Note | None]:
+        async with running_service(url) as service:
+            async with service.resources.database.reader() as reader:
+                found = await NoteRepository(reader, service.resources.cipher).get(note.id, None)
+            return await find_user(service.resources, user), found
+
+    return asyncio.run(read())
+
+
+def test_the_schema_goes_up_and_down_and_up_again(url: str) -> None:
+    for _ in range(2):
+        command.upgrade(CONFIG, "head")
+        user, note = _store(url)
+        assert _read(url, user, note) == (user, note)
+        command.downgrade(CONFIG, "base")
+
+
+def test_a_step_back_and_forth_keeps_the_rows_of_other_tables(url: str) -> None:
+    [first] = ScriptDirectory.from_config(CONFIG).get_bases()
+    command.upgrade(CONFIG, "head")
+    user, note = _store(url)
+    command.downgrade(CONFIG, first)
+    command.upgrade(CONFIG, "head")
+    assert _read(url, user, note) == (user, note)
+
+
+def test_the_schema_is_what_the_code_declares(url: str) -> None:
+    command.upgrade(CONFIG, "head")
+    command.check(CONFIG)
+
+
+def test_there_is_one_newest_schema(url: str) -> None:
+    assert len(ScriptDirectory.from_config(CONFIG).get_heads()) == 1
+
+
+def test_migrating_twice_changes_nothing(url: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["migrate"]) == 0
+    user, note = _store(url)
+    assert main(["migrate"]) == 0
+    assert _read(url, user, note) == (user, note)
+    assert capsys.readouterr().out.endswith("The database has the newest schema.\n")
+
+
+def test_the_owner_migrates_and_the_service_does_not(
+    url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scheme = url.partition(":")[0]
+    monkeypatch.setenv("DATABASE_URL", f"{scheme}:///nowhere/nobody")
+    monkeypatch.setenv("MIGRATION_DATABASE_URL", url)
+    assert main(["migrate"]) == 0
+    user, note = _store(url)
+    assert _read(url, user, note) == (user, note)

@@ -1,0 +1,160 @@
+"""Whose address counts: forwarding fields from trusted proxies, and from nobody else."""
+
+from typing import Any
+
+import pytest
+
+from app.security.client_address import ClientAddress
+from tests.support.service import settings_for
+
+TRUSTED = "10.0.0.0/8,2001:db8:aaaa::/48,192.0.2.250"
+PROXY = "10.0.0.1"
+FOR = "X-Forwarded-For"
+PROTO = "X-Forwarded-Proto"
+
+
+@pytest.fixture(scope="module")
+def client_address(migrated_url: str) -> ClientAddress:
+    return ClientAddress(settings_for(migrated_url, trusted_proxies=TRUSTED).trusted_proxies)
+
+
+def _scope(peer: str | None, *fields: tuple[str, str]) -> dict[str, Any]:
+    headers = [(name.lower().encode(), value.encode("latin-1")) for name, value in fields]
+    client = None if peer is None else (peer, 4711)
+    return {"type": "http", "client": client, "scheme": "http", "headers": headers}
+
+
+def _seen(client_address: ClientAddress, peer: str, *fields: tuple[str, str]) -> str:
+    scope = _scope(peer, *fields)
+    client_address.resolve(scope)
+    address: str = scope["client"][0]
+    return address
+
+
+@pytest.mark.parametrize(
+    ("fields", "seen"),
+    [
+        ([(FOR, "192.0.2.7")], "192.0.2.7"),
+        ([(FOR, " 192.0.2.7 ")], "192.0.2.7"),
+        ([(FOR, "192.0.2.7:4711")], "192.0.2.7"),
+        ([(FOR, "2001:db8::7")], "2001:db8::7"),
+        ([(FOR, "2001:DB8:0::7")], "2001:db8::7"),
+        ([(FOR, "[2001:db8::7]")], "2001:db8::7"),
+        ([(FOR, "[2001:db8::7]:4711")], "2001:db8::7"),
+        ([(FOR, "::ffff:192.0.2.7")], "192.0.2.7"),
+        ([(FOR, "192.0.2.7, 10.0.0.2")], "192.0.2.7"),
+        ([(FOR, "192.0.2.7"), (FOR, "10.0.0.2")], "192.0.2.7"),
+        ([(FOR, "192.0.2.7, 192.0.2.250, 2001:db8:aaaa::1")], "192.0.2.7"),
+        ([(FOR, "10.0.0.3, 10.0.0.2")], "10.0.0.3"),
+        ([("Forwarded", "for=192.0.2.7")], "192.0.2.7"),
+        ([("Forwarded", 'For="192.0.2.7:4711"; Proto=https;by=10.0.0.1')], "192.0.2.7"),
+        ([("Forwarded", 'for="[2001:db8::7]:4711"')], "2001:db8::7"),
+        ([("Forwarded", 'for=192.0.2.7;host="a.example", for=10.0.0.2')], "192.0.2.7"),
+        ([("Forwarded", "for=192.0.2.7"), (FOR, "192.0.2.7")], "192.0.2.7"),
+    ],
+)
+def test_a_trusted_proxy_tells_who_calls(
+    client_address: ClientAddress, fields: list[tuple[str, str]], seen: str
+) -> None:
+    assert _seen(client_address, PROXY, *fields) == seen
+
+
+@pytest.mark.parametrize(
+    ("fields", "seen"),
+    [
+        # What the client wrote stands to the left of what the proxy added.
+        ([(FOR, "203.0.113.66, 192.0.2.7")], "192.0.2.7"),
+        ([(FOR, "203.0.113.66"), (FOR, "192.0.2.7")], "192.0.2.7"),
+        ([(FOR, "203.0.113.66, 10.0.0.9, 192.0.2.7, 10.0.0.2")], "192.0.2.7"),
+        ([(FOR, "10.0.0.9, 192.0.2.7")], "192.0.2.7"),
+        ([("Forwarded", "for=203.0.113.66, for=192.0.2.7")], "192.0.2.7"),
+        ([("Forwarded", 'for="203.0.113.66, for=192.0.2.7')], "192.0.2.7"),
+        # The proxy writes one field, and hands the other on as the client sent it.
+        ([("Forwarded", "for=203.0.113.66"), (FOR, "192.0.2.7")], PROXY),
+        ([(FOR, "203.0.113.66"), ("Forwarded", "for=192.0.2.7")], PROXY),
+        # Text of the client's inside an element of the proxy's.
+        ([("Forwarded", 'for=192.0.2.7;host="a;for=203.0.113.66"')], PROXY),
+        ([("Forwarded", 'for=192.0.2.7;host="a,for=203.0.113.66"')], PROXY),
+        ([("Forwarded", 'for=192.0.2.7;host="a,for=203.0.113.66;b=\\""')], PROXY),
+        ([("Forwarded", "for=192.0.2.7;for=203.0.113.66")], PROXY),
+        ([("Forwarded", "xfor=203.0.113.66")], PROXY),
+        # Garbage ends the chain at the last hop that could be read.
+        ([(FOR, "203.0.113.66, garbage, 10.0.0.2")], "10.0.0.2"),
+        ([(FOR, "garbage")], PROXY),
+        ([(FOR, "")], PROXY),
+        ([(FOR, ",,")], PROXY),
+        ([(FOR, "unknown")], PROXY),
+        ([(FOR, "192.0.2.7/24")], PROXY),
+        ([(FOR, "192.0.2.007")], PROXY),
+        ([(FOR, "3232235777")], PROXY),
+        ([(FOR, "localhost")], PROXY),
+        ([(FOR, "\u00b2")], PROXY),
+        ([(FOR, "192.0.2.7\x00")], PROXY),
+        ([("Forwarded", "for=_hidden")], PROXY),
+        ([("Forwarded", "for=unknown")], PROXY),
+        ([("Forwarded", "proto=https")], PROXY),
+        ([("Forwarded", ";;,==")], PROXY),
+        ([("X-Real-IP", "203.0.113.66"), ("True-Client-IP", "203.0.113.66")], PROXY),
+        ([("Client-IP", "203.0.113.66"), ("X-Client-IP", "203.0.113.66")], PROXY),
+    ],
+)
+def test_nothing_that_the_client_writes_is_believed(
+    client_address: ClientAddress, fields: list[tuple[str, str]], seen: str
+) -> None:
+    assert _seen(client_address, PROXY, *fields) == seen
+
+
+@pytest.mark.parametrize("peer", ["192.0.2.1", "11.0.0.1", "2001:db8::1"])
+def test_a_stranger_is_who_it_is(client_address: ClientAddress, peer: str) -> None:
+    fields = [
+        (FOR, "203.0.113.66"),
+        ("Forwarded", "for=203.0.113.66;proto=https"),
+        (PROTO, "https"),
+    ]
+    scope = _scope(peer, *fields)
+    client_address.resolve(scope)
+    assert scope == _scope(peer, *fields)
+
+
+def test_an_ipv4_peer_of_an_ipv6_socket_is_an_ipv4_peer(client_address: ClientAddress) -> None:
+    assert _seen(client_address, "::ffff:192.0.2.1") == "192.0.2.1"
+    assert _seen(client_address, "::ffff:10.0.0.1", (FOR, "192.0.2.7")) == "192.0.2.7"
+
+
+def test_without_trusted_proxies_nobody_is_believed() -> None:
+    assert _seen(ClientAddress(()), "127.0.0.1", (FOR, "203.0.113.66")) == "127.0.0.1"
+
+
+@pytest.mark.parametrize("peer", [None, "/run/service.sock", "testclient"])
+def test_a_peer_without_an_address_is_left_alone(
+    client_address: ClientAddress, peer: str | None
+) -> None:
+    scope = _scope(peer, (FOR, "203.0.113.66"))
+    client_address.resolve(scope)
+    assert scope == _scope(peer, (FOR, "203.0.113.66"))
+
+
+@pytest.mark.parametrize(
+    ("fields", "scheme"),
+    [
+        ([(FOR, "192.0.2.7"), (PROTO, "https")], "https"),
+        ([(FOR, "192.0.2.7"), (PROTO, "HTTPS")], "https"),
+        ([(FOR, "192.0.2.7, 10.0.0.2"), (PROTO, "https")], "https"),
+        ([(FOR, "192.0.2.7, 10.0.0.2"), (PROTO, "https, http")], "https"),
+        ([(FOR, "203.0.113.66, 192.0.2.7"), (PROTO, "https, http")], "http"),
+        ([(FOR, "192.0.2.7"), (PROTO, "https, http")], "http"),
+        ([("Forwarded", "for=192.0.2.7;proto=https")], "https"),
+        ([("Forwarded", "for=192.0.2.7;proto=https, for=10.0.0.2")], "https"),
+        ([(FOR, "192.0.2.7"), (PROTO, "gopher")], None),
+        ([(FOR, "192.0.2.7"), (PROTO, "")], None),
+        ([(FOR, "192.0.2.7")], None),
+        ([(FOR, "192.0.2.7"), (PROTO, "http"), ("Forwarded", "for=192.0.2.7;proto=https")], None),
+    ],
+)
+def test_the_scheme_is_the_one_that_the_client_used(
+    client_address: ClientAddress, fields: list[tuple[str, str]], scheme: str | None
+) -> None:
+    scope = _scope(PROXY, *fields)
+    client_address.resolve(scope)
+    assert scope.get("state", {}).get("forwarded_scheme") == scheme
+    assert scope["scheme"] == (scheme or "http")

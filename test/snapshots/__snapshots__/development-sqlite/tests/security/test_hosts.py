@@ -1,0 +1,86 @@
+"""Which hosts the service answers for."""
+
+import httpx2
+import pytest
+
+from tests.support.problems import problem_of
+from tests.support.service import Service, running_service
+
+HOSTS = "api.example.com,*.tenants.example.com,[::1],127.0.0.1"
+SERVED = [
+    "api.example.com",
+    "API.Example.COM",
+    "api.example.com:443",
+    "api.example.com:65535",
+    "one.tenants.example.com",
+    "a.b.tenants.example.com:8000",
+    "127.0.0.1:8000",
+    "[::1]",
+    "[::1]:8000",
+]
+REFUSED = [
+    "evil.example",
+    "api.example.com.evil.example",
+    "evilapi.example.com",
+    "api.example.com:",
+    "api.example.com:80:80",
+    "api.example.com:x",
+    "api.example.com:\u00b2",
+    "api.example.com@evil.example",
+    "evil.example/api.example.com",
+    "api.example.com, evil.example",
+    "api.example.com.",
+    "tenants.example.com",
+    ".tenants.example.com",
+    "eviltenants.example.com",
+    "::1",
+    "[::2]",
+    "localhost",
+    "*",
+    " ",
+    "",
+]
+
+
+@pytest.fixture
+def paths() -> list[str]:
+    return ["/health/live", "/health/ready", "/api/v1/notes", "/nowhere"]
+
+
+async def test_hosts_of_the_list_are_served(database_url: str, paths: list[str]) -> None:
+    async with running_service(database_url, allowed_hosts=HOSTS) as service:
+        for host in SERVED:
+            for path in paths:
+                response = await service.client.get(path, headers={"Host": host})
+                assert response.status_code in {200, 401, 404}, host
+
+
+async def test_any_other_host_is_refused_on_every_path(database_url: str, paths: list[str]) -> None:
+    async with running_service(database_url, allowed_hosts=HOSTS) as service:
+        for host in REFUSED:
+            for path in paths:
+                headers = [(b"Host", host.encode("latin-1"))]
+                response = await service.client.get(path, headers=headers)
+                problem = problem_of(response, 400)
+                assert "evil" not in problem["detail"]
+
+
+async def test_a_second_host_is_refused(client: httpx2.AsyncClient) -> None:
+    headers = [("Host", "localhost"), ("Host", "evil.example")]
+    problem_of(await client.get("/health/live", headers=headers), 400)
+    problem_of(await client.get("/health/live", headers=headers[::-1]), 400)
+
+
+async def test_a_forwarded_host_is_not_listened_to(service: Service) -> None:
+    headers = {
+        "Host": "evil.example",
+        "X-Forwarded-Host": "localhost",
+        "Forwarded": "host=localhost",
+    }
+    problem_of(await service.client.get("/health/live", headers=headers), 400)
+
+
+async def test_a_star_serves_any_host(database_url: str) -> None:
+    async with running_service(database_url, allowed_hosts="*") as service:
+        response = await service.client.get("/health/live", headers={"Host": "any.example"})
+    assert response.status_code == 200

@@ -1,0 +1,157 @@
+"""What production refuses, one by one and all at once."""
+
+import base64
+import secrets
+from typing import Final
+
+import pytest
+
+from app.settings import Settings, SettingsError, load_settings
+from tests.support import auth
+from tests.support.environment import ENVIRONMENT
+
+PRODUCTION: Final = {
+    **ENVIRONMENT,
+    "ENVIRONMENT": "production",
+    "CORS_ORIGINS": "https://app.example.com",
+    "ALLOWED_HOSTS": "api.example.com",
+    **auth.PRODUCTION,
+}
+ZEROS: Final = base64.b64encode(bytes(32)).decode()
+SHORT: Final = base64.b64encode(secrets.token_bytes(16)).decode()
+GOOD: Final = base64.b64encode(secrets.token_bytes(32)).decode()
+
+# Name, value, and what the fault says. None stands for a variable that is not there.
+REFUSED: Final[list[tuple[str, str | None, str]]] = [
+    ("SECRET_KEY", None, "Field required"),
+    ("SECRET_KEY", "", "must not be empty"),
+    ("SECRET_KEY", "h7Gq2ZtXv0", "is shorter than 32 bytes"),
+    ("SECRET_KEY", "c7Hq1ZtXv0LkR9sEwYb3JmUaPf5NdGo", "is shorter than 32 bytes"),
+    ("SECRET_KEY", "change-me-c7Hq1ZtXv0LkR9sEwYb3JmUaPf5NdGo8", "is a placeholder"),
+    ("SECRET_KEY", "your-secret-goes-here-c7Hq1ZtXv0LkR9sEwYb3", "is a placeholder"),
+    ("SECRET_KEY", "ThisIsAnEXAMPLEc7Hq1ZtXv0LkR9sEwYb3JmUaPf5", "is a placeholder"),
+    ("SECRET_KEY", "a" * 64, "is too predictable"),
+    ("SECRET_KEY", "ab" * 32, "is too predictable"),
+    ("SECRET_KEY", "0123" * 12, "is too predictable"),
+    ("SECRET_KEY_FALLBACKS", "short", "is shorter than 32 bytes"),
+    ("SECRET_KEY_FALLBACKS", "c7Hq1ZtXv0LkR9sEwYb3JmUaPf5NdGo8," + "a" * 40, "is too predictable"),
+    ("FIELD_ENCRYPTION_KEYS", None, "Field required"),
+    ("FIELD_ENCRYPTION_KEYS", "", "must hold at least one key"),
+    ("FIELD_ENCRYPTION_KEYS", "not base64!", "must be base64"),
+    ("FIELD_ENCRYPTION_KEYS", SHORT, "must be base64 of 32 bytes each"),
+    ("FIELD_ENCRYPTION_KEYS", f"{GOOD},{SHORT}", "must be base64 of 32 bytes each"),
+    ("FIELD_ENCRYPTION_KEYS", ZEROS, "is too predictable"),
+    ("FIELD_ENCRYPTION_KEYS", f"{GOOD},{ZEROS}", "is too predictable"),
+    ("CORS_ORIGINS", None, "is required in production"),
+    ("CORS_ORIGINS", "*", "must name each origin"),
+    ("CORS_ORIGINS", "https://app.example.com,*", "must name each origin"),
+    ("CORS_ORIGINS", "null", "must not hold null"),
+    ("CORS_ORIGINS", "https://app.example.com, null", "must not hold null"),
+    ("CORS_ORIGINS", "http://app.example.com", "must hold https:// origins only"),
+    ("CORS_ORIGINS", "https://app.example.com,HTTP://x.example", "must hold https:// origins only"),
+    ("ALLOWED_HOSTS", None, "is required in production"),
+    ("ALLOWED_HOSTS", "", "must name the hosts"),
+    ("ALLOWED_HOSTS", " , ", "must name the hosts"),
+    ("ALLOWED_HOSTS", "*", "must name each host"),
+    ("ALLOWED_HOSTS", "api.example.com,*", "must name each host"),
+    ("DOCS_ENABLED", "true", "must be off in production"),
+    ("DEBUG", "1", "must be off in production"),
+    ("DATABASE_URL", None, "Field required"),
+    ("DATABASE_URL", "", "must look like"),
+]
+# The same would be allowed where nobody but a developer is harmed.
+HARMLESS_ELSEWHERE: Final = {
+    "is shorter than 32 bytes",
+    "is a placeholder",
+    "is too predictable",
+    "must name each origin",
+    "must not hold null",
+    "must hold https:// origins only",
+    "must name each host",
+    "must name the hosts",
+    "is required in production",
+    "must be off in production",
+}
+
+
+@pytest.fixture(autouse=True)
+def production(monkeypatch: pytest.MonkeyPatch, migrated_url: str) -> None:
+    for name, value in {**PRODUCTION, "DATABASE_URL": migrated_url}.items():
+        monkeypatch.setenv(name, value)
+
+
+def _set(monkeypatch: pytest.MonkeyPatch, name: str, value: str | None) -> None:
+    if value is None:
+        monkeypatch.delenv(name)
+    else:
+        monkeypatch.setenv(name, value)
+
+
+def _faults() -> dict[str, str]:
+    """Return the fault of each variable."""
+    try:
+        load_settings()
+    except SettingsError as error:
+        return dict(fault.split(": ", 1) for fault in error.faults)
+    return {}
+
+
+def _without_database(faults: dict[str, str]) -> dict[str, str]:
+    """Leave out the database of the tests, which production refuses for reasons of its own."""
+    return {name: fault for name, fault in faults.items() if name != "DATABASE_URL"}
+
+
+def test_production_takes_what_is_safe() -> None:
+    assert _without_database(_faults()) == {}
+
+
+@pytest.mark.parametrize(("name", "value", "fault"), REFUSED)
+def test_production_refuses(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str | None, fault: str
+) -> None:
+    _set(monkeypatch, name, value)
+    faults = _faults()
+    assert faults[name].startswith(fault)
+    assert set(_without_database(faults)) <= {name}
+
+
+@pytest.mark.parametrize("environment", ["development", "test", "staging"])
+def test_elsewhere_only_what_cannot_work_is_refused(
+    monkeypatch: pytest.MonkeyPatch, environment: str
+) -> None:
+    for name, value, fault in REFUSED:
+        with monkeypatch.context() as patch:
+            patch.setenv("ENVIRONMENT", environment)
+            _set(patch, name, value)
+            assert bool(_faults()) == (fault not in HARMLESS_ELSEWHERE), (name, value)
+
+
+def test_production_names_everything_that_is_wrong_at_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    wrong = {
+        "SECRET_KEY": "short",
+        "SECRET_KEY_FALLBACKS": "short",
+        "FIELD_ENCRYPTION_KEYS": ZEROS,
+        "CORS_ORIGINS": "*",
+        "ALLOWED_HOSTS": "*",
+        "DATABASE_URL": "nonsense",
+        "DOCS_ENABLED": "true",
+        "DEBUG": "true",
+        "PORT": "x",
+    }
+    for name, value in wrong.items():
+        monkeypatch.setenv(name, value)
+    assert set(_faults()) == set(wrong)
+
+
+def test_production_requires_nothing_else() -> None:
+    given = {*PRODUCTION, "DATABASE_URL"}
+    assert given <= {name.upper() for name in Settings.model_fields}
+    assert _without_database(_faults()) == {}
+
+
+def test_a_misspelt_environment_is_not_a_way_around(monkeypatch: pytest.MonkeyPatch) -> None:
+    for value in ("Production", "prod", "live", ""):
+        monkeypatch.setenv("ENVIRONMENT", value)
+        assert "ENVIRONMENT" in _faults()

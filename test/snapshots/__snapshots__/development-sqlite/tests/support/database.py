@@ -1,0 +1,29 @@
+"""A database for the tests: a SQLite file, migrated once and copied for each test."""
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from tests.support.migrations import migrate
+
+
+@contextmanager
+def empty_database(directory: Path) -> Iterator[str]:
+    """Make a database without a schema; yields its URL."""
+    yield f"sqlite:///{directory / 'empty.db'}"
+
+
+@contextmanager
+def migrated_database(directory: Path) -> Iterator[str]:
+    """Make a database with the newest schema; yields its URL."""
+    with empty_database(directory) as url:
+        migrate(url)
+        yield url
+
+
+def fresh_database(migrated_url: str, directory: Path) -> str:
+    """Return the URL of an empty database with the schema of the migrated one."""
+    path = directory / "test.db"
+    shutil.copy(migrated_url.removeprefix("sqlite:///"), path)
+    return f"sqlite:///{path}"

@@ -1,0 +1,29 @@
+"""The mails of the service under test, where MAIL_BACKEND=file leaves them."""
+
+import re
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+
+from app.resources import Resources
+from tests.support.jobs import finish_jobs
+
+
+class Mailbox:
+    """Reads what was sent to an address, whoever's it is."""
+
+    def __init__(self, resources: Resources) -> None:
+        self._resources = resources
+
+    async def received(self, address: str) -> list[EmailMessage]:
+        """Return the mails to an address, oldest first."""
+        await finish_jobs(self._resources)
+        files = sorted(self._resources.settings.mail_dir.glob("*.eml"))
+        mails = [message_from_bytes(path.read_bytes(), policy=policy.default) for path in files]
+        return [mail for mail in mails if mail["To"] == address]
+
+    async def code(self, address: str) -> str:
+        """Return the code in the newest mail to an address."""
+        text = (await self.received(address))[-1].get_content()
+        found = re.search(r"^[\w-]{43}$", text, re.MULTILINE)
+        assert found is not None, text
+        return found[0]

@@ -1,0 +1,98 @@
+"""What the tests ask of the database beyond the service's own queries."""
+
+import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Engine, insert, select, update
+from sqlalchemy import event as events
+
+from app.audit.event import AuditEvent
+from app.auth.permissions import Role
+from app.clock import now
+from app.database.models import AuditEventRow, NoteRow, UserRow
+from app.ids import new_id
+from app.resources import Resources
+
+
+@contextmanager
+def recorded_statements() -> Iterator[list[str]]:
+    """Collect every statement that reaches the database, and where transactions begin."""
+    statements: list[str] = []
+
+    def on_statement(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        statements.append(statement)
+
+    def on_begin(_connection: Any) -> None:
+        statements.append("BEGIN")
+
+    listeners: dict[str, Callable[..., None]] = {
+        "before_cursor_execute": on_statement,
+        "begin": on_begin,
+    }
+    for name, listener in listeners.items():
+        events.listen(Engine, name, listener)
+    try:
+        yield statements
+    finally:
+        for name, listener in listeners.items():
+            events.remove(Engine, name, listener)
+
+
+async def audited(resources: Resources, subject_id: UUID) -> list[str]:
+    """List what the audit trail holds about an account, oldest first."""
+    query = select(AuditEventRow.event).where(AuditEventRow.subject_id == subject_id)
+    async with resources.database.reader() as reader:
+        return list(await reader.scalars(query.order_by(AuditEventRow.id)))
+
+
+async def audit_events(resources: Resources, event: str, **columns: UUID) -> list[AuditEvent]:
+    """Read the events of a name whose columns have these values, oldest first."""
+    query = select(AuditEventRow).filter_by(event=event, **columns).order_by(AuditEventRow.id)
+    async with resources.database.reader() as reader:
+        return [
+            AuditEvent(
+                row.id,
+                row.created_at,
+                row.event,
+                row.actor_id,
+                row.subject_id,
+                row.request_id,
+                json.loads(row.details),
+            )
+            for row in await reader.execute(query)
+        ]
+
+
+async def add_users(resources: Resources, count: int) -> None:
+    """Store many accounts at once."""
+    ids = [new_id() for _ in range(count)]
+    rows = [
+        {
+            "id": user_id,
+            "email": f"{user_id}@example.com",
+            "full_name": "One Of Many",
+            "role": Role.USER,
+            "is_active": True,
+            "email_verified": True,
+            "created_at": now(),
+        }
+        for user_id in ids
+    ]
+    async with resources.database.transaction() as transaction:
+        await transaction.execute(insert(UserRow), rows)
+
+
+async def stored_bodies(resources: Resources) -> dict[UUID, bytes]:
+    """Read the bodies of all notes as they lie in the database."""
+    async with resources.database.reader() as reader:
+        rows = await reader.execute(select(NoteRow.id, NoteRow.body).order_by(NoteRow.id))
+        return {row.id: row.body for row in rows}
+
+
+async def replace_body(resources: Resources, note_id: UUID, body: bytes) -> None:
+    """Put other bytes where the body of a note was, as somebody in the database could."""
+    async with resources.database.transaction() as transaction:
+        await transaction.execute(update(NoteRow).where(NoteRow.id == note_id).values(body=body))

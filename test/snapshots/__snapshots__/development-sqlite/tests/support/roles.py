@@ -1,0 +1,10 @@
+"""How roles change: whoever manages accounts gives them."""
+
+from app.auth.permissions import Role
+from tests.support.service import Caller
+
+
+async def change_role(admin: Caller, caller: Caller, role: Role) -> None:
+    """Give a caller another role."""
+    path = f"/api/v1/users/{caller.user.id}"
+    assert (await admin.client.patch(path, json={"role": role})).status_code == 200

@@ -1,0 +1,75 @@
+"""The service under test, and who calls it."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import httpx2
+from fastapi import FastAPI
+
+from app.auth.permissions import Role
+from app.main import create_app
+from app.resources import Resources
+from app.settings import Settings, load_settings
+from app.users.model import User
+from tests.support.auth import PRODUCTION
+from tests.support.environment import ENVIRONMENT
+from tests.support.factories import make_user
+from tests.support.sign_in import sign_in
+from tests.support.state import empty_state
+
+BASE_URL = "http://localhost"
+
+
+@dataclass(frozen=True)
+class Caller:
+    """An account and a client that is signed in as it."""
+
+    user: User
+    client: httpx2.AsyncClient
+
+
+class Service:
+    """A running application; `client` is signed in as nobody."""
+
+    def __init__(self, app: FastAPI, client: httpx2.AsyncClient) -> None:
+        self.app = app
+        self.client = client
+        self.resources: Resources = app.state.resources
+
+    @asynccontextmanager
+    async def caller(
+        self, role: Role = Role.USER, user: User | None = None
+    ) -> AsyncIterator[Caller]:
+        """Open a client that is signed in as a new account, or as `user`."""
+        user = user or await make_user(self.resources, role)
+        async with client_of(self.app) as client:
+            await sign_in(client, self.resources, user)
+            yield Caller(user, client)
+
+
+def client_of(app: FastAPI, address: str = "192.0.2.1") -> httpx2.AsyncClient:
+    """Make a client that calls the application from an address."""
+    transport = httpx2.ASGITransport(app, raise_app_exceptions=False, client=(address, 50000))
+    return httpx2.AsyncClient(transport=transport, base_url=BASE_URL)
+
+
+def settings_for(database_url: str, *, behave_as: str = "test", **settings: Any) -> Settings:
+    """Make settings for a database; what is given wins over the tests' own.
+
+    `behave_as` is the environment whose behaviour is wanted, without what it refuses at the start.
+    """
+    given = {**ENVIRONMENT, **(PRODUCTION if settings.get("environment") == "production" else {})}
+    values = {name.lower(): value for name, value in given.items()}
+    valid = load_settings(**{**values, "database_url": database_url, **settings})
+    return valid.model_copy(update={"environment": behave_as})
+
+
+@asynccontextmanager
+async def running_service(database_url: str, **settings: Any) -> AsyncIterator[Service]:
+    """Run the application on a database, with `settings_for` it."""
+    async with empty_state() as state:
+        app = create_app(settings_for(database_url, **{**state, **settings}))
+        async with app.router.lifespan_context(app), client_of(app) as client:
+            yield Service(app, client)

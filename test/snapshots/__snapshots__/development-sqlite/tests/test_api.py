@@ -1,0 +1,133 @@
+"""Every route there is: which are public, what the others ask for, and what bodies they take."""
+
+import re
+from collections.abc import Iterator
+from uuid import uuid4
+
+import httpx2
+import pytest
+from fastapi import FastAPI
+from fastapi.dependencies.models import Dependant
+from fastapi.routing import RouteContext, iter_route_contexts
+
+from app.auth.dependencies import current_principal, signed_in
+from app.routing import StrictRoute
+from tests.support.problems import problem_of
+from tests.support.service import Service, running_service
+from tests.support.sign_in import PUBLIC_ROUTES
+
+PUBLIC = PUBLIC_ROUTES | {("GET", "/health/live"), ("GET", "/health/ready")}
+PUBLIC_WITH_DOCS = PUBLIC | {
+    ("GET", "/docs"),
+    ("GET", "/docs.js"),
+    ("GET", "/redoc"),
+    ("GET", "/openapi.json"),
+    ("GET", "/docs-assets"),
+}
+
+
+def _routes(app: FastAPI) -> Iterator[tuple[str, str, RouteContext]]:
+    # `app.routes` is a tree: a walk over it would miss what is in included routers.
+    for context in iter_route_contexts(app.routes):
+        for method in (context.methods or {"GET"}) - {"HEAD"}:
+            yield method, str(context.path), context
+
+
+def _calls(dependant: Dependant) -> Iterator[object]:
+    for dependency in dependant.dependencies:
+        yield dependency.call
+        yield from _calls(dependency)
+
+
+def _dependencies(context: RouteContext) -> list[object]:
+    return list(_calls(context.dependant)) if isinstance(context.route, StrictRoute) else []
+
+
+def _names_a_permission(call: object) -> bool:
+    return getattr(call, "__qualname__", "") == "require.<locals>.check"
+
+
+def _public(app: FastAPI) -> set[tuple[str, str]]:
+    return {
+        (method, path)
+        for method, path, context in _routes(app)
+        if current_principal not in _dependencies(context)
+    }
+
+
+async def test_only_these_routes_are_public(service: Service, database_url: str) -> None:
+    assert _public(service.app) == PUBLIC
+    async with running_service(database_url, docs_enabled=True) as documented:
+        assert _public(documented.app) == PUBLIC_WITH_DOCS
+
+
+async def test_every_private_route_names_what_it_asks_for(service: Service) -> None:
+    silent = [
+        (method, path)
+        for method, path, context in _routes(service.app)
+        if (method, path) not in PUBLIC
+        and signed_in not in _dependencies(context)
+        and not any(map(_names_a_permission, _dependencies(context)))
+    ]
+    assert silent == []
+
+
+async def test_who_is_calling_is_asked_before_anything_else(service: Service) -> None:
+    # By the router, so that a route that asks for nothing is not open either.
+    for method, path, context in _routes(service.app):
+        if (method, path) not in PUBLIC:
+            assert _dependencies(context)[0] is current_principal, (method, path)
+
+
+async def test_every_private_route_answers_401_to_nobody(service: Service) -> None:
+    private = [row[:2] for row in _routes(service.app) if row[:2] not in PUBLIC]
+    assert len(private) >= 10
+    for method, path in private:
+        url = re.sub(r"\{\w+\}", str(uuid4()), path)
+        response = await service.client.request(method, url)
+        problem_of(response, 401)
+        assert response.headers["www-authenticate"]
+
+
+async def test_what_no_route_says_is_not_found(client: httpx2.AsyncClient) -> None:
+    for path in ("/", "/api", "/api/v1", "/api/v2/notes", "/api/v1/notes/", "/admin", "/.env"):
+        problem_of(await client.get(path), 404)
+
+
+async def test_every_body_has_a_model_that_refuses_unknown_fields(service: Service) -> None:
+    bodies = 0
+    for method, path, context in _routes(service.app):
+        if isinstance(context.route, StrictRoute) and context.body_field is not None:
+            model = context.body_field.field_info.annotation
+            assert model.model_config["extra"] == "forbid", (method, path)
+            bodies += 1
+    assert bodies >= 4
+
+
+@pytest.mark.parametrize(
+    ("content_type", "content", "status"),
+    [
+        ("text/plain", b"{}", 415),
+        ("application/xml", b"<a/>", 415),
+        ("multipart/form-data; boundary=x", b"--x--", 415),
+        (None, b"{}", 415),
+        ("application/json; charset=utf-16", "{}".encode("utf-16"), 415),
+        ("application/json", b"{", 400),
+        ("application/json", b"\xff", 400),
+        ("application/json", b'{"a": 1, "a": 2}', 400),
+        ("application/x-www-form-urlencoded", b"a=1&a=2", 400),
+    ],
+)
+async def test_every_route_with_a_body_is_strict_about_it(
+    service: Service, content_type: str | None, content: bytes, status: int
+) -> None:
+    for method, path, context in _routes(service.app):
+        if not isinstance(context.route, StrictRoute) or context.body_field is None:
+            continue
+        takes_form = type(context.body_field.field_info).__name__ == "Form"
+        is_form = content_type == "application/x-www-form-urlencoded"
+        expected = 415 if takes_form != is_form else status
+        url = re.sub(r"\{\w+\}", str(uuid4()), path)
+        headers = {"Content-Type": content_type} if content_type else {}
+        response = await service.client.request(method, url, content=content, headers=headers)
+        problem_of(response, expected)

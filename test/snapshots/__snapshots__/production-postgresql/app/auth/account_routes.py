@@ -1,0 +1,74 @@
+"""Account management over HTTP, for who is not signed in."""
+
+from http import HTTPStatus
+
+from fastapi import BackgroundTasks
+
+from app.auth import accounts
+from app.auth.account_schemas import (
+    Accepted,
+    EmailVerification,
+    ForgottenPassword,
+    PasswordReset,
+    Registration,
+)
+from app.auth.rate_limit import RateLimiterDep
+from app.database.transaction import Transaction
+from app.resources import ResourcesDep
+from app.routing import Router
+from app.users.pages import ChangesAccounts
+
+router = Router(prefix="/auth", tags=["accounts"])
+
+
+@router.post("/register", status_code=HTTPStatus.ACCEPTED, dependencies=[ChangesAccounts])
+async def register(
+    body: Registration,
+    resources: ResourcesDep,
+    transaction: Transaction,
+    limiter: RateLimiterDep,
+    background: BackgroundTasks,
+) -> Accepted:
+    """Make an account. The answer is the same when the address has one; a mail tells its owner."""
+    await limiter.limit_auth("register")
+    user_id = await accounts.register(transaction, resources, body)
+    if user_id is None:
+        background.add_task(resources.jobs.enqueue, "send_already_registered", body.email)
+    else:
+        background.add_task(resources.jobs.enqueue, "send_verification", str(user_id))
+    return Accepted()
+
+
+@router.post("/verify-email", status_code=HTTPStatus.NO_CONTENT, dependencies=[ChangesAccounts])
+async def verify_email(
+    body: EmailVerification,
+    resources: ResourcesDep,
+    transaction: Transaction,
+    limiter: RateLimiterDep,
+) -> None:
+    """Confirm an address with the token that was mailed to it."""
+    await limiter.limit_auth("verify-email")
+    await accounts.verify_email(transaction, resources, body.token.get_secret_value())
+
+
+@router.post("/forgot-password", status_code=HTTPStatus.ACCEPTED)
+async def forgot_password(
+    body: ForgottenPassword,
+    resources: ResourcesDep,
+    limiter: RateLimiterDep,
+    background: BackgroundTasks,
+) -> Accepted:
+    """Mail a token that sets a new password, if the address has an account."""
+    await limiter.limit_auth("forgot-password")
+    # Even the look-up is left to the job: the answer cannot depend on what it finds.
+    background.add_task(resources.jobs.enqueue, "send_password_reset", body.email)
+    return Accepted()
+
+
+@router.post("/reset-password", status_code=HTTPStatus.NO_CONTENT, dependencies=[ChangesAccounts])
+async def reset_password(
+    body: PasswordReset, resources: ResourcesDep, limiter: RateLimiterDep
+) -> None:
+    """Set a new password with the token that was mailed. Every session ends."""
+    await limiter.limit_auth("reset-password")
+    await accounts.reset_password(resources, body)

@@ -1,0 +1,61 @@
+"""How sessions begin and end, whatever the caller holds of them."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from app.audit.trail import record
+from app.auth import accounts
+from app.auth.credentials import CredentialRepository
+from app.auth.one_time import VERIFY_EMAIL
+from app.auth.principal import Principal
+from app.clock import now
+from app.database.transaction import Transaction
+from app.errors import Unauthenticated
+from app.resources import Resources
+from app.tokens.repository import TokenRepository
+from app.users.model import User
+from app.users.repository import UserRepository
+
+
+@asynccontextmanager
+async def beginning(
+    resources: Resources, email: str, password: str
+) -> AsyncIterator[tuple[Transaction, User]]:
+    """Prove a password, and hold the account while its session is stored.
+
+    Raises `Unauthenticated`.
+    """
+    proven, password_hash = await accounts.prove_password(resources, email, password)
+    async with resources.database.transaction() as transaction:
+        # What came between the proof and now and ended every session ends this one as well: a reset
+        # of the password, an account that was disabled.
+        user = await UserRepository(transaction).lock(proven.id)
+        credentials = CredentialRepository(transaction)
+        unchanged = await credentials.lock_unchanged(proven.id, password_hash)
+        if user is None or not user.is_active or not unchanged:
+            raise Unauthenticated(accounts.SIGN_IN_FAILED)
+        yield transaction, user
+        await record(transaction, "auth.login.succeeded", actor_id=user.id, subject_id=user.id)
+
+
+async def end(resources: Resources, principal: Principal) -> None:
+    """End the session that the caller is signed in with."""
+    async with resources.database.transaction() as transaction:
+        await TokenRepository(transaction).revoke_family(principal.session_id, now())
+        await _record_end(transaction, principal, everywhere="no")
+
+
+async def end_all(resources: Resources, principal: Principal) -> None:
+    """End every session of the caller's account."""
+    async with resources.database.transaction() as transaction:
+        await TokenRepository(transaction).revoke_all(
+            principal.user.id, now(), keep_kind=VERIFY_EMAIL
+        )
+        await _record_end(transaction, principal, everywhere="yes")
+
+
+async def _record_end(transaction: Transaction, principal: Principal, *, everywhere: str) -> None:
+    user_id = principal.user.id
+    await record(
+        transaction, "auth.logout", actor_id=user_id, subject_id=user_id, everywhere=everywhere
+    )

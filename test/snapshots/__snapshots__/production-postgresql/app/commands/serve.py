@@ -1,0 +1,58 @@
+"""`serve`: runs the service until it is told to stop."""
+
+import argparse
+import asyncio
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Final
+
+import structlog
+import uvicorn
+import uvloop
+from structlog.typing import FilteringBoundLogger
+
+from app.commands import Commands, add_command
+from app.main import create_app
+from app.settings import load_settings
+
+_DRAIN_SECONDS: Final = 10
+
+log: FilteringBoundLogger = structlog.get_logger()
+
+
+def add_to(commands: Commands) -> None:
+    add_command(commands, "serve", "Run the service on HOST and PORT.", run)
+
+
+def run(_arguments: argparse.Namespace) -> int:
+    settings = load_settings()
+    app = create_app(settings)
+    for warning in settings.warnings():
+        log.warning("settings.suspicious", detail=warning)
+    config = uvicorn.Config(
+        app,
+        host=settings.host,
+        port=settings.port,
+        # The service logs requests, reads forwarding fields and names its headers itself.
+        access_log=False,
+        log_config=None,
+        proxy_headers=False,
+        server_header=False,
+        timeout_graceful_shutdown=_DRAIN_SECONDS,
+    )
+    server = _Server(config)
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop, debug=settings.debug) as runner:
+        runner.run(server.serve())
+    return 0 if server.started else 1
+
+
+class _Server(uvicorn.Server):
+    """Uvicorn dies of the signal that stopped it; an orchestrator reads that as a crash."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, self.handle_exit, number, None)
+        yield

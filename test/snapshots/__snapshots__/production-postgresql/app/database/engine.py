@@ -1,0 +1,77 @@
+"""The connection pool, and the two ways of using it."""
+
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Final, Self
+
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession
+
+from app.database.dialect import READ_ONLY, UNREACHABLE, make_engine
+from app.settings import Settings
+
+# What the pool and the driver raise when the database cannot be reached.
+UNAVAILABLE: Final[tuple[type[Exception], ...]] = (
+    OperationalError,
+    InterfaceError,
+    PoolTimeoutError,
+    OSError,
+    *UNREACHABLE,
+)
+# And what they raise when it refuses the service, or has not its tables.
+UNUSABLE: Final[tuple[type[Exception], ...]] = (*UNAVAILABLE, DBAPIError)
+
+
+class Database:
+    """The service's database.
+
+    `transaction` is a unit of work: what happens in it is kept as a whole or not at all. `reader`
+    is for single statements that change nothing: each is its own, which saves the round trips that
+    open and close a transaction.
+    """
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self._engine = engine
+        self._autocommit = engine.execution_options(isolation_level="AUTOCOMMIT")
+        self._read_only = engine.execution_options(**READ_ONLY)
+
+    @classmethod
+    @asynccontextmanager
+    async def open(cls, settings: Settings) -> AsyncIterator[Self]:
+        """Open the pool for as long as the service runs."""
+        engine = make_engine(settings)
+        # Not the engine's own `echo`, whose handler writes past the redaction.
+        logging.getLogger("sqlalchemy.engine").setLevel("INFO" if settings.debug else "WARNING")
+        try:
+            yield cls(engine)
+        finally:
+            await engine.dispose()
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[AsyncSession]:
+        """Begin a transaction; commits at the end, or rolls back if an error leaves the block."""
+        async with AsyncSession(self._engine, expire_on_commit=False) as session, session.begin():
+            yield session
+
+    @asynccontextmanager
+    async def reader(self) -> AsyncIterator[AsyncConnection]:
+        """Take a connection for reading, without a transaction around the statements.
+
+        A session would only add its identity map to rows that nobody changes.
+        """
+        async with self._autocommit.connect() as connection:
+            yield connection
+
+    @asynccontextmanager
+    async def snapshot(self) -> AsyncIterator[AsyncSession]:
+        """Begin a transaction that only reads, for rows fetched piece by piece."""
+        async with AsyncSession(self._read_only) as session, session.begin():
+            yield session
+
+    async def ping(self) -> None:
+        """Make one round trip; raises one of `UNAVAILABLE` if there is no answer."""
+        async with self.reader() as reader:
+            await reader.execute(text("SELECT 1"))

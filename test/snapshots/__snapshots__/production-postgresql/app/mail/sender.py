@@ -1,0 +1,80 @@
+"""Sends mail the way `MAIL_BACKEND` says."""
+
+import smtplib
+import ssl
+import sys
+from email.message import EmailMessage
+from email.utils import format_datetime, make_msgid
+from pathlib import Path
+from typing import Final
+from urllib.parse import unquote, urlsplit
+
+import anyio.to_thread
+import structlog
+from structlog.typing import FilteringBoundLogger
+
+from app.clock import now
+from app.ids import new_id
+from app.mail.message import Message
+from app.settings import Settings
+
+log: FilteringBoundLogger = structlog.get_logger()
+
+_SMTP_SECONDS: Final = 10.0
+_LOOPBACK: Final = {"localhost", "127.0.0.1", "::1"}
+
+
+async def send(settings: Settings, message: Message) -> None:
+    """Send a mail; raises `OSError` or `smtplib.SMTPException` if that fails."""
+    await anyio.to_thread.run_sync(
+        _BACKENDS[settings.mail_backend], settings, _compose(settings, message)
+    )
+
+
+def _compose(settings: Settings, message: Message) -> EmailMessage:
+    mail = EmailMessage()
+    mail["From"] = settings.mail_from
+    mail["To"] = message.to
+    mail["Subject"] = message.subject
+    mail["Date"] = format_datetime(now())
+    mail["Message-ID"] = make_msgid(domain=mail["From"].addresses[0].domain)
+    # RFC 3834: no out-of-office answers.
+    mail["Auto-Submitted"] = "auto-generated"
+    mail.set_content(message.text)
+    return mail
+
+
+def _to_console(settings: Settings, mail: EmailMessage) -> None:
+    if settings.environment == "production":
+        # Standard output is the log there, and a mail holds a token.
+        log.error("mail.not_sent", reason="MAIL_BACKEND is console", subject=mail["Subject"])
+        return
+    sys.stdout.write(f"--- mail to {mail['To']}: {mail['Subject']}\n{mail.get_content()}---\n")
+    sys.stdout.flush()
+
+
+def _to_file(settings: Settings, mail: EmailMessage) -> None:
+    settings.mail_dir.mkdir(parents=True, exist_ok=True)
+    Path(settings.mail_dir, f"{new_id()}.eml").write_bytes(mail.as_bytes())
+
+
+def _to_smtp(settings: Settings, mail: EmailMessage) -> None:
+    url = urlsplit(settings.smtp_url.get_secret_value())
+    host = url.hostname or ""
+    context = ssl.create_default_context()
+    if url.scheme == "smtps":
+        server: smtplib.SMTP = smtplib.SMTP_SSL(
+            host, url.port or 465, timeout=_SMTP_SECONDS, context=context
+        )
+    else:
+        server = smtplib.SMTP(host, url.port or 587, timeout=_SMTP_SECONDS)
+    with server:
+        if url.scheme == "smtp" and host not in _LOOPBACK:
+            # Never in clear, whatever the server offers: a stripped STARTTLS must fail (RFC 3207).
+            server.starttls(context=context)
+        if url.username:
+            server.login(unquote(url.username), unquote(url.password or ""))
+        server.send_message(mail)
+
+
+_BACKENDS: Final = {"console": _to_console, "file": _to_file, "smtp": _to_smtp}

@@ -1,0 +1,17 @@
+"""A note: the example of a resource that belongs to an account."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Times are aware, in UTC."""
+
+    id: UUID
+    owner_id: UUID
+    title: str
+    body: str
+    created_at: datetime
+    updated_at: datetime

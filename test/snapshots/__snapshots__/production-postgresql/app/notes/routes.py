@@ -1,0 +1,83 @@
+"""Notes over HTTP."""
+
+from http import HTTPStatus
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import Depends
+
+from app.auth.dependencies import CurrentPrincipal, require
+from app.auth.permissions import Permission
+from app.database.transaction import Reader, Transaction
+from app.errors import NotFound, documented
+from app.notes import service
+from app.notes.model import Note
+from app.notes.repository import NoteRepository
+from app.notes.schemas import NoteCreate, NoteOut, NoteUpdate
+from app.pagination import Page, PageQuery
+from app.resources import ResourcesDep
+from app.routing import Router
+
+router = Router(prefix="/notes", tags=["notes"])
+
+MayRead = Depends(require(Permission.NOTES_READ))
+MayWrite = Depends(require(Permission.NOTES_WRITE))
+
+
+async def _readable(resources: ResourcesDep, reader: Reader) -> NoteRepository:
+    return NoteRepository(reader, resources.cipher)
+
+
+async def _writable(resources: ResourcesDep, transaction: Transaction) -> NoteRepository:
+    return NoteRepository(transaction, resources.cipher)
+
+
+ReadableNotes = Annotated[NoteRepository, Depends(_readable)]
+WritableNotes = Annotated[NoteRepository, Depends(_writable)]
+
+
+@router.get("", response_model=Page[NoteOut], dependencies=[MayRead])
+async def list_notes(page: PageQuery, principal: CurrentPrincipal, notes: ReadableNotes) -> object:
+    """List the caller's own notes, newest first."""
+    return page.of(await notes.page(principal.user.id, page.limit + 1, page.after))
+
+
+@router.post("", response_model=NoteOut, status_code=HTTPStatus.CREATED, dependencies=[MayWrite])
+async def create_note(body: NoteCreate, principal: CurrentPrincipal, notes: WritableNotes) -> Note:
+    """Make a note."""
+    return await service.create(notes, principal, body.title, body.body)
+
+
+@router.get(
+    "/{note_id}",
+    response_model=NoteOut,
+    responses=documented(NotFound),
+    dependencies=[MayRead],
+)
+async def read_note(note_id: UUID, principal: CurrentPrincipal, notes: ReadableNotes) -> Note:
+    """Return a note of the caller's, or of anybody's with `notes:read_any`."""
+    return await service.read(notes, principal, note_id)
+
+
+@router.patch(
+    "/{note_id}",
+    response_model=NoteOut,
+    responses=documented(NotFound),
+    dependencies=[MayWrite],
+)
+async def update_note(
+    note_id: UUID, body: NoteUpdate, principal: CurrentPrincipal, notes: WritableNotes
+) -> Note:
+    """Change a note of the caller's."""
+    return await service.update(notes, principal, note_id, body.model_dump(exclude_unset=True))
+
+
+@router.delete(
+    "/{note_id}",
+    status_code=HTTPStatus.NO_CONTENT,
+    responses=documented(NotFound),
+    dependencies=[MayWrite],
+)
+async def delete_note(note_id: UUID, principal: CurrentPrincipal, notes: WritableNotes) -> None:
+    """Delete a note of the caller's, or of anybody's with `notes:delete_any`."""
+    await service.delete(notes, principal, note_id)

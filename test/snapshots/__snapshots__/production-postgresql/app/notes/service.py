@@ -1,0 +1,56 @@
+"""Rules of notes: whose note may be read, changed or deleted by whom."""
+
+from dataclasses import replace
+from typing import Any
+from uuid import UUID
+
+from app.auth.permissions import Permission
+from app.auth.principal import Principal
+from app.clock import now
+from app.errors import NotFound
+from app.ids import new_id
+from app.notes.model import Note
+from app.notes.repository import NoteRepository
+
+
+async def create(notes: NoteRepository, principal: Principal, title: str, body: str) -> Note:
+    """Make a note of the caller's own."""
+    at = now()
+    note = Note(new_id(), principal.user.id, title, body, created_at=at, updated_at=at)
+    await notes.add(note)
+    return note
+
+
+async def read(notes: NoteRepository, principal: Principal, note_id: UUID) -> Note:
+    """Read a note; somebody else's is `NotFound` without `notes:read_any`."""
+    owner_id = _reach(principal, Permission.NOTES_READ_ANY)
+    return _found(await notes.get(note_id, owner_id))
+
+
+async def update(
+    notes: NoteRepository, principal: Principal, note_id: UUID, changes: dict[str, Any]
+) -> Note:
+    """Change a note of the caller's own."""
+    note = _found(await notes.lock(note_id, principal.user.id))
+    changed = replace(note, **changes, updated_at=now())
+    await notes.update(changed)
+    return changed
+
+
+async def delete(notes: NoteRepository, principal: Principal, note_id: UUID) -> None:
+    """Delete a note; somebody else's is `NotFound` without `notes:delete_any`."""
+    owner_id = _reach(principal, Permission.NOTES_DELETE_ANY)
+    if not await notes.delete(note_id, owner_id):
+        raise NotFound
+
+
+def _reach(principal: Principal, permission: Permission) -> UUID | None:
+    """Return the owner whose notes the caller reaches; None stands for everybody's."""
+    return None if principal.may(permission) else principal.user.id
+
+
+def _found(note: Note | None) -> Note:
+    # The same answer for a note that is not there and one that is somebody else's (API1:2023).
+    if note is None:
+        raise NotFound
+    return note

@@ -1,0 +1,84 @@
+"""Keyset pages with opaque, signed cursors.
+
+Newest first, by id: ids are UUIDv7, so that is the order of creation, and a page stays where it
+is while rows are added before it.
+"""
+
+import base64
+import binascii
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Annotated, Final, Generic, Protocol, TypeVar
+from uuid import UUID
+
+from fastapi import Depends, Query, Request
+from pydantic import BaseModel
+
+from app.errors import Unprocessable
+from app.resources import ResourcesDep
+from app.security.keys import Keys
+
+_PURPOSE: Final = "cursor"
+
+
+class Identified(Protocol):
+    @property
+    def id(self) -> UUID: ...
+
+
+Item = TypeVar("Item", bound=BaseModel)
+
+
+class Page(BaseModel, Generic[Item]):
+    items: list[Item]
+    next_cursor: str | None
+
+
+@dataclass(frozen=True)
+class PageRequest:
+    """Which page is asked for: at most `limit` rows, older than the row `after`.
+
+    `path` is the list's own: a cursor of one list is none of another.
+    """
+
+    keys: Keys
+    path: str
+    limit: int
+    after: UUID | None
+
+    def of(self, rows: Sequence[Identified]) -> dict[str, object]:
+        """Make the page of up to `limit + 1` rows; one row too many tells that there is a next."""
+        items = rows[: self.limit]
+        more = len(rows) > self.limit
+        cursor = _sign(self.keys, self.path, items[-1].id) if more else None
+        return {"items": items, "next_cursor": cursor}
+
+
+async def _page_request(
+    request: Request,
+    resources: ResourcesDep,
+    limit: Annotated[int, Query(ge=1, le=100)] = 20,
+    cursor: Annotated[str | None, Query(max_length=64)] = None,
+) -> PageRequest:
+    path = request.scope["path"]
+    after = None if cursor is None else _verify(resources.keys, path, cursor)
+    return PageRequest(resources.keys, path, limit, after)
+
+
+PageQuery = Annotated[PageRequest, Depends(_page_request)]
+
+
+def _sign(keys: Keys, path: str, row_id: UUID) -> str:
+    mac = keys.mac(_PURPOSE, row_id.bytes + path.encode())
+    return base64.urlsafe_b64encode(row_id.bytes + mac).decode().rstrip("=")
+
+
+def _verify(keys: Keys, path: str, cursor: str) -> UUID:
+    try:
+        raw = base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True)
+    except (binascii.Error, ValueError):
+        raw = b""
+    row_id, mac = raw[:16], raw[16:]
+    if len(row_id) != 16 or not keys.verify(_PURPOSE, row_id + path.encode(), mac):
+        raise Unprocessable("cursor", "is not a cursor of this service")
+    return UUID(bytes=row_id)

@@ -1,0 +1,26 @@
+"""`REDIS_URL`: where Redis is."""
+
+import re
+from typing import Annotated, Final
+from urllib.parse import urlsplit
+
+from pydantic import AfterValidator, SecretStr
+
+from app.settings.rules import Confidential
+
+_DATABASE: Final = re.compile(r"(/\d*)?")
+
+
+def _check_url(url: SecretStr) -> SecretStr:
+    try:
+        parts = urlsplit(url.get_secret_value())
+        usable = parts.scheme in {"redis", "rediss"} and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        usable = False
+    # A query would set options of the client, such as not to check the server's certificate.
+    if not usable or parts.query or parts.fragment or not _DATABASE.fullmatch(parts.path):
+        raise ValueError("must look like rediss://user:password@redis.example.com:6379/0")
+    return url
+
+
+RedisUrl = Annotated[SecretStr, AfterValidator(_check_url), Confidential()]

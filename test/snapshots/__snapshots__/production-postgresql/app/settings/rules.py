@@ -1,0 +1,42 @@
+"""Rules that a setting's type carries, beside how it is parsed."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Final
+
+from pydantic import GetCoreSchemaHandler, ValidationInfo
+from pydantic_core import CoreSchema, core_schema
+
+
+@dataclass(frozen=True)
+class InProduction:
+    """Holds when `ENVIRONMENT` is `production`: `fault` says what is wrong, or returns None.
+
+    A fault never holds the value: it may be a secret.
+    """
+
+    fault: Callable[[Any], str | None]
+
+    def __get_pydantic_core_schema__(
+        self, source: object, handler: GetCoreSchemaHandler
+    ) -> CoreSchema:
+        def check(value: object, info: ValidationInfo) -> object:
+            if info.data.get("environment") == "production" and (fault := self.fault(value)):
+                raise ValueError(fault)
+            return value
+
+        return core_schema.with_info_after_validator_function(check, handler(source))
+
+
+@dataclass(frozen=True)
+class Required:
+    """Must be given in production, even where the default serves everywhere else."""
+
+
+@dataclass(frozen=True)
+class Confidential:
+    """May come from a file named by `<NAME>_FILE`, the way container platforms mount secrets."""
+
+
+RequiredInProduction: Final = Required()
+OffInProduction: Final = InProduction(lambda on: "must be off in production" if on else None)

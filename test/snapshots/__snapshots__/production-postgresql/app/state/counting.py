@@ -1,0 +1,18 @@
+"""Counts requests in a moving window, wherever its counters are kept."""
+
+import math
+import time
+
+from limits import RateLimitItemPerSecond
+from limits.aio.strategies import MovingWindowRateLimiter
+
+from app.settings.types import Rate
+
+
+async def count(limiter: MovingWindowRateLimiter, key: str, rate: Rate) -> int:
+    """Count a request. Returns 0 if it is within the rate, else the seconds to wait."""
+    window = RateLimitItemPerSecond(rate.requests, rate.seconds)
+    if await limiter.hit(window, key):
+        return 0
+    reset_at = (await limiter.get_window_stats(window, key)).reset_time
+    return max(1, math.ceil(reset_at - time.time()))

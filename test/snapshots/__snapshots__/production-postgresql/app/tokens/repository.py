@@ -1,0 +1,177 @@
+"""Stored credentials: the table and its queries."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, Literal, cast
+from uuid import UUID
+
+from sqlalchemy import (
+    ColumnElement,
+    CursorResult,
+    ForeignKey,
+    LargeBinary,
+    String,
+    Text,
+    bindparam,
+    delete,
+    insert,
+    or_,
+    select,
+    update,
+)
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.database.models import Base, UserRow
+from app.database.session import Session
+from app.tokens.token import Token
+from app.users.model import User
+from app.users.repository import USER_COLUMNS, to_user
+
+
+class TokenRow(Base):
+    __tablename__ = "tokens"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(String(20))
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
+    family_id: Mapped[UUID] = mapped_column(index=True)
+    digest: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)
+    scopes: Mapped[str | None] = mapped_column(Text)
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime | None]
+    last_used_at: Mapped[datetime | None]
+    revoked_at: Mapped[datetime | None]
+
+
+TOKEN_COLUMNS = (
+    TokenRow.id,
+    TokenRow.kind,
+    TokenRow.user_id,
+    TokenRow.family_id,
+    TokenRow.digest,
+    TokenRow.scopes,
+    TokenRow.created_at,
+    TokenRow.expires_at,
+    TokenRow.last_used_at,
+    TokenRow.revoked_at,
+)
+
+# Built once: each authenticated request runs it, and building costs more than running.
+_ALIVE_WITH_OWNER = (
+    select(*USER_COLUMNS, *TOKEN_COLUMNS)
+    .join(TokenRow, TokenRow.user_id == UserRow.id)
+    .where(
+        TokenRow.kind == bindparam("kind"),
+        TokenRow.revoked_at.is_(None),
+        or_(TokenRow.expires_at.is_(None), TokenRow.expires_at > bindparam("at")),
+        UserRow.is_active,
+    )
+    .limit(1)
+)
+_ALIVE_BY = {
+    column.key: _ALIVE_WITH_OWNER.where(column == bindparam("value"))
+    for column in (TokenRow.digest, TokenRow.family_id)
+}
+
+
+class TokenRepository:
+    """Writes of an account's tokens happen under the lock of its row in `users`.
+
+    Without it, a refresh that is under way while every session ends would add a token that the
+    ending does not see, and one session would live on.
+    """
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    async def add(self, token: Token) -> None:
+        """Store a token, and drop the expired ones of its owner, whose row is locked."""
+        expired = (TokenRow.user_id == token.user_id, TokenRow.expires_at < token.created_at)
+        await self._session.execute(delete(TokenRow).where(*expired))
+        await self._session.execute(
+            insert(TokenRow).values(
+                id=token.id,
+                kind=token.kind,
+                user_id=token.user_id,
+                family_id=token.family_id,
+                digest=token.digest,
+                scopes=None if token.scopes is None else " ".join(sorted(token.scopes)),
+                created_at=token.created_at,
+                expires_at=token.expires_at,
+            )
+        )
+
+    async def find(self, kind: str, digests: Sequence[bytes]) -> Token | None:
+        """Find a token by what its secret hashes to, whether it can still be used or not."""
+        query = select(*TOKEN_COLUMNS).where(TokenRow.kind == kind, TokenRow.digest.in_(digests))
+        row = (await self._session.execute(query)).one_or_none()
+        return None if row is None else to_token(row)
+
+    async def consume(self, token_id: UUID, at: datetime) -> bool:
+        """Use a token up. Of two at once one gets True: the row decides, not a check before.
+
+        The row of its owner is locked.
+        """
+        query = (
+            update(TokenRow)
+            .where(TokenRow.id == token_id, TokenRow.revoked_at.is_(None), TokenRow.expires_at > at)
+            .values(last_used_at=at, revoked_at=at)
+        )
+        result = cast("CursorResult[Any]", await self._session.execute(query))
+        return result.rowcount == 1
+
+    async def revoke_family(self, family_id: UUID, at: datetime) -> bool:
+        """End one sign-in; returns False if it had ended before."""
+        owner = select(TokenRow.user_id).where(TokenRow.family_id == family_id)
+        await self._lock_owner(UserRow.id.in_(owner))
+        return await self._revoke(at, TokenRow.family_id == family_id)
+
+    async def revoke_all(
+        self,
+        user_id: UUID,
+        at: datetime,
+        *,
+        keep_family: UUID | None = None,
+        keep_kind: str | None = None,
+    ) -> None:
+        """End every token of an account, but those of one family or one kind."""
+        await self._lock_owner(UserRow.id == user_id)
+        conditions = [TokenRow.user_id == user_id]
+        if keep_family is not None:
+            conditions.append(TokenRow.family_id != keep_family)
+        if keep_kind is not None:
+            conditions.append(TokenRow.kind != keep_kind)
+        await self._revoke(at, *conditions)
+
+    async def find_alive(
+        self, kind: str, key: Literal["digest", "family_id"], value: bytes | UUID, at: datetime
+    ) -> tuple[Token, User] | None:
+        """Find a token that can be used, and its active owner, in one query."""
+        values = {"kind": kind, "value": value, "at": at}
+        row = (await self._session.execute(_ALIVE_BY[key], values)).one_or_none()
+        return None if row is None else (to_token(row[len(USER_COLUMNS) :]), to_user(row))
+
+    async def note_use(self, token: Token, digest: bytes, at: datetime) -> None:
+        """Write when a token was used, and the digest that is to find or prove it from now on.
+
+        Does nothing if another request has done so since the token was read.
+        """
+        query = update(TokenRow).where(
+            TokenRow.id == token.id, TokenRow.last_used_at.is_not_distinct_from(token.last_used_at)
+        )
+        await self._session.execute(query.values(last_used_at=at, digest=digest))
+
+    async def _lock_owner(self, condition: ColumnElement[bool]) -> None:
+        await self._session.execute(select(UserRow.id).where(condition).with_for_update())
+
+    async def _revoke(self, at: datetime, *conditions: Any) -> bool:
+        query = update(TokenRow).where(TokenRow.revoked_at.is_(None), *conditions)
+        result = await self._session.execute(query.values(revoked_at=at))
+        return cast("CursorResult[Any]", result).rowcount > 0
+
+
+def to_token(values: Sequence[Any]) -> Token:
+    """Make the token from the values of `TOKEN_COLUMNS`."""
+    token_id, kind, user_id, family_id, digest, scopes, *times = values
+    scopes = None if scopes is None else frozenset(scopes.split())
+    return Token(token_id, kind, user_id, family_id, digest, scopes, *times)

@@ -1,0 +1,33 @@
+"""E-mail addresses, in the one form in which they are stored, compared and counted."""
+
+from typing import Annotated, Final
+
+from email_validator import EmailNotValidError, validate_email
+from pydantic import AfterValidator, Field, StringConstraints
+from pydantic_core import PydanticCustomError
+
+MAX_EMAIL_LENGTH: Final = 254
+
+
+def normal_email(text: str) -> str | None:
+    """Return the form of an address; None for what is no address."""
+    try:
+        return validate_email(text, check_deliverability=False).normalized.lower()
+    except EmailNotValidError:
+        return None
+
+
+def _parse_email(text: str) -> str:
+    email = normal_email(text)
+    if email is None:
+        # The library's own message repeats parts of the value.
+        raise PydanticCustomError("email", "is not an e-mail address")
+    return email
+
+
+Email = Annotated[
+    str,
+    StringConstraints(max_length=MAX_EMAIL_LENGTH),
+    AfterValidator(_parse_email),
+    Field(json_schema_extra={"format": "email"}),
+]

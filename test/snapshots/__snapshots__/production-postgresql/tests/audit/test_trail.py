@@ -1,0 +1,61 @@
+"""The audit trail: in the log and in the table, together with what it is about."""
+
+import pytest
+import structlog
+
+from app.audit.trail import record
+from app.ids import new_id
+from app.resources import Resources
+from tests.support.queries import audit_events
+
+
+async def test_an_event_is_kept_with_who_did_what_to_whom(resources: Resources) -> None:
+    actor_id, subject_id = new_id(), new_id()
+    structlog.contextvars.bind_contextvars(request_id="request-1")
+    async with resources.database.transaction() as transaction:
+        await record(
+            transaction, "user.role.changed", actor_id=actor_id, subject_id=subject_id, after="user"
+        )
+    structlog.contextvars.clear_contextvars()
+    [event] = await audit_events(resources, "user.role.changed", actor_id=actor_id)
+    assert (event.subject_id, event.request_id) == (subject_id, "request-1")
+    assert event.details == {"after": "user"}
+    assert event.created_at.tzinfo is not None
+
+
+async def test_an_event_without_anybody_is_kept_as_well(resources: Resources) -> None:
+    before = len(await audit_events(resources, "test.happened"))
+    async with resources.database.transaction() as transaction:
+        await record(transaction, "test.happened")
+    events = await audit_events(resources, "test.happened")
+    assert len(events) == before + 1
+    assert (events[-1].actor_id, events[-1].subject_id, events[-1].details) == (None, None, {})
+
+
+async def test_what_did_not_happen_is_not_kept(resources: Resources) -> None:
+    actor_id = new_id()
+
+    async def fail() -> None:
+        async with resources.database.transaction() as transaction:
+            await record(transaction, "user.deleted", actor_id=actor_id)
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        await fail()
+    assert await audit_events(resources, "user.deleted", actor_id=actor_id) == []
+
+
+async def test_an_event_is_a_line_of_the_log(resources: Resources) -> None:
+    actor_id = new_id()
+    with structlog.testing.capture_logs() as lines:
+        async with resources.database.transaction() as transaction:
+            await record(transaction, "test.happened", actor_id=actor_id, detail="x")
+    assert lines == [
+        {
+            "channel": "audit",
+            "event": "test.happened",
+            "actor": str(actor_id),
+            "detail": "x",
+            "log_level": "info",
+        }
+    ]

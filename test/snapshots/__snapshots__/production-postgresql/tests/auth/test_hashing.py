@@ -1,0 +1,78 @@
+"""Passwords are hashed slowly, on few threads, and never on the event loop."""
+
+import asyncio
+import os
+import threading
+import time
+
+import pytest
+
+from app.auth.hashing import Passwords
+from tests.support.passwords import OTHER_PASSWORD, PASSWORD
+
+
+class Recorder:
+    """Stands for the hasher: notes on which threads it works, and how many work at once."""
+
+    def __init__(self) -> None:
+        self.threads: set[int] = set()
+        self.most_at_once = 0
+        self._working = 0
+        self._lock = threading.Lock()
+
+    def hash(self, password: str) -> str:
+        with self._lock:
+            self.threads.add(threading.get_ident())
+            self._working += 1
+            self.most_at_once = max(self.most_at_once, self._working)
+        time.sleep(0.01)
+        with self._lock:
+            self._working -= 1
+        return password
+
+    def verify_and_update(self, password: str, _hash: str) -> tuple[bool, None]:
+        self.hash(password)
+        return True, None
+
+
+@pytest.fixture
+async def passwords() -> Passwords:
+    return Passwords()
+
+
+async def test_a_hash_is_argon2id_with_the_parameters_of_owasp(passwords: Passwords) -> None:
+    assert (await passwords.hash(PASSWORD)).startswith("$argon2id$v=19$m=19456,t=2,p=1$")
+
+
+async def test_each_hash_has_a_salt_of_its_own(passwords: Passwords) -> None:
+    assert await passwords.hash(PASSWORD) != await passwords.hash(PASSWORD)
+
+
+async def test_a_password_matches_its_own_hash_only(passwords: Passwords) -> None:
+    password_hash = await passwords.hash(PASSWORD)
+    assert await passwords.verify(PASSWORD, password_hash) == (True, None)
+    assert await passwords.verify(OTHER_PASSWORD, password_hash) == (False, None)
+
+
+async def test_without_a_hash_nothing_matches_and_one_is_verified_all_the_same(
+    passwords: Passwords, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert await passwords.verify("nobody has this password", None) == (False, None)
+    recorder = Recorder()
+    monkeypatch.setattr(passwords, "_hasher", recorder)
+    assert await passwords.verify(PASSWORD, None) == (False, None)
+    assert len(recorder.threads) == 1
+
+
+async def test_hashing_is_off_the_event_loop_and_bounded(
+    passwords: Passwords, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    recorder = Recorder()
+    monkeypatch.setattr(passwords, "_hasher", recorder)
+    processors = os.cpu_count() or 1
+    await asyncio.gather(
+        *[passwords.hash(PASSWORD) for _ in range(processors * 4)],
+        *[passwords.verify(PASSWORD, "hash") for _ in range(processors * 4)],
+    )
+    assert threading.get_ident() not in recorder.threads
+    assert recorder.most_at_once <= processors

@@ -1,0 +1,181 @@
+"""Refresh tokens work once; one that comes back ends its session (RFC 9700, 4.14.2)."""
+
+import asyncio
+from datetime import timedelta
+from typing import Any
+
+import httpx2
+import pytest
+import time_machine
+
+from app.auth import one_time
+from app.auth.refresh_tokens import REFRESH
+from app.clock import now
+from app.resources import Resources
+from app.tokens.repository import TokenRepository
+from app.tokens.token import Token
+from app.users.model import User
+from app.users.repository import UserRepository
+from tests.support.factories import make_user
+from tests.support.passwords import OTHER_PASSWORD, give_password
+from tests.support.queries import audited
+from tests.support.sign_in import REFRESH_URL, refreshed, status_with, tokens_of
+from tests.support.stored_tokens import stored_digests
+
+REUSED = "auth.refresh.reused"
+
+
+@pytest.fixture
+async def account(resources: Resources) -> User:
+    """Give an account that can sign in."""
+    user = await make_user(resources)
+    await give_password(resources, user)
+    return user
+
+
+async def test_a_refresh_token_gets_the_next_pair(
+    client: httpx2.AsyncClient, account: User
+) -> None:
+    first = await tokens_of(client, account)
+    answer = await refreshed(client, first["refresh_token"])
+    assert answer.status_code == 200
+    assert answer.headers["cache-control"] == "no-store"
+    second = answer.json()
+    assert set(second) == set(first)
+    assert second["refresh_token"] != first["refresh_token"]
+    assert await status_with(client, second["access_token"]) == 200
+    assert (await refreshed(client, second["refresh_token"])).status_code == 200
+
+
+async def test_a_refresh_token_that_comes_back_ends_its_whole_family(
+    client: httpx2.AsyncClient, account: User, resources: Resources
+) -> None:
+    first = await tokens_of(client, account)
+    elsewhere = await tokens_of(client, account)
+    second = (await refreshed(client, first["refresh_token"])).json()
+    third = (await refreshed(client, second["refresh_token"])).json()
+    assert (await refreshed(client, first["refresh_token"])).status_code == 401
+    for tokens in (first, second, third):
+        assert await status_with(client, tokens["access_token"]) == 401
+        assert (await refreshed(client, tokens["refresh_token"])).status_code == 401
+    assert await status_with(client, elsewhere["access_token"]) == 200
+    assert (await audited(resources, account.id)).count(REUSED) == 1
+
+
+async def test_of_many_refreshes_at_once_one_wins_and_the_session_ends(
+    client: httpx2.AsyncClient, account: User, resources: Resources
+) -> None:
+    tokens = await tokens_of(client, account)
+    answers = await asyncio.gather(*[refreshed(client, tokens["refresh_token"]) for _ in range(8)])
+    assert sorted(answer.status_code for answer in answers) == [200] + [401] * 7
+    (won,) = (answer.json() for answer in answers if answer.status_code == 200)
+    assert await status_with(client, won["access_token"]) == 401
+    assert (await refreshed(client, won["refresh_token"])).status_code == 401
+    assert (await audited(resources, account.id)).count(REUSED) == 1
+
+
+async def test_a_refresh_token_lives_seven_days(
+    client: httpx2.AsyncClient, account: User, resources: Resources
+) -> None:
+    tokens, other = await tokens_of(client, account), await tokens_of(client, account)
+    with time_machine.travel(now() + timedelta(days=6, hours=23, minutes=59)):
+        assert (await refreshed(client, other["refresh_token"])).status_code == 200
+    with time_machine.travel(now() + timedelta(days=7, seconds=1)):
+        answer = await refreshed(client, tokens["refresh_token"])
+    assert answer.status_code == 401
+    # Late is not stolen.
+    assert REUSED not in await audited(resources, account.id)
+
+
+async def test_expired_tokens_do_not_pile_up(
+    client: httpx2.AsyncClient, account: User, resources: Resources
+) -> None:
+    for _ in range(3):
+        await tokens_of(client, account)
+    assert len(await stored_digests(resources, account.id, REFRESH)) == 3
+    with time_machine.travel(now() + timedelta(days=8)):
+        await tokens_of(client, account)
+    assert len(await stored_digests(resources, account.id, REFRESH)) == 1
+
+
+@pytest.mark.parametrize("body", [{}, {"refresh_token": ""}, {"refresh_token": 1}, {"token": "x"}])
+async def test_a_body_without_a_token_is_refused(
+    client: httpx2.AsyncClient, body: dict[str, Any]
+) -> None:
+    assert (await client.post(REFRESH_URL, json=body)).status_code == 422
+
+
+async def test_an_unknown_field_is_refused(client: httpx2.AsyncClient, account: User) -> None:
+    tokens = await tokens_of(client, account)
+    body = {"refresh_token": tokens["refresh_token"], "scope": "users:read"}
+    assert (await client.post(REFRESH_URL, json=body)).status_code == 422
+
+
+async def test_other_credentials_are_no_refresh_tokens(
+    client: httpx2.AsyncClient, account: User, resources: Resources
+) -> None:
+    tokens = await tokens_of(client, account)
+    async with resources.database.transaction() as transaction:
+        code = await one_time.issue(transaction, resources, one_time.RESET_PASSWORD, account.id)
+    for secret in (tokens["access_token"][:128], code, "unknown"):
+        answer = await refreshed(client, secret)
+        assert answer.status_code == 401
+        assert answer.headers["www-authenticate"] == "Bearer"
+    assert (await refreshed(client, tokens["refresh_token"])).status_code == 200
+
+
+async def test_a_disabled_account_refreshes_nothing(
+    client: httpx2.AsyncClient, account: User, resources: Resources
+) -> None:
+    tokens = await tokens_of(client, account)
+    async with resources.database.transaction() as transaction:
+        await UserRepository(transaction).update(account.id, is_active=False)
+    assert (await refreshed(client, tokens["refresh_token"])).status_code == 401
+
+
+async def _log_out(client: httpx2.AsyncClient, access_token: str, path: str) -> None:
+    headers = {"Authorization": f"Bearer {access_token}"}
+    answer = await client.post(f"/api/v1/auth/{path}", headers=headers)
+    assert answer.status_code == 204
+
+
+async def _reset(client: httpx2.AsyncClient, code: str) -> None:
+    answer = await client.post(
+        "/api/v1/auth/reset-password", json={"token": code, "new_password": OTHER_PASSWORD}
+    )
+    assert answer.status_code == 204
+
+
+@pytest.mark.parametrize("way", ["logout", "logout-all", "reset"])
+async def test_no_refresh_that_is_under_way_outlives_the_end_of_its_session(
+    client: httpx2.AsyncClient,
+    account: User,
+    resources: Resources,
+    monkeypatch: pytest.MonkeyPatch,
+    way: str,
+) -> None:
+    tokens = await tokens_of(client, account)
+    async with resources.database.transaction() as transaction:
+        code = await one_time.issue(transaction, resources, one_time.RESET_PASSWORD, account.id)
+    half_way, go_on = asyncio.Event(), asyncio.Event()
+    add = TokenRepository.add
+
+    async def slowly(repository: TokenRepository, token: Token) -> None:
+        half_way.set()
+        await go_on.wait()
+        await add(repository, token)
+
+    monkeypatch.setattr(TokenRepository, "add", slowly)
+    refreshing = asyncio.create_task(refreshed(client, tokens["refresh_token"]))
+    await half_way.wait()
+    if way == "reset":
+        ending = asyncio.create_task(_reset(client, code))
+    else:
+        ending = asyncio.create_task(_log_out(client, tokens["access_token"], way))
+    # Until it is at the database, where it has to wait for the refresh.
+    await asyncio.sleep(0.3)
+    go_on.set()
+    answer, _ = await asyncio.gather(refreshing, ending)
+    if answer.status_code == 200:
+        assert await status_with(client, answer.json()["access_token"]) == 401
+        assert (await refreshed(client, answer.json()["refresh_token"])).status_code == 401

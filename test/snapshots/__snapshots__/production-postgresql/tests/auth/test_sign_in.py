@@ -1,0 +1,176 @@
+"""Signing in, as far as it is the same whatever the caller then holds."""
+
+import httpx2
+import pytest
+from pwdlib import PasswordHash
+from pwdlib.hashers.argon2 import Argon2Hasher
+
+from app.auth.credentials import CredentialRepository
+from app.resources import Resources
+from app.users.model import User
+from app.users.repository import UserRepository
+from tests.support.factories import make_user
+from tests.support.passwords import OTHER_PASSWORD, PASSWORD, give_password
+from tests.support.queries import audited, recorded_statements
+from tests.support.service import Caller, running_service
+from tests.support.sign_in import attempt_sign_in
+from tests.support.stored_tokens import stored_digests
+
+ME_URL = "/api/v1/users/me"
+
+
+@pytest.fixture
+async def account(resources: Resources) -> User:
+    """Give an account that can sign in."""
+    user = await make_user(resources)
+    await give_password(resources, user)
+    return user
+
+
+async def test_addresses_are_compared_without_case_and_blanks(
+    client: httpx2.AsyncClient, account: User
+) -> None:
+    for email in (account.email.upper(), f"  {account.email.title()} "):
+        assert (await attempt_sign_in(client, email)).status_code == 200
+
+
+async def test_every_failed_sign_in_looks_the_same_and_verifies_one_hash(
+    database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with running_service(database_url, require_email_verification=True) as service:
+        resources = service.resources
+        known = await make_user(resources)
+        disabled = await make_user(resources, is_active=False)
+        unconfirmed = await make_user(resources, email_verified=False)
+        for user in (known, disabled, unconfirmed):
+            await give_password(resources, user)
+        without_password = await make_user(resources)
+
+        verified: list[str] = []
+        verify = resources.passwords._hasher.verify_and_update
+
+        def counted(password: str, hashed: str) -> tuple[bool, str | None]:
+            verified.append(hashed)
+            return verify(password, hashed)
+
+        monkeypatch.setattr(resources.passwords._hasher, "verify_and_update", counted)
+        seen = []
+        for email, password in (
+            (known.email, OTHER_PASSWORD),
+            ("nobody@example.com", PASSWORD),
+            ("no address", PASSWORD),
+            (disabled.email, PASSWORD),
+            (unconfirmed.email, PASSWORD),
+            (without_password.email, PASSWORD),
+        ):
+            answer = await attempt_sign_in(service.client, email, password)
+            problem = answer.json()
+            request_id = problem.pop("request_id")
+            assert answer.headers["x-request-id"] == request_id
+            seen.append((answer.status_code, sorted(answer.headers), problem))
+            assert len(verified) == len(seen)
+        assert all(answer == seen[0] for answer in seen)
+        assert seen[0][0] == 401
+        assert (await attempt_sign_in(service.client, known.email)).status_code == 200
+        assert await audited(resources, disabled.id) == ["auth.login.failed"]
+
+
+async def test_a_sign_in_that_raced_with_a_reset_leaves_no_session(
+    client: httpx2.AsyncClient,
+    account: User,
+    resources: Resources,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    verify = resources.passwords.verify
+
+    async def then_reset(password: str, password_hash: str | None) -> tuple[bool, str | None]:
+        proof = await verify(password, password_hash)
+        await give_password(resources, account, OTHER_PASSWORD)
+        return proof
+
+    monkeypatch.setattr(resources.passwords, "verify", then_reset)
+    assert (await attempt_sign_in(client, account.email)).status_code == 401
+    assert await stored_digests(resources, account.id) == []
+
+
+@pytest.mark.parametrize("change", ["disabled", "deleted"])
+async def test_a_sign_in_that_raced_with_the_end_of_the_account_leaves_no_session(
+    client: httpx2.AsyncClient,
+    account: User,
+    resources: Resources,
+    monkeypatch: pytest.MonkeyPatch,
+    change: str,
+) -> None:
+    verify = resources.passwords.verify
+
+    async def then_end(password: str, password_hash: str | None) -> tuple[bool, str | None]:
+        proof = await verify(password, password_hash)
+        async with resources.database.transaction() as transaction:
+            users = UserRepository(transaction)
+            if change == "disabled":
+                await users.update(account.id, is_active=False)
+            else:
+                await users.delete(account.id)
+        return proof
+
+    monkeypatch.setattr(resources.passwords, "verify", then_end)
+    assert (await attempt_sign_in(client, account.email)).status_code == 401
+    assert await stored_digests(resources, account.id) == []
+
+
+def weaken(resources: Resources, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Hash the way an earlier version did."""
+    weak = PasswordHash((Argon2Hasher(time_cost=1, memory_cost=8, parallelism=1),))
+    monkeypatch.setattr(resources.passwords, "_hasher", weak)
+
+
+async def hash_of(resources: Resources, user: User) -> str:
+    async with resources.database.reader() as reader:
+        found = await CredentialRepository(reader).get(user.id)
+    assert found is not None
+    return found[1]
+
+
+async def test_a_password_is_hashed_again_when_the_parameters_have_changed(
+    client: httpx2.AsyncClient, resources: Resources
+) -> None:
+    account = await make_user(resources)
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        weaken(resources, monkeypatch)
+        await give_password(resources, account)
+    before = await hash_of(resources, account)
+    assert "t=1" in before
+    assert (await attempt_sign_in(client, account.email, OTHER_PASSWORD)).status_code == 401
+    assert await hash_of(resources, account) == before
+    assert (await attempt_sign_in(client, account.email)).status_code == 200
+    after = await hash_of(resources, account)
+    assert "m=19456,t=2,p=1" in after
+    assert (await attempt_sign_in(client, account.email)).status_code == 200
+    assert await hash_of(resources, account) == after
+
+
+async def test_hashing_again_never_brings_an_old_password_back(
+    client: httpx2.AsyncClient, resources: Resources, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    account = await make_user(resources)
+    with pytest.MonkeyPatch.context() as weakened:
+        weaken(resources, weakened)
+        await give_password(resources, account)
+    verify = resources.passwords.verify
+
+    async def then_reset(password: str, password_hash: str | None) -> tuple[bool, str | None]:
+        proof = await verify(password, password_hash)
+        if proof[1] is not None:
+            await give_password(resources, account, OTHER_PASSWORD)
+        return proof
+
+    monkeypatch.setattr(resources.passwords, "verify", then_reset)
+    assert (await attempt_sign_in(client, account.email)).status_code == 401
+    assert (await attempt_sign_in(client, account.email, OTHER_PASSWORD)).status_code == 200
+
+
+async def test_who_is_calling_costs_one_statement(user: Caller) -> None:
+    with recorded_statements() as statements:
+        assert (await user.client.get(ME_URL)).status_code == 200
+    assert len([text for text in statements if text.startswith("SELECT")]) == 1
+    assert len(statements) <= 2, statements

@@ -1,0 +1,75 @@
+"""Fixtures of every test: the service on a real database, and callers of each role."""
+
+import logging
+import os
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import httpx2
+import pytest
+
+from app.auth.permissions import Role
+from app.resources import Resources
+from app.settings import Settings
+from tests.support.database import fresh_database, migrated_database
+from tests.support.service import Caller, Service, running_service
+
+# A variable of the developer's own would make tests pass or fail on one machine only.
+for _name in Settings.model_fields:
+    os.environ.pop(_name.upper(), None)
+    os.environ.pop(f"{_name.upper()}_FILE", None)
+Settings.model_config["env_file"] = None
+# What the tests' own client does is no line of the service's log.
+logging.getLogger("httpx2").setLevel(logging.WARNING)
+
+
+@pytest.fixture(scope="session")
+def anyio_backend() -> str:
+    return "asyncio"
+
+
+@pytest.fixture(scope="session")
+def migrated_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with migrated_database(tmp_path_factory.mktemp("database")) as url:
+        yield url
+
+
+@pytest.fixture
+def database_url(migrated_url: str, tmp_path: Path) -> str:
+    """Give an empty database with the newest schema."""
+    return fresh_database(migrated_url, tmp_path)
+
+
+@pytest.fixture
+async def service(database_url: str) -> AsyncIterator[Service]:
+    async with running_service(database_url) as service:
+        yield service
+
+
+@pytest.fixture
+def resources(service: Service) -> Resources:
+    return service.resources
+
+
+@pytest.fixture
+def client(service: Service) -> httpx2.AsyncClient:
+    """Give a caller who is not signed in."""
+    return service.client
+
+
+@pytest.fixture
+async def user(service: Service) -> AsyncIterator[Caller]:
+    async with service.caller(Role.USER) as caller:
+        yield caller
+
+
+@pytest.fixture
+async def moderator(service: Service) -> AsyncIterator[Caller]:
+    async with service.caller(Role.MODERATOR) as caller:
+        yield caller
+
+
+@pytest.fixture
+async def admin(service: Service) -> AsyncIterator[Caller]:
+    async with service.caller(Role.ADMIN) as caller:
+        yield caller

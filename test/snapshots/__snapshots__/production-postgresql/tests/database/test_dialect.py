@@ -1,0 +1,106 @@
+"""What PostgreSQL needs to be told."""
+
+import asyncio
+
+import asyncpg  # type: ignore[import-untyped]
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+
+from app.__main__ import main
+from app.audit.trail import record
+from app.database import dialect
+from app.ids import new_id
+from app.resources import Resources
+from tests.support.environment import ENVIRONMENT
+from tests.support.problems import problem_of
+from tests.support.queries import audit_events
+from tests.support.server import free_port
+from tests.support.service import Service
+
+
+async def test_the_audit_trail_cannot_be_truncated(resources: Resources) -> None:
+    actor_id = new_id()
+    async with resources.database.transaction() as transaction:
+        await record(transaction, "test.happened", actor_id=actor_id)
+    async with resources.database.transaction() as transaction:
+        with pytest.raises(DBAPIError, match="append-only"):
+            await transaction.execute(text("TRUNCATE audit_events"))
+    assert len(await audit_events(resources, "test.happened", actor_id=actor_id)) == 1
+
+
+async def test_a_snapshot_cannot_write(resources: Resources) -> None:
+    async with resources.database.snapshot() as snapshot:
+        with pytest.raises(DBAPIError, match="read-only transaction"):
+            await snapshot.execute(text("DELETE FROM users"))
+
+
+async def test_a_deadlock_passes_and_is_no_crash(service: Service) -> None:
+    async def deadlock() -> None:
+        keys = [(1, 2), (2, 1)]
+        both = asyncio.Barrier(2)
+
+        async def lock(first: int, second: int) -> None:
+            async with service.resources.database.transaction() as transaction:
+                statement = text("SELECT pg_advisory_xact_lock(:key)")
+                await transaction.execute(statement, {"key": first})
+                await both.wait()
+                await transaction.execute(statement, {"key": second})
+
+        results = await asyncio.gather(*(lock(*pair) for pair in keys), return_exceptions=True)
+        [error] = [result for result in results if isinstance(result, Exception)]
+        raise error
+
+    service.app.add_api_route("/deadlock", deadlock)
+    problem_of(await service.client.get("/deadlock"), 503)
+
+
+async def test_a_mistake_in_a_statement_is_a_crash(service: Service) -> None:
+    async def mistake() -> None:
+        async with service.resources.database.reader() as reader:
+            await reader.execute(text("SELECT no_such_column FROM users"))
+
+    service.app.add_api_route("/mistake", mistake)
+    response = await service.client.get("/mistake")
+    problem_of(response, 500)
+    assert "no_such_column" not in response.text
+
+
+async def test_a_connection_that_was_idle_is_tried_before_it_is_used(
+    resources: Resources, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(dialect, "_IDLE_SECONDS_BEFORE_PING", 0.0)
+    await resources.database.ping()
+    operator = await asyncpg.connect(resources.settings.database_url.get_secret_value())
+    ended = await operator.fetchval(
+        "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity "
+        "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+    )
+    await operator.close()
+    assert ended >= 1
+    await resources.database.ping()
+
+
+async def test_a_request_that_is_given_up_stays_given_up(resources: Resources) -> None:
+    async def wait() -> None:
+        async with resources.database.reader() as reader:
+            await reader.execute(text("SELECT pg_sleep(60)"))
+
+    waiting = asyncio.create_task(wait())
+    await asyncio.sleep(0.2)
+    waiting.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await waiting
+    await resources.database.ping()
+
+
+def test_migrating_without_a_server_fails_in_a_sentence(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    url = f"postgresql://owner:hunter2@127.0.0.1:{free_port()}/nowhere"
+    for name, value in {**ENVIRONMENT, "DATABASE_URL": url}.items():
+        monkeypatch.setenv(name, value)
+    assert main(["migrate"]) == 1
+    assert capsys.readouterr().err == (
+        "The database is out of reach, or not migrated: ConnectionRefusedError.\n"
+    )

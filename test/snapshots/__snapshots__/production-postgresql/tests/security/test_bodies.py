@@ -1,0 +1,199 @@
+"""What a body may hold, down to its bytes."""
+
+import time
+
+import httpx2
+import pytest
+
+from app.errors import BadRequest, UnsupportedMediaType
+from app.security.bodies import FORM, JSON, MAX_DEPTH, check_form, check_json
+from tests.support.problems import problem_of
+from tests.support.service import Caller
+
+NOTES = "/api/v1/notes"
+MEBIBYTE = 1_048_576
+
+
+def _nested(depth: int) -> bytes:
+    return b"[" * depth + b"]" * depth
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b'{"title": "t"}',
+        b"[]",
+        b"1",
+        b'"text"',
+        b"null",
+        b'{"a": {"a": 1}, "b": {"a": 2}}',
+        '{"title": "\u00e9\U0001f512\u2028"}'.encode(),
+        rb'"\ud83d\ude00 \u00e9"',
+        rb'"\\u0000 \\ud800"',
+        b"1e308",
+        b"9" * 4_000,
+        _nested(MAX_DEPTH),
+    ],
+)
+def test_json_is_taken(body: bytes) -> None:
+    check_json(body, JSON)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b" ",
+        b"{",
+        b"{'a': 1}",
+        b'{"a": 1,}',
+        b'{"a": 1} {}',
+        b"\xef\xbb\xbf{}",
+        b'"\xff"',
+        b'"\xc0\x80"',
+        b'"\xed\xa0\x80"',
+        b'"a\x00b"',
+        b'"\x01"',
+        rb'"a\u0000b"',
+        rb'"\\\u0000"',
+        rb'{"a\u0000": 1}',
+        rb'"\ud800"',
+        rb'"\udc00\ud800"',
+        rb'{"\ud800": 1}',
+        rb'[{"a": ["\udfff"]}]',
+        b"NaN",
+        b"[Infinity]",
+        b'{"a": -Infinity}',
+        b"1e999",
+        b"-1e999",
+        b"9" * 5_000,
+        b'{"a": 1, "a": 1}',
+        rb'{"a": 1, "\u0061": 2}',
+        b'[{"b": {"a": 1, "a": 2}}]',
+        _nested(MAX_DEPTH + 1),
+        b'{"a":' * (MAX_DEPTH + 1) + b"1" + b"}" * (MAX_DEPTH + 1),
+        _nested(100_000),
+        b"[" * 500_000,
+    ],
+)
+def test_what_parsers_disagree_on_is_refused(body: bytes) -> None:
+    with pytest.raises(BadRequest):
+        check_json(body, JSON)
+
+
+@pytest.mark.parametrize("body", [b"", b"a=1&b=2", b"a=&b", b"a=1&&b=2&", b"a=%C3%A9+x", b"a=b=c"])
+def test_a_form_is_taken(body: bytes) -> None:
+    check_form(body, FORM)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"a=1&a=1",
+        b"a=1&%61=2",
+        b"a+b=1&a%20b=2",
+        b"a=%00",
+        b"a%00=1",
+        b"a=\x00",
+        b"a=%FF",
+        b"a=\xff",
+        b"%FF=1",
+        b"a=%ED%A0%80",
+    ],
+)
+def test_a_form_that_parsers_disagree_on_is_refused(body: bytes) -> None:
+    with pytest.raises(BadRequest):
+        check_form(body, FORM)
+
+
+@pytest.mark.parametrize(
+    "content_type", [JSON, f"{JSON};charset=utf-8", f'{JSON}; Charset="UTF-8"', "Application/JSON"]
+)
+def test_the_type_of_json_may_name_its_only_charset(content_type: str) -> None:
+    check_json(b"{}", content_type)
+
+
+@pytest.mark.parametrize(
+    "content_type",
+    [
+        "",
+        "text/plain",
+        "text/json",
+        "application/json+x",
+        "application/jsonx",
+        "application/problem+json",
+        "text/plain; application/json",
+        "application/json; charset=utf-16",
+        "application/json, text/plain",
+        FORM,
+        "multipart/form-data; boundary=x",
+        "\x00",
+    ],
+)
+def test_any_other_type_is_refused(content_type: str) -> None:
+    with pytest.raises(UnsupportedMediaType):
+        check_json(b"{}", content_type)
+    with pytest.raises(UnsupportedMediaType):
+        check_form(b"", content_type if content_type != FORM else JSON)
+
+
+async def test_each_of_them_is_a_problem_and_none_a_crash(user: Caller) -> None:
+    bodies = {
+        b'{"title": "a\\u0000"}': 400,
+        b'{"title": "\\ud800"}': 400,
+        b'{"title": NaN}': 400,
+        b'{"title": 1e999}': 400,
+        b'{"title": ' + b"9" * 5_000 + b"}": 400,
+        b'{"title": "a", "title": "b"}': 400,
+        b'{"title": "\xff"}': 400,
+        b'{"title": ' + _nested(50_000) + b"}": 400,
+        b"{": 400,
+        b"": 422,
+        b"null": 422,
+        b"[]": 422,
+        b'"text"': 422,
+        b"0": 422,
+        b'{"title": ' + b"9" * 4_000 + b"}": 422,
+        b'{"title": true}': 422,
+        b'{"title": {"a": []}}': 422,
+        b'{"title": "t", "__proto__": {}}': 422,
+    }
+    for content, status in bodies.items():
+        headers = {"Content-Type": JSON}
+        problem_of(await user.client.post(NOTES, content=content, headers=headers), status)
+    assert (await user.client.get(NOTES)).json()["items"] == []
+
+
+async def test_text_that_cannot_be_stored_is_refused_wherever_it_comes(user: Caller) -> None:
+    for path in (f"{NOTES}/%00", f"{NOTES}/%ED%A0%80", f"{NOTES}?cursor=%00", f"{NOTES}?limit=%00"):
+        problem_of(await user.client.get(path), 422)
+    assert (await user.client.get(f"{NOTES}?unknown=%00%FF")).status_code == 200
+
+
+async def test_headers_of_any_bytes_are_no_crash(client: httpx2.AsyncClient) -> None:
+    for name in (
+        b"Authorization",
+        b"Cookie",
+        b"X-Request-ID",
+        b"Origin",
+        b"Content-Type",
+        b"Accept",
+    ):
+        for value in (b"", b"\xff\xfe", b"Bearer \xff", b"a" * 8_000, b";;;===,,,", b'"'):
+            response = await client.get(NOTES, headers=[(name, value)])
+            problem_of(response, 401)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"[" + b"0," * (MEBIBYTE // 2 - 2) + b"0]",
+        b"[" + rb'"\u0041",' * (MEBIBYTE // 9 - 2) + b"0]",
+        b'["' + b"\\\\" * (MEBIBYTE // 2 - 10) + b'\\u0041"]',
+    ],
+    ids=["numbers", "escapes", "backslashes"],
+)
+def test_no_body_stalls_the_others_for_long(body: bytes) -> None:
+    begun = time.thread_time()
+    check_json(body, JSON)
+    assert time.thread_time() - begun < 1

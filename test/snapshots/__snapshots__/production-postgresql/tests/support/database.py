@@ -1,0 +1,54 @@
+"""A database for the tests: made on the server of `TEST_DATABASE_URL`, and dropped again."""
+
+import asyncio
+import os
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import asyncpg  # type: ignore[import-untyped]
+import pytest
+
+from tests.support.migrations import migrate
+
+_SERVER = os.environ.get("TEST_DATABASE_URL", "")
+
+
+@contextmanager
+def empty_database(_directory: Path) -> Iterator[str]:
+    """Make a database without a schema; yields its URL."""
+    if not _SERVER:
+        pytest.exit("Set TEST_DATABASE_URL to a PostgreSQL where databases may be made.", 2)
+    name = f"test_{secrets.token_hex(6)}"
+    asyncio.run(_execute(_SERVER, f'CREATE DATABASE "{name}"'))
+    try:
+        yield urlsplit(_SERVER)._replace(path=f"/{name}").geturl()
+    finally:
+        asyncio.run(_execute(_SERVER, f'DROP DATABASE "{name}" WITH (FORCE)'))
+
+
+@contextmanager
+def migrated_database(directory: Path) -> Iterator[str]:
+    """Make a database with the newest schema; yields its URL."""
+    with empty_database(directory) as url:
+        migrate(url)
+        yield url
+
+
+def fresh_database(migrated_url: str, _directory: Path) -> str:
+    """Return the URL of an empty database with the schema of the migrated one.
+
+    What a test left is deleted with its accounts; the audit trail stays, for it cannot be deleted.
+    """
+    asyncio.run(_execute(migrated_url, "DELETE FROM users"))
+    return migrated_url
+
+
+async def _execute(url: str, statement: str) -> None:
+    connection = await asyncpg.connect(url)
+    try:
+        await connection.execute(statement)
+    finally:
+        await connection.close()

@@ -1,0 +1,121 @@
+"""Problem documents: one shape for everything that goes wrong, and nothing in it that leaks."""
+
+from typing import Annotated
+
+import httpx2
+import pytest
+from fastapi import HTTPException, Query
+
+from app.errors import NotFound
+from app.resources import Resources
+from tests.support.factories import make_note
+from tests.support.problems import fields_of, problem_of
+from tests.support.service import Caller, Service, running_service
+
+SECRETS = (
+    "SELECT password FROM users",
+    "/srv/app/secret.py",
+    "hunter2",
+    "Traceback",
+    "RuntimeError",
+)
+
+
+async def _crash() -> None:
+    raise RuntimeError("SELECT password FROM users failed in /srv/app/secret.py with hunter2")
+
+
+async def _crash_in_a_group() -> None:
+    raise ExceptionGroup("several", [RuntimeError("hunter2")])
+
+
+async def _teapot() -> None:
+    raise HTTPException(418, "SELECT password FROM users", {"X-Kind": "short"})
+
+
+async def _strict(number: Annotated[int, Query(le=3)]) -> int:
+    return number
+
+
+@pytest.mark.parametrize("environment", ["development", "test", "staging", "production"])
+async def test_a_crash_tells_nothing_in_any_environment(
+    database_url: str, environment: str
+) -> None:
+    async with running_service(database_url, behave_as=environment, debug=True) as service:
+        service.app.add_api_route("/api/v1/crash", _crash)
+        service.app.add_api_route("/api/v1/group", _crash_in_a_group)
+        for path in ("/api/v1/crash", "/api/v1/group"):
+            response = await service.client.get(path)
+            problem = problem_of(response, 500)
+            assert problem["title"] == "Internal Server Error"
+            assert not [secret for secret in SECRETS if secret in response.text]
+            assert response.headers["cache-control"] == "no-store"
+
+
+async def test_the_frameworks_own_errors_have_the_same_shape(service: Service) -> None:
+    service.app.add_api_route("/api/v1/teapot", _teapot)
+    response = await service.client.get("/api/v1/teapot")
+    problem = problem_of(response, 418)
+    assert "SELECT" not in problem["detail"]
+    assert response.headers["x-kind"] == "short"
+    problem_of(await service.client.get("/nowhere"), 404)
+    problem_of(await service.client.post("/health/live"), 405)
+
+
+async def test_an_error_of_the_services_own_says_what_it_was_given() -> None:
+    assert NotFound().detail == "There is no such resource."
+    assert str(NotFound("No such note.")) == NotFound("No such note.").detail == "No such note."
+
+
+async def test_a_wrong_method_names_every_right_one(client: httpx2.AsyncClient) -> None:
+    allowed = {
+        "/api/v1/notes": "GET, POST",
+        "/api/v1/notes/1": "DELETE, GET, PATCH",
+        "/api/v1/users/me": "DELETE, GET, PATCH",
+        "/health/ready": "GET",
+    }
+    for path, methods in allowed.items():
+        for method in ("PUT", "OPTIONS", "TRACE", "PROPFIND"):
+            response = await client.request(method, path)
+            problem_of(response, 405)
+            assert response.headers["allow"] == methods
+
+
+async def test_a_field_is_named_by_its_place(user: Caller, service: Service) -> None:
+    service.app.add_api_route("/strict", _strict)
+    assert fields_of(await service.client.get("/strict")) == ["number"]
+    assert fields_of(await user.client.get("/api/v1/notes", params={"limit": "x"})) == ["limit"]
+    assert fields_of(await user.client.get("/api/v1/notes/x")) == ["note_id"]
+    two = await user.client.post("/api/v1/notes", json={"body": 1, "x": {"y": 1}})
+    assert fields_of(two) == ["title", "body", "x"]
+    assert fields_of(await user.client.post("/api/v1/notes", json=[])) == ["body"]
+    long = await user.client.post("/api/v1/notes", json={"title": "t", "x" * 5_000: 1})
+    assert len(fields_of(long)[0]) <= 100
+
+
+async def test_no_refused_value_comes_back(
+    user: Caller, resources: Resources, service: Service
+) -> None:
+    service.app.add_api_route("/strict", _strict)
+    note = await make_note(resources, user.user)
+    value = "hunter2-\u2620"
+    refusals = [
+        await service.client.get("/strict", params={"number": value}),
+        await user.client.get("/api/v1/notes", params={"limit": value}),
+        await user.client.get("/api/v1/notes", params={"cursor": value}),
+        await user.client.get(f"/api/v1/notes/{value}"),
+        await user.client.post("/api/v1/notes", json={"title": [value]}),
+        await user.client.post("/api/v1/notes", json={"title": {"a": value}}),
+        await user.client.patch(f"/api/v1/notes/{note.id}", json={"unknown": value}),
+        await user.client.post("/api/v1/notes", json=value),
+    ]
+    for refusal in refusals:
+        problem_of(refusal, 422)
+        assert "hunter2" not in refusal.text
+        assert "\u2620" not in refusal.text
+
+
+async def test_what_a_parser_found_is_not_told(user: Caller) -> None:
+    # "... found `z` at 1" is a piece of the value.
+    [error] = problem_of(await user.client.get("/api/v1/notes/zz"), 422)["errors"]
+    assert "`" not in error["message"]
