@@ -10,14 +10,13 @@ const DEFINES = (name: string): RegExp =>
  * control names a file and a test, and the test's function is in the test's file.
  */
 export const unproven = (plan: ProjectPlan, project: RenderedProject): readonly string[] => {
-  const texts = new Map(
-    project.files.map((file) => [file.path, Buffer.from(file.content).toString("utf8")]),
-  );
+  const files = new Map(project.files.map(({ path, content }) => [path, content]));
   return plan.controls.flatMap((control) => {
     const [path = "", ...names] = control.test.split("::");
-    const test = texts.get(path);
+    const content = files.get(path);
+    const test = content === undefined ? undefined : Buffer.from(content).toString("utf8");
     const faults: string[] = [];
-    if (!texts.has(control.file)) faults.push(`${control.file} is not in the project`);
+    if (!files.has(control.file)) faults.push(`${control.file} is not in the project`);
     if (test === undefined) faults.push(`${path} is not in the project`);
     for (const name of test === undefined ? [] : names) {
       if (!DEFINES(name).test(test ?? "")) faults.push(`${path} has no ${name}`);

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync } from "node:fs";
 import { join, relative } from "node:path";
 import { describe, expect, test } from "vitest";
+import type { Selection } from "../../src/options/types.ts";
 import { cellOf, everyCell } from "../fixtures/matrix.ts";
 
 // To take them anew, and then to read the difference: npx vitest run test/snapshots -u
@@ -13,10 +14,31 @@ const stored = (path: string): string =>
     .map((segment) => segment.replace(/^\./, "dot-"))
     .join("/");
 
+/** The lists of files that projects have, each with the choices that all projects of it share. */
+const fileLists = (): readonly (readonly [string, string])[] => {
+  const lists = new Map<string, Selection[]>();
+  for (const { texts, selection } of everyCell()) {
+    const list = [...texts.keys()].map((path) => `${path}\n`).join("");
+    lists.set(list, [...(lists.get(list) ?? []), selection]);
+  }
+  return [...lists].map(([list, [first = {}, ...rest]]) => {
+    const shared = Object.entries(first)
+      .filter(([option, choice]) => rest.every((selection) => selection[option] === choice))
+      .map(([, choice]) => choice);
+    return [shared.join("-"), list];
+  });
+};
+
 describe("the files of each project", () => {
-  test.each(everyCell().map((cell) => [cell.title, cell] as const))("%s", async (title, cell) => {
-    const list = [...cell.texts.keys()].map((path) => `${path}\n`).join("");
+  const lists = fileLists();
+
+  test.each(lists)("%s", async (title, list) => {
     await expect(list).toMatchFileSnapshot(join(folder, "files", `${title}.txt`));
+  });
+
+  test("no list is left over: delete it", () => {
+    const kept = existsSync(join(folder, "files")) ? readdirSync(join(folder, "files")) : [];
+    expect(lists.map(([title]) => `${title}.txt`)).toEqual(expect.arrayContaining(kept));
   });
 });
 
