@@ -5,13 +5,13 @@ const cells = everyCell();
 
 test("each setting is read by the service", () => {
   const faults = faultsIn(cells, ({ planned, texts }) => {
-    const code = [...texts].filter(([path]) => /^(?:app|migrations)\/(?!.*settings\/model)/.test(path));
+    const code = [...texts].filter(([path]) =>
+      /^(?:app|migrations)\/(?!.*settings\/model)/.test(path),
+    );
     const read = new Set(
       code.flatMap(([, text]) => [...text.matchAll(/\.(\w+)/g)].map(([, name]) => name)),
     );
-    return planned.settings
-      .map(({ name }) => name)
-      .filter((name) => !read.has(name.toLowerCase()));
+    return planned.settings.map(({ name }) => name).filter((name) => !read.has(name.toLowerCase()));
   });
   expect(faults).toEqual([]);
 });

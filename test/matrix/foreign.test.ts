@@ -1,0 +1,53 @@
+import { expect, test } from "vitest";
+import { everyCell, faultsIn } from "../fixtures/matrix.ts";
+
+/** Words that a project may hold only beside one of these choices. */
+const words: readonly { readonly word: RegExp; readonly of: readonly string[] }[] = [
+  { word: /sqlalchemy|alembic/i, of: ["sqlalchemy"] },
+  { word: /tortoise|pypika/i, of: ["tortoise"] },
+  { word: /sqlite/i, of: ["sqlite"] },
+  { word: /postgres|asyncpg|plpgsql|\bpg_/i, of: ["postgresql"] },
+  { word: /mysql|mariadb|asyncmy|innodb/i, of: ["mysql"] },
+  { word: /redis\b/i, of: ["redis"] },
+  { word: /taskiq/i, of: ["taskiq"] },
+  { word: /\bjwt/i, of: ["jwt", "oidc"] },
+  { word: /refresh[-_ ]token|token family/i, of: ["jwt", "opaque"] },
+  { word: /csrf|__Host-/i, of: ["session"] },
+  { word: /api[-_ ]keys?\b|csa_/i, of: ["api-key"] },
+  { word: /oidc|openid|jwks|keycloak|identity provider/i, of: ["oidc"] },
+  {
+    word: /argon2|bcrypt|pwdlib|forgot-|smtp|mail_(?:backend|dir|from)/i,
+    of: ["jwt", "opaque", "session"],
+  },
+  { word: /create-secure-api|yeoman|\bejs\b|<%/i, of: [] },
+];
+
+/** Where a word stands for something else: what is redacted, refused or derived, or an attack. */
+const exceptions: Readonly<Record<string, RegExp>> = {
+  "app/auth/common_passwords.txt": /./,
+  "app/logging.py": /csrf/,
+  "app/security/keys.py": /create-secure-api/,
+  "tests/auth/test_access_tokens.py": /csrf|api-key/i,
+  "tests/health/test_routes.py": /postgres/,
+  "tests/security/test_keys.py": /create-secure-api|csrf|api-key/,
+  "tests/settings/test_database_url.py": /sqlite|postgres/,
+  "tests/test_event_loop.py": /sqlite/,
+  "tests/test_logging.py": /postgres|jwt|csrf|api_key/i,
+  // Whoever should not use the password grant is told what to use instead (RFC 9700).
+  "README.md": /openid/i,
+};
+
+const cells = everyCell();
+
+test.each(words)("$word is only where it belongs", ({ word, of }) => {
+  const strangers = cells.filter(({ selection }) =>
+    Object.values(selection).every((choice) => !of.includes(choice)),
+  );
+  const faults = faultsIn(strangers, ({ texts }) =>
+    [...texts].flatMap(([path, text]) => {
+      const found = word.exec(`${path}\n${text}`)?.[0];
+      return found === undefined || exceptions[path]?.test(found) ? [] : [`${path}: ${found}`];
+    }),
+  );
+  expect(faults).toEqual([]);
+});

@@ -1,0 +1,58 @@
+import { extname } from "node:path";
+import { Script } from "node:vm";
+import { expect, test } from "vitest";
+import { everyCell } from "../fixtures/matrix.ts";
+import { parseFaults } from "../fixtures/python.ts";
+
+/** Each text that any project holds, once. */
+const files = [
+  ...new Map(
+    everyCell().flatMap(({ texts }) => [...texts].map((file) => [file.join("\n"), file] as const)),
+  ).values(),
+];
+const withEnd = (...ends: readonly string[]) =>
+  files.filter(([path]) => ends.includes(extname(path)));
+
+const PYTHON = [".py", ".toml", ".ini"];
+
+test("Python, TOML and INI parse", { timeout: 120_000 }, async ({ skip }) => {
+  const faults = await parseFaults(withEnd(...PYTHON));
+  skip(faults === undefined, "no Python 3.11 or newer");
+  expect(faults).toEqual([]);
+});
+
+test("what does not parse is named", async ({ skip }) => {
+  const faults = await parseFaults([
+    ["a.py", "def"],
+    ["b.toml", "= 1"],
+    ["c.ini", "x"],
+    ["d.py", "ok = 1"],
+  ]);
+  skip(faults === undefined, "no Python 3.11 or newer");
+  expect(faults?.map((fault) => fault.slice(0, 2))).toEqual(["a.", "b.", "c."]);
+});
+
+test("JSON parses", () => {
+  for (const [path, text] of withEnd(".json")) expect(() => JSON.parse(text), path).not.toThrow();
+});
+
+test("JavaScript parses", () => {
+  for (const [path, text] of withEnd(".js")) {
+    expect(() => new Script(text, { filename: path })).not.toThrow();
+  }
+});
+
+test("each variable of an environment is on a line of its own", () => {
+  const environments = files.filter(([path]) => /^\.env/.test(path));
+  expect(environments.length).toBeGreaterThan(1);
+  for (const [path, text] of environments) {
+    for (const line of text.split("\n"))
+      expect(line, path).toMatch(/^(?:#.*|[A-Z][A-Z0-9_]*=.*|)$/);
+  }
+});
+
+test("nothing is of a kind that nobody parses", () => {
+  const prose = ["", ".md", ".txt", ".mako", ".example"];
+  const known = new Set([...PYTHON, ".json", ".js", ...prose]);
+  expect(files.map(([path]) => path).filter((path) => !known.has(extname(path)))).toEqual([]);
+});
