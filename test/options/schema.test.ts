@@ -1,7 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { UserError } from "../../src/errors.ts";
 import { jsonSchema, parseAnswers, parseGiven } from "../../src/options/schema.ts";
-import type { Answers } from "../../src/options/types.ts";
 import { fixtureCatalogue } from "../fixtures/catalogue.ts";
 
 const refused = (run: () => unknown): { what: string; where: string; fix: string } => {
@@ -123,19 +122,6 @@ describe("parseAnswers", () => {
   test("selects nothing for an option that does not apply", () => {
     const { selection } = parseAnswers({ auth: "key" }, fixtureCatalogue);
     expect(selection).not.toHaveProperty("hash");
-  });
-});
-
-// What cannot be combined, stated here and not taken from the catalogue.
-const refusedCombinations: readonly [Answers, string][] = [
-  [{ database: "sqlite", environment: "production" }, "refuses to start on SQLite"],
-  [{ state: "memory", jobs: "taskiq" }, "taskiq keeps its queue in Redis"],
-];
-
-describe.each(refusedCombinations)("the combination %j", (answers, reason) => {
-  test("is refused with its reason, complete or not", () => {
-    expect(refused(() => parseAnswers(answers)).what).toContain(reason);
-    expect(refused(() => parseGiven(answers)).what).toContain(reason);
   });
 });
 

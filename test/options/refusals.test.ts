@@ -1,0 +1,80 @@
+import { describe, expect, test } from "vitest";
+import { UserError } from "../../src/errors.ts";
+import { catalogue } from "../../src/options/catalogue.ts";
+import { parseArguments } from "../../src/options/flags.ts";
+import { questions } from "../../src/options/questions.ts";
+import { parseAnswers, parseGiven } from "../../src/options/schema.ts";
+import type { Answers } from "../../src/options/types.ts";
+
+// What cannot be combined, and why: stated here and not taken from the catalogue. All else can.
+const withoutPasswords = ["api-key", "oidc"];
+const refusals: readonly (readonly [Answers, string])[] = [
+  [
+    { environment: "production", database: "sqlite" },
+    "a service in production refuses to start on SQLite.",
+  ],
+  [{ state: "memory", jobs: "taskiq" }, "taskiq keeps its queue in Redis."],
+  ...withoutPasswords.flatMap((auth) => [
+    [{ auth, jobs: "in-process" }, "Jobs does not apply here."] as const,
+    [{ auth, jobs: "taskiq" }, "Jobs does not apply here."] as const,
+  ]),
+];
+
+const messageOf = (run: () => unknown): string | undefined => {
+  try {
+    run();
+    return undefined;
+  } catch (error) {
+    if (error instanceof UserError) return error.what;
+    throw error;
+  }
+};
+
+/** Each two choices of different options. */
+const pairs: readonly Answers[] = catalogue.flatMap((left, index) =>
+  catalogue
+    .slice(index + 1)
+    .flatMap((right) =>
+      left.kind === "text" || right.kind === "text"
+        ? []
+        : left.choices.flatMap((one) =>
+            right.choices.map((other) => ({ [left.id]: one.id, [right.id]: other.id })),
+          ),
+    ),
+);
+
+const isListed = (pair: Answers): boolean =>
+  refusals.some(([refused]) => JSON.stringify(refused) === JSON.stringify(pair));
+
+describe.each(refusals)("%j", (pair, reason) => {
+  const flags = Object.entries(pair).flatMap(([id, choice]) => [`--${id}`, String(choice)]);
+
+  test.each([
+    ["in this order", flags],
+    ["in the other", [...flags.slice(2), ...flags.slice(0, 2)]],
+  ])("is refused as flags, %s, with the reason", (_, argv) => {
+    const { answers } = parseArguments(argv);
+    expect(messageOf(() => parseGiven(answers))).toContain(reason);
+    expect(messageOf(() => parseAnswers(answers))).toContain(reason);
+  });
+
+  test("is not offered by the questions", () => {
+    const [[first = "", choice] = [], [second = "", other] = []] = Object.entries(pair);
+    const question = questions({}).find(({ name }) => name === second);
+    if (question?.type !== "select") throw new Error(`${second} is no choice`);
+    const asked = question.when({ [first]: choice });
+    const values = question.choices({ [first]: choice }).map(({ value }) => value);
+    expect(asked && values.includes(String(other))).toBe(false);
+  });
+});
+
+test("every other pair is taken", () => {
+  expect(pairs.length).toBeGreaterThan(100);
+  const taken = pairs.filter((pair) => !isListed(pair));
+  expect(taken).toHaveLength(pairs.length - refusals.length);
+  for (const pair of taken)
+    expect(
+      messageOf(() => parseAnswers(pair)),
+      JSON.stringify(pair),
+    ).toBe(undefined);
+});
