@@ -8,8 +8,7 @@ beforeAll(() => {
 });
 afterAll(() => project.remove());
 
-// As in the covering set: what fails twice on a busy machine is a defect.
-test("a project of the defaults passes its own tests", { retry: 1, timeout: 15 * 60_000 }, async ({
+test("a project of the defaults passes its own tests", { timeout: 15 * 60_000 }, async ({
   skip,
 }) => {
   const missing = await missingPython();

@@ -10,6 +10,8 @@ export type Outcome = {
   files?: number;
   /** Tests of its own that passed. */
   tests?: number;
+  /** Those of them that passed only when they were run again. */
+  again?: readonly string[];
   /** Branch coverage by them, in percent. */
   coverage?: number;
   /** How long it took as a whole, and each step. */

@@ -18,12 +18,14 @@ const leftOut: Outcome = {
 };
 
 test("a row for each selection, with what is known", () => {
-  expect(table([passed, leftOut, begin({ stack: "coffee" })]).split("\n")).toEqual([
+  const late = { ...begin({ stack: "coffee" }), result: "passed", again: ["t.py::a"] } as const;
+  expect(table([passed, leftOut, begin({ stack: "coffee" }), late]).split("\n")).toEqual([
     "| stack | auth | hash | files | tests | coverage | seconds | result |",
     "| --- | --- | --- | --- | --- | --- | --- | --- |",
     "| snake | password | slow | 90 | 210 | 96.5 % | 71 | passed |",
     "| snake | key |  |  |  |  |  | left out: no Redis at 127.0.0.1:6379 |",
     "| coffee |  |  |  |  |  |  | failed |",
+    "| coffee |  |  |  |  |  |  | passed: at the second try t.py::a |",
   ]);
 });
 

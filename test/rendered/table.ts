@@ -12,10 +12,13 @@ export const table = (outcomes: readonly Outcome[]): string => {
     outcome.tests?.toString() ?? "",
     outcome.coverage === undefined ? "" : `${outcome.coverage} %`,
     outcome.seconds?.toFixed(0) ?? "",
-    outcome.reason === undefined ? outcome.result : `${outcome.result}: ${outcome.reason}`,
+    [outcome.result, remarks(outcome)].filter((text) => text !== "").join(": "),
   ]);
   return [head, head.map(() => "---"), ...rows].map(cells).join("\n");
 };
+
+const remarks = ({ reason, again = [] }: Outcome): string =>
+  again.length === 0 ? (reason ?? "") : `at the second try ${again.join(" and ")}`;
 
 /** Versions of everything that the selections ran on, by name. */
 export const versions = (outcomes: readonly Outcome[]): readonly string[] => {
