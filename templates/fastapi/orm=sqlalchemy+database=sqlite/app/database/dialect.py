@@ -50,26 +50,3 @@ def _on_begin(connection: Connection) -> None:
     if options.get("isolation_level") != "AUTOCOMMIT":
         # Taking the write lock at once makes rival writers wait instead of fail half-way.
         connection.exec_driver_sql(f"BEGIN {options.get('sqlite_begin', 'IMMEDIATE')}")
-
-
-def append_only(table: str) -> list[str]:
-    """Return the statements that make a table refuse UPDATE and DELETE.
-
-    INSERT OR REPLACE deletes the row that is in its way without a DELETE trigger.
-    """
-    events = {
-        "update": "BEFORE UPDATE ON {table}",
-        "delete": "BEFORE DELETE ON {table}",
-        "replace": "BEFORE INSERT ON {table} "
-        "WHEN EXISTS (SELECT 1 FROM {table} AS kept WHERE kept.id = NEW.id)",
-    }
-    return [
-        f"CREATE TRIGGER {table}_refuse_{name} {event.format(table=table)} "
-        f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
-        for name, event in events.items()
-    ]
-
-
-def drop_append_only(table: str) -> list[str]:
-    """Return the statements that remove what `append_only` leaves behind its table: none."""
-    return []
