@@ -133,6 +133,18 @@ export const catalogue: Catalogue = [
   },
   {
     kind: "choice",
+    id: "password-hash",
+    label: "Password hash",
+    hint: "how the service stores passwords",
+    default: "argon2",
+    appliesWhen: { auth: ["jwt", "opaque", "session"] },
+    choices: [
+      { id: "argon2", label: "Argon2id", hint: "what OWASP advises; with its parameters" },
+      { id: "bcrypt", label: "bcrypt", hint: "cost 12; refuses passwords of more than 72 bytes" },
+    ],
+  },
+  {
+    kind: "choice",
     id: "jobs",
     label: "Jobs",
     hint: "what does the work that comes after the answer, such as sending mails",

@@ -24,6 +24,7 @@ describe("catalogue", () => {
       database: ["sqlite", "postgresql"],
       state: ["memory", "redis"],
       auth: ["jwt", "opaque", "session", "api-key", "oidc"],
+      "password-hash": ["argon2", "bcrypt"],
       jobs: ["in-process", "taskiq"],
     });
   });

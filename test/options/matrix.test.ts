@@ -27,8 +27,9 @@ describe("everySelection", () => {
   });
 
   test("counts our own selections", () => {
-    // Five of environment and database; three of state and jobs with accounts, else two of state.
-    expect(everySelection()).toHaveLength(5 * (3 * 3 + 2 * 2));
+    // Five of environment and database; with passwords three of state and jobs, and two hashes; else
+    // two of state.
+    expect(everySelection()).toHaveLength(5 * (3 * 3 * 2 + 2 * 2));
   });
 });
 

@@ -15,6 +15,8 @@ const refusals: readonly (readonly [Answers, string])[] = [
   ],
   [{ state: "memory", jobs: "taskiq" }, "taskiq keeps its queue in Redis."],
   ...withoutPasswords.flatMap((auth) => [
+    [{ auth, "password-hash": "argon2" }, "Password hash does not apply here."] as const,
+    [{ auth, "password-hash": "bcrypt" }, "Password hash does not apply here."] as const,
     [{ auth, jobs: "in-process" }, "Jobs does not apply here."] as const,
     [{ auth, jobs: "taskiq" }, "Jobs does not apply here."] as const,
   ]),

@@ -27,6 +27,7 @@ describe("parseAnswers", () => {
         database: "sqlite",
         state: "memory",
         auth: "jwt",
+        "password-hash": "argon2",
         jobs: "in-process",
       },
     });

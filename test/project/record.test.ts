@@ -25,6 +25,7 @@ test("the record has the version, the options and a hash of each file", () => {
       database: "sqlite",
       state: "memory",
       auth: "jwt",
+      "password-hash": "argon2",
       jobs: "in-process",
     },
     files: {

@@ -1,6 +1,7 @@
 """Shapes of signing in with a session."""
 
-from app.auth.account_schemas import Password, Username
+from app.auth.account_schemas import Username
+from app.auth.password_schemas import Password
 from app.schemas import Input, Output
 
 
