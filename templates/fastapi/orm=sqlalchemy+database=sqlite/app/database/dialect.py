@@ -4,24 +4,20 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, event
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
-from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy.pool import ConnectionPoolEntry, NullPool
 
 from app.settings import Settings
 
 READ_ONLY: Final = {"sqlite_begin": "DEFERRED"}
 # What the driver raises that SQLAlchemy does not wrap: nothing.
 UNREACHABLE: Final = ()
-
-
-def driver_url(url: str) -> str:
-    """Name the asynchronous driver in a plain URL."""
-    return url.replace("sqlite://", "sqlite+aiosqlite://", 1)
+TRANSACTIONAL_DDL: Final = True
 
 
 def make_engine(settings: Settings) -> AsyncEngine:
     """Make the engine. One writer at a time: the others wait up to `DATABASE_POOL_TIMEOUT`."""
     engine = create_async_engine(
-        driver_url(settings.database_url.get_secret_value()),
+        _driver_url(settings.database_url.get_secret_value()),
         # What is bound holds addresses and hashes; errors and logs show the statement alone.
         hide_parameters=True,
         pool_size=settings.database_pool_size,
@@ -33,6 +29,18 @@ def make_engine(settings: Settings) -> AsyncEngine:
     event.listen(engine.sync_engine, "connect", _on_connect)
     event.listen(engine.sync_engine, "begin", _on_begin)
     return engine
+
+
+def make_migration_engine(url: str) -> AsyncEngine:
+    """Make the engine of a migration.
+
+    It enforces no foreign keys: if it did, rebuilding a table would delete what points to it.
+    """
+    return create_async_engine(_driver_url(url), poolclass=NullPool)
+
+
+def _driver_url(url: str) -> str:
+    return url.replace("sqlite://", "sqlite+aiosqlite://", 1)
 
 
 def _on_connect(connection: Any, _: ConnectionPoolEntry) -> None:
