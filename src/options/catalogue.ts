@@ -137,7 +137,10 @@ export const catalogue: Catalogue = [
     label: "Password hash",
     hint: "how the service stores passwords",
     default: "argon2",
-    appliesWhen: { auth: ["jwt", "opaque", "session"] },
+    appliesWhen: {
+      has: { auth: ["jwt", "opaque", "session"] },
+      reason: "no password is stored with other ways of signing in",
+    },
     choices: [
       { id: "argon2", label: "Argon2id", hint: "what OWASP advises; with its parameters" },
       { id: "bcrypt", label: "bcrypt", hint: "cost 12; refuses passwords of more than 72 bytes" },
@@ -149,7 +152,10 @@ export const catalogue: Catalogue = [
     label: "Jobs",
     hint: "what does the work that comes after the answer, such as sending mails",
     default: "in-process",
-    appliesWhen: { auth: ["jwt", "opaque", "session"] },
+    appliesWhen: {
+      has: { auth: ["jwt", "opaque", "session"] },
+      reason: "nothing is left to do after an answer with other ways of signing in",
+    },
     choices: [
       { id: "in-process", label: "In process", hint: "the service itself, nothing to install" },
       {

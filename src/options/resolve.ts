@@ -6,7 +6,7 @@ export type Known = Readonly<Record<string, unknown>>;
 /** Whether an option is asked, given the choices that are known. */
 export const applies = (option: Option, known: Known): boolean =>
   option.kind === "text" ||
-  Object.entries(option.appliesWhen ?? {}).every(([id, choices]) =>
+  Object.entries(option.appliesWhen?.has ?? {}).every(([id, choices]) =>
     choices.includes(String(known[id])),
   );
 

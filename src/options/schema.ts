@@ -61,7 +61,7 @@ export const parseGiven = (answers: Answers, catalogue: Catalogue = ours): Selec
     if (value !== undefined) given[option.id] = parseAnswer(option, value);
   }
   for (const option of catalogue) {
-    const asked = Object.keys(option.kind === "text" ? {} : (option.appliesWhen ?? {}));
+    const asked = Object.keys(option.kind === "text" ? {} : (option.appliesWhen?.has ?? {}));
     const settled = asked.every((id) => given[id] !== undefined);
     if (option.kind === "choice" && given[option.id] !== undefined && settled) {
       settle(option, given, catalogue);
@@ -110,11 +110,11 @@ const settle = (
   const given = known[option.id];
   if (!applies(option, known)) {
     if (given === undefined) return undefined;
-    const needs = Object.entries(option.appliesWhen ?? {})
+    const needs = Object.entries(option.appliesWhen?.has ?? {})
       .map(([id, choices]) => `${flagOf(id)} ${choices.join(" or ")}`)
       .join(" and ");
     throw new UserError(
-      `${option.label} does not apply here.`,
+      `${option.label} does not apply here: ${option.appliesWhen?.reason}.`,
       flagOf(option.id),
       `It needs ${needs}; leave it out.`,
     );

@@ -20,8 +20,12 @@ export type Choice = {
 /** A choice id, or a choice id for each choice of an earlier option. */
 type ChoiceDefault = string | { readonly by: string; readonly [choice: string]: string };
 
-/** Holds when each named option has one of the listed choices. */
-type AppliesWhen = Readonly<Record<string, readonly string[]>>;
+type AppliesWhen = {
+  /** Each of these options has one of the listed choices. */
+  readonly has: Readonly<Record<string, readonly string[]>>;
+  /** Why not without, as a clause that can follow "because". */
+  readonly reason: string;
+};
 
 export type ChoiceOption = {
   readonly kind: "choice";

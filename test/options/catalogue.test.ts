@@ -47,7 +47,8 @@ describe("catalogue", () => {
   });
 
   test.each(choiceOptions)("$id depends on known options and choices only", (option) => {
-    for (const [id, choices] of Object.entries(option.appliesWhen ?? {})) {
+    if (option.appliesWhen) expect(option.appliesWhen.reason).toMatch(/^[a-z].*[^.]$/);
+    for (const [id, choices] of Object.entries(option.appliesWhen?.has ?? {})) {
       expect(position(id)).toBeLessThan(position(option.id));
       expect(idsOf(id)).toEqual(expect.arrayContaining([...choices]));
     }

@@ -15,10 +15,10 @@ const refusals: readonly (readonly [Answers, string])[] = [
   ],
   [{ state: "memory", jobs: "taskiq" }, "taskiq keeps its queue in Redis."],
   ...withoutPasswords.flatMap((auth) => [
-    [{ auth, "password-hash": "argon2" }, "Password hash does not apply here."] as const,
-    [{ auth, "password-hash": "bcrypt" }, "Password hash does not apply here."] as const,
-    [{ auth, jobs: "in-process" }, "Jobs does not apply here."] as const,
-    [{ auth, jobs: "taskiq" }, "Jobs does not apply here."] as const,
+    [{ auth, "password-hash": "argon2" }, "no password is stored"] as const,
+    [{ auth, "password-hash": "bcrypt" }, "no password is stored"] as const,
+    [{ auth, jobs: "in-process" }, "nothing is left to do after an answer"] as const,
+    [{ auth, jobs: "taskiq" }, "nothing is left to do after an answer"] as const,
   ]),
 ];
 

@@ -143,7 +143,7 @@ describe("parseGiven", () => {
   test("refuses an option that does not apply, once that is known", () => {
     expect(parseGiven({ hash: "slow" }, fixtureCatalogue)).toEqual({ hash: "slow" });
     expect(refused(() => parseGiven({ hash: "slow", auth: "key" }, fixtureCatalogue))).toEqual({
-      what: "Hash does not apply here.",
+      what: "Hash does not apply here: there is no password to hash.",
       where: "--hash",
       fix: "It needs --auth password; leave it out.",
     });
