@@ -139,7 +139,7 @@ export const catalogue: Catalogue = [
     default: "argon2",
     appliesWhen: {
       has: { auth: ["jwt", "opaque", "session"] },
-      reason: "no password is stored with other ways of signing in",
+      reason: "the other ways of signing in store no password",
     },
     choices: [
       { id: "argon2", label: "Argon2id", hint: "what OWASP advises; with its parameters" },
@@ -154,7 +154,7 @@ export const catalogue: Catalogue = [
     default: "in-process",
     appliesWhen: {
       has: { auth: ["jwt", "opaque", "session"] },
-      reason: "nothing is left to do after an answer with other ways of signing in",
+      reason: "jobs send mails, and only accounts with passwords get any",
     },
     choices: [
       { id: "in-process", label: "In process", hint: "the service itself, nothing to install" },

@@ -15,10 +15,10 @@ const refusals: readonly (readonly [Answers, string])[] = [
   ],
   [{ state: "memory", jobs: "taskiq" }, "taskiq keeps its queue in Redis."],
   ...withoutPasswords.flatMap((auth) => [
-    [{ auth, "password-hash": "argon2" }, "no password is stored"] as const,
-    [{ auth, "password-hash": "bcrypt" }, "no password is stored"] as const,
-    [{ auth, jobs: "in-process" }, "nothing is left to do after an answer"] as const,
-    [{ auth, jobs: "taskiq" }, "nothing is left to do after an answer"] as const,
+    [{ auth, "password-hash": "argon2" }, "store no password"] as const,
+    [{ auth, "password-hash": "bcrypt" }, "store no password"] as const,
+    [{ auth, jobs: "in-process" }, "only accounts with passwords get any"] as const,
+    [{ auth, jobs: "taskiq" }, "only accounts with passwords get any"] as const,
   ]),
 ];
 
