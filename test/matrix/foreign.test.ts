@@ -16,9 +16,11 @@ const words: readonly { readonly word: RegExp; readonly of: readonly string[] }[
   { word: /api[-_ ]keys?\b|csa_/i, of: ["api-key"] },
   { word: /oidc|openid|jwks|keycloak|identity provider/i, of: ["oidc"] },
   {
-    word: /argon2|bcrypt|pwdlib|forgot-|smtp|mail_(?:backend|dir|from)/i,
+    word: /pwdlib|forgot-|smtp|mail_(?:backend|dir|from)/i,
     of: ["jwt", "opaque", "session"],
   },
+  { word: /argon2/i, of: ["argon2"] },
+  { word: /bcrypt/i, of: ["bcrypt"] },
   { word: /create-secure-api|yeoman|\bejs\b|<%/i, of: [] },
 ];
 
@@ -30,7 +32,7 @@ const exceptions: Readonly<Record<string, RegExp>> = {
   "tests/auth/test_access_tokens.py": /csrf|api-key/i,
   "tests/health/test_routes.py": /postgres/,
   "tests/security/test_keys.py": /create-secure-api|csrf|api-key/,
-  "tests/settings/test_database_url.py": /sqlite|postgres/,
+  "tests/settings/test_database_url.py": /sqlite|postgres|mysql/,
   "tests/test_event_loop.py": /sqlite/,
   "tests/test_logging.py": /postgres|jwt|csrf|api_key/i,
   // Whoever should not use the password grant is told what to use instead (RFC 9700).
