@@ -69,7 +69,6 @@ export const catalogue: Catalogue = [
       staging: "postgresql",
       production: "postgresql",
     },
-    reserved: ["mysql"],
     choices: [
       {
         id: "sqlite",
@@ -84,6 +83,7 @@ export const catalogue: Catalogue = [
         ],
       },
       { id: "postgresql", label: "PostgreSQL", hint: "version 15 or newer" },
+      { id: "mysql", label: "MySQL", hint: "version 8 or newer, or MariaDB 10.11 or newer" },
     ],
   },
   {

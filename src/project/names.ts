@@ -1,5 +1,5 @@
 const WINDOWS_DEVICE = /^(con|prn|aux|nul|com\d|lpt\d)$/;
-const SYSTEM_DATABASES = ["postgres", "template0", "template1", "mysql", "sys"];
+const SYSTEM_DATABASE = /^(postgres|template[01]|mysql|sys|(information|performance)_schema)$/;
 
 /**
  * Why a name of the right form cannot name a project, as a clause that follows the name; undefined
@@ -7,7 +7,8 @@ const SYSTEM_DATABASES = ["postgres", "template0", "template1", "mysql", "sys"];
  */
 export const nameFault = (name: string): string | undefined => {
   if (WINDOWS_DEVICE.test(name)) return "is the name of a Windows device";
-  if (SYSTEM_DATABASES.includes(name)) return "is the name of a system database";
+  if (SYSTEM_DATABASE.test(snakeCase(name))) return "is the name of a system database";
+  if (name === "root") return "is the name of a system account";
   if (name.includes("--")) return "has two hyphens in a row";
   return undefined;
 };

@@ -21,7 +21,7 @@ describe("catalogue", () => {
       stack: ["fastapi"],
       environment: ["development", "staging", "production"],
       orm: ["sqlalchemy"],
-      database: ["sqlite", "postgresql"],
+      database: ["sqlite", "postgresql", "mysql"],
       state: ["memory", "redis"],
       auth: ["jwt", "opaque", "session", "api-key", "oidc"],
       "password-hash": ["argon2", "bcrypt"],

@@ -1,12 +1,19 @@
 import { expect, test } from "vitest";
 import { nameFault, slug, snakeCase } from "../../src/project/names.ts";
 
-test.each(["con", "nul", "com1", "lpt9", "postgres", "template1", "a--b"])(
-  "%s cannot name a project",
-  (name) => {
-    expect(nameFault(name)).toBeDefined();
-  },
-);
+test.each([
+  "con",
+  "nul",
+  "com1",
+  "lpt9",
+  "postgres",
+  "template1",
+  "information-schema",
+  "root",
+  "a--b",
+])("%s cannot name a project", (name) => {
+  expect(nameFault(name)).toBeDefined();
+});
 
 test.each(["console", "postgres-api", "com", "my-api"])("%s can", (name) => {
   expect(nameFault(name)).toBeUndefined();

@@ -8,6 +8,7 @@ const fill = filler(facts, counting);
 describe("filler", () => {
   test.each([
     ["sqlite:///./{{database}}.db", /^sqlite:\/\/\/\.\/my_api\.db$/],
+    ["{{account}}", /^my_api$/],
     ["{{secret}}", /^[\w-]{48}$/],
     ["{{password}}", /^[\w-]{24}$/],
     ["{{key}}", /^[\w+/]{43}=$/],
@@ -28,13 +29,19 @@ describe("filler", () => {
   });
 
   test.each(["{{sekret}}", "{{}}", "{{toString}}", "{{ secret }}"])("refuses %s", (text) => {
-    expect(() => fill(text)).toThrow("is none of secret, password, key, name, database");
+    expect(() => fill(text)).toThrow("is none of secret, password, key, name, database, account");
   });
+});
+
+test("an account has a name that every server takes", () => {
+  const name = "a-project-whose-name-is-a-very-long-one";
+  const filled = filler({ name, database: name.replaceAll("-", "_") }, counting)("{{account}}");
+  expect(filled).toBe("a_project_whose_name_is_a_very_l");
 });
 
 test("publicFiller knows no secret", () => {
   expect(publicFiller(facts)("{{name}} {{database}}")).toBe("my-api my_api");
   for (const text of ["{{secret}}", "{{password}}", "{{key}}"]) {
-    expect(() => publicFiller(facts)(text)).toThrow("is none of name, database");
+    expect(() => publicFiller(facts)(text)).toThrow("is none of name, database, account");
   }
 });

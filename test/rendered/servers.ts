@@ -62,6 +62,52 @@ const onPostgresql = (project: Project, statement: string): Promise<string> =>
     statement,
   );
 
+const mysql: Server = {
+  label: "MySQL",
+  url: process.env.TEST_MYSQL_URL ?? "mysql://root@127.0.0.1:3306/mysql",
+  neededBy: { database: ["mysql"] },
+  version: async (project) => {
+    const [number = ""] =
+      /^[\d.]+(-MariaDB)?/.exec(await onMysql(project, "SELECT VERSION()")) ?? [];
+    return number;
+  },
+  open: async (project) => {
+    const name = `rendered_${randomBytes(6).toString("hex")}`;
+    const password = randomBytes(18).toString("hex");
+    const url = new URL(mysql.url);
+    Object.assign(url, { username: name, password, pathname: `/${name}` });
+    await onMysql(project, `CREATE USER ${name} IDENTIFIED BY '${password}'`);
+    await onMysql(project, `CREATE DATABASE ${name}`);
+    await onMysql(project, `GRANT ALL ON ${name}.* TO ${name}`);
+    return {
+      tests: { TEST_DATABASE_URL: mysql.url },
+      service: { DATABASE_URL: url.href },
+      remove: async () => {
+        await onMysql(project, `DROP DATABASE ${name}`);
+        await onMysql(project, `DROP USER ${name}`);
+      },
+    };
+  },
+};
+
+const onMysql = (project: Project, statement: string): Promise<string> =>
+  python(
+    project,
+    "import asyncio, asyncmy, sys\n" +
+      "from urllib.parse import unquote, urlsplit\n" +
+      "async def main(url, statement):\n" +
+      "    parts = urlsplit(url)\n" +
+      "    account = {'user': unquote(parts.username), 'password': unquote(parts.password or '')}\n" +
+      "    place = {'host': parts.hostname, 'port': parts.port or 3306, 'db': parts.path[1:]}\n" +
+      "    async with asyncmy.connect(**account, **place) as connection:\n" +
+      "        async with connection.cursor() as cursor:\n" +
+      "            await cursor.execute(statement)\n" +
+      "            print((await cursor.fetchone() or [''])[0])\n" +
+      "asyncio.run(main(*sys.argv[1:]))",
+    mysql.url,
+    statement,
+  );
+
 const redis: Server = {
   label: "Redis",
   url: process.env.TEST_REDIS_URL ?? "redis://127.0.0.1:6379/15",
@@ -85,7 +131,7 @@ const onRedis = (project: Project, statement: string): Promise<string> =>
     redis.url,
   );
 
-const servers: readonly Server[] = [postgresql, redis];
+const servers: readonly Server[] = [postgresql, mysql, redis];
 
 export const serversOf = (selection: Selection): readonly Server[] =>
   servers.filter(({ neededBy }) =>

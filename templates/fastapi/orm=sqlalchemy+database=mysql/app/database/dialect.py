@@ -1,0 +1,152 @@
+"""How SQLAlchemy talks to MySQL and MariaDB."""
+
+import time
+from typing import Any, Final
+
+import structlog
+from sqlalchemy import Connection, DateTime, ExceptionContext, LargeBinary, event
+from sqlalchemy.exc import DatabaseError, DisconnectionError, OperationalError
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.pool import ConnectionPoolEntry, NullPool
+from sqlalchemy.schema import CreateTable
+from structlog.typing import FilteringBoundLogger
+
+from app.database.driver import connect, error_code, passes
+from app.settings import Settings
+
+log: FilteringBoundLogger = structlog.get_logger()
+
+READ_ONLY: Final = {
+    "mysql_begin": (
+        "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ",
+        "START TRANSACTION READ ONLY",
+    )
+}
+# What connecting raises that SQLAlchemy does not wrap: nothing but what every socket raises.
+UNREACHABLE: Final = ()
+# CREATE and ALTER commit what came before them.
+TRANSACTIONAL_DDL: Final = False
+_IDLE_SECONDS_BEFORE_PING: Final = 5.0
+_MIGRATION_TURN_SECONDS: Final = 60
+# Statements that leave nothing behind.
+_QUESTIONS: Final = ("DESCRIBE", "SELECT", "SHOW")
+
+
+def make_engine(settings: Settings) -> AsyncEngine:
+    """Make the engine with its bounded pool."""
+    engine = create_async_engine(
+        _driver_url(settings.database_url.get_secret_value()),
+        # What is bound holds addresses and hashes; errors and logs show the statement alone.
+        hide_parameters=True,
+        pool_size=settings.database_pool_size,
+        max_overflow=settings.database_max_overflow,
+        pool_timeout=settings.database_pool_timeout,
+        pool_recycle=settings.database_pool_recycle,
+        # Turning it off for a transaction and on again would be two round trips; see `_begin`.
+        isolation_level="AUTOCOMMIT",
+        connect_args={"async_creator_fn": connect},
+    )
+    dialect = engine.sync_engine.dialect
+
+    def remember(connection: Any, entry: ConnectionPoolEntry) -> None:
+        entry.info["idle_since"] = time.monotonic()
+
+    def ping_if_idle(connection: Any, entry: ConnectionPoolEntry, _: Any) -> None:
+        # A ping before each use would be a second round trip for each request.
+        idle_since = entry.info.get("idle_since")
+        if idle_since is None or time.monotonic() - idle_since < _IDLE_SECONDS_BEFORE_PING:
+            return
+        try:
+            dialect.do_ping(connection)
+        except Exception as error:
+            raise DisconnectionError from error
+
+    event.listen(engine.sync_engine, "begin", _begin)
+    event.listen(engine.sync_engine, "handle_error", _name_what_passes, retval=True)
+    event.listen(engine.sync_engine, "checkin", remember)
+    event.listen(engine.sync_engine, "checkout", ping_if_idle)
+    return engine
+
+
+def make_migration_engine(url: str) -> AsyncEngine:
+    """Make the engine of a migration. Only one runs at a time; another one waits for its turn."""
+    engine = create_async_engine(
+        _driver_url(url),
+        hide_parameters=True,
+        poolclass=NullPool,
+        connect_args={"async_creator_fn": connect, "autocommit": False},
+    )
+    event.listen(engine.sync_engine, "connect", _wait_for_a_turn)
+    event.listen(engine.sync_engine, "handle_error", _tell_what_is_left)
+    return engine
+
+
+def _driver_url(url: str) -> str:
+    return url.replace("mysql://", "mysql+asyncmy://", 1)
+
+
+def _begin(connection: Connection) -> None:
+    options = connection.get_execution_options()
+    if options.get("isolation_level") != "AUTOCOMMIT":
+        for statement in options.get("mysql_begin", ("BEGIN",)):
+            connection.exec_driver_sql(statement)
+
+
+def _name_what_passes(context: ExceptionContext) -> Exception | None:
+    """Tell an outage from a mistake: the driver has one class of errors for both."""
+    error = context.original_exception
+    if not isinstance(error, Exception):
+        # A request that was given up is cancelled in the middle of a statement, and stays so.
+        return None
+    connecting = context.connection is None
+    if connecting or context.is_disconnect or passes(error):
+        return ConnectionError(f"the database cannot answer (error {error_code(error)})")
+    if isinstance(context.sqlalchemy_exception, OperationalError):
+        return DatabaseError(context.statement, None, error, hide_parameters=True)
+    return None
+
+
+def _wait_for_a_turn(connection: Any, _: ConnectionPoolEntry) -> None:
+    cursor = connection.cursor()
+    # The name of a lock has 64 characters at most, as that of a database has.
+    cursor.execute(
+        f"SELECT GET_LOCK(MD5(CONCAT('migrate ', DATABASE())), {_MIGRATION_TURN_SECONDS})"
+    )
+    [taken] = cursor.fetchone()
+    cursor.close()
+    if not taken:
+        raise TimeoutError("another migration is still running")
+
+
+def _tell_what_is_left(context: ExceptionContext) -> None:
+    statement = context.statement or ""
+    if context.connection is not None and not statement.startswith(_QUESTIONS):
+        log.error(
+            "migration.failed",
+            error=error_code(context.original_exception),
+            statement=statement,
+            hint="What the migration had done before stays. Undo it, then migrate again.",
+        )
+
+
+@compiles(CreateTable, "mysql")
+def _create_exact_table(table: CreateTable, compiler: Any, **options: Any) -> str:
+    """Compare text to the letter, whatever the database was made with.
+
+    Elsewhere `a = 'A'`, `a = 'á'` or `a = 'a '` hold: one account could be taken for another.
+    """
+    collation = "utf8mb4_nopad_bin" if compiler.dialect.is_mariadb else "utf8mb4_0900_bin"
+    statement = compiler.visit_create_table(table, **options).rstrip()
+    return f"{statement} ENGINE=InnoDB CHARACTER SET utf8mb4 COLLATE {collation}"
+
+
+@compiles(DateTime, "mysql")
+def _with_microseconds(*_: Any, **_options: Any) -> str:
+    return "DATETIME(6)"
+
+
+@compiles(LargeBinary, "mysql")
+def _as_short_as_it_can_be(binary: LargeBinary, *_: Any, **_options: Any) -> str:
+    """Give bytes of a known length a type that an index takes."""
+    return "BLOB" if binary.length is None else f"VARBINARY({binary.length})"
