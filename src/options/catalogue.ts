@@ -32,6 +32,38 @@ export const catalogue: Catalogue = [
   },
   {
     kind: "choice",
+    id: "framework-version",
+    label: "Framework version",
+    hint: "which release of the framework, with its newest patch",
+    default: "0.165",
+    releases: {
+      reason:
+        "only releases with which all of this is tested are offered, and FastAPI before 0.133 " +
+        "cannot have the security fixes of Starlette",
+    },
+    choices: [
+      {
+        id: "0.165",
+        label: "0.165",
+        hint: "the newest FastAPI that is tested",
+        stacks: ["fastapi"],
+      },
+      {
+        id: "0.141",
+        label: "0.141",
+        hint: "FastAPI without telemetry built in",
+        stacks: ["fastapi"],
+      },
+      {
+        id: "0.136",
+        label: "0.136",
+        hint: "FastAPI whose routes are a flat list, for libraries that walk over them",
+        stacks: ["fastapi"],
+      },
+    ],
+  },
+  {
+    kind: "choice",
     id: "environment",
     label: "Environment",
     hint: "what the new project is made ready for; security does not depend on it",

@@ -103,7 +103,8 @@ export const defaultChoice = (
   return stated !== undefined && ids.includes(stated) ? stated : ids[0];
 };
 
-const statedDefault = (option: ChoiceOption, known: Known): string | undefined =>
+/** The default that the catalogue states, whether it can be taken or not. */
+export const statedDefault = (option: ChoiceOption, known: Known): string | undefined =>
   typeof option.default === "string"
     ? option.default
     : option.default[String(known[option.default.by])];

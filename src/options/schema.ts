@@ -85,7 +85,8 @@ const answerError = (option: Option, value: string, fault: string | undefined): 
   const shown = JSON.stringify(value);
   if (option.kind === "choice") {
     const ids = option.choices.map((choice) => choice.id);
-    const what = `${option.label} has no choice ${shown}.`;
+    const why = option.releases === undefined ? "" : `: ${option.releases.reason}`;
+    const what = `${option.label} has no choice ${shown}${why}.`;
     return new UserError(what, flagOf(option.id), suggestion(value, ids));
   }
   const what = fault === undefined ? `${shown} cannot be used.` : `${shown} ${fault}.`;

@@ -36,6 +36,11 @@ export type ChoiceOption = {
   readonly choices: readonly Choice[];
   /** Choices to come, which the name of a layer may already list. Nobody can choose them. */
   readonly reserved?: readonly string[];
+  /** Its choices are releases, each with pins of its own, but for the default: the stack's. */
+  readonly releases?: {
+    /** Why there is no other, as a clause that can follow ":". */
+    readonly reason: string;
+  };
   /** Absent: it always applies. An option that does not apply is not asked and not selected. */
   readonly appliesWhen?: AppliesWhen;
 };

@@ -5,6 +5,7 @@ import { checkTemplate } from "../render/tags.ts";
 import { compareConditions, parseCondition } from "./condition.ts";
 import { type LayerManifest, manifestSchema } from "./manifest.ts";
 import type { Layer, TemplateFile } from "./types.ts";
+import { within } from "./within.ts";
 
 /** A file below a stack's template folder: `<condition>/<path>`. */
 export type TemplateEntry = {
@@ -46,14 +47,14 @@ const parseLayer = (
   catalogue: Catalogue,
 ): Layer => {
   const folder = `${stack}/${name}`;
-  const condition = within(folder, () => parseCondition(name, catalogue));
+  const condition = within(`templates/${folder}`, () => parseCondition(name, catalogue));
   const files = new Map<string, TemplateFile>();
   const parts = new Map<string, Map<string, string>>();
   let manifest = parseManifest({});
   for (const entry of entries) {
     const path = entry.path.slice(name.length + 1);
     const template = `${folder}/${path}`;
-    within(template, () => {
+    within(`templates/${template}`, () => {
       if (path === MANIFEST) {
         manifest = parseManifest(JSON.parse(decode(entry.content)));
       } else if (path.startsWith(PARTS)) {
@@ -63,7 +64,7 @@ const parseLayer = (
       }
     });
   }
-  within(`${folder}/${MANIFEST}`, () => checkReason(condition.length, manifest));
+  within(`templates/${folder}/${MANIFEST}`, () => checkReason(condition.length, manifest));
   return { name, folder, condition, manifest, files, parts };
 };
 
@@ -127,13 +128,3 @@ const projectPath = (path: string): string => {
 
 const decode = (content: Uint8Array): string =>
   new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(content);
-
-/** Runs a step and puts the template's name before the message of whatever it throws. */
-const within = <Result>(template: string, step: () => Result): Result => {
-  try {
-    return step();
-  } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
-    throw new Error(`templates/${template}: ${message}`, { cause: error });
-  }
-};

@@ -1,4 +1,72 @@
-import type { Pins } from "./types.ts";
+import type { Catalogue, Selection } from "../options/types.ts";
+import { matches, parseCondition } from "./condition.ts";
+import type { Pins, PinsInstead, StackPins } from "./types.ts";
+import { within } from "./within.ts";
+
+/** A file below a stack's folder of pins: `requirements.txt`, or `<condition>/requirements.txt`. */
+export type PinsEntry = { readonly path: string; readonly text: string };
+
+const REQUIREMENTS = "requirements.txt";
+
+/**
+ * Reads the pins of a stack. Those of a condition replace one of the stack's own each.
+ * @throws Error that names the file and what to do
+ */
+export const parsePins = (
+  stack: string,
+  entries: readonly PinsEntry[],
+  catalogue: Catalogue,
+): StackPins => {
+  let common: Pins | undefined;
+  const instead: PinsInstead[] = [];
+  for (const { path, text } of entries) {
+    const file = `src/versions/${stack}/${path}`;
+    within(file, () => {
+      const [name, folder, ...deeper] = path.split("/").reverse();
+      if (name !== REQUIREMENTS || deeper.length > 0) {
+        throw new Error(`pins lie in ${REQUIREMENTS} or <condition>/${REQUIREMENTS}; move it`);
+      }
+      const pins = parseRequirements(text);
+      if (folder === undefined) common = pins;
+      else instead.push({ file, condition: parseCondition(folder, catalogue), pins });
+    });
+  }
+  if (common === undefined) throw new Error(`src/versions/${stack}: there is no ${REQUIREMENTS}`);
+  for (const { file, pins } of instead) checkReplaces(file, pins, common);
+  return { common, instead };
+};
+
+const checkReplaces = (file: string, pins: Pins, common: Pins): void => {
+  if (pins.size === 0) throw new Error(`${file}: it pins nothing; delete it`);
+  for (const [name, specifier] of pins) {
+    const replaced = common.get(name);
+    if (replaced === undefined || replaced === specifier) {
+      const fault = replaced === undefined ? "replaces no pin" : "is the same as one";
+      throw new Error(`${file}: '${name}${specifier}' ${fault} of the stack's own; delete it`);
+    }
+  }
+};
+
+/**
+ * The pins of one project.
+ * @throws Error when two files replace the same pin
+ */
+export const pinsFor = ({ common, instead }: StackPins, selection: Selection): Pins => {
+  const pins = new Map(common);
+  const owners = new Map<string, string>();
+  for (const { file, condition, pins: replacing } of instead) {
+    if (!matches(condition, selection)) continue;
+    for (const [name, specifier] of replacing) {
+      const owner = owners.get(name);
+      if (owner !== undefined) {
+        throw new Error(`'${name}' is pinned by ${owner} and by ${file}; leave it to one.`);
+      }
+      owners.set(name, file);
+      pins.set(name, specifier);
+    }
+  }
+  return pins;
+};
 
 /**
  * Parses a Python requirements file: `name==version` or `name>=version`, one a line.

@@ -1,30 +1,33 @@
 import { UserError } from "../errors.ts";
 import { catalogue as ours } from "../options/catalogue.ts";
+import { statedDefault } from "../options/resolve.ts";
 import type { Catalogue, ProjectOptions, Selection } from "../options/types.ts";
 import { pathClash } from "../render/paths.ts";
 import { matches } from "./condition.ts";
 import { mergeDependencies } from "./dependencies.ts";
 import { Owners } from "./owners.ts";
 import { mergeParts } from "./parts.ts";
-import type { Layer, Pins, PlannedFile, ProjectPlan } from "./types.ts";
+import { pinsFor } from "./pins.ts";
+import type { Layer, PlannedFile, ProjectPlan, StackPins } from "./types.ts";
 import { mergeWiring } from "./wiring.ts";
 
 /**
  * Chooses the layers that the options ask for and merges what they contribute.
  * @param layers every layer of the stack, in order
- * @throws Error when a path, setting, control or package has two owners, a package has no pin, or
- *   a choice has no layer; UserError when the project has the name of one of its dependencies
+ * @throws Error when a path, setting, control, package or pin has two owners, a package has no pin,
+ *   or a choice has no layer or pins of its own; UserError when the project has the name of one of its dependencies
  */
 export const plan = (
   options: ProjectOptions,
   layers: readonly Layer[],
-  pins: Pins,
+  pins: StackPins,
   catalogue: Catalogue = ours,
 ): ProjectPlan => {
   const { selection } = options;
   checkCoverage(selection, layers, catalogue);
+  checkReleases(selection, pins, catalogue);
   const chosen = layers.filter((layer) => matches(layer.condition, selection));
-  const dependencies = mergeDependencies(chosen, pins);
+  const dependencies = mergeDependencies(chosen, pinsFor(pins, selection));
   checkName(options.name, dependencies);
   return {
     options,
@@ -55,6 +58,26 @@ const checkCoverage = (
       throw new Error(
         `No layer for ${option.id}=${choice.id}: make the folder ` +
           `templates/${selection.stack}/${option.id}=${choice.id}/, or mark the choice as bare.`,
+      );
+    }
+  }
+};
+
+/** Where choices are releases, each has pins of its own, but for the default. */
+const checkReleases = (
+  selection: Selection,
+  { instead }: StackPins,
+  catalogue: Catalogue,
+): void => {
+  const terms = instead.flatMap((pins) => pins.condition);
+  for (const option of catalogue) {
+    const choice = selection[option.id];
+    if (option.kind === "text" || option.releases === undefined || choice === undefined) continue;
+    const pinned = terms.some((term) => term.option === option.id && term.choices.includes(choice));
+    if (!pinned && choice !== statedDefault(option, selection)) {
+      throw new Error(
+        `No pins for ${option.id}=${choice}: make the file ` +
+          `src/versions/${selection.stack}/${option.id}=${choice}/requirements.txt.`,
       );
     }
   }

@@ -5,13 +5,14 @@ import type { Catalogue } from "../options/types.ts";
 import { packageRoot } from "../package-root.ts";
 import { parseToolchain, type Toolchain } from "../project/toolchain.ts";
 import { parseLayers, type TemplateEntry } from "./layers.ts";
-import { parseRequirements } from "./pins.ts";
-import type { Layer, Pins } from "./types.ts";
+import { type PinsEntry, parsePins } from "./pins.ts";
+import type { Layer, StackPins } from "./types.ts";
+import { within } from "./within.ts";
 
 /** What a stack's projects are made of, and what runs them. */
 export type Stack = {
   readonly layers: readonly Layer[];
-  readonly pins: Pins;
+  readonly pins: StackPins;
   readonly toolchain: Toolchain;
 };
 
@@ -28,34 +29,34 @@ export const readStack = (
   catalogue: Catalogue = ours,
   root: string = packageRoot(),
 ): Stack => {
-  const templates = join(root, "templates", stack);
-  const requirements = join(root, "src", "versions", stack, "requirements.txt");
-  if (!existsSync(templates)) throw new Error(`templates/${stack}: there is no such folder`);
+  const templates = `templates/${stack}`;
+  if (!existsSync(join(root, templates))) throw new Error(`${templates}: there is no such folder`);
   return {
-    layers: parseLayers(stack, readEntries(templates).filter(isInLayer), catalogue),
-    pins: parseRequirements(readFileSync(requirements, "utf8")),
-    toolchain: readToolchain(stack, templates),
+    layers: parseLayers(stack, readEntries(root, templates).filter(isInLayer), catalogue),
+    pins: parsePins(stack, readEntries(root, `src/versions/${stack}`).map(toText), catalogue),
+    toolchain: readToolchain(root, templates),
   };
 };
 
+const toText = ({ path, content }: TemplateEntry): PinsEntry => ({
+  path,
+  text: Buffer.from(content).toString("utf8"),
+});
+
 const isInLayer = (entry: TemplateEntry): boolean => entry.path !== TOOLCHAIN;
 
-const readToolchain = (stack: string, folder: string): Toolchain => {
-  try {
-    return parseToolchain(JSON.parse(readFileSync(join(folder, TOOLCHAIN), "utf8")));
-  } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
-    throw new Error(`templates/${stack}/${TOOLCHAIN}: ${message}`, { cause: error });
-  }
-};
+const readToolchain = (root: string, folder: string): Toolchain =>
+  within(`${folder}/${TOOLCHAIN}`, () =>
+    parseToolchain(JSON.parse(readFileSync(join(root, folder, TOOLCHAIN), "utf8"))),
+  );
 
-const readEntries = (folder: string): readonly TemplateEntry[] =>
-  readdirSync(folder, { recursive: true, withFileTypes: true })
+const readEntries = (root: string, folder: string): readonly TemplateEntry[] =>
+  readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
     .filter((entry) => !entry.isDirectory())
     .map((entry) => {
       const file = join(entry.parentPath, entry.name);
-      const path = relative(folder, file).split(sep).join("/");
-      if (!entry.isFile()) throw new Error(`templates: '${path}' is no plain file; replace it`);
+      const path = relative(join(root, folder), file).split(sep).join("/");
+      if (!entry.isFile()) throw new Error(`${folder}: '${path}' is no plain file; replace it`);
       const executable = (statSync(file).mode & 0o111) !== 0;
       return { path, content: readFileSync(file), executable };
     })

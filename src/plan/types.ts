@@ -34,6 +34,17 @@ export type Layer = {
 /** The pinned version of each package: normalised name → specifier such as `==1.2.3`. */
 export type Pins = ReadonlyMap<string, string>;
 
+/** Pins that take the place of the stack's own where a condition holds. */
+export type PinsInstead = {
+  /** Where they lie below the package, for messages. */
+  readonly file: string;
+  readonly condition: Condition;
+  readonly pins: Pins;
+};
+
+/** Every pin of a stack: what all projects have, and what some have instead. */
+export type StackPins = { readonly common: Pins; readonly instead: readonly PinsInstead[] };
+
 export type PlannedFile = TemplateFile & {
   /** The layer that owns the path. */
   readonly layer: string;

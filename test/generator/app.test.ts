@@ -64,7 +64,7 @@ describe("the generator", () => {
       { answers: { description: "Mine" } },
       { name: "my-shop", environment: "staging", database: "postgresql" },
     );
-    expect(asked.slice(0, 3)).toEqual(["name", "environment", "database"]);
+    expect(asked.slice(0, 3)).toEqual(["name", "framework-version", "environment"]);
     expect(asked).not.toContain("description");
     result.assertFileContent("my-shop/app/database.py", "postgresql");
     result.assertFileContent("my-shop/README.md", "Mine");
@@ -85,7 +85,7 @@ describe("the generator", () => {
       { directory: "my-shop", git: true, install: true, answers: { description: "D" } },
       { git: false },
     );
-    expect(asked.slice(0, 2)).toEqual(["environment", "database"]);
+    expect(asked.slice(0, 2)).toEqual(["framework-version", "environment"]);
     expect(asked.filter((id) => ["name", "git", "install"].includes(id))).toEqual(["git"]);
     result.assertNoFile("my-shop/.git/HEAD");
   });

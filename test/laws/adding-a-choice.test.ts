@@ -4,6 +4,7 @@ import {
   existsSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   rmSync,
   writeFileSync,
@@ -14,23 +15,26 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { catalogue } from "../../src/options/catalogue.ts";
 import { coveringSelections } from "../../src/options/matrix.ts";
 import { parseAnswers } from "../../src/options/schema.ts";
-import type { Answers, Catalogue } from "../../src/options/types.ts";
+import type { Answers, Catalogue, Choice } from "../../src/options/types.ts";
 import { packageRoot } from "../../src/package-root.ts";
 import { plan } from "../../src/plan/plan.ts";
 import { readStack } from "../../src/plan/read-stack.ts";
 import { render } from "../../src/render/render.ts";
 import { counting } from "../fixtures/stack.ts";
 
-// The whole of a new option and of a new choice of an old one: catalogue entries, folders, pins.
+const added: Readonly<Record<string, Choice>> = {
+  state: { id: "shelf", label: "Shelf", hint: "on disk" },
+  "framework-version": { id: "9.9", label: "9.9", hint: "to come" },
+};
+// The whole of a new option, and of a new choice and a new release of old ones: catalogue entries,
+// folders, pins.
 const entries: Catalogue = [
-  ...catalogue.map((option) =>
-    option.kind === "choice" && option.id === "state"
-      ? {
-          ...option,
-          choices: [...option.choices, { id: "shelf", label: "Shelf", hint: "on disk" }],
-        }
-      : option,
-  ),
+  ...catalogue.map((option) => {
+    const choice = added[option.id];
+    return option.kind === "choice" && choice !== undefined
+      ? { ...option, choices: [...option.choices, choice] }
+      : option;
+  }),
   {
     kind: "choice",
     id: "search",
@@ -44,6 +48,7 @@ const entries: Catalogue = [
   },
 ];
 const pins = "searchkit==1.2.3\nshelfkit==4.5.6\n";
+const releasePins = "src/versions/fastapi/framework-version=9.9";
 const manifest = {
   dependencies: { runtime: ["searchkit[async]"] },
   settings: [
@@ -72,6 +77,12 @@ beforeAll(() => {
   const contributed: object = existsSync(old) ? JSON.parse(readFileSync(old, "utf8")) : {};
   const dependencies = { runtime: ["shelfkit"] };
   write("state=shelf/layer.json", JSON.stringify({ ...contributed, dependencies }));
+  const newest = readdirSync(templates).find((name) => name.startsWith("framework-version=0.165"));
+  cpSync(join(templates, newest ?? ""), join(templates, "framework-version=9.9"), {
+    recursive: true,
+  });
+  mkdirSync(join(root, releasePins));
+  writeFileSync(join(root, releasePins, "requirements.txt"), "fastapi==9.9.1\n");
 });
 
 afterAll(() => {
@@ -110,6 +121,17 @@ describe("adding a choice takes a catalogue entry, a folder and pins", () => {
     expect(Object.keys(found)).toEqual(Object.keys(tree({ state: "memory" }, root, entries)));
   });
 
+  test("a new release takes its own pins", () => {
+    const { "pyproject.toml": project = "", ...rest } = tree(
+      { "framework-version": "9.9" },
+      root,
+      entries,
+    );
+    const { "pyproject.toml": usual = "", ...others } = tree({}, root, entries);
+    expect(project).toBe(usual.replace(/"fastapi==[\d.]+"/, '"fastapi==9.9.1"'));
+    expect(rest).toEqual(others);
+  });
+
   test.each(coveringSelections())("%j is what it was", (selection) => {
     expect(tree(selection, root, entries)).toEqual(tree(selection, ours, catalogue));
   });
@@ -118,6 +140,13 @@ describe("adding a choice takes a catalogue entry, a folder and pins", () => {
     rmSync(join(root, "templates/fastapi/state=shelf"), { recursive: true });
     expect(() => tree({ state: "shelf" }, root, entries)).toThrow(
       "make the folder templates/fastapi/state=shelf/",
+    );
+  });
+
+  test("a release without its pins is one too", () => {
+    rmSync(join(root, releasePins), { recursive: true });
+    expect(() => tree({ "framework-version": "9.9" }, root, entries)).toThrow(
+      `make the file ${releasePins}/requirements.txt`,
     );
   });
 });

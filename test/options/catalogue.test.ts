@@ -19,6 +19,7 @@ describe("catalogue", () => {
   test("has the choices that are agreed, and no other", () => {
     expect(Object.fromEntries(choiceOptions.map(({ id }) => [id, idsOf(id)]))).toEqual({
       stack: ["fastapi"],
+      "framework-version": ["0.165", "0.141", "0.136"],
       environment: ["development", "staging", "production"],
       orm: ["sqlalchemy"],
       database: ["sqlite", "postgresql", "mysql"],
@@ -32,7 +33,7 @@ describe("catalogue", () => {
   test.each(choiceOptions)("$id has each choice once, and none that is reserved", (option) => {
     const ids = [...idsOf(option.id), ...(option.reserved ?? [])];
     expect(new Set(ids).size).toBe(ids.length);
-    for (const id of ids) expect(id).toMatch(/^[a-z0-9]+(-[a-z0-9]+)*$/);
+    for (const id of ids) expect(id).toMatch(/^[a-z0-9]+([-.][a-z0-9]+)*$/);
   });
 
   test.each(choiceOptions)("$id has a known default", (option) => {

@@ -27,9 +27,9 @@ describe("everySelection", () => {
   });
 
   test("counts our own selections", () => {
-    // Eight of environment and database; with passwords three of state and jobs, and two hashes; else
-    // two of state.
-    expect(everySelection()).toHaveLength(8 * (3 * 3 * 2 + 2 * 2));
+    // Three of the framework, eight of environment and database; with passwords three of state and
+    // jobs, and two hashes; else two of state.
+    expect(everySelection()).toHaveLength(3 * 8 * (3 * 3 * 2 + 2 * 2));
   });
 });
 

@@ -22,6 +22,7 @@ describe("parseAnswers", () => {
       description: "A secured API service.",
       selection: {
         stack: "fastapi",
+        "framework-version": "0.165",
         environment: "development",
         orm: "sqlalchemy",
         database: "sqlite",
@@ -104,6 +105,22 @@ describe("parseAnswers", () => {
       where: "--auth",
       fix: "Did you mean jwt? Known: jwt, opaque, session, api-key, oidc.",
     });
+  });
+
+  test.each([
+    ["0.133", "Did you mean 0.136?"],
+    ["0.136.3", "Did you mean 0.136?"],
+    ["0.165.0", "Did you mean 0.165?"],
+    ["1", "Known:"],
+  ])("says why there is no framework version %s", (version, advice) => {
+    const { what, where, fix } = refused(() => parseAnswers({ "framework-version": version }));
+    expect(what).toBe(
+      `Framework version has no choice "${version}": only releases with which all of this is ` +
+        "tested are offered, and FastAPI before 0.133 cannot have the security fixes of Starlette.",
+    );
+    expect(where).toBe("--framework-version");
+    expect(fix).toContain(advice);
+    expect(fix).toContain("Known: 0.165, 0.141, 0.136.");
   });
 
   test("names the nearest option", () => {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { packageName, parseRequirements } from "../../src/plan/pins.ts";
+import { packageName, parsePins, parseRequirements, pinsFor } from "../../src/plan/pins.ts";
+import { fixtureCatalogue } from "../fixtures/catalogue.ts";
 
 describe("parseRequirements", () => {
   test("reads pins and floors, by normalised name", () => {
@@ -23,4 +24,60 @@ describe("parseRequirements", () => {
 
 test("packageName leaves extras out", () => {
   expect(packageName("SQL_Alchemy[asyncio,x]")).toBe("sql-alchemy");
+});
+
+describe("pins of a stack", () => {
+  const pinned = (files: Readonly<Record<string, string>>) =>
+    parsePins(
+      "snake",
+      Object.entries(files).map(([path, text]) => ({ path, text })),
+      fixtureCatalogue,
+    );
+  const files = {
+    "requirements.txt": "web==2.0\nkit==1.0\n",
+    "hash=slow/requirements.txt": "web==1.9\n",
+    "store=file+auth=key/requirements.txt": "kit>=0.9\n",
+  };
+
+  test("are the common ones, where no condition holds", () => {
+    expect([...pinsFor(pinned(files), { hash: "slower", store: "file" })]).toEqual([
+      ["web", "==2.0"],
+      ["kit", "==1.0"],
+    ]);
+  });
+
+  test("are those of the choice, where one does", () => {
+    const pins = pinned(files);
+    expect(pinsFor(pins, { hash: "slow" }).get("web")).toBe("==1.9");
+    expect(pinsFor(pins, { hash: "slow" }).get("kit")).toBe("==1.0");
+    expect(pinsFor(pins, { store: "file", auth: "key" }).get("kit")).toBe(">=0.9");
+    expect(pins.common.get("web")).toBe("==2.0");
+  });
+
+  test("are replaced by one file alone", () => {
+    const twice = pinned({ ...files, "auth=password/requirements.txt": "Web==1.8\n" });
+    expect(() => pinsFor(twice, { hash: "slow", auth: "key" })).not.toThrow();
+    expect(() => pinsFor(twice, { hash: "slow", auth: "password" })).toThrow(
+      "'web' is pinned by src/versions/snake/hash=slow/requirements.txt and by " +
+        "src/versions/snake/auth=password/requirements.txt; leave it to one.",
+    );
+  });
+
+  test.each([
+    ["hash=slow/requirements.txt", "wbe==1.9", "'wbe==1.9' replaces no pin of the stack's own"],
+    ["hash=slow/requirements.txt", "web==2.0", "'web==2.0' is the same as one of the stack's own"],
+    ["hash=slow/requirements.txt", "# none", "it pins nothing; delete it"],
+    ["hash=slow/requirements.txt", "web", "line 1: 'web' is no 'name==version'"],
+    ["hash=slwo/requirements.txt", "web==1", "the option 'hash' has no choice 'slwo'"],
+    ["hash=slow/more/requirements.txt", "web==1", "move it"],
+    ["hash=slow/constraints.txt", "web==1", "move it"],
+  ])("refuse %s with %j", (path, text, message) => {
+    const read = () => pinned({ "requirements.txt": "web==2.0\n", [path]: text });
+    expect(read).toThrow(`src/versions/snake/${path}: `);
+    expect(read).toThrow(message);
+  });
+
+  test("have a file of their own", () => {
+    expect(() => pinned({})).toThrow("src/versions/snake: there is no requirements.txt");
+  });
 });

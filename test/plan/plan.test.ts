@@ -1,8 +1,10 @@
 import { describe, expect, test } from "vitest";
 import { UserError } from "../../src/errors.ts";
-import { parseRequirements } from "../../src/plan/pins.ts";
+import { parseAnswers } from "../../src/options/schema.ts";
+import { parsePins, parseRequirements } from "../../src/plan/pins.ts";
+import { plan } from "../../src/plan/plan.ts";
 import { fixtureCatalogue } from "../fixtures/catalogue.ts";
-import { planOf, type Templates } from "../fixtures/stack.ts";
+import { layersOf, planOf, type Templates } from "../fixtures/stack.ts";
 
 const setting = (name: string) => ({ name, group: "G", kind: "string", doc: "D." });
 const pins = parseRequirements("web==1.0\nsql-kit==2.0\ncheck>=3\nkeys==4.0\n");
@@ -96,6 +98,40 @@ describe("plan", () => {
 
   test("lets a bare choice be without a layer", () => {
     expect(planned({ "hash=slow/a.py": "" }, { hash: "slower" }).layers).toEqual([]);
+  });
+
+  describe("where choices are releases", () => {
+    const catalogue = fixtureCatalogue.map((option) =>
+      option.id === "hash" ? { ...option, releases: { reason: "they are tested" } } : option,
+    );
+    const templates = { "base/layer.json": { dependencies: { runtime: ["web"] } } };
+    const released = (hash: string, instead: Readonly<Record<string, string>>) => {
+      const entries = { "requirements.txt": "web==1.0\n", ...instead };
+      const stackPins = parsePins(
+        "snake",
+        Object.entries(entries).map(([path, text]) => ({ path, text })),
+        catalogue,
+      );
+      return plan(
+        parseAnswers({ hash }, catalogue),
+        layersOf(templates, catalogue),
+        stackPins,
+        catalogue,
+      ).dependencies.runtime?.[0]?.requirement;
+    };
+
+    test("takes the pins of the release, and the stack's own for the default", () => {
+      const instead = { "hash=slower/requirements.txt": "web==0.9\n" };
+      expect(released("slower", instead)).toBe("web==0.9");
+      expect(released("slow", instead)).toBe("web==1.0");
+    });
+
+    test("refuses a release without pins of its own", () => {
+      expect(released("slow", {})).toBe("web==1.0");
+      expect(() => released("slower", {})).toThrow(
+        "No pins for hash=slower: make the file src/versions/snake/hash=slower/requirements.txt.",
+      );
+    });
   });
 
   test("refuses a package without a pin", () => {

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { catalogue } from "../../src/options/catalogue.ts";
-import { normalise, packageName } from "../../src/plan/pins.ts";
+import { normalise, packageName, pinsFor } from "../../src/plan/pins.ts";
 import { readStack } from "../../src/plan/read-stack.ts";
 
 let root = "";
@@ -37,13 +37,22 @@ describe("readStack", () => {
     expect(layers.map(({ name }) => name)).toEqual(["base"]);
     expect(layers[0]?.files.get("app/x.py")?.executable).toBe(false);
     expect(layers[0]?.files.get("run.sh")?.executable).toBe(true);
-    expect([...pins]).toEqual([["web", "==1"]]);
+    expect([...pins.common]).toEqual([["web", "==1"]]);
+    expect(pins.instead).toEqual([]);
     expect(toolchain.tools).toHaveProperty("snake");
   });
 
   test("refuses a link, which could lead out of the templates", () => {
     symlinkSync("/etc/passwd", join(folder(), "base/link"));
     expect(read).toThrow("'base/link' is no plain file");
+  });
+
+  test("reads pins that lie in a folder named by a choice", () => {
+    mkdirSync(join(root, "src/versions/snake/state=redis"));
+    writeFileSync(join(root, "src/versions/snake/state=redis/requirements.txt"), "web==2\n");
+    const { pins } = read();
+    expect(pinsFor(pins, { state: "redis" }).get("web")).toBe("==2");
+    expect(pinsFor(pins, { state: "memory" }).get("web")).toBe("==1");
   });
 
   test("names a stack that is not there", () => {
@@ -56,12 +65,22 @@ describe("our own stack", () => {
   const used = layers.flatMap(({ manifest }) => Object.values(manifest.dependencies).flat());
 
   test("pins every package that a layer uses, and no other", () => {
-    const known = [...pins.keys()].map(normalise);
+    const known = [...pins.common.keys()].map(normalise);
     expect(known.toSorted()).toEqual([...new Set(used.map(packageName))].toSorted());
   });
 
   test("pins exactly, but for a floor beneath another package", () => {
-    const floors = [...pins].filter(([, specifier]) => !specifier.startsWith("=="));
+    const floors = [...pins.common].filter(([, specifier]) => !specifier.startsWith("=="));
     expect(floors.map(([name]) => name)).toEqual(["starlette"]);
+  });
+
+  test.each([
+    ["0.165", "==0.165.0"],
+    ["0.141", "==0.141.1"],
+    ["0.136", "==0.136.3"],
+  ])("has FastAPI %s in its newest patch, above a Starlette with its fixes", (version, pin) => {
+    const pinned = pinsFor(pins, { stack: "fastapi", "framework-version": version });
+    expect(pinned.get("fastapi")).toBe(pin);
+    expect(pinned.get("starlette")).toBe(">=1.3");
   });
 });

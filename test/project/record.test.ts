@@ -20,6 +20,7 @@ test("the record has the version, the options and a hash of each file", () => {
       name: "x-y",
       description: "A secured API service.",
       stack: "fastapi",
+      "framework-version": "0.165",
       environment: "development",
       orm: "sqlalchemy",
       database: "sqlite",
