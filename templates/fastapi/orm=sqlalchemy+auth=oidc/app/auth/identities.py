@@ -57,18 +57,20 @@ class IdentityRepository:
 
         Of two at once, the second waits here for the first, and then gets None.
         """
+        query = select(IdentityRow.id, IdentityRow.user_id).where(
+            IdentityRow.issuer == issuer, IdentityRow.subject == subject
+        )
+        known = (await self._session.execute(query.with_for_update())).one_or_none()
+        if known is not None:
+            return known.id if known.user_id is None else None
         identity_id = new_id()
         new = insert(IdentityRow).values(id=identity_id, issuer=issuer, subject=subject)
         try:
             async with self._session.begin_nested():
                 await self._session.execute(new)
         except IntegrityError:
-            known = select(IdentityRow.id).where(
-                IdentityRow.issuer == issuer,
-                IdentityRow.subject == subject,
-                IdentityRow.user_id.is_(None),
-            )
-            return await self._session.scalar(known.with_for_update())
+            # Another request was faster, and has given it its account.
+            return None
         return identity_id
 
     async def attach(self, identity_id: UUID, user_id: UUID) -> None:
