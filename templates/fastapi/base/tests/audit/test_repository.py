@@ -1,0 +1,24 @@
+"""The table of the audit trail can only grow."""
+
+import pytest
+
+from app.audit.trail import record
+from app.database.engine import UNUSABLE
+from app.ids import new_id
+from app.resources import Resources
+from tests.support.queries import audit_events, execute
+
+
+@pytest.mark.parametrize(
+    "attempt", ["UPDATE audit_events SET event = 'forged'", "DELETE FROM audit_events"]
+)
+async def test_the_services_own_user_can_neither_change_nor_delete(
+    resources: Resources, attempt: str
+) -> None:
+    actor_id = new_id()
+    async with resources.database.transaction() as transaction:
+        await record(transaction, "test.happened", actor_id=actor_id)
+    for statement in (attempt, f"{attempt} WHERE event = 'test.happened'"):
+        with pytest.raises(UNUSABLE, match="append-only"):
+            await execute(resources, statement)
+    assert len(await audit_events(resources, "test.happened", actor_id=actor_id)) == 1

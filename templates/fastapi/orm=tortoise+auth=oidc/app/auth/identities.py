@@ -1,0 +1,86 @@
+"""Identities at the provider: the table and its queries."""
+
+from datetime import datetime
+from typing import Any, Final
+from uuid import UUID
+
+from tortoise import Model, fields
+from tortoise.exceptions import IntegrityError
+from tortoise.queryset import QuerySet
+
+from app.auth.identity import Identity
+from app.database.dialect import statement
+from app.database.fields import ShortTextField, UtcDatetimeField, to_time, to_uuid
+from app.database.models import UserRow
+from app.database.session import Session
+from app.ids import new_id
+from app.users.repository import USER_COLUMNS, read_user
+
+
+# Outlives its account: without it, a token from before the deletion would begin a new one.
+class IdentityRow(Model):
+    id = fields.UUIDField(primary_key=True, default=new_id)
+    issuer = ShortTextField(255)
+    subject = ShortTextField(255)
+    user: fields.ForeignKeyNullableRelation[UserRow] = fields.ForeignKeyField(
+        "app.UserRow", related_name=False, on_delete=fields.SET_NULL, null=True, db_index=True
+    )
+    user_id: UUID | None
+    ended_at = UtcDatetimeField(null=True)
+
+    class Meta:
+        table = "identities"
+        unique_together = (("issuer", "subject"),)
+
+
+# Written once: each authenticated request runs it, and building it would cost more than running it.
+_FIND: Final = statement(f"""
+    SELECT {USER_COLUMNS}, identities.id, identities.ended_at
+    FROM identities LEFT JOIN users ON users.id = identities.user_id
+    WHERE identities.issuer = $1 AND identities.subject = $2
+""")  # noqa: S608  (of constants alone)
+
+
+class IdentityRepository:
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    async def find(self, issuer: str, subject: str) -> Identity | None:
+        """Find an identity and its account, in one query."""
+        _, rows = await self._session.run(_FIND, (issuer, subject))
+        if not rows:
+            return None
+        *user, identity_id, ended_at = rows[0]
+        return Identity(
+            to_uuid(identity_id),
+            None if user[0] is None else read_user(user),
+            None if ended_at is None else to_time(ended_at),
+        )
+
+    async def claim(self, issuer: str, subject: str) -> UUID | None:
+        """Lock an identity that has no account, made if it is new; None if it has one already.
+
+        Of two at once, the second waits here for the first, and then gets None.
+        """
+        identity_id = new_id()
+        try:
+            async with self._session.savepoint():
+                await IdentityRow.create(
+                    using_db=self._session, id=identity_id, issuer=issuer, subject=subject
+                )
+        except IntegrityError:
+            known = self._rows(issuer=issuer, subject=subject, user_id__isnull=True)
+            row = await known.select_for_update().get_or_none()
+            return None if row is None else row.id
+        return identity_id
+
+    async def attach(self, identity_id: UUID, user_id: UUID) -> None:
+        """Give an identity its account."""
+        await self._rows(id=identity_id).update(user_id=user_id)
+
+    async def end(self, user_id: UUID, at: datetime) -> None:
+        """Let no token count that was issued to an account until now."""
+        await self._rows(user_id=user_id).update(ended_at=at)
+
+    def _rows(self, **conditions: Any) -> QuerySet[IdentityRow]:
+        return IdentityRow.filter(**conditions).using_db(self._session)

@@ -1,0 +1,87 @@
+"""How Tortoise talks to PostgreSQL."""
+
+from collections.abc import Sequence
+from typing import Any, Final
+from urllib.parse import parse_qsl, urlsplit
+
+import asyncpg  # type: ignore[import-untyped]
+from tortoise.backends.asyncpg.client import AsyncpgDBClient
+from tortoise.backends.base.config_generator import expand_db_url
+from tortoise.exceptions import IntegrityError, OperationalError
+
+from app.database.connection import Connection
+from app.settings import Settings
+
+# What Tortoise's queries have to know of the dialect.
+Dialect: Final = AsyncpgDBClient
+BEGIN: Final = "BEGIN"
+BEGIN_SNAPSHOT: Final = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
+# What migrations raise beyond Tortoise's own errors.
+UNREACHABLE: Final = (asyncpg.PostgresError, asyncpg.InterfaceError)
+# Classes of SQLSTATE that pass with time: connection lost, transaction rolled back for another one,
+# resources used up, stopped by an operator.
+_PASSING: Final = {"08", "40", "53", "57"}
+_CONSTRAINTS: Final = {"23"}
+# Those whose sentence quotes a value: "invalid input syntax for type uuid: ...".
+_QUOTING: Final = {"22"}
+_CONNECT_SECONDS: Final = 5.0
+_CLOSE_SECONDS: Final = 2.0
+
+
+class PostgresqlConnection(Connection):
+    def __init__(self, driver: Any) -> None:
+        super().__init__()
+        self._driver = driver
+
+    async def close(self) -> None:
+        """Close in good order, so that a statement that was given up is stopped on the server."""
+        await self._driver.close(timeout=_CLOSE_SECONDS)
+
+    async def _send(self, statement: str, values: Sequence[Any]) -> tuple[int, Sequence[Any]]:
+        if statement.startswith(("INSERT", "UPDATE", "DELETE")) and "RETURNING" not in statement:
+            status = await self._driver.execute(statement, *values)
+            return int(status.rpartition(" ")[2]), ()
+        rows = await self._driver.fetch(statement, *values)
+        return len(rows), rows
+
+    def _explain(self, error: Exception, statement: str) -> Exception:
+        if isinstance(error, asyncpg.PostgresError):
+            state = error.sqlstate or ""
+            if state[:2] in _PASSING:
+                return ConnectionError(f"the database cannot answer (SQLSTATE {state})")
+            kind = IntegrityError if state[:2] in _CONSTRAINTS else OperationalError
+            # The first sentence alone: behind it the server quotes the row.
+            text = f"SQLSTATE {state}" if state[:2] in _QUOTING else error.args[0]
+            return kind(f"{text}: {statement}")
+        if isinstance(error, asyncpg.InterfaceError) and isinstance(error, ValueError):
+            return OperationalError(f"a value is of the wrong type: {statement}")
+        if isinstance(error, asyncpg.InterfaceError | asyncpg.InternalClientError):
+            # The driver noticed too late that the connection was ended.
+            return ConnectionError(f"the connection is lost ({type(error).__name__})")
+        return error
+
+    def _is_closed(self) -> bool:
+        return bool(self._driver.is_closed())
+
+
+async def connect(settings: Settings) -> PostgresqlConnection:
+    """Open a connection; raises an `OSError` if the server cannot be reached."""
+    url = urlsplit(settings.database_url.get_secret_value())
+    options = dict(parse_qsl(url.query))
+    try:
+        driver = await asyncpg.connect(
+            url._replace(query="").geturl(), timeout=_CONNECT_SECONDS, **options
+        )
+    except (asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+        raise ConnectionError(f"no connection ({type(error).__name__})") from None
+    return PostgresqlConnection(driver)
+
+
+def statement(text: str) -> str:
+    """Put a statement with the parameters $1, $2, ... into the dialect's own form."""
+    return " ".join(text.split())
+
+
+def migration_connection(url: str) -> dict[str, Any]:
+    """Describe a connection for migrations."""
+    return expand_db_url(url.replace("postgresql://", "asyncpg://", 1))

@@ -1,0 +1,149 @@
+"""What PostgreSQL needs to be told."""
+
+import asyncio
+from typing import Any
+
+import pytest
+from tortoise.exceptions import OperationalError
+
+from app.__main__ import main
+from app.audit.trail import record
+from app.database import pool
+from app.database.engine import UNUSABLE
+from app.ids import new_id
+from app.resources import Resources
+from tests.support.environment import ENVIRONMENT
+from tests.support.factories import make_user
+from tests.support.operator import end_connections
+from tests.support.problems import problem_of
+from tests.support.queries import audit_events, execute
+from tests.support.server import free_port
+from tests.support.service import Caller, Service
+
+SLEEP = "SELECT pg_sleep(60)"
+
+
+async def test_the_audit_trail_cannot_be_truncated(resources: Resources) -> None:
+    actor_id = new_id()
+    async with resources.database.transaction() as transaction:
+        await record(transaction, "test.happened", actor_id=actor_id)
+    with pytest.raises(UNUSABLE, match="append-only"):
+        await execute(resources, "TRUNCATE audit_events")
+    assert len(await audit_events(resources, "test.happened", actor_id=actor_id)) == 1
+
+
+async def test_a_snapshot_cannot_write(resources: Resources) -> None:
+    async with resources.database.snapshot() as snapshot:
+        with pytest.raises(UNUSABLE, match="read-only transaction"):
+            await snapshot.run("DELETE FROM users")
+
+
+async def test_a_deadlock_passes_and_is_no_crash(service: Service) -> None:
+    async def deadlock() -> None:
+        keys = [(1, 2), (2, 1)]
+        both = asyncio.Barrier(2)
+
+        async def lock(first: int, second: int) -> None:
+            async with service.resources.database.transaction() as transaction:
+                await transaction.run("SELECT pg_advisory_xact_lock($1)", [first])
+                await both.wait()
+                await transaction.run("SELECT pg_advisory_xact_lock($1)", [second])
+
+        results = await asyncio.gather(*(lock(*pair) for pair in keys), return_exceptions=True)
+        [error] = [result for result in results if isinstance(result, Exception)]
+        raise error
+
+    service.app.add_api_route("/deadlock", deadlock)
+    problem_of(await service.client.get("/deadlock"), 503)
+
+
+async def test_a_mistake_in_a_statement_is_a_crash(service: Service) -> None:
+    async def mistake() -> None:
+        async with service.resources.database.reader() as reader:
+            await reader.run("SELECT no_such_column FROM users")
+
+    service.app.add_api_route("/mistake", mistake)
+    response = await service.client.get("/mistake")
+    problem_of(response, 500)
+    assert "no_such_column" not in response.text
+
+
+@pytest.mark.parametrize(
+    ("statement", "values"),
+    [
+        ("UPDATE users SET email = NULL, full_name = $1", ["hunter2"]),
+        ("UPDATE users SET full_name = $1", ["hunter2" * 40]),
+        ("UPDATE users SET is_active = $1", ["hunter2"]),
+        ("SELECT CAST($1::text AS uuid)", ["hunter2"]),
+    ],
+)
+async def test_an_error_shows_the_statement_and_none_of_its_values(
+    resources: Resources, statement: str, values: list[Any]
+) -> None:
+    await make_user(resources)
+    async with resources.database.transaction() as transaction:
+        with pytest.raises(UNUSABLE) as raised:
+            await transaction.run(statement, values)
+    assert statement in str(raised.value)
+    assert "hunter2" not in str(raised.value)
+    assert raised.value.__suppress_context__
+
+
+async def test_who_is_calling_costs_one_round_trip(user: Caller, service: Service) -> None:
+    await user.client.get("/api/v1/users/me")
+    [connection] = service.resources.database._pool._idle
+    sent: list[str] = []
+    connection._driver.add_query_logger(lambda query: sent.append(query.query))  # type: ignore[attr-defined]
+    assert (await user.client.get("/api/v1/users/me")).status_code == 200
+    await asyncio.sleep(0)
+    assert len(sent) == 1
+
+
+async def test_a_connection_that_was_idle_is_tried_before_it_is_used(
+    resources: Resources, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pool, "_IDLE_SECONDS_BEFORE_PING", 0.0)
+    await resources.database.ping()
+    [connection] = resources.database._pool._idle
+    # As if the driver had not been told.
+    monkeypatch.setattr(connection, "_is_closed", lambda: False)
+    assert await end_connections(resources.settings.database_url.get_secret_value()) >= 1
+    await resources.database.ping()
+    assert connection not in resources.database._pool._idle
+
+
+async def test_a_request_that_is_given_up_stays_given_up(resources: Resources) -> None:
+    async def wait() -> None:
+        async with resources.database.transaction() as transaction:
+            await transaction.run(SLEEP)
+
+    waiting = asyncio.create_task(wait())
+    await asyncio.sleep(0.2)
+    waiting.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await waiting
+    await resources.database.ping()
+    await asyncio.gather(*resources.database._pool._closing)
+    async with resources.database.reader() as reader:
+        query = "SELECT pid FROM pg_stat_activity WHERE query = $1 AND state = 'active'"
+        assert (await reader.run(query, [SLEEP]))[0] == 0
+
+
+async def test_a_failed_statement_does_not_spoil_the_connection(resources: Resources) -> None:
+    with pytest.raises(OperationalError):
+        await execute(resources, "SELECT no_such_column FROM users")
+    [connection] = resources.database._pool._idle
+    await resources.database.ping()
+    assert resources.database._pool._idle == [connection]
+
+
+def test_migrating_without_a_server_fails_in_a_sentence(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    url = f"postgresql://owner:hunter2@127.0.0.1:{free_port()}/nowhere"
+    for name, value in {**ENVIRONMENT, "DATABASE_URL": url}.items():
+        monkeypatch.setenv(name, value)
+    assert main(["migrate"]) == 1
+    assert capsys.readouterr().err == (
+        "The database is out of reach, or not migrated: ConnectionRefusedError.\n"
+    )

@@ -1,0 +1,101 @@
+"""How Tortoise talks to SQLite."""
+
+import sqlite3
+from collections.abc import Sequence
+from typing import Any, Final
+from uuid import UUID
+
+import aiosqlite
+from tortoise.backends.sqlite.client import SqliteClient
+from tortoise.exceptions import IntegrityError, OperationalError
+
+from app.database.connection import Connection
+from app.settings import Settings
+from app.settings.database_url import SCHEME
+
+# What Tortoise's queries have to know of the dialect.
+Dialect: Final = SqliteClient
+# Taking the write lock at once makes rival writers wait instead of fail half-way.
+BEGIN: Final = "BEGIN IMMEDIATE"
+BEGIN_SNAPSHOT: Final = "BEGIN"
+# What migrations raise beyond Tortoise's own errors.
+UNREACHABLE: Final = (sqlite3.Error,)
+# A lock that is held too long, and a file that is away, full or cannot be read or written.
+_PASSING: Final = {
+    sqlite3.SQLITE_BUSY,
+    sqlite3.SQLITE_LOCKED,
+    sqlite3.SQLITE_CANTOPEN,
+    sqlite3.SQLITE_FULL,
+    sqlite3.SQLITE_IOERR,
+}
+_PRAGMAS: Final = "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON"
+
+sqlite3.register_adapter(UUID, str)
+
+
+class SqliteConnection(Connection):
+    def __init__(self, driver: aiosqlite.Connection) -> None:
+        super().__init__()
+        self._driver = driver
+
+    async def close(self) -> None:
+        await self._driver.interrupt()
+        await self._driver.close()
+
+    async def _send(self, statement: str, values: Sequence[Any]) -> tuple[int, Sequence[Any]]:
+        if statement.startswith(("SELECT", "PRAGMA")) or "RETURNING" in statement:
+            rows = list(await self._driver.execute_fetchall(statement, values))
+            return len(rows), rows
+        # Not the connection's count of changes: that one has those of foreign keys in it.
+        return (await self._driver.execute(statement, values)).rowcount, ()
+
+    def _explain(self, error: Exception, statement: str) -> Exception:
+        if not isinstance(error, sqlite3.Error):
+            return error
+        if _passes(error):
+            return ConnectionError(f"the database cannot answer ({error.sqlite_errorname})")
+        kind = IntegrityError if isinstance(error, sqlite3.IntegrityError) else OperationalError
+        return kind(f"{error}: {statement}")
+
+    def _is_closed(self) -> bool:
+        return False
+
+
+async def connect(settings: Settings) -> SqliteConnection:
+    """Open the file. One writer at a time: the others wait up to `DATABASE_POOL_TIMEOUT`."""
+    path = settings.database_url.get_secret_value().removeprefix(SCHEME)
+    driver = None
+    try:
+        # The driver's own transactions begin late and are not serialisable; `BEGIN` begins them.
+        driver = await aiosqlite.connect(
+            path, timeout=settings.database_pool_timeout, isolation_level=None
+        )
+        await driver.executescript(_PRAGMAS)
+    except BaseException as error:
+        if driver is not None:
+            await driver.close()
+        if isinstance(error, sqlite3.Error) and _passes(error):
+            raise ConnectionError(f"no connection ({error.sqlite_errorname})") from None
+        raise
+    driver.row_factory = sqlite3.Row
+    return SqliteConnection(driver)
+
+
+def statement(text: str) -> str:
+    """Put a statement with the parameters $1, $2, ... into the dialect's own form."""
+    return " ".join(text.split()).replace("$", "?")
+
+
+def migration_connection(url: str) -> dict[str, Any]:
+    """Describe a connection for migrations.
+
+    It enforces no foreign keys: where SQLite cannot alter a table, Tortoise makes another one and
+    drops the old, and that would delete the rows that point to it.
+    """
+    credentials = {"file_path": url.removeprefix(SCHEME), "foreign_keys": "OFF"}
+    return {"engine": "tortoise.backends.sqlite", "credentials": credentials}
+
+
+def _passes(error: sqlite3.Error) -> bool:
+    code: int = getattr(error, "sqlite_errorcode", 0)
+    return code & 0xFF in _PASSING
