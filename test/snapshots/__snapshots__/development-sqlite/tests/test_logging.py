@@ -2,6 +2,7 @@
 
 import json
 import logging
+import re
 from collections.abc import Callable, Iterator
 from io import StringIO
 from types import SimpleNamespace
@@ -143,7 +144,7 @@ def test_secrets_in_text_are_replaced_whoever_writes_them(lines: Lines, secret: 
     text = TEXTS[secret]
     structlog.get_logger().info(text, detail=text, nested={"list": [text, (text,)], text: 1})
     structlog.get_logger().bind(bound=text).new(fresh=text).warning("event")
-    for name in ("", "app.deep.child", "sqlalchemy.engine.Engine", "uvicorn.error", "asyncio"):
+    for name in ("", "app.deep.child", "library.engine", "uvicorn.error", "asyncio"):
         logging.getLogger(name).error(text)
         logging.getLogger(name).error("%s and %r", text, {"key": text})
         try:
@@ -263,7 +264,7 @@ async def test_signing_in_and_being_refused_leaves_no_credential_in_the_log(
         )
     text = out.getvalue()
     assert "/api/v1/users/me" in text
-    assert "INSERT INTO notes" in text
+    assert re.search(r"INSERT INTO \W*notes\b", text)
     secrets = [*credentials, caller.user.email, *(f"hunter{number}" for number in range(2, 7))]
     secrets += [ENVIRONMENT["SECRET_KEY"], ENVIRONMENT["FIELD_ENCRYPTION_KEYS"]]
     assert not [secret for secret in secrets if secret in text]

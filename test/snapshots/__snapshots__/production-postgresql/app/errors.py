@@ -11,12 +11,13 @@ from typing import Any, ClassVar, Final
 import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from fastapi.routing import iter_route_contexts
 from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
 from starlette.types import Scope
 from structlog.typing import FilteringBoundLogger
+
+from app.route_table import allowed_methods
 
 log: FilteringBoundLogger = structlog.get_logger()
 
@@ -172,16 +173,6 @@ def _field(location: tuple[int | str, ...]) -> str:
     return ".".join(str(part) for part in location[1:])[:100] or str(location[0])
 
 
-def _allowed_methods(app: FastAPI, path: str) -> list[str]:
-    """List what every route of a path answers to, for `Allow` (RFC 9110, 10.2.1)."""
-    methods: set[str] = set()
-    for route in iter_route_contexts(app.routes):
-        if route.path_regex.match(path):
-            # A mount has no methods of its own; files are all that is mounted here.
-            methods |= route.methods or {"GET", "HEAD"}
-    return sorted(methods)
-
-
 def handle_errors(
     app: FastAPI, *, challenge: str, unavailable: tuple[type[Exception], ...]
 ) -> None:
@@ -212,7 +203,7 @@ def handle_errors(
         headers = error.headers
         if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
             # The framework's own Allow names the methods of one route of the path only.
-            headers = {"Allow": ", ".join(_allowed_methods(app, request.url.path))}
+            headers = {"Allow": ", ".join(allowed_methods(app, request.url.path))}
         return problem_response(
             request.scope,
             error.status_code,

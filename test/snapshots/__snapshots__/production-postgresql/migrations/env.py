@@ -4,22 +4,19 @@ import asyncio
 
 from alembic import context
 from sqlalchemy import Connection
-from sqlalchemy.ext.asyncio import create_async_engine
-from sqlalchemy.pool import NullPool
 
-from app.database.dialect import driver_url
+from app.database.dialect import TRANSACTIONAL_DDL, make_migration_engine
 from app.database.tables import METADATA
 from app.settings import load_settings
 
 
 def run_migrations(connection: Connection) -> None:
-    # Batch mode rebuilds a table where the database cannot alter it. The engine below enforces no
-    # foreign keys there: if it did, dropping the old table would delete the rows that point to it.
+    # Batch mode rebuilds a table where the database cannot alter it.
     context.configure(
         connection=connection,
         target_metadata=METADATA,
         render_as_batch=True,
-        transactional_ddl=True,
+        transactional_ddl=TRANSACTIONAL_DDL,
     )
     with context.begin_transaction():
         context.run_migrations()
@@ -28,7 +25,7 @@ def run_migrations(connection: Connection) -> None:
 async def migrate() -> None:
     settings = load_settings()
     url = settings.migration_database_url or settings.database_url
-    engine = create_async_engine(driver_url(url.get_secret_value()), poolclass=NullPool)
+    engine = make_migration_engine(url.get_secret_value())
     async with engine.connect() as connection:
         await connection.run_sync(run_migrations)
     await engine.dispose()

@@ -8,11 +8,10 @@ import httpx2
 import pytest
 from fastapi import FastAPI
 from fastapi.dependencies.models import Dependant
-from fastapi.routing import RouteContext, iter_route_contexts
 
 from app.auth.dependencies import current_principal, signed_in
-from app.routing import StrictRoute
 from tests.support.problems import problem_of
+from tests.support.routes import Operation, operations_of
 from tests.support.service import Service, running_service
 from tests.support.sign_in import PUBLIC_ROUTES
 
@@ -26,21 +25,14 @@ PUBLIC_WITH_DOCS = PUBLIC | {
 }
 
 
-def _routes(app: FastAPI) -> Iterator[tuple[str, str, RouteContext]]:
-    # `app.routes` is a tree: a walk over it would miss what is in included routers.
-    for context in iter_route_contexts(app.routes):
-        for method in (context.methods or {"GET"}) - {"HEAD"}:
-            yield method, str(context.path), context
-
-
 def _calls(dependant: Dependant) -> Iterator[object]:
     for dependency in dependant.dependencies:
         yield dependency.call
         yield from _calls(dependency)
 
 
-def _dependencies(context: RouteContext) -> list[object]:
-    return list(_calls(context.dependant)) if isinstance(context.route, StrictRoute) else []
+def _dependencies(operation: Operation) -> list[object]:
+    return list(_calls(operation.dependant)) if operation.dependant else []
 
 
 def _names_a_permission(call: object) -> bool:
@@ -49,9 +41,9 @@ def _names_a_permission(call: object) -> bool:
 
 def _public(app: FastAPI) -> set[tuple[str, str]]:
     return {
-        (method, path)
-        for method, path, context in _routes(app)
-        if current_principal not in _dependencies(context)
+        operation[:2]
+        for operation in operations_of(app)
+        if current_principal not in _dependencies(operation)
     }
 
 
@@ -63,24 +55,25 @@ async def test_only_these_routes_are_public(service: Service, database_url: str)
 
 async def test_every_private_route_names_what_it_asks_for(service: Service) -> None:
     silent = [
-        (method, path)
-        for method, path, context in _routes(service.app)
-        if (method, path) not in PUBLIC
-        and signed_in not in _dependencies(context)
-        and not any(map(_names_a_permission, _dependencies(context)))
+        operation[:2]
+        for operation in operations_of(service.app)
+        if operation[:2] not in PUBLIC
+        and signed_in not in _dependencies(operation)
+        and not any(map(_names_a_permission, _dependencies(operation)))
     ]
     assert silent == []
 
 
 async def test_who_is_calling_is_asked_before_anything_else(service: Service) -> None:
     # By the router, so that a route that asks for nothing is not open either.
-    for method, path, context in _routes(service.app):
-        if (method, path) not in PUBLIC:
-            assert _dependencies(context)[0] is current_principal, (method, path)
+    for operation in operations_of(service.app):
+        if operation[:2] not in PUBLIC:
+            assert _dependencies(operation)[0] is current_principal, operation[:2]
 
 
 async def test_every_private_route_answers_401_to_nobody(service: Service) -> None:
-    private = [row[:2] for row in _routes(service.app) if row[:2] not in PUBLIC]
+    operations = [operation[:2] for operation in operations_of(service.app)]
+    private = [operation for operation in operations if operation not in PUBLIC]
     assert len(private) >= 10
     for method, path in private:
         url = re.sub(r"\{\w+\}", str(uuid4()), path)
@@ -96,9 +89,9 @@ async def test_what_no_route_says_is_not_found(client: httpx2.AsyncClient) -> No
 
 async def test_every_body_has_a_model_that_refuses_unknown_fields(service: Service) -> None:
     bodies = 0
-    for method, path, context in _routes(service.app):
-        if isinstance(context.route, StrictRoute) and context.body_field is not None:
-            model = context.body_field.field_info.annotation
+    for method, path, _, body_field in operations_of(service.app):
+        if body_field is not None:
+            model = body_field.field_info.annotation
             assert model.model_config["extra"] == "forbid", (method, path)
             bodies += 1
     assert bodies >= 4
@@ -121,10 +114,10 @@ async def test_every_body_has_a_model_that_refuses_unknown_fields(service: Servi
 async def test_every_route_with_a_body_is_strict_about_it(
     service: Service, content_type: str | None, content: bytes, status: int
 ) -> None:
-    for method, path, context in _routes(service.app):
-        if not isinstance(context.route, StrictRoute) or context.body_field is None:
+    for method, path, _, body_field in operations_of(service.app):
+        if body_field is None:
             continue
-        takes_form = type(context.body_field.field_info).__name__ == "Form"
+        takes_form = type(body_field.field_info).__name__ == "Form"
         is_form = content_type == "application/x-www-form-urlencoded"
         expected = 415 if takes_form != is_form else status
         url = re.sub(r"\{\w+\}", str(uuid4()), path)

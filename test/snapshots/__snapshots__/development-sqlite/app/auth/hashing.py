@@ -3,17 +3,15 @@
 import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Final, Self
+from typing import Self
 
 import anyio.to_thread
 from anyio import CapacityLimiter
 from pwdlib import PasswordHash
-from pwdlib.hashers.argon2 import Argon2Hasher
+from pwdlib.exceptions import UnknownHashError
 
+from app.auth.password_hasher import HASHER
 from app.settings import Settings
-
-# OWASP's second choice for Argon2id: 19 MiB, two passes, one lane.
-_ARGON2ID: Final = Argon2Hasher(time_cost=2, memory_cost=19_456, parallelism=1)
 
 
 class Passwords:
@@ -23,7 +21,7 @@ class Passwords:
     """
 
     def __init__(self) -> None:
-        self._hasher = PasswordHash((_ARGON2ID,))
+        self._hasher = PasswordHash((HASHER,))
         self._limiter = CapacityLimiter(os.cpu_count() or 1)
         self._nobody = self._hasher.hash("nobody has this password")
 
@@ -40,11 +38,18 @@ class Passwords:
     async def verify(self, password: str, password_hash: str | None) -> tuple[bool, str | None]:
         """Compare; the second value is a hash to store instead, when parameters have changed.
 
-        Without a hash to compare with it takes as long, and the answer is False: time must not
-        tell which accounts exist (CWE-208).
+        Without a hash to compare with, or with one that is none, it takes as long, and the answer
+        is False: time must not tell which accounts exist (CWE-208).
         """
         known = password_hash or self._nobody
         matches, fresh = await anyio.to_thread.run_sync(
-            self._hasher.verify_and_update, password, known, limiter=self._limiter
+            self._verify, password, known, limiter=self._limiter
         )
         return (matches, fresh) if password_hash else (False, None)
+
+    def _verify(self, password: str, password_hash: str) -> tuple[bool, str | None]:
+        try:
+            return self._hasher.verify_and_update(password, password_hash)
+        except UnknownHashError:
+            self._hasher.verify(password, self._nobody)
+            return False, None

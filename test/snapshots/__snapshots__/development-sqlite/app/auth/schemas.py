@@ -4,7 +4,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field, SecretStr, StringConstraints
 
-from app.auth.account_schemas import Password, Username
+from app.auth.account_schemas import Username
+from app.auth.password_schemas import Password
 from app.schemas import Input, Output
 
 

@@ -4,34 +4,43 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, event
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
-from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy.pool import ConnectionPoolEntry, NullPool
 
 from app.settings import Settings
 
 READ_ONLY: Final = {"sqlite_begin": "DEFERRED"}
 # What the driver raises that SQLAlchemy does not wrap: nothing.
 UNREACHABLE: Final = ()
-
-
-def driver_url(url: str) -> str:
-    """Name the asynchronous driver in a plain URL."""
-    return url.replace("sqlite://", "sqlite+aiosqlite://", 1)
+TRANSACTIONAL_DDL: Final = True
 
 
 def make_engine(settings: Settings) -> AsyncEngine:
     """Make the engine. One writer at a time: the others wait up to `DATABASE_POOL_TIMEOUT`."""
     engine = create_async_engine(
-        driver_url(settings.database_url.get_secret_value()),
+        _driver_url(settings.database_url.get_secret_value()),
         # What is bound holds addresses and hashes; errors and logs show the statement alone.
         hide_parameters=True,
         pool_size=settings.database_pool_size,
         max_overflow=settings.database_max_overflow,
         pool_timeout=settings.database_pool_timeout,
+        pool_recycle=settings.database_pool_recycle,
         connect_args={"timeout": settings.database_pool_timeout},
     )
     event.listen(engine.sync_engine, "connect", _on_connect)
     event.listen(engine.sync_engine, "begin", _on_begin)
     return engine
+
+
+def make_migration_engine(url: str) -> AsyncEngine:
+    """Make the engine of a migration.
+
+    It enforces no foreign keys: if it did, rebuilding a table would delete what points to it.
+    """
+    return create_async_engine(_driver_url(url), poolclass=NullPool)
+
+
+def _driver_url(url: str) -> str:
+    return url.replace("sqlite://", "sqlite+aiosqlite://", 1)
 
 
 def _on_connect(connection: Any, _: ConnectionPoolEntry) -> None:
@@ -49,26 +58,3 @@ def _on_begin(connection: Connection) -> None:
     if options.get("isolation_level") != "AUTOCOMMIT":
         # Taking the write lock at once makes rival writers wait instead of fail half-way.
         connection.exec_driver_sql(f"BEGIN {options.get('sqlite_begin', 'IMMEDIATE')}")
-
-
-def append_only(table: str) -> list[str]:
-    """Return the statements that make a table refuse UPDATE and DELETE.
-
-    INSERT OR REPLACE deletes the row that is in its way without a DELETE trigger.
-    """
-    events = {
-        "update": "BEFORE UPDATE ON {table}",
-        "delete": "BEFORE DELETE ON {table}",
-        "replace": "BEFORE INSERT ON {table} "
-        "WHEN EXISTS (SELECT 1 FROM {table} AS kept WHERE kept.id = NEW.id)",
-    }
-    return [
-        f"CREATE TRIGGER {table}_refuse_{name} {event.format(table=table)} "
-        f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
-        for name, event in events.items()
-    ]
-
-
-def drop_append_only(table: str) -> list[str]:
-    """Return the statements that remove what `append_only` leaves behind its table: none."""
-    return []

@@ -77,11 +77,17 @@ class UserRepository:
         return [to_user(row) for row in await self._session.execute(query)]
 
     async def stream(self) -> AsyncIterator[User]:
-        """Read every account through a server-side cursor: memory does not grow with the table."""
-        query = select(*USER_COLUMNS).order_by(UserRow.id)
-        rows = await self._session.stream(query, execution_options={"yield_per": _EXPORT_BATCH})
-        async for row in rows:
-            yield to_user(row)
+        """Read every account, oldest first, in batches: memory does not grow with the table.
+
+        Behind a server-side cursor, a driver may still take in rows faster than they are used.
+        """
+        query = select(*USER_COLUMNS).order_by(UserRow.id).limit(_EXPORT_BATCH)
+        batch = [to_user(row) for row in await self._session.execute(query)]
+        while batch:
+            for user in batch:
+                yield user
+            after = query.where(UserRow.id > batch[-1].id)
+            batch = [to_user(row) for row in await self._session.execute(after)]
 
     async def update(self, user_id: UUID, **changes: Any) -> None:
         """Change columns of an account."""

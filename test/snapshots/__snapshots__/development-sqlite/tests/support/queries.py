@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Engine, insert, select, update
+from sqlalchemy import Engine, insert, select, text, update
 from sqlalchemy import event as events
 
 from app.audit.event import AuditEvent
@@ -39,6 +39,12 @@ def recorded_statements() -> Iterator[list[str]]:
     finally:
         for name, listener in listeners.items():
             events.remove(Engine, name, listener)
+
+
+async def execute(resources: Resources, statement: str) -> None:
+    """Run a statement as the service could."""
+    async with resources.database.transaction() as transaction:
+        await transaction.execute(text(statement))
 
 
 async def audited(resources: Resources, subject_id: UUID) -> list[str]:

@@ -1,14 +1,13 @@
 """Shapes of account management over HTTP."""
 
-from typing import Annotated, Final
+from typing import Annotated
 
 from pydantic import AfterValidator, Field, SecretStr, StringConstraints
 
+from app.auth.password_schemas import NewPassword, Password
 from app.schemas import Input, Output
 from app.users.email import MAX_EMAIL_LENGTH, Email, normal_email
 from app.users.schemas import FullName
-
-MAX_PASSWORD_LENGTH: Final = 128
 
 
 def _parse_username(text: str) -> str:
@@ -22,13 +21,12 @@ Username = Annotated[
     StringConstraints(min_length=1, max_length=MAX_EMAIL_LENGTH),
     AfterValidator(_parse_username),
 ]
-Password = Annotated[SecretStr, Field(min_length=1, max_length=MAX_PASSWORD_LENGTH)]
 OneTimeSecret = Annotated[SecretStr, Field(min_length=1, max_length=128)]
 
 
 class Registration(Input):
     email: Email
-    password: Password
+    password: NewPassword
     full_name: FullName
 
 
@@ -42,12 +40,12 @@ class ForgottenPassword(Input):
 
 class PasswordReset(Input):
     token: OneTimeSecret
-    new_password: Password
+    new_password: NewPassword
 
 
 class PasswordChange(Input):
     current_password: Password
-    new_password: Password
+    new_password: NewPassword
 
 
 class Accepted(Output):

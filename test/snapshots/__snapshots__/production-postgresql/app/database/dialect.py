@@ -7,13 +7,14 @@ import asyncpg  # type: ignore[import-untyped]
 from sqlalchemy import ExceptionContext, event
 from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
-from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy.pool import ConnectionPoolEntry, NullPool
 
 from app.settings import Settings
 
 READ_ONLY: Final = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
 # Connecting fails with the driver's own errors; SQLAlchemy wraps those of statements alone.
 UNREACHABLE: Final = (asyncpg.PostgresError, asyncpg.InterfaceError)
+TRANSACTIONAL_DDL: Final = True
 # Classes of SQLSTATE that pass with time: connection lost, transaction rolled back for another one,
 # resources used up, stopped by an operator.
 _PASSING: Final = {"08", "40", "53", "57"}
@@ -21,15 +22,10 @@ _IDLE_SECONDS_BEFORE_PING: Final = 5.0
 _CONNECT_SECONDS: Final = 5.0
 
 
-def driver_url(url: str) -> str:
-    """Name the asynchronous driver in a plain URL."""
-    return url.replace("postgresql://", "postgresql+asyncpg://", 1)
-
-
 def make_engine(settings: Settings) -> AsyncEngine:
     """Make the engine with its bounded pool."""
     engine = create_async_engine(
-        driver_url(settings.database_url.get_secret_value()),
+        _driver_url(settings.database_url.get_secret_value()),
         # What is bound holds addresses and hashes; errors and logs show the statement alone.
         hide_parameters=True,
         pool_size=settings.database_pool_size,
@@ -59,6 +55,15 @@ def make_engine(settings: Settings) -> AsyncEngine:
     return engine
 
 
+def make_migration_engine(url: str) -> AsyncEngine:
+    """Make the engine of a migration."""
+    return create_async_engine(_driver_url(url), poolclass=NullPool)
+
+
+def _driver_url(url: str) -> str:
+    return url.replace("postgresql://", "postgresql+asyncpg://", 1)
+
+
 def _name_what_passes(context: ExceptionContext) -> Exception | None:
     """Tell an outage from a mistake: SQLAlchemy has the same error for both."""
     if not isinstance(context.original_exception, Exception):
@@ -69,18 +74,3 @@ def _name_what_passes(context: ExceptionContext) -> Exception | None:
     if connecting or context.is_disconnect or state[:2] in _PASSING:
         return ConnectionError(f"the database cannot answer (SQLSTATE {state})")
     return None
-
-
-def append_only(table: str) -> list[str]:
-    """Return the statements that make a table refuse UPDATE, DELETE and TRUNCATE."""
-    return [
-        f"CREATE FUNCTION {table}_refuse() RETURNS trigger LANGUAGE plpgsql AS "
-        f"$$ BEGIN RAISE EXCEPTION '{table} is append-only'; END $$",
-        f"CREATE TRIGGER {table}_refuse BEFORE UPDATE OR DELETE OR TRUNCATE ON {table} "
-        f"FOR EACH STATEMENT EXECUTE FUNCTION {table}_refuse()",
-    ]
-
-
-def drop_append_only(table: str) -> list[str]:
-    """Return the statements that remove what is left of `append_only` after its table."""
-    return [f"DROP FUNCTION {table}_refuse()"]

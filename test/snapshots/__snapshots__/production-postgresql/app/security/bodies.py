@@ -100,7 +100,7 @@ def _check_depth(value: Any) -> None:
 def _check_text(value: object) -> None:
     """Refuse what only an escape can bring in: a NUL or half of a surrogate pair.
 
-    A NUL ends a string in C and is refused by PostgreSQL; a lone surrogate has no UTF-8.
+    A NUL ends a string in C, and databases refuse it or end there; a lone surrogate has no UTF-8.
     """
     text = json.dumps(value, ensure_ascii=False)
     text.encode("utf-8")

@@ -13,6 +13,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from structlog.typing import FilteringBoundLogger
 
 from app.errors import problem_response
+from app.route_table import route_template
 from app.security.client_address import ClientAddress
 from app.security.headers import security_headers
 from app.settings import Settings
@@ -72,7 +73,8 @@ class RequestContext:
                 log.info(
                     "request",
                     method=scope["method"],
-                    route=_route(scope),
+                    # A path as called may hold ids, and is the client's text.
+                    route=route_template(scope),
                     status=status,
                     duration_ms=round((time.perf_counter() - started) * 1000, 1),
                     principal_id=scope["state"].get("principal_id"),
@@ -84,10 +86,3 @@ def _request_id(scope: Scope) -> str:
         if name == b"x-request-id" and _ACCEPTED_REQUEST_ID.fullmatch(value):
             return str(value, "ascii")
     return secrets.token_hex(16)
-
-
-def _route(scope: Scope) -> str | None:
-    """Return the route's template: a path as called may hold ids, and is the client's text."""
-    # FastAPI keeps the template with its prefixes here only; scope["route"] has the last part.
-    context = scope.get("fastapi", {}).get("effective_route_context")
-    return context.path if context is not None else None

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from app.database.dialect import append_only, drop_append_only
+from app.database.append_only import append_only, drop_append_only
 from app.database.types import UtcDateTime
 
 revision = "0001"

@@ -2,15 +2,20 @@
 
 import httpx2
 import pytest
-from pwdlib import PasswordHash
-from pwdlib.hashers.argon2 import Argon2Hasher
 
-from app.auth.credentials import CredentialRepository
+from app.auth.password_hasher import HASHER
 from app.resources import Resources
 from app.users.model import User
 from app.users.repository import UserRepository
 from tests.support.factories import make_user
-from tests.support.passwords import OTHER_PASSWORD, PASSWORD, give_password
+from tests.support.passwords import (
+    OTHER_PASSWORD,
+    PASSWORD,
+    give_hash,
+    give_password,
+    give_weaker_password,
+    stored_hash,
+)
 from tests.support.queries import audited, recorded_statements
 from tests.support.service import Caller, running_service
 from tests.support.sign_in import attempt_sign_in
@@ -118,44 +123,27 @@ async def test_a_sign_in_that_raced_with_the_end_of_the_account_leaves_no_sessio
     assert await stored_digests(resources, account.id) == []
 
 
-def weaken(resources: Resources, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Hash the way an earlier version did."""
-    weak = PasswordHash((Argon2Hasher(time_cost=1, memory_cost=8, parallelism=1),))
-    monkeypatch.setattr(resources.passwords, "_hasher", weak)
-
-
-async def hash_of(resources: Resources, user: User) -> str:
-    async with resources.database.reader() as reader:
-        found = await CredentialRepository(reader).get(user.id)
-    assert found is not None
-    return found[1]
-
-
 async def test_a_password_is_hashed_again_when_the_parameters_have_changed(
     client: httpx2.AsyncClient, resources: Resources
 ) -> None:
     account = await make_user(resources)
-    with pytest.MonkeyPatch.context() as monkeypatch:
-        weaken(resources, monkeypatch)
-        await give_password(resources, account)
-    before = await hash_of(resources, account)
-    assert "t=1" in before
+    await give_weaker_password(resources, account)
+    before = await stored_hash(resources, account)
+    assert HASHER.check_needs_rehash(before)
     assert (await attempt_sign_in(client, account.email, OTHER_PASSWORD)).status_code == 401
-    assert await hash_of(resources, account) == before
+    assert await stored_hash(resources, account) == before
     assert (await attempt_sign_in(client, account.email)).status_code == 200
-    after = await hash_of(resources, account)
-    assert "m=19456,t=2,p=1" in after
+    after = await stored_hash(resources, account)
+    assert not HASHER.check_needs_rehash(after)
     assert (await attempt_sign_in(client, account.email)).status_code == 200
-    assert await hash_of(resources, account) == after
+    assert await stored_hash(resources, account) == after
 
 
 async def test_hashing_again_never_brings_an_old_password_back(
     client: httpx2.AsyncClient, resources: Resources, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     account = await make_user(resources)
-    with pytest.MonkeyPatch.context() as weakened:
-        weaken(resources, weakened)
-        await give_password(resources, account)
+    await give_weaker_password(resources, account)
     verify = resources.passwords.verify
 
     async def then_reset(password: str, password_hash: str | None) -> tuple[bool, str | None]:
@@ -167,6 +155,17 @@ async def test_hashing_again_never_brings_an_old_password_back(
     monkeypatch.setattr(resources.passwords, "verify", then_reset)
     assert (await attempt_sign_in(client, account.email)).status_code == 401
     assert (await attempt_sign_in(client, account.email, OTHER_PASSWORD)).status_code == 200
+
+
+async def test_a_hash_of_an_unknown_form_is_a_failed_sign_in(
+    client: httpx2.AsyncClient, account: User, resources: Resources
+) -> None:
+    wrong = await attempt_sign_in(client, account.email, OTHER_PASSWORD)
+    await give_hash(resources, account, "$9$from$elsewhere")
+    answer = await attempt_sign_in(client, account.email)
+    assert answer.status_code == wrong.status_code == 401
+    assert answer.json() | {"request_id": ""} == wrong.json() | {"request_id": ""}
+    assert await stored_hash(resources, account) == "$9$from$elsewhere"
 
 
 async def test_who_is_calling_costs_one_statement(user: Caller) -> None:

@@ -2,7 +2,6 @@
 
 import asyncio
 
-import asyncpg  # type: ignore[import-untyped]
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
@@ -13,6 +12,7 @@ from app.database import dialect
 from app.ids import new_id
 from app.resources import Resources
 from tests.support.environment import ENVIRONMENT
+from tests.support.operator import end_connections
 from tests.support.problems import problem_of
 from tests.support.queries import audit_events
 from tests.support.server import free_port
@@ -71,13 +71,7 @@ async def test_a_connection_that_was_idle_is_tried_before_it_is_used(
 ) -> None:
     monkeypatch.setattr(dialect, "_IDLE_SECONDS_BEFORE_PING", 0.0)
     await resources.database.ping()
-    operator = await asyncpg.connect(resources.settings.database_url.get_secret_value())
-    ended = await operator.fetchval(
-        "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity "
-        "WHERE datname = current_database() AND pid <> pg_backend_pid()"
-    )
-    await operator.close()
-    assert ended >= 1
+    assert await end_connections(resources.settings.database_url.get_secret_value()) >= 1
     await resources.database.ping()
 
 

@@ -5,9 +5,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from alembic import command
-from alembic.config import Config
-from alembic.script import ScriptDirectory
 
 from app.__main__ import main
 from app.notes.model import Note
@@ -15,10 +12,9 @@ from app.notes.repository import NoteRepository
 from app.users.model import User
 from tests.support.database import empty_database
 from tests.support.environment import ENVIRONMENT
-from tests.support.factories import find_user, make_note, make_user
+from tests.support.factories import find_user, make_note
+from tests.support.schema import check_schema, downgrade, heads, roots, upgrade
 from tests.support.service import running_service
-
-CONFIG = Config(Path(__file__).parents[2] / "alembic.ini")
 
 
 @pytest.fixture
@@ -32,9 +28,9 @@ def url(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
 
 def _store(url: str) -> tuple[User, Note]:
     async def store() -> tuple[User, Note]:
-        async with running_service(url) as service:
-            user = await make_user(service.resources)
-            return user, await make_note(service.resources, user)
+        # Signing in leaves rows in the tables of the method.
+        async with running_service(url) as service, service.caller() as caller:
+            return caller.user, await make_note(service.resources, caller.user)
 
     return asyncio.run(store())
 
@@ -51,28 +47,28 @@ def _read(url: str, user: User, note: Note) -> tuple[User | None, Note | None]:
 
 def test_the_schema_goes_up_and_down_and_up_again(url: str) -> None:
     for _ in range(2):
-        command.upgrade(CONFIG, "head")
+        upgrade()
         user, note = _store(url)
         assert _read(url, user, note) == (user, note)
-        command.downgrade(CONFIG, "base")
+        downgrade()
 
 
 def test_a_step_back_and_forth_keeps_the_rows_of_other_tables(url: str) -> None:
-    [first] = ScriptDirectory.from_config(CONFIG).get_bases()
-    command.upgrade(CONFIG, "head")
+    [first] = roots()
+    upgrade()
     user, note = _store(url)
-    command.downgrade(CONFIG, first)
-    command.upgrade(CONFIG, "head")
+    downgrade(first)
+    upgrade()
     assert _read(url, user, note) == (user, note)
 
 
 def test_the_schema_is_what_the_code_declares(url: str) -> None:
-    command.upgrade(CONFIG, "head")
-    command.check(CONFIG)
+    upgrade()
+    check_schema()
 
 
 def test_there_is_one_newest_schema(url: str) -> None:
-    assert len(ScriptDirectory.from_config(CONFIG).get_heads()) == 1
+    assert len(heads()) == 1
 
 
 def test_migrating_twice_changes_nothing(url: str, capsys: pytest.CaptureFixture[str]) -> None:

@@ -3,73 +3,22 @@
 import asyncio
 import time
 from collections.abc import AsyncIterator
-from urllib.parse import urlsplit
 
-import asyncpg  # type: ignore[import-untyped]
 import httpx2
 import pytest
 
+from tests.support.database import DEFAULT_PORT
+from tests.support.line import Line
+from tests.support.operator import end_connections, end_waiting, locked_table, refusing_connections
 from tests.support.problems import problem_of
 from tests.support.service import Caller, Service, running_service
 
 ME = "/api/v1/users/me"
 
 
-class Line:
-    """A line to the server that can be cut, or go silent."""
-
-    def __init__(self, database_url: str) -> None:
-        self._target = urlsplit(database_url)
-        self._tasks: set[asyncio.Task[None]] = set()
-        self._server: asyncio.Server | None = None
-        self._port = 0
-        self._flows = asyncio.Event()
-        self._flows.set()
-
-    @property
-    def url(self) -> str:
-        user = self._target.netloc.rpartition("@")[0]
-        return self._target._replace(netloc=f"{user}@127.0.0.1:{self._port}").geturl()
-
-    async def restore(self) -> None:
-        self._flows.set()
-        if self._server is None:
-            self._server = await asyncio.start_server(self._connect, "127.0.0.1", self._port)
-            self._port = self._server.sockets[0].getsockname()[1]
-
-    async def cut(self) -> None:
-        if self._server is not None:
-            self._server.close()
-            self._server = None
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
-
-    def silence(self) -> None:
-        self._flows.clear()
-
-    async def _connect(self, near: asyncio.StreamReader, back: asyncio.StreamWriter) -> None:
-        host, port = self._target.hostname or "127.0.0.1", self._target.port or 5432
-        far, forth = await asyncio.open_connection(host, port)
-        for reader, writer in ((near, forth), (far, back)):
-            task = asyncio.create_task(self._pass_on(reader, writer))
-            self._tasks.add(task)
-            task.add_done_callback(self._tasks.discard)
-
-    async def _pass_on(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        try:
-            while data := await reader.read(65_536):
-                await self._flows.wait()
-                writer.write(data)
-        except OSError:
-            pass
-        finally:
-            writer.transport.abort()
-
-
 @pytest.fixture
 async def line(database_url: str) -> AsyncIterator[Line]:
-    line = Line(database_url)
+    line = Line(database_url, DEFAULT_PORT)
     await line.restore()
     yield line
     await line.cut()
@@ -115,7 +64,7 @@ async def test_connections_that_an_operator_ends_are_replaced(
     user: Caller, database_url: str
 ) -> None:
     await asyncio.gather(*(user.client.get(ME) for _ in range(5)))
-    await _on_the_server(database_url, _TERMINATE)
+    assert await end_connections(database_url) >= 1
     await _recovers(user.client)
     assert {(await user.client.get(ME)).status_code for _ in range(10)} == {200}
 
@@ -123,31 +72,22 @@ async def test_connections_that_an_operator_ends_are_replaced(
 async def test_a_statement_that_an_operator_ends_is_an_outage(
     user: Caller, database_url: str
 ) -> None:
-    blocker = await asyncpg.connect(database_url)
-    try:
-        await blocker.execute("BEGIN; LOCK TABLE notes IN ACCESS EXCLUSIVE MODE")
+    async with locked_table(database_url, "notes"):
         waiting = asyncio.create_task(user.client.get("/api/v1/notes"))
         await asyncio.sleep(0.3)
         assert not waiting.done()
-        await _on_the_server(database_url, f"{_TERMINATE} AND wait_event_type = 'Lock'")
+        assert await end_waiting(database_url) == 1
         problem_of(await waiting, 503)
-    finally:
-        await blocker.close()
     assert (await user.client.get("/api/v1/notes")).status_code == 200
 
 
 async def test_a_server_that_refuses_connections_is_an_outage(
     user: Caller, database_url: str
 ) -> None:
-    name = urlsplit(database_url).path.strip("/")
-    server = urlsplit(database_url)._replace(path="/postgres").geturl()
-    await _on_the_server(server, f'ALTER DATABASE "{name}" ALLOW_CONNECTIONS false')
-    try:
-        await _on_the_server(server, _TERMINATE.replace("current_database()", f"'{name}'"))
+    async with refusing_connections(database_url):
+        await end_connections(database_url)
         for _ in range(3):
             problem_of(await user.client.get(ME), 503)
-    finally:
-        await _on_the_server(server, f'ALTER DATABASE "{name}" ALLOW_CONNECTIONS true')
     await _recovers(user.client)
 
 
@@ -162,17 +102,3 @@ async def test_a_server_that_has_gone_silent_holds_nobody_for_long(
         problem_of(response, 503)
     await line.restore()
     await _recovers(user.client)
-
-
-_TERMINATE = (
-    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
-    "WHERE datname = current_database() AND pid <> pg_backend_pid()"
-)
-
-
-async def _on_the_server(url: str, statement: str) -> None:
-    connection = await asyncpg.connect(url)
-    try:
-        await connection.execute(statement)
-    finally:
-        await connection.close()

@@ -13,20 +13,22 @@ import pytest
 
 from tests.support.migrations import migrate
 
-_SERVER = os.environ.get("TEST_DATABASE_URL", "")
+SCHEME = "postgresql"
+DEFAULT_PORT = 5432
+SERVER = os.environ.get("TEST_DATABASE_URL", "")
 
 
 @contextmanager
 def empty_database(_directory: Path) -> Iterator[str]:
     """Make a database without a schema; yields its URL."""
-    if not _SERVER:
+    if not SERVER:
         pytest.exit("Set TEST_DATABASE_URL to a PostgreSQL where databases may be made.", 2)
     name = f"test_{secrets.token_hex(6)}"
-    asyncio.run(_execute(_SERVER, f'CREATE DATABASE "{name}"'))
+    asyncio.run(_execute(SERVER, f'CREATE DATABASE "{name}"'))
     try:
-        yield urlsplit(_SERVER)._replace(path=f"/{name}").geturl()
+        yield urlsplit(SERVER)._replace(path=f"/{name}").geturl()
     finally:
-        asyncio.run(_execute(_SERVER, f'DROP DATABASE "{name}" WITH (FORCE)'))
+        asyncio.run(_execute(SERVER, f'DROP DATABASE "{name}" WITH (FORCE)'))
 
 
 @contextmanager

@@ -1,0 +1,23 @@
+"""What the framework knows of its routes, behind two questions."""
+
+from fastapi import FastAPI
+from fastapi.routing import iter_route_contexts
+from starlette.types import Scope
+
+
+def allowed_methods(app: FastAPI, path: str) -> list[str]:
+    """List what every route of a path answers to, for `Allow` (RFC 9110, 10.2.1)."""
+    methods: set[str] = set()
+    # `app.routes` is a tree: a walk over it would miss what is in included routers.
+    for route in iter_route_contexts(app.routes):
+        if route.path_regex.match(path):
+            # A mount has no methods of its own; files are all that is mounted here.
+            methods |= route.methods or {"GET", "HEAD"}
+    return sorted(methods)
+
+
+def route_template(scope: Scope) -> str | None:
+    """Return the template of the route that a request took: `/notes/{note_id}` with its prefix."""
+    # It is kept with its prefixes here only; scope["route"] has the last part.
+    context = scope.get("fastapi", {}).get("effective_route_context")
+    return context.path if context is not None else None
