@@ -18,7 +18,7 @@ class Migration(migrations.Migration):
                     "token",
                     fields.OneToOneField(
                         "app.TokenRow",
-                        source_field="id",
+                        source_field="token_id",
                         to_field="id",
                         related_name=False,
                         on_delete=fields.CASCADE,

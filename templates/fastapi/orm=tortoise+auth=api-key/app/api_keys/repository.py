@@ -14,14 +14,10 @@ from app.database.session import Session
 from app.tokens.repository import TokenRepository, TokenRow, to_token
 
 
-# All else of a key is its row in `tokens`, which has the same id.
+# All else of a key is its row in `tokens`, whose id is the key's.
 class ApiKeyRow(Model):
     token: fields.OneToOneRelation[TokenRow] = fields.OneToOneField(
-        "app.TokenRow",
-        source_field="id",
-        related_name=False,
-        on_delete=fields.CASCADE,
-        primary_key=True,
+        "app.TokenRow", related_name=False, on_delete=fields.CASCADE, primary_key=True
     )
     token_id: UUID
     name = ShortTextField(100)

@@ -62,6 +62,10 @@ class IdentityRepository:
 
         Of two at once, the second waits here for the first, and then gets None.
         """
+        rows = self._rows(issuer=issuer, subject=subject)
+        known = await rows.select_for_update().get_or_none()
+        if known is not None:
+            return known.id if known.user_id is None else None
         identity_id = new_id()
         try:
             async with self._session.savepoint():
@@ -69,9 +73,8 @@ class IdentityRepository:
                     using_db=self._session, id=identity_id, issuer=issuer, subject=subject
                 )
         except IntegrityError:
-            known = self._rows(issuer=issuer, subject=subject, user_id__isnull=True)
-            row = await known.select_for_update().get_or_none()
-            return None if row is None else row.id
+            # Another request was faster, and has given it its account.
+            return None
         return identity_id
 
     async def attach(self, identity_id: UUID, user_id: UUID) -> None:

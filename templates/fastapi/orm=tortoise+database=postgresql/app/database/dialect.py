@@ -2,11 +2,10 @@
 
 from collections.abc import Sequence
 from typing import Any, Final
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
 import asyncpg  # type: ignore[import-untyped]
 from tortoise.backends.asyncpg.client import AsyncpgDBClient
-from tortoise.backends.base.config_generator import expand_db_url
 from tortoise.exceptions import IntegrityError, OperationalError
 
 from app.database.connection import Connection
@@ -16,8 +15,8 @@ from app.settings import Settings
 Dialect: Final = AsyncpgDBClient
 BEGIN: Final = "BEGIN"
 BEGIN_SNAPSHOT: Final = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
-# What migrations raise beyond Tortoise's own errors.
-UNREACHABLE: Final = (asyncpg.PostgresError, asyncpg.InterfaceError)
+# What migrations raise beside Tortoise's own errors.
+DRIVER_ERRORS: Final = (asyncpg.PostgresError, asyncpg.InterfaceError)
 # Classes of SQLSTATE that pass with time: connection lost, transaction rolled back for another one,
 # resources used up, stopped by an operator.
 _PASSING: Final = {"08", "40", "53", "57"}
@@ -60,19 +59,18 @@ class PostgresqlConnection(Connection):
             return ConnectionError(f"the connection is lost ({type(error).__name__})")
         return error
 
-    def _is_closed(self) -> bool:
+    def _has_hung_up(self) -> bool:
         return bool(self._driver.is_closed())
 
 
 async def connect(settings: Settings) -> PostgresqlConnection:
     """Open a connection; raises an `OSError` if the server cannot be reached."""
     url = urlsplit(settings.database_url.get_secret_value())
-    options = dict(parse_qsl(url.query))
     try:
         driver = await asyncpg.connect(
-            url._replace(query="").geturl(), timeout=_CONNECT_SECONDS, **options
+            url._replace(query="").geturl(), timeout=_CONNECT_SECONDS, **_options(url)
         )
-    except (asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+    except DRIVER_ERRORS as error:
         raise ConnectionError(f"no connection ({type(error).__name__})") from None
     return PostgresqlConnection(driver)
 
@@ -84,4 +82,18 @@ def statement(text: str) -> str:
 
 def migration_connection(url: str) -> dict[str, Any]:
     """Describe a connection for migrations."""
-    return expand_db_url(url.replace("postgresql://", "asyncpg://", 1))
+    parts = urlsplit(url)
+    credentials = {
+        "host": parts.hostname,
+        "port": parts.port or 5432,
+        "user": parts.username and unquote(parts.username),
+        "password": parts.password and unquote(parts.password),
+        "database": unquote(parts.path.strip("/")),
+        **_options(parts),
+    }
+    return {"engine": "tortoise.backends.asyncpg", "credentials": credentials}
+
+
+def _options(url: SplitResult) -> dict[str, str]:
+    """Read what the driver takes beside the address: `?ssl=require`."""
+    return dict(parse_qsl(url.query))

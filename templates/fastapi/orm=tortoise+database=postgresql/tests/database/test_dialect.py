@@ -106,7 +106,7 @@ async def test_a_connection_that_was_idle_is_tried_before_it_is_used(
     await resources.database.ping()
     [connection] = resources.database._pool._idle
     # As if the driver had not been told.
-    monkeypatch.setattr(connection, "_is_closed", lambda: False)
+    monkeypatch.setattr(connection, "_has_hung_up", lambda: False)
     assert await end_connections(resources.settings.database_url.get_secret_value()) >= 1
     await resources.database.ping()
     assert connection not in resources.database._pool._idle

@@ -18,8 +18,8 @@ Dialect: Final = SqliteClient
 # Taking the write lock at once makes rival writers wait instead of fail half-way.
 BEGIN: Final = "BEGIN IMMEDIATE"
 BEGIN_SNAPSHOT: Final = "BEGIN"
-# What migrations raise beyond Tortoise's own errors.
-UNREACHABLE: Final = (sqlite3.Error,)
+# What migrations raise beside Tortoise's own errors.
+DRIVER_ERRORS: Final = (sqlite3.Error,)
 # A lock that is held too long, and a file that is away, full or cannot be read or written.
 _PASSING: Final = {
     sqlite3.SQLITE_BUSY,
@@ -56,9 +56,6 @@ class SqliteConnection(Connection):
             return ConnectionError(f"the database cannot answer ({error.sqlite_errorname})")
         kind = IntegrityError if isinstance(error, sqlite3.IntegrityError) else OperationalError
         return kind(f"{error}: {statement}")
-
-    def _is_closed(self) -> bool:
-        return False
 
 
 async def connect(settings: Settings) -> SqliteConnection:

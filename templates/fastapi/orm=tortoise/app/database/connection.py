@@ -22,7 +22,7 @@ class Connection(abc.ABC):
     @property
     def is_clean(self) -> bool:
         """Tell whether the next task can go on with it."""
-        return self._is_usable and not self._transacting and not self._is_closed()
+        return self._is_usable and not self._transacting and not self._has_hung_up()
 
     async def run(self, statement: str, values: Sequence[Any] = ()) -> tuple[int, Sequence[Any]]:
         """Run a statement; returns how many rows it changed or found, and the rows.
@@ -71,5 +71,6 @@ class Connection(abc.ABC):
     def _explain(self, error: Exception, statement: str) -> Exception:
         """Return the error of `run` for what the driver raised, without values."""
 
-    @abc.abstractmethod
-    def _is_closed(self) -> bool: ...
+    def _has_hung_up(self) -> bool:
+        """Tell whether the driver has noticed that the other side is gone."""
+        return False

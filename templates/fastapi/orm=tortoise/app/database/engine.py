@@ -8,7 +8,7 @@ from typing import Final, Self
 from tortoise.exceptions import BaseORMException
 
 from app.database.connection import log
-from app.database.dialect import BEGIN, BEGIN_SNAPSHOT, UNREACHABLE, connect
+from app.database.dialect import BEGIN, BEGIN_SNAPSHOT, DRIVER_ERRORS, connect
 from app.database.orm import CONNECTION_NAME, bind_models
 from app.database.pool import Pool
 from app.database.session import Session
@@ -17,7 +17,7 @@ from app.settings import Settings
 # What is raised when the database cannot be reached, or no connection comes free in time.
 UNAVAILABLE: Final[tuple[type[Exception], ...]] = (OSError,)
 # And when it refuses the service, or has not its tables.
-UNUSABLE: Final[tuple[type[Exception], ...]] = (*UNAVAILABLE, *UNREACHABLE, BaseORMException)
+UNUSABLE: Final[tuple[type[Exception], ...]] = (*UNAVAILABLE, *DRIVER_ERRORS, BaseORMException)
 
 
 class Database:

@@ -14,8 +14,8 @@ _IDLE_SECONDS_BEFORE_PING: Final = 5.0
 class Pool:
     """Connections to share, opened when they are needed.
 
-    Not the driver's own pool: that one asks the server to reset a connection after each use, which
-    doubles the round trips of a request that makes one.
+    Not Tortoise's own way of sharing them, in which a request that makes one round trip costs two,
+    or waits until the transactions of others have ended.
     """
 
     def __init__(self, settings: Settings, connect: Callable[[], Awaitable[Connection]]) -> None:
@@ -26,6 +26,7 @@ class Pool:
         )
         self._idle: list[Connection] = []
         self._closing: set[asyncio.Task[None]] = set()
+        self._room = settings.database_pool_size
 
     async def take(self) -> Connection:
         """Take a connection; raises `TimeoutError` if none comes free in time."""
@@ -43,14 +44,15 @@ class Pool:
         Nothing is awaited: a task that is cancelled would leave a place taken for good.
         """
         self._places.release()
-        if connection.is_clean and len(self._idle) < self._settings.database_pool_size:
+        if connection.is_clean and len(self._idle) < self._room:
             connection.idle_since = time.monotonic()
             self._idle.append(connection)
         else:
             self._close(connection)
 
     async def close(self) -> None:
-        """Close what is idle, and wait for what is being closed."""
+        """Close what is idle, and wait for it. What comes back later is closed then."""
+        self._room = 0
         while self._idle:
             self._close(self._idle.pop())
         await asyncio.gather(*self._closing, return_exceptions=True)

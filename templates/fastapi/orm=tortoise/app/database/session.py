@@ -34,11 +34,7 @@ class Session(BaseDBAsyncClient):
     async def run(self, statement: str, values: Sequence[Any] = ()) -> tuple[int, Sequence[Any]]:
         """Run a statement; returns how many rows it changed or found, and the rows."""
         if self._taken is None:
-            if self._connections is None:
-                raise RuntimeError("a query has to say whose it is: using_db(session)")
-            self._taken = await self._connections.take()
-            if self._begin is not None:
-                await self._taken.begin(self._begin)
+            self._taken = await self._take()
         return await self._taken.run(statement, values)
 
     @asynccontextmanager
@@ -67,6 +63,18 @@ class Session(BaseDBAsyncClient):
         if self._taken is not None and self._connections is not None:
             self._connections.give_back(self._taken)
             self._taken = None
+
+    async def _take(self) -> Connection:
+        if self._connections is None:
+            raise RuntimeError("a query has to say whose it is: using_db(session)")
+        connection = await self._connections.take()
+        if self._begin is not None:
+            try:
+                await connection.begin(self._begin)
+            except BaseException:
+                self._connections.give_back(connection)
+                raise
+        return connection
 
     # What Tortoise's queries call.
 

@@ -67,16 +67,16 @@ class UserRepository:
         return [to_user(row) for row in await rows.order_by("-id").limit(limit)]
 
     async def stream(self) -> AsyncIterator[User]:
-        """Read every account, a batch at a time: memory does not grow with the table.
+        """Read every account, oldest first, in batches: memory does not grow with the table.
 
-        Tortoise's own iteration would read all rows before it gives the first.
+        Tortoise's own iteration takes in all rows before it gives the first.
         """
-        batch = self._rows().order_by("id").limit(_EXPORT_BATCH)
-        rows = await batch
-        while rows:
-            for row in rows:
-                yield to_user(row)
-            rows = await batch.filter(id__gt=rows[-1].id)
+        query = self._rows().order_by("id").limit(_EXPORT_BATCH)
+        batch = [to_user(row) for row in await query]
+        while batch:
+            for user in batch:
+                yield user
+            batch = [to_user(row) for row in await query.filter(id__gt=batch[-1].id)]
 
     async def update(self, user_id: UUID, **changes: Any) -> None:
         """Change columns of an account."""

@@ -89,3 +89,12 @@ async def test_a_connection_that_was_given_up_half_way_is_used_by_nobody(
     await asyncio.gather(waiting, return_exceptions=True)
     assert connection not in pool._idle
     await resources.database.ping()
+
+
+async def test_what_comes_back_after_the_end_is_closed(database_url: str) -> None:
+    async with running_service(database_url) as service:
+        database = service.resources.database
+        async with database.reader() as reader:
+            await UserRepository(reader).page(1, None)
+            await database._pool.close()
+        assert database._pool._idle == []
