@@ -24,11 +24,12 @@ def empty_database(_directory: Path) -> Iterator[str]:
     """Make a database without a schema, and an account that owns it; yields its URL."""
     if not SERVER:
         pytest.exit("Set TEST_DATABASE_URL to a MySQL where databases and users may be made.", 2)
-    name, password = f"test_{secrets.token_hex(6)}", secrets.token_hex(12)
+    # Not `test_`: a server that is fresh lets everybody do everything in such a database.
+    name, password = f"tests_{secrets.token_hex(6)}", secrets.token_hex(12)
     asyncio.run(
         execute(
             SERVER,
-            # Not the text that the service needs: its tables say what they need.
+            # Text of another kind: the tables say themselves which kind they need.
             f"CREATE DATABASE {name} CHARACTER SET latin1",
             f"CREATE USER {name} IDENTIFIED BY '{password}'",
             f"GRANT ALL ON {name}.* TO {name}",
@@ -60,7 +61,7 @@ def fresh_database(migrated_url: str, _directory: Path) -> str:
 
 
 @asynccontextmanager
-async def connected(url: str) -> AsyncIterator[Connection]:
+async def connected(url: str, **options: Any) -> AsyncIterator[Connection]:
     """Open a connection to what a URL names."""
     parts = urlsplit(url)
     connection = await connect(
@@ -69,6 +70,7 @@ async def connected(url: str) -> AsyncIterator[Connection]:
         user=unquote(parts.username or ""),
         password=unquote(parts.password or ""),
         database=parts.path.strip("/"),
+        **options,
     )
     try:
         yield connection
@@ -76,9 +78,9 @@ async def connected(url: str) -> AsyncIterator[Connection]:
         await connection.ensure_closed()
 
 
-async def execute(url: str, *statements: str) -> list[tuple[Any, ...]]:
+async def execute(url: str, *statements: str, **options: Any) -> list[tuple[Any, ...]]:
     """Run statements; returns the rows of the last one."""
-    async with connected(url) as connection, connection.cursor() as cursor:
+    async with connected(url, **options) as connection, connection.cursor() as cursor:
         for statement in statements:
             await cursor.execute(statement)
         return list(await cursor.fetchall())

@@ -1,8 +1,6 @@
 """What MySQL needs to be told."""
 
 import asyncio
-import subprocess
-import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -12,7 +10,7 @@ from typing import Any, cast
 from urllib.parse import urlsplit
 
 import pytest
-from sqlalchemy import CursorResult, text, update
+from sqlalchemy import Column, CursorResult, LargeBinary, MetaData, Table, text, update
 from sqlalchemy.dialects.mysql import insert
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
@@ -24,7 +22,7 @@ from app.database.models import AuditEventRow, UserRow
 from app.ids import new_id
 from app.resources import Resources
 from app.users.repository import UserRepository
-from tests.support.database import SERVER, empty_database, execute
+from tests.support.database import SERVER, connected, empty_database, execute
 from tests.support.environment import ENVIRONMENT
 from tests.support.factories import find_user, make_user
 from tests.support.operator import end_connections
@@ -202,6 +200,18 @@ async def test_a_time_is_kept_to_the_microsecond_and_in_utc(resources: Resources
     assert elsewhere.replace(tzinfo=UTC) == precise.created_at
 
 
+async def test_bytes_of_a_known_length_are_found_by_an_index(resources: Resources) -> None:
+    digest = Column("digest", LargeBinary(32), unique=True)
+    kept = Table("kept", MetaData(), digest, prefixes=["TEMPORARY"])
+    async with resources.database.transaction() as transaction:
+        await transaction.run_sync(lambda session: kept.create(session.connection()))
+        await transaction.execute(insert(kept).values(digest=b"d" * 32))
+        explained = await transaction.execute(
+            text("EXPLAIN SELECT * FROM kept WHERE digest = :digest"), {"digest": b"d" * 32}
+        )
+        assert explained.mappings().one()["key"] == "digest"
+
+
 async def test_a_row_counts_as_found_even_if_nothing_in_it_changes(resources: Resources) -> None:
     user = await make_user(resources)
     query = update(UserRow).where(UserRow.id == user.id).values(full_name=user.full_name)
@@ -267,14 +277,19 @@ def test_a_migration_that_stops_half_way_says_so_and_can_be_repeated(
         assert "migration.failed" not in capsys.readouterr().out
 
 
-def test_of_migrations_at_once_one_works_and_the_others_wait(
+def test_a_migration_waits_for_one_that_is_running(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(dialect, "_MIGRATION_TURN_SECONDS", 1)
     with empty_database(tmp_path) as url:
         for name, value in {**ENVIRONMENT, "DATABASE_URL": url}.items():
             monkeypatch.setenv(name, value)
-        command = [sys.executable, "-m", "app", "migrate"]
-        running = [subprocess.Popen(command, stdout=subprocess.PIPE) for _ in range(3)]  # noqa: S603
-        outputs = [process.communicate(timeout=60)[0].decode() for process in running]
-    assert [process.returncode for process in running] == [0, 0, 0]
-    assert sum("Running upgrade  -> " in output for output in outputs) == 1
+
+        async def migrate_beside_another() -> int:
+            async with connected(url) as connection, connection.cursor() as cursor:
+                await cursor.execute("SELECT GET_LOCK(MD5(CONCAT('migrate ', DATABASE())), 0)")
+                return await asyncio.to_thread(main, ["migrate"])
+
+        assert asyncio.run(migrate_beside_another()) == 1
+        assert asyncio.run(execute(url, "SHOW TABLES")) == []
+        assert main(["migrate"]) == 0
