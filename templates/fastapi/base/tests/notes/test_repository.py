@@ -1,5 +1,8 @@
 """Notes as they lie in the database: encrypted, and bound to their rows."""
 
+import asyncio
+from dataclasses import replace
+
 import pytest
 
 from app.notes.repository import NoteRepository
@@ -61,3 +64,21 @@ async def test_the_owner_is_in_the_query(resources: Resources) -> None:
         assert await notes.delete(note.id, stranger.id) is False
         assert await notes.page(stranger.id, 10, None) == []
         assert await notes.get(note.id, owner.id) == await notes.get(note.id, None) == note
+
+
+async def test_a_locked_note_is_changed_by_one_at_a_time(resources: Resources) -> None:
+    note = await make_note(resources, await make_user(resources))
+
+    async def read_locked() -> str:
+        async with resources.database.transaction() as transaction:
+            locked = await NoteRepository(transaction, resources.cipher).lock(note.id, None)
+            return "" if locked is None else locked.title
+
+    async with resources.database.transaction() as transaction:
+        notes = NoteRepository(transaction, resources.cipher)
+        assert await notes.lock(note.id, None) == note
+        rival = asyncio.create_task(read_locked())
+        await asyncio.sleep(0.05)
+        assert not rival.done()
+        await notes.update(replace(note, title="Changed"))
+    assert await rival == "Changed"

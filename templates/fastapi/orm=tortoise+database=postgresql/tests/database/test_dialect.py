@@ -86,6 +86,7 @@ async def test_an_error_shows_the_statement_and_none_of_its_values(
             await transaction.run(statement, values)
     assert statement in str(raised.value)
     assert "hunter2" not in str(raised.value)
+    assert raised.value.__cause__ is None
     assert raised.value.__suppress_context__
 
 
