@@ -82,6 +82,13 @@ async def table(database_url: str) -> AsyncIterator[str]:
     await execute(database_url, "DROP TABLE kept")
 
 
+async def test_a_row_counts_as_found_even_if_nothing_in_it_changes(table: str) -> None:
+    async with connected(table, **ODD) as connection, connection.cursor() as cursor:
+        await cursor.execute("INSERT INTO kept VALUES (1, 1)")
+        await cursor.execute("UPDATE kept SET owner = 1")
+        assert cursor.rowcount == 1
+
+
 async def test_a_transaction_reads_what_others_have_written_since(table: str) -> None:
     # Who has waited for a lock decides by what is there then.
     async with connected(table, **ODD) as connection, connection.cursor() as cursor:

@@ -3,19 +3,16 @@
 import time
 from typing import Any, Final
 
-import structlog
 from sqlalchemy import Connection, DateTime, ExceptionContext, LargeBinary, event
 from sqlalchemy.exc import DatabaseError, DisconnectionError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.pool import ConnectionPoolEntry, NullPool
 from sqlalchemy.schema import CreateTable
-from structlog.typing import FilteringBoundLogger
 
 from app.database.driver import connect, error_code, passes
+from app.database.migrating import connect_in_turn, table_options, tell_what_is_left
 from app.settings import Settings
-
-log: FilteringBoundLogger = structlog.get_logger()
 
 READ_ONLY: Final = {
     "mysql_begin": (
@@ -28,9 +25,6 @@ UNREACHABLE: Final = ()
 # CREATE and ALTER commit what came before them.
 TRANSACTIONAL_DDL: Final = False
 _IDLE_SECONDS_BEFORE_PING: Final = 5.0
-_MIGRATION_TURN_SECONDS: Final = 60
-# Statements that leave nothing behind.
-_QUESTIONS: Final = ("DESCRIBE", "SELECT", "SHOW")
 
 
 def make_engine(settings: Settings) -> AsyncEngine:
@@ -70,14 +64,13 @@ def make_engine(settings: Settings) -> AsyncEngine:
 
 
 def make_migration_engine(url: str) -> AsyncEngine:
-    """Make the engine of a migration. Only one runs at a time; another one waits for its turn."""
+    """Make the engine of a migration."""
     engine = create_async_engine(
         _driver_url(url),
         hide_parameters=True,
         poolclass=NullPool,
-        connect_args={"async_creator_fn": connect, "autocommit": False},
+        connect_args={"async_creator_fn": connect_in_turn, "autocommit": False},
     )
-    event.listen(engine.sync_engine, "connect", _wait_for_a_turn)
     event.listen(engine.sync_engine, "handle_error", _tell_what_is_left)
     return engine
 
@@ -107,38 +100,15 @@ def _name_what_passes(context: ExceptionContext) -> Exception | None:
     return None
 
 
-def _wait_for_a_turn(connection: Any, _: ConnectionPoolEntry) -> None:
-    cursor = connection.cursor()
-    # The name of a lock has 64 characters at most, as that of a database has.
-    cursor.execute(
-        f"SELECT GET_LOCK(MD5(CONCAT('migrate ', DATABASE())), {_MIGRATION_TURN_SECONDS})"
-    )
-    [taken] = cursor.fetchone()
-    cursor.close()
-    if not taken:
-        raise TimeoutError("another migration is still running")
-
-
 def _tell_what_is_left(context: ExceptionContext) -> None:
-    statement = context.statement or ""
-    if context.connection is not None and not statement.startswith(_QUESTIONS):
-        log.error(
-            "migration.failed",
-            error=error_code(context.original_exception),
-            statement=statement,
-            hint="What the migration had done before stays. Undo it, then migrate again.",
-        )
+    if context.connection is not None:
+        tell_what_is_left(context.statement or "", context.original_exception)
 
 
 @compiles(CreateTable, "mysql")
 def _create_exact_table(table: CreateTable, compiler: Any, **options: Any) -> str:
-    """Compare text to the letter, whatever the database was made with.
-
-    Elsewhere `a = 'A'`, `a = 'á'` or `a = 'a '` hold: one account could be taken for another.
-    """
-    collation = "utf8mb4_nopad_bin" if compiler.dialect.is_mariadb else "utf8mb4_0900_bin"
     statement = compiler.visit_create_table(table, **options).rstrip()
-    return f"{statement} ENGINE=InnoDB CHARACTER SET utf8mb4 COLLATE {collation}"
+    return f"{statement} {table_options(is_mariadb=compiler.dialect.is_mariadb)}"
 
 
 @compiles(DateTime, "mysql")
