@@ -80,13 +80,25 @@ export const catalogue: Catalogue = [
     label: "ORM",
     hint: "how the service speaks to the database",
     default: "sqlalchemy",
-    reserved: ["tortoise"],
     choices: [
       {
         id: "sqlalchemy",
         label: "SQLAlchemy",
         hint: "SQLAlchemy 2, async, with Alembic migrations",
         stacks: ["fastapi"],
+      },
+      {
+        id: "tortoise",
+        label: "Tortoise",
+        hint: "Tortoise ORM, with the migrations that it brings",
+        stacks: ["fastapi"],
+        incompatible: [
+          {
+            option: "database",
+            choices: ["mysql"],
+            reason: "with Tortoise, the database is SQLite or PostgreSQL",
+          },
+        ],
       },
     ],
   },

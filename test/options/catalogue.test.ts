@@ -21,7 +21,7 @@ describe("catalogue", () => {
       stack: ["fastapi"],
       "framework-version": ["0.165", "0.141", "0.136"],
       environment: ["development", "staging", "production"],
-      orm: ["sqlalchemy"],
+      orm: ["sqlalchemy", "tortoise"],
       database: ["sqlite", "postgresql", "mysql"],
       state: ["memory", "redis"],
       auth: ["jwt", "opaque", "session", "api-key", "oidc"],

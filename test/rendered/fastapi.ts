@@ -94,6 +94,7 @@ export const app = (project: Project, ...args: string[]): readonly [string, read
 /** How each ORM's tool takes the schema back. */
 const downgrade: Readonly<Record<string, readonly string[]>> = {
   sqlalchemy: ["-m", "alembic", "downgrade", "base"],
+  tortoise: ["-m", "tortoise", "downgrade", "app"],
 };
 
 /** Brings the schema up, down and up again. */

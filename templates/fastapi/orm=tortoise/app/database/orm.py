@@ -4,6 +4,7 @@ from typing import Any, Final
 
 from tortoise.context import TortoiseContext, get_current_context, set_global_context
 
+from app.database import tables
 from app.database.dialect import migration_connection
 from app.settings import Settings
 
@@ -12,7 +13,7 @@ CONNECTION_NAME: Final = "default"
 _APP: Final = "app"
 APPS: Final[dict[str, dict[str, Any]]] = {
     _APP: {
-        "models": ["app.database.tables"],
+        "models": [tables.__name__],
         "migrations": "migrations",
         "default_connection": CONNECTION_NAME,
     }

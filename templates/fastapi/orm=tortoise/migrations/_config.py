@@ -1,4 +1,4 @@
-"""The service's database for the `tortoise` command, which pyproject.toml points here."""
+"""Where the `tortoise` command finds the database, as the owner of its tables."""
 
 from app.database.orm import migration_config
 from app.settings import load_settings
