@@ -15,6 +15,7 @@ from app.settings import Settings
 Dialect: Final = AsyncpgDBClient
 BEGIN: Final = "BEGIN"
 BEGIN_SNAPSHOT: Final = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
+DIGEST_TYPE: Final = "BYTEA"
 # What migrations raise beside Tortoise's own errors.
 DRIVER_ERRORS: Final = (asyncpg.PostgresError, asyncpg.InterfaceError)
 # Classes of SQLSTATE that pass with time: connection lost, transaction rolled back for another one,

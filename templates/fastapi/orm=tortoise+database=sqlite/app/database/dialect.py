@@ -18,6 +18,7 @@ Dialect: Final = SqliteClient
 # Taking the write lock at once makes rival writers wait instead of fail half-way.
 BEGIN: Final = "BEGIN IMMEDIATE"
 BEGIN_SNAPSHOT: Final = "BEGIN"
+DIGEST_TYPE: Final = "BLOB"
 # What migrations raise beside Tortoise's own errors.
 DRIVER_ERRORS: Final = (sqlite3.Error,)
 # A lock that is held too long, and a file that is away, full or cannot be read or written.

@@ -7,6 +7,8 @@ from uuid import UUID
 from tortoise import Model, fields
 from tortoise.exceptions import ValidationError
 
+from app.database.dialect import DIGEST_TYPE
+
 
 class ShortTextField(fields.CharField[str]):
     """Text of a bounded length. Tortoise's own error shows the text that is too long."""
@@ -23,6 +25,9 @@ class DigestField(fields.BinaryField[bytes]):
     """A digest of 32 bytes. Rows are found by it, which Tortoise does not expect of bytes."""
 
     indexable = True
+
+    def get_for_dialect(self, dialect: str, key: str) -> Any:
+        return DIGEST_TYPE if key == "SQL_TYPE" else super().get_for_dialect(dialect, key)
 
 
 class UtcDatetimeField(fields.DatetimeField[Any]):
