@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { everyCell, faultsIn } from "../fixtures/matrix.ts";
+import { remembered } from "../fixtures/remembered.ts";
 
 /** Words that a project may hold only beside one of these choices. */
 const words: readonly { readonly word: RegExp; readonly of: readonly string[] }[] = [
@@ -45,9 +46,10 @@ test.each(words)("$word is only where it belongs", ({ word, of }) => {
   const strangers = cells.filter(({ selection }) =>
     Object.values(selection).every((choice) => !of.includes(choice)),
   );
+  const find = remembered((text) => word.exec(text)?.[0]);
   const faults = faultsIn(strangers, ({ texts }) =>
     [...texts].flatMap(([path, text]) => {
-      const found = word.exec(`${path}\n${text}`)?.[0];
+      const found = find(path) ?? find(text);
       return found === undefined || exceptions[path]?.test(found) ? [] : [`${path}: ${found}`];
     }),
   );
