@@ -130,7 +130,7 @@ async def test_the_first_chunk_goes_out_before_the_last_row_is_read(
     assert received.count("\n") == 3
 
 
-# The measure of coverage would grow: it keeps a stack for every greenlet.
+# The measure of coverage takes memory of its own.
 @pytest.mark.no_cover
 async def test_memory_does_not_grow_with_the_number_of_accounts(resources: Resources) -> None:
     peaks = []

@@ -88,7 +88,8 @@ async def add_users(resources: Resources, count: int) -> None:
 async def stored_bodies(resources: Resources) -> dict[UUID, bytes]:
     """Read the bodies of all notes as they lie in the database."""
     async with resources.database.reader() as reader:
-        return {row.id: row.body for row in await NoteRow.all(using_db=reader).order_by("id")}
+        rows = await NoteRow.all(using_db=reader).order_by("id").values("id", "body")
+        return {row["id"]: row["body"] for row in rows}
 
 
 async def replace_body(resources: Resources, note_id: UUID, body: bytes) -> None:
