@@ -92,13 +92,6 @@ export const catalogue: Catalogue = [
         label: "Tortoise",
         hint: "Tortoise ORM, with the migrations that it brings",
         stacks: ["fastapi"],
-        incompatible: [
-          {
-            option: "database",
-            choices: ["mysql"],
-            reason: "with Tortoise, the database is SQLite or PostgreSQL",
-          },
-        ],
       },
     ],
   },

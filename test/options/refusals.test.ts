@@ -13,7 +13,6 @@ const refusals: readonly (readonly [Answers, string])[] = [
     { environment: "production", database: "sqlite" },
     "a service in production refuses to start on SQLite.",
   ],
-  [{ orm: "tortoise", database: "mysql" }, "the database is SQLite or PostgreSQL."],
   [{ state: "memory", jobs: "taskiq" }, "taskiq keeps its queue in Redis."],
   ...withoutPasswords.flatMap((auth) => [
     [{ auth, "password-hash": "argon2" }, "store no password"] as const,

@@ -5,7 +5,7 @@ from typing import Any, Final
 import structlog
 from structlog.typing import FilteringBoundLogger
 
-from app.database.driver import Connection, connect, error_code
+from app.database.driver import Connection, connect
 
 log: FilteringBoundLogger = structlog.get_logger()
 
@@ -45,7 +45,7 @@ def tell_what_is_left(statement: str, error: BaseException) -> None:
     if not statement.startswith(_QUESTIONS):
         log.error(
             "migration.failed",
-            error=error_code(error),
+            error=str(error),
             statement=statement,
             hint="What the migration had done before stays. Undo it, then migrate again.",
         )
