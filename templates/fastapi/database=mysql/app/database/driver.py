@@ -41,10 +41,6 @@ class Connection(DriverConnection):
     """Commits each statement by itself, unless a transaction was begun."""
 
     @property
-    def is_mariadb(self) -> bool:
-        return "MariaDB" in self.get_server_info()
-
-    @property
     def is_open(self) -> bool:
         """Tell whether the other side is there, as far as has been noticed."""
         return bool(self.connected) and not self._stream_broken  # type: ignore[attr-defined]

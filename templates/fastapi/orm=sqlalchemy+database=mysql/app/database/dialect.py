@@ -47,6 +47,8 @@ def make_engine(settings: Settings) -> AsyncEngine:
         entry.info["idle_since"] = time.monotonic()
 
     def ping_if_idle(connection: Any, entry: ConnectionPoolEntry, _: Any) -> None:
+        if not connection.driver_connection.is_open:
+            raise DisconnectionError
         # A ping before each use would be a second round trip for each request.
         idle_since = entry.info.get("idle_since")
         if idle_since is None or time.monotonic() - idle_since < _IDLE_SECONDS_BEFORE_PING:

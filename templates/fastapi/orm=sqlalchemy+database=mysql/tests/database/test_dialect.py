@@ -10,6 +10,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 from app.audit.trail import record
 from app.clock import now
 from app.database import dialect
+from app.database.driver import Connection
 from app.database.models import AuditEventRow
 from app.ids import new_id
 from app.resources import Resources
@@ -18,7 +19,7 @@ from tests.support.factories import find_user, make_user
 from tests.support.operator import end_connections
 from tests.support.problems import problem_of
 from tests.support.queries import audit_events
-from tests.support.service import Service, running_service
+from tests.support.service import Caller, Service, running_service
 
 
 async def test_a_kept_event_cannot_be_replaced(resources: Resources) -> None:
@@ -75,9 +76,17 @@ async def test_a_connection_that_was_idle_is_tried_before_it_is_used(
     resources: Resources, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(dialect, "_IDLE_SECONDS_BEFORE_PING", 0.0)
+    # As if the driver had not been told.
+    monkeypatch.setattr(Connection, "is_open", True)
     await resources.database.ping()
     assert await end_connections(resources.settings.database_url.get_secret_value()) >= 1
     await resources.database.ping()
+
+
+async def test_a_connection_that_hung_up_is_not_tried(user: Caller, resources: Resources) -> None:
+    assert await end_connections(resources.settings.database_url.get_secret_value()) >= 1
+    await asyncio.sleep(0.1)
+    assert (await user.client.get("/api/v1/users/me")).status_code == 200
 
 
 async def test_a_request_that_is_given_up_stays_given_up(resources: Resources) -> None:

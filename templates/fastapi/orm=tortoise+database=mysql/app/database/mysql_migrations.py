@@ -37,7 +37,8 @@ class MigrationSession(Session):
         """Return the connection, which is opened when it is first needed."""
         if self._taken is None:
             connected = await connect_in_turn(**driver_options(self._url))
-            self._table_options = table_options(is_mariadb=connected.is_mariadb)
+            is_mariadb = "MariaDB" in connected.get_server_info()
+            self._table_options = table_options(is_mariadb=is_mariadb)
             self._taken = MysqlConnection(connected)
         return self._taken
 
