@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from typing import Final
 
 from app.database.connection import Connection
@@ -43,19 +44,20 @@ class Pool:
 
         Nothing is awaited: a task that is cancelled would leave a place taken for good.
         """
-        self._places.release()
         if connection.is_clean and len(self._idle) < self._room:
             connection.idle_since = time.monotonic()
             self._idle.append(connection)
+            self._places.release()
         else:
-            self._close(connection)
+            # The server counts it until it is closed.
+            self._close(connection).add_done_callback(lambda _: self._places.release())
 
     async def close(self) -> None:
         """Close what is idle, and wait for it. What comes back later is closed then."""
         self._room = 0
         while self._idle:
             self._close(self._idle.pop())
-        await asyncio.gather(*self._closing, return_exceptions=True)
+        await asyncio.gather(*self._closing)
 
     async def _find(self) -> Connection:
         while self._idle:
@@ -83,7 +85,14 @@ class Pool:
                 return False
         return True
 
-    def _close(self, connection: Connection) -> None:
-        task = asyncio.create_task(connection.close())
+    def _close(self, connection: Connection) -> asyncio.Task[None]:
+        task = asyncio.create_task(_let_go(connection))
         self._closing.add(task)
         task.add_done_callback(self._closing.discard)
+        return task
+
+
+async def _let_go(connection: Connection) -> None:
+    # One that cannot be closed in good order is lost, and nothing more can be done about it.
+    with suppress(Exception):
+        await connection.close()

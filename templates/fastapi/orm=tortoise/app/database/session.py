@@ -1,5 +1,6 @@
 """What a repository runs its statements on."""
 
+import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
@@ -30,12 +31,19 @@ class Session(BaseDBAsyncClient):
         self._connections = pool
         self._begin = begin
         self._taken: Connection | None = None
+        self._has_ended = False
+        self._turn = asyncio.Lock()
 
     async def run(self, statement: str, values: Sequence[Any] = ()) -> tuple[int, Sequence[Any]]:
-        """Run a statement; returns how many rows it changed or found, and the rows."""
-        if self._taken is None:
-            self._taken = await self._take()
-        return await self._taken.run(statement, values)
+        """Run a statement; returns how many rows it changed or found, and the rows.
+
+        One at a time, in the order of asking: a connection cannot do two, and Tortoise may ask for
+        the relations of a row side by side.
+        """
+        async with self._turn:
+            if self._taken is None:
+                self._taken = await self._take()
+            return await self._taken.run(statement, values)
 
     @asynccontextmanager
     async def savepoint(self) -> AsyncIterator[None]:
@@ -59,7 +67,8 @@ class Session(BaseDBAsyncClient):
             await self._taken.rollback()
 
     def release(self) -> None:
-        """Give the connection back."""
+        """Give the connection back, and take no other: nobody would give that one back."""
+        self._has_ended = True
         if self._taken is not None and self._connections is not None:
             self._connections.give_back(self._taken)
             self._taken = None
@@ -67,6 +76,8 @@ class Session(BaseDBAsyncClient):
     async def _take(self) -> Connection:
         if self._connections is None:
             raise RuntimeError("a query has to say whose it is: using_db(session)")
+        if self._has_ended:
+            raise RuntimeError("the session has ended")
         connection = await self._connections.take()
         if self._begin is not None:
             try:

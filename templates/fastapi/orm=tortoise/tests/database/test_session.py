@@ -25,6 +25,30 @@ async def test_a_transaction_without_a_statement_holds_nothing(database_url: str
             await UserRepository(transaction).page(1, None)
 
 
+async def test_a_session_that_has_ended_takes_no_connection(database_url: str) -> None:
+    async with running_service(database_url, **ONE_CONNECTION) as service:
+        database = service.resources.database
+        async with database.reader() as reader:
+            await UserRepository(reader).page(1, None)
+        with pytest.raises(RuntimeError, match="ended"):
+            await UserRepository(reader).page(1, None)
+        await database.ping()
+
+
+async def test_statements_that_are_asked_side_by_side_take_turns(database_url: str) -> None:
+    async with running_service(database_url, **ONE_CONNECTION) as service:
+        user = await make_user(service.resources)
+        async with service.resources.database.transaction() as transaction:
+            users = UserRepository(transaction)
+            found = await asyncio.gather(*(users.get(user.id) for _ in range(3)))
+            await users.update(user.id, full_name="After")
+        assert found == [user] * 3
+        async with service.resources.database.reader() as reader:
+            after = await UserRepository(reader).get(user.id)
+        assert after is not None
+        assert after.full_name == "After"
+
+
 async def test_what_failed_alone_is_undone_alone(resources: Resources) -> None:
     known = await make_user(resources)
     async with resources.database.transaction() as transaction:
@@ -89,6 +113,29 @@ async def test_a_connection_that_was_given_up_half_way_is_used_by_nobody(
     await asyncio.gather(waiting, return_exceptions=True)
     assert connection not in pool._idle
     await resources.database.ping()
+
+
+async def test_a_connection_counts_until_it_is_closed(database_url: str) -> None:
+    async with running_service(database_url, **ONE_CONNECTION) as service:
+        database = service.resources.database
+        await database.ping()
+        [connection] = database._pool._idle
+        closed = asyncio.Event()
+
+        async def close_slowly() -> None:
+            await closed.wait()
+            raise OSError
+
+        close, connection.close = connection.close, close_slowly  # type: ignore[method-assign]
+        waiting = asyncio.create_task(database.ping())
+        await asyncio.sleep(0)
+        waiting.cancel()
+        await asyncio.gather(waiting, return_exceptions=True)
+        with pytest.raises(TimeoutError):
+            await database.ping()
+        closed.set()
+        await database.ping()
+        await close()
 
 
 async def test_what_comes_back_after_the_end_is_closed(database_url: str) -> None:
