@@ -43,8 +43,20 @@ describe("the files of each project", () => {
 });
 
 describe.each([
-  ["development-sqlite", { environment: "development", database: "sqlite" }],
-  ["production-postgresql", { environment: "production", database: "postgresql" }],
+  ["defaults", {}],
+  [
+    "production-mysql",
+    {
+      environment: "production",
+      orm: "tortoise",
+      database: "mysql",
+      state: "redis",
+      auth: "session",
+      jobs: "taskiq",
+      "framework-version": "0.136",
+      "password-hash": "bcrypt",
+    },
+  ],
 ])("the whole tree of %s", (name, selection) => {
   const { texts } = cellOf(selection);
 

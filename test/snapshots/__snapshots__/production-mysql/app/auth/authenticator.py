@@ -1,0 +1,64 @@
+"""Session cookie to principal."""
+
+from datetime import timedelta
+from typing import Annotated, Final
+
+from fastapi import Depends, Security
+from fastapi.security import APIKeyCookie
+
+from app.auth.cookie import SessionCookieDep, cookie_name
+from app.auth.permissions import PERMISSIONS
+from app.auth.principal import Principal
+from app.auth.service import SESSION
+from app.clock import now
+from app.resources import Resources
+from app.tokens.repository import TokenRepository
+from app.tokens.token import digest
+
+CHALLENGE: Final = 'Cookie realm="api"'
+SCHEME: Final = "session"
+
+# A write for each request would double the round trips; a minute off the idle limit does no harm.
+_NOTED_EVERY: Final = timedelta(minutes=1)
+
+_scheme = APIKeyCookie(
+    name=cookie_name(plain=False),
+    scheme_name=SCHEME,
+    description="The browser has it from `POST /api/v1/auth/login`.",
+    auto_error=False,
+)
+
+
+async def _session_id(
+    cookie: SessionCookieDep, _described: Annotated[str | None, Security(_scheme)]
+) -> str | None:
+    return cookie.read()
+
+
+Credential = Annotated[str | None, Depends(_session_id)]
+
+
+async def authenticate(credential: str | None, resources: Resources) -> Principal | None:
+    """Return whose session it is; None unless session and account are alive.
+
+    One query for both, and once a minute a second one that notes the use.
+    """
+    if not credential:
+        return None
+    at = now()
+    async with resources.database.reader() as reader:
+        found = await TokenRepository(reader).find_alive(SESSION, "digest", digest(credential), at)
+    if found is None:
+        return None
+    session, user = found
+    if session.scopes is None or not session.scopes >= PERMISSIONS[user.role]:
+        # The role has gained since. That needs a new id: this one may have been copied or planted
+        # when it was worth less (CWE-384).
+        return None
+    idle = at - (session.last_used_at or session.created_at)
+    if idle >= timedelta(seconds=resources.settings.session_idle_seconds):
+        return None
+    if idle >= _NOTED_EVERY:
+        async with resources.database.transaction() as transaction:
+            await TokenRepository(transaction).note_use(session, session.digest, at)
+    return Principal(user, session.family_id)

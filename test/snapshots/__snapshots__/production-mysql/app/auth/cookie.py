@@ -1,0 +1,64 @@
+"""The session cookie (OWASP Session Management Cheat Sheet)."""
+
+from typing import Annotated, Final
+
+from fastapi import Depends, Request, Response
+
+from app.resources import ResourcesDep
+from app.settings import Settings
+
+# A browser takes the prefix only with Secure, for the whole host and from the host itself: no
+# subdomain and no plain HTTP can set the cookie of somebody else's session (RFC 6265bis, 4.1.3.2).
+_NAME: Final = "__Host-session"
+_PLAIN_NAME: Final = "session"
+
+
+class SessionCookie:
+    """The cookie of one request and its answer. It ends with the browser; the id in it before."""
+
+    def __init__(self, request: Request, response: Response, resources: ResourcesDep) -> None:
+        self._request = request
+        self._response = response
+        self._plain = speaks_plain_http(request, resources.settings)
+        self._name = cookie_name(plain=self._plain)
+
+    def read(self) -> str | None:
+        """Return the session id that the browser sent."""
+        return self._request.cookies.get(self._name)
+
+    def write(self, session_id: str) -> None:
+        """Have the browser send this id from now on."""
+        self._set(session_id)
+
+    def clear(self) -> None:
+        """Have the browser forget the id."""
+        self._set("", max_age=0)
+
+    def _set(self, value: str, *, max_age: int | None = None) -> None:
+        self._response.set_cookie(
+            self._name,
+            value,
+            max_age,
+            path="/",
+            secure=not self._plain,
+            httponly=True,
+            samesite="Lax",  # type: ignore[arg-type]  # as RFC 6265bis writes it
+        )
+
+
+def cookie_name(*, plain: bool) -> str:
+    """Name the cookie of a browser that speaks plain HTTP, or HTTPS."""
+    return _PLAIN_NAME if plain else _NAME
+
+
+def may_be_plain(settings: Settings) -> bool:
+    """Tell whether a browser may speak plain HTTP to the service."""
+    return settings.environment in {"development", "test"}
+
+
+def speaks_plain_http(request: Request, settings: Settings) -> bool:
+    """Tell whether the browser speaks plain HTTP: never for real, whatever the request says."""
+    return may_be_plain(settings) and request.url.scheme == "http"
+
+
+SessionCookieDep = Annotated[SessionCookie, Depends()]

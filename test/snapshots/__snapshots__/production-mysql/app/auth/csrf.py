@@ -1,0 +1,113 @@
+"""Requests that another web site makes the browser send (OWASP CSRF Prevention Cheat Sheet).
+
+The browser adds the cookie to a request, whoever's page it comes from. Two things must say that it
+comes from a page of ours: a token that only our pages can read, and the origin that the browser
+itself reports.
+"""
+
+from typing import Any, Final
+from urllib.parse import urlsplit
+from uuid import UUID
+
+from fastapi import FastAPI, Request
+
+from app.audit.trail import record
+from app.auth.authenticator import SCHEME
+from app.auth.cookie import cookie_name, may_be_plain, speaks_plain_http
+from app.auth.dependencies import CurrentPrincipal
+from app.errors import Forbidden
+from app.resources import ResourcesDep
+from app.security.keys import Keys
+from app.settings import Settings
+
+HEADER: Final = "X-CSRF-Token"
+_SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
+_PURPOSE: Final = "csrf"
+
+
+def csrf_token(keys: Keys, session_id: UUID) -> str:
+    """Make the token of a session: another session's, or an earlier one's, does not fit."""
+    return keys.mac(_PURPOSE, session_id.bytes).hex()
+
+
+async def refuse_forgeries(
+    request: Request, principal: CurrentPrincipal, resources: ResourcesDep
+) -> None:
+    """Raise `Forbidden` for a change without the session's token or from a foreign page."""
+    if request.method in _SAFE_METHODS:
+        return
+    if _has_token(request, resources.keys, principal.session_id) and _is_from_own_page(
+        request, resources.settings
+    ):
+        return
+    async with resources.database.transaction() as transaction:
+        # Who did it is not known: not the user, if it is what it looks like.
+        await record(transaction, "access.denied", subject_id=principal.user.id, reason="csrf")
+    raise Forbidden("The request needs the CSRF token of the session and an origin of ours.")
+
+
+async def refuse_foreign_pages(request: Request, resources: ResourcesDep) -> None:
+    """Raise `Forbidden` for a request from a foreign page.
+
+    A page that signs its visitor in to the attacker's account would collect what the visitor then
+    enters (CWE-352). A client that says nothing about a page is no browser, and is let through: it
+    sends no cookie that it was not given on purpose.
+    """
+    told = any(name in request.headers for name in ("origin", "referer", "sec-fetch-site"))
+    if told and not _is_from_own_page(request, resources.settings):
+        raise Forbidden("Sign in from a page of an allowed origin.")
+
+
+def describe_session(app: FastAPI, settings: Settings) -> None:
+    """Say in the OpenAPI document that a change needs the token as well as the cookie."""
+    generate = app.openapi
+
+    def openapi() -> dict[str, Any]:
+        document = generate()
+        schemes = document["components"]["securitySchemes"]
+        schemes[SCHEME]["name"] = cookie_name(plain=may_be_plain(settings))
+        schemes[HEADER] = {
+            "type": "apiKey",
+            "in": "header",
+            "name": HEADER,
+            "description": "From `POST /api/v1/auth/login` or `GET /api/v1/auth/csrf`.",
+        }
+        for operations in document["paths"].values():
+            for method, operation in operations.items():
+                if "security" in operation and method.upper() not in _SAFE_METHODS:
+                    operation["security"] = [{SCHEME: [], HEADER: []}]
+        return document
+
+    app.openapi = openapi  # type: ignore[method-assign]
+
+
+def _has_token(request: Request, keys: Keys, session_id: UUID) -> bool:
+    try:
+        mac = bytes.fromhex(request.headers.get(HEADER, ""))
+    except ValueError:
+        return False
+    return keys.verify(_PURPOSE, session_id.bytes, mac)
+
+
+def _is_from_own_page(request: Request, settings: Settings) -> bool:
+    """Tell whether the page is of the service itself or of one of `CORS_ORIGINS`."""
+    origin = request.headers.get("origin") or _origin_of(request.headers.get("referer", ""))
+    if origin == "null":
+        # Every sandboxed frame has that origin.
+        return False
+    if origin in settings.cors_origins:
+        return True
+    schemes = ("https", "http") if speaks_plain_http(request, settings) else ("https",)
+    host = request.headers.get("host", "").lower()
+    return (
+        origin in {f"{scheme}://{host}" for scheme in schemes}
+        and request.headers.get("sec-fetch-site", "same-origin") == "same-origin"
+    )
+
+
+def _origin_of(url: str) -> str:
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return ""
+    return f"{parts.scheme}://{parts.netloc}".lower()

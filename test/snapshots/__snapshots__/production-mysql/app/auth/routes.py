@@ -1,0 +1,80 @@
+"""Signing in and out with a session cookie."""
+
+from http import HTTPStatus
+
+from fastapi import Depends
+
+from app.auth import service, sessions
+from app.auth.account_schemas import PasswordChange
+from app.auth.cookie import SessionCookieDep
+from app.auth.csrf import csrf_token, refuse_foreign_pages
+from app.auth.dependencies import CurrentPrincipal, signed_in
+from app.auth.rate_limit import RateLimiterDep
+from app.auth.schemas import CsrfToken, SignedIn, SignIn
+from app.errors import Forbidden, Unauthenticated, documented
+from app.resources import ResourcesDep
+from app.routing import Router
+
+public_router = Router(prefix="/auth", tags=["auth"])
+private_router = Router(prefix="/auth", tags=["auth"])
+
+
+@public_router.post(
+    "/login",
+    responses=documented(Unauthenticated, Forbidden),
+    dependencies=[Depends(refuse_foreign_pages)],
+)
+async def sign_in(
+    body: SignIn, resources: ResourcesDep, limiter: RateLimiterDep, cookie: SessionCookieDep
+) -> SignedIn:
+    """Sign in with address and password. The session begins under a new id, in the cookie."""
+    await limiter.limit_auth("login", account=body.email)
+    family_id, session_id = await service.sign_in(resources, body, cookie.read())
+    cookie.write(session_id)
+    return SignedIn(
+        csrf_token=csrf_token(resources.keys, family_id),
+        expires_in=resources.settings.session_absolute_seconds,
+    )
+
+
+@private_router.get("/csrf", dependencies=[Depends(signed_in)])
+async def read_csrf_token(principal: CurrentPrincipal, resources: ResourcesDep) -> CsrfToken:
+    """Return the CSRF token of this session, as a page needs it that was loaded anew."""
+    return CsrfToken(csrf_token=csrf_token(resources.keys, principal.session_id))
+
+
+@private_router.post(
+    "/change-password", status_code=HTTPStatus.NO_CONTENT, dependencies=[Depends(signed_in)]
+)
+async def change_password(
+    body: PasswordChange,
+    principal: CurrentPrincipal,
+    resources: ResourcesDep,
+    limiter: RateLimiterDep,
+    cookie: SessionCookieDep,
+) -> None:
+    """Change the password. Every other session ends, and this one gets a new id."""
+    await limiter.limit_auth("change-password", account=principal.user.email)
+    cookie.write(await service.change_password(resources, principal, body))
+
+
+@private_router.post(
+    "/logout", status_code=HTTPStatus.NO_CONTENT, dependencies=[Depends(signed_in)]
+)
+async def sign_out(
+    principal: CurrentPrincipal, resources: ResourcesDep, cookie: SessionCookieDep
+) -> None:
+    """End this session at once."""
+    await sessions.end(resources, principal)
+    cookie.clear()
+
+
+@private_router.post(
+    "/logout-all", status_code=HTTPStatus.NO_CONTENT, dependencies=[Depends(signed_in)]
+)
+async def sign_out_everywhere(
+    principal: CurrentPrincipal, resources: ResourcesDep, cookie: SessionCookieDep
+) -> None:
+    """End every session of the account."""
+    await sessions.end_all(resources, principal)
+    cookie.clear()

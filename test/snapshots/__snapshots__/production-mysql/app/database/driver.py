@@ -1,0 +1,95 @@
+"""Connections to MySQL and MariaDB that mean the same, however the server is set up."""
+
+import asyncio
+import logging
+import re
+from typing import Any, Final
+
+from asyncmy.connection import Connection as DriverConnection
+from asyncmy.constants.CLIENT import FOUND_ROWS
+from asyncmy.errors import MySQLError
+
+_CONNECT_SECONDS: Final = 5.0
+_SESSION: Final = (
+    # A value that does not fit is an error instead of being cut to size. NO_BACKSLASH_ESCAPES is
+    # off: the driver escapes with backslashes, and a quote would end its text where it is on.
+    "SET SESSION sql_mode = 'TRADITIONAL,ONLY_FULL_GROUP_BY', time_zone = '+00:00'",
+    # Who has waited for a lock reads what the other one wrote. And no gap between rows is locked:
+    # strangers who insert side by side would end in a deadlock.
+    "SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED",
+)
+# What a message quotes may be a value: "Duplicate entry 'ann@example.com' for key".
+_QUOTED: Final = re.compile(r"'.*'", re.DOTALL)
+# Errors that pass with time.
+_PASSING: Final = frozenset(
+    {
+        *(2002, 2003, 2006, 2013, 2055, 4031),  # the connection is lost, or cannot be made
+        *(1040, 1129, 1203, 1226),  # too many connections
+        *(1021, 1037, 1038, 1041, 1114),  # no memory or disk is left
+        *(1205, 1213),  # rolled back for another transaction
+        *(1053, 1077, 1152, 1158, 1159, 1160, 1161, 1184),  # the server is shutting down
+        *(1290, 1836),  # it only reads: another one is taking its place
+        *(1317, 1927, 1969, 3024, 3169),  # ended by an operator, or by a limit on time
+    }
+)
+
+# It logs the warnings of the server, which quote values as well.
+logging.getLogger("asyncmy").setLevel(logging.ERROR)
+
+
+class Connection(DriverConnection):
+    """Commits each statement by itself, unless a transaction was begun."""
+
+    @property
+    def is_open(self) -> bool:
+        """Tell whether the other side is there, as far as has been noticed."""
+        return bool(self.connected) and not self._stream_broken  # type: ignore[attr-defined]
+
+    async def query(self, sql: str | bytes, unbuffered: bool = False) -> int:
+        """Run a statement; no error of it holds a value."""
+        try:
+            affected: int = await super().query(sql, unbuffered)  # type: ignore[no-untyped-call]
+        except MySQLError as error:
+            error.args = tuple(
+                _QUOTED.sub("'...'", part) if isinstance(part, str) else part for part in error.args
+            )
+            raise
+        return affected
+
+    async def rollback(self) -> None:
+        """Undo what was begun. Where nothing was, it would be a round trip for nothing."""
+        if self.get_transaction_status():
+            await super().rollback()
+
+
+async def connect(*, password: str = "", autocommit: bool = True, **options: Any) -> Connection:
+    """Open a connection, in a bounded time whatever the server does."""
+    settled = {
+        **options,
+        "autocommit": autocommit,
+        "charset": "utf8mb4",
+        # A row counts as found even if nothing in it changes, as on every other database.
+        "client_flag": FOUND_ROWS,
+    }
+    # The driver has Latin-1 in mind for text.
+    connection = Connection(password=password.encode(), **settled)  # type: ignore[no-untyped-call]
+    try:
+        async with asyncio.timeout(_CONNECT_SECONDS):
+            await connection.connect()
+            for statement in _SESSION:
+                await connection.query(statement)
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def error_code(error: BaseException) -> int:
+    """Return the number that the server or the driver gave to an error; 0 if it gave none."""
+    code = error.args[0] if isinstance(error, MySQLError) and error.args else 0
+    return code if isinstance(code, int) else 0
+
+
+def passes(error: BaseException) -> bool:
+    """Tell an outage from a mistake: the driver has one class of errors for both."""
+    return error_code(error) in _PASSING

@@ -1,0 +1,79 @@
+"""The pool of connections, and the ways of using it."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from functools import partial
+from typing import Final, Self
+
+from tortoise.exceptions import BaseORMException
+
+from app.database.connection import log
+from app.database.dialect import BEGIN, BEGIN_SNAPSHOT, DRIVER_ERRORS, connect
+from app.database.orm import CONNECTION_NAME, bind_models
+from app.database.pool import Pool
+from app.database.session import Session
+from app.settings import Settings
+
+# What is raised when the database cannot be reached, or no connection comes free in time.
+UNAVAILABLE: Final[tuple[type[Exception], ...]] = (OSError,)
+# And when it refuses the service, or has not its tables.
+UNUSABLE: Final[tuple[type[Exception], ...]] = (*UNAVAILABLE, *DRIVER_ERRORS, BaseORMException)
+
+
+class Database:
+    """The service's database.
+
+    `transaction` is a unit of work: what happens in it is kept as a whole or not at all. `reader`
+    is for single statements that change nothing: each is its own, which saves the round trips that
+    open and close a transaction.
+    """
+
+    def __init__(self, pool: Pool) -> None:
+        self._pool = pool
+
+    @classmethod
+    @asynccontextmanager
+    async def open(cls, settings: Settings) -> AsyncIterator[Self]:
+        """Open the pool for as long as the service runs."""
+        await bind_models()
+        log.setLevel("INFO" if settings.debug else "WARNING")
+        pool = Pool(settings, partial(connect, settings))
+        try:
+            yield cls(pool)
+        finally:
+            await pool.close()
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[Session]:
+        """Begin a transaction; commits at the end, or rolls back if an error leaves the block."""
+        async with self._session(BEGIN) as session:
+            yield session
+
+    @asynccontextmanager
+    async def reader(self) -> AsyncIterator[Session]:
+        """Begin to read, without a transaction around the statements."""
+        async with self._session(None) as session:
+            yield session
+
+    @asynccontextmanager
+    async def snapshot(self) -> AsyncIterator[Session]:
+        """Begin a transaction that only reads, for rows fetched piece by piece."""
+        async with self._session(BEGIN_SNAPSHOT) as session:
+            yield session
+
+    async def ping(self) -> None:
+        """Make one round trip; raises one of `UNAVAILABLE` if there is no answer."""
+        async with self.reader() as reader:
+            await reader.run("SELECT 1")
+
+    @asynccontextmanager
+    async def _session(self, begin: str | None) -> AsyncIterator[Session]:
+        session = Session(CONNECTION_NAME, self._pool, begin)
+        try:
+            yield session
+            await session.commit()
+        except BaseException:
+            await session.rollback()
+            raise
+        finally:
+            session.release()

@@ -1,0 +1,53 @@
+"""Tables of the service. Queries are in the repositories of each domain."""
+
+from uuid import UUID
+
+from tortoise import Model, fields
+from tortoise.indexes import Index
+
+from app.database.fields import ShortTextField, UtcDatetimeField
+from app.ids import new_id
+
+
+class UserRow(Model):
+    id = fields.UUIDField(primary_key=True, default=new_id)
+    email = ShortTextField(254, unique=True)
+    full_name = ShortTextField(200)
+    role = ShortTextField(20, db_index=True)
+    is_active = fields.BooleanField()
+    email_verified = fields.BooleanField()
+    created_at = UtcDatetimeField()
+
+    class Meta:
+        table = "users"
+
+
+class NoteRow(Model):
+    id = fields.UUIDField(primary_key=True, default=new_id)
+    owner: fields.ForeignKeyRelation[UserRow] = fields.ForeignKeyField(
+        "app.UserRow", related_name=False, on_delete=fields.CASCADE
+    )
+    owner_id: UUID
+    title = ShortTextField(200)
+    body = fields.BinaryField()
+    created_at = UtcDatetimeField()
+    updated_at = UtcDatetimeField()
+
+    class Meta:
+        table = "notes"
+        # By the name of the column: a migration would take "owner" for one.
+        indexes = (Index(fields=("owner_id", "id"), name="ix_notes_owner_id_id"),)
+
+
+# Append-only: the migration adds triggers that refuse UPDATE and DELETE.
+class AuditEventRow(Model):
+    id = fields.UUIDField(primary_key=True, default=new_id)
+    created_at = UtcDatetimeField()
+    event = ShortTextField(50, db_index=True)
+    actor_id = fields.UUIDField(null=True, db_index=True)
+    subject_id = fields.UUIDField(null=True)
+    request_id = ShortTextField(64, null=True)
+    details = fields.TextField()
+
+    class Meta:
+        table = "audit_events"

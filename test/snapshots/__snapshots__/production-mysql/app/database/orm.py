@@ -1,0 +1,39 @@
+"""What Tortoise is told: the models, the dialect, and where the migrations are."""
+
+from typing import Any, Final
+
+from tortoise.context import TortoiseContext, get_current_context, set_global_context
+
+from app.database import tables
+from app.database.dialect import migration_connection
+from app.settings import Settings
+
+CONNECTION_NAME: Final = "default"
+# Foreign keys name their table by it: "app.UserRow".
+_APP: Final = "app"
+APPS: Final[dict[str, dict[str, Any]]] = {
+    _APP: {
+        "models": [tables.__name__],
+        "migrations": "migrations",
+        "default_connection": CONNECTION_NAME,
+    }
+}
+
+
+async def bind_models() -> None:
+    """Make the models speak the dialect; once for the process, however many databases it opens.
+
+    The session that comes with it leads nowhere: a query without `using_db` is an error.
+    """
+    if get_current_context() is None:
+        with TortoiseContext() as context:
+            nowhere = {"engine": "app.database.session", "credentials": {}}
+            await context.init({"connections": {CONNECTION_NAME: nowhere}, "apps": APPS})
+        set_global_context(context)
+
+
+def migration_config(settings: Settings) -> dict[str, Any]:
+    """Configure Tortoise to run migrations, with a connection as the owner of the tables."""
+    url = settings.migration_database_url or settings.database_url
+    connection = migration_connection(url.get_secret_value())
+    return {"connections": {CONNECTION_NAME: connection}, "apps": APPS}

@@ -1,0 +1,97 @@
+"""The queue of jobs: a stream in Redis, which workers read as one group."""
+
+import asyncio
+from collections.abc import AsyncGenerator
+from functools import partial
+from typing import Any, Final
+
+import structlog
+from redis.asyncio import Redis
+from redis.exceptions import RedisError
+from structlog.typing import FilteringBoundLogger
+from taskiq import AckableMessage
+from taskiq_redis import RedisStreamBroker
+
+from app.settings import Settings
+from app.state.connection import bounds
+
+log: FilteringBoundLogger = structlog.get_logger()
+
+# Longer than a job takes with all its attempts: what waits longer has lost its worker.
+ABANDONED_AFTER_SECONDS: Final = 300
+_CONNECTIONS: Final = 20
+_WAIT_SECONDS: Final = 1.0
+_RETRY_SECONDS: Final = 1.0
+
+
+class Broker(RedisStreamBroker):
+    """Keeps a job in Redis until it is done, whatever becomes of its worker.
+
+    Its base looks for abandoned jobs only after a new one has come, never removes a job that is
+    done, and stops listening at the first error of Redis.
+    """
+
+    def __init__(
+        self, settings: Settings, seconds: float, stop: asyncio.Event | None = None
+    ) -> None:
+        super().__init__(
+            settings.redis_url.get_secret_value(),
+            queue_name=f"{settings.redis_key_prefix}:jobs",
+            consumer_group_name="workers",
+            # From the beginning: jobs may come before the first worker.
+            consumer_id="0",
+            max_connection_pool_size=_CONNECTIONS,
+            **bounds(seconds),
+        )
+        self.redis = Redis(connection_pool=self.connection_pool)
+        self._stop = stop or asyncio.Event()
+        self._declared = False
+        self._lost = False
+
+    async def listen(self) -> AsyncGenerator[AckableMessage, None]:
+        """Yield jobs until `stop` is set."""
+        # It has to be looked at: before Python 3.12, a cancellation can get lost in the client.
+        while not self._stop.is_set():
+            for entry_id, fields in await self._take():
+                yield AckableMessage(data=fields[b"data"], ack=partial(self._remove, entry_id))
+
+    async def _take(self) -> list[tuple[bytes, dict[bytes, bytes]]]:
+        """Return the next job, or none. One at a time: the others stay free for other workers."""
+        try:
+            entries = await self._abandoned() or await self._new()
+        except RedisError as error:
+            if not self._lost:
+                log.error("queue.lost", error=type(error).__name__)
+            self._lost, self._declared = True, False
+            await asyncio.sleep(_RETRY_SECONDS)
+            return []
+        if self._lost:
+            self._lost = False
+            log.warning("queue.recovered")
+        return entries
+
+    async def _abandoned(self) -> list[Any]:
+        if not self._declared:
+            await self._declare_consumer_group()
+            self._declared = True
+        idle = ABANDONED_AFTER_SECONDS * 1_000
+        found: Any = await self.redis.xautoclaim(
+            self.queue_name, self.consumer_group_name, self.consumer_name, idle, count=1
+        )
+        return list(found[1])
+
+    async def _new(self) -> list[Any]:
+        found: Any = await self.redis.xreadgroup(
+            self.consumer_group_name,
+            self.consumer_name,
+            {self.queue_name: ">"},
+            count=1,
+            block=int(_WAIT_SECONDS * 1_000),
+        )
+        return list(found[0][1]) if found else []
+
+    async def _remove(self, entry_id: bytes) -> None:
+        async with self.redis.pipeline() as pipeline:
+            pipeline.xack(self.queue_name, self.consumer_group_name, entry_id)
+            pipeline.xdel(self.queue_name, entry_id)
+            await pipeline.execute()

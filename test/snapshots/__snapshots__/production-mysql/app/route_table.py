@@ -1,0 +1,22 @@
+"""What the framework knows of its routes, behind two questions."""
+
+from fastapi import FastAPI
+from fastapi.routing import APIRoute
+from starlette.routing import Mount, Route
+from starlette.types import Scope
+
+
+def allowed_methods(app: FastAPI, path: str) -> list[str]:
+    """List what every route of a path answers to, for `Allow` (RFC 9110, 10.2.1)."""
+    methods: set[str] = set()
+    for route in app.routes:
+        if isinstance(route, Route | Mount) and route.path_regex.match(path):
+            # A mount has no methods of its own; files are all that is mounted here.
+            methods |= getattr(route, "methods", None) or {"GET", "HEAD"}
+    return sorted(methods)
+
+
+def route_template(scope: Scope) -> str | None:
+    """Return the template of the route that a request took: `/notes/{note_id}` with its prefix."""
+    route = scope.get("route")
+    return route.path if isinstance(route, APIRoute) else None

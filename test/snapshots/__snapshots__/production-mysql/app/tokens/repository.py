@@ -1,0 +1,182 @@
+"""Stored credentials: the table and its queries."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, Final, Literal
+from uuid import UUID
+
+from tortoise import Model, fields
+from tortoise.expressions import Subquery
+from tortoise.queryset import QuerySet
+
+from app.database.dialect import statement
+from app.database.fields import (
+    DigestField,
+    ShortTextField,
+    UtcDatetimeField,
+    to_time,
+    to_uuid,
+)
+from app.database.models import UserRow
+from app.database.session import Session
+from app.ids import new_id
+from app.tokens.token import Token
+from app.users.model import User
+from app.users.repository import USER_COLUMNS, USER_WIDTH, read_user
+
+
+class TokenRow(Model):
+    id = fields.UUIDField(primary_key=True, default=new_id)
+    kind = ShortTextField(20)
+    user: fields.ForeignKeyRelation[UserRow] = fields.ForeignKeyField(
+        "app.UserRow", related_name=False, on_delete=fields.CASCADE, db_index=True
+    )
+    user_id: UUID
+    family_id = fields.UUIDField(db_index=True)
+    digest = DigestField(unique=True)
+    scopes = fields.TextField(null=True)
+    created_at = UtcDatetimeField()
+    expires_at = UtcDatetimeField(null=True)
+    last_used_at = UtcDatetimeField(null=True)
+    revoked_at = UtcDatetimeField(null=True)
+
+    class Meta:
+        table = "tokens"
+
+
+# Written once: each authenticated request runs it, and building it would cost more than running it.
+_ALIVE_WITH_OWNER: Final = f"""
+    SELECT {USER_COLUMNS}, tokens.id, tokens.kind, tokens.user_id, tokens.family_id, tokens.digest,
+        tokens.scopes, tokens.created_at, tokens.expires_at, tokens.last_used_at, tokens.revoked_at
+    FROM tokens JOIN users ON users.id = tokens.user_id
+    WHERE tokens.kind = $1 AND tokens.revoked_at IS NULL AND users.is_active
+        AND (tokens.expires_at IS NULL OR tokens.expires_at > $2)
+"""  # noqa: S608  (of constants alone)
+_ALIVE_BY: Final = {
+    "digest": statement(_ALIVE_WITH_OWNER + "AND tokens.digest = $3 LIMIT 1"),
+    "family_id": statement(_ALIVE_WITH_OWNER + "AND tokens.family_id = $3 LIMIT 1"),
+}
+
+
+class TokenRepository:
+    """Writes of an account's tokens happen under the lock of its row in `users`.
+
+    Without it, a refresh that is under way while every session ends would add a token that the
+    ending does not see, and one session would live on.
+    """
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    async def add(self, token: Token) -> None:
+        """Store a token, and drop the expired ones of its owner, whose row is locked."""
+        await self._rows(user_id=token.user_id, expires_at__lt=token.created_at).delete()
+        await TokenRow.create(
+            using_db=self._session,
+            id=token.id,
+            kind=token.kind,
+            user_id=token.user_id,
+            family_id=token.family_id,
+            digest=token.digest,
+            scopes=None if token.scopes is None else " ".join(sorted(token.scopes)),
+            created_at=token.created_at,
+            expires_at=token.expires_at,
+        )
+
+    async def find(self, kind: str, digests: Sequence[bytes]) -> Token | None:
+        """Find a token by what its secret hashes to, whether it can still be used or not."""
+        row = await self._rows(kind=kind, digest__in=digests).get_or_none()
+        return None if row is None else to_token(row)
+
+    async def consume(self, token_id: UUID, at: datetime) -> bool:
+        """Use a token up. Of two at once one gets True: the row decides, not a check before.
+
+        The row of its owner is locked.
+        """
+        usable = self._rows(id=token_id, revoked_at__isnull=True, expires_at__gt=at)
+        return await usable.update(last_used_at=at, revoked_at=at) == 1
+
+    async def revoke_family(self, family_id: UUID, at: datetime) -> bool:
+        """End one sign-in; returns False if it had ended before."""
+        family = self._rows(family_id=family_id)
+        await self._lock_owner(id__in=Subquery(family.values("user_id")))
+        return await _revoke(family, at)
+
+    async def revoke_all(
+        self,
+        user_id: UUID,
+        at: datetime,
+        *,
+        keep_family: UUID | None = None,
+        keep_kind: str | None = None,
+    ) -> None:
+        """End every token of an account, but those of one family or one kind."""
+        await self._lock_owner(id=user_id)
+        tokens = self._rows(user_id=user_id)
+        if keep_family is not None:
+            tokens = tokens.exclude(family_id=keep_family)
+        if keep_kind is not None:
+            tokens = tokens.exclude(kind=keep_kind)
+        await _revoke(tokens, at)
+
+    async def find_alive(
+        self, kind: str, key: Literal["digest", "family_id"], value: bytes | UUID, at: datetime
+    ) -> tuple[Token, User] | None:
+        """Find a token that can be used, and its active owner, in one query."""
+        _, rows = await self._session.run(_ALIVE_BY[key], (kind, at, value))
+        if not rows:
+            return None
+        values = tuple(rows[0])
+        return _read_token(values[USER_WIDTH:]), read_user(values[:USER_WIDTH])
+
+    async def note_use(self, token: Token, digest: bytes, at: datetime) -> None:
+        """Write when a token was used, and the digest that is to find or prove it from now on.
+
+        Does nothing if another request has done so since the token was read.
+        """
+        rows = self._rows(id=token.id, last_used_at=token.last_used_at)
+        await rows.update(last_used_at=at, digest=digest)
+
+    def _rows(self, **conditions: Any) -> QuerySet[TokenRow]:
+        return TokenRow.filter(**conditions).using_db(self._session)
+
+    async def _lock_owner(self, **conditions: Any) -> None:
+        await UserRow.filter(**conditions).using_db(self._session).select_for_update()
+
+
+def to_token(row: TokenRow) -> Token:
+    """Make the token from its row."""
+    return Token(
+        row.id,
+        row.kind,
+        row.user_id,
+        row.family_id,
+        row.digest,
+        _scopes(row.scopes),
+        row.created_at,
+        row.expires_at,
+        row.last_used_at,
+        row.revoked_at,
+    )
+
+
+def _read_token(values: Sequence[Any]) -> Token:
+    """Make the token from what a driver returns for its columns."""
+    token_id, kind, user_id, family_id, digest, scopes, *times = values
+    return Token(
+        to_uuid(token_id),
+        kind,
+        to_uuid(user_id),
+        to_uuid(family_id),
+        digest,
+        _scopes(scopes),
+        *(value and to_time(value) for value in times),
+    )
+
+
+def _scopes(text: str | None) -> frozenset[str] | None:
+    return None if text is None else frozenset(text.split())
+
+
+async def _revoke(tokens: QuerySet[TokenRow], at: datetime) -> bool:
+    return await tokens.filter(revoked_at__isnull=True).update(revoked_at=at) > 0

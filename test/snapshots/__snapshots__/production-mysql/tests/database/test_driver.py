@@ -1,0 +1,150 @@
+"""What a connection holds to, however the server is set up."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator
+from urllib.parse import quote, urlsplit
+
+import pytest
+from asyncmy.errors import IntegrityError, MySQLError, ProgrammingError
+
+from app.database import driver
+from tests.support.database import SERVER, connected, execute
+from tests.support.server import free_port
+
+# What the server that these tests find has set up may be as the service wants it by chance.
+ODD = {"init_command": "SET SESSION sql_mode = 'NO_BACKSLASH_ESCAPES', time_zone = '+05:30'"}
+
+TEXTS = [
+    "",
+    "it's \"quoted\" `here` \\ and \\' there \\\\",
+    "'; DROP TABLE users; -- ",
+    "%s %(name)s %% :name ?",
+    "\x00\x08\t\n\r\x1a",
+    "Zo\u00eb \u202e \U0001f512",
+    " spaces around ",
+]
+
+
+@pytest.mark.parametrize("text", TEXTS)
+async def test_text_comes_back_to_the_letter(database_url: str, text: str) -> None:
+    async with connected(database_url, **ODD) as connection, connection.cursor() as cursor:
+        await cursor.execute("SELECT %s, %s", (text, 1))
+        assert await cursor.fetchone() == (text, 1)
+
+
+async def test_bytes_come_back_as_they_were(database_url: str) -> None:
+    every = bytes(range(256)) * 2
+    async with connected(database_url, **ODD) as connection, connection.cursor() as cursor:
+        await cursor.execute("CREATE TEMPORARY TABLE kept (value BLOB)")
+        await cursor.execute("INSERT INTO kept VALUES (%s)", (every,))
+        await cursor.execute("SELECT value FROM kept WHERE value = %s", (every,))
+        assert await cursor.fetchone() == (every,)
+
+
+@pytest.mark.parametrize(
+    "insert",
+    [
+        "INSERT INTO kept VALUES ('abcd')",
+        "INSERT INTO kept VALUES ('\U0001f512')",
+        "INSERT INTO kept VALUES (x'ff')",
+        "INSERT INTO kept VALUES (1 / 0)",
+    ],
+)
+async def test_what_does_not_fit_is_refused_and_not_cut_to_size(
+    database_url: str, insert: str
+) -> None:
+    table = "CREATE TEMPORARY TABLE kept (value VARCHAR(3) CHARACTER SET utf8mb3)"
+    with pytest.raises(MySQLError, match=r"too long|Incorrect string value|by 0"):
+        await execute(database_url, table, insert, **ODD)
+
+
+async def test_no_error_quotes_a_value(database_url: str) -> None:
+    table = "CREATE TEMPORARY TABLE kept (value VARCHAR(99) PRIMARY KEY)"
+    insert = "INSERT INTO kept VALUES ('hunter''2')"
+    failing: dict[str, type[MySQLError]] = {
+        insert: IntegrityError,
+        "SELEC 'hunter''2'": ProgrammingError,
+        "SELECT 1 FROM kept WHERE hunter2 = 1": MySQLError,
+        "INSERT INTO kept VALUES (DATE 'hunter2')": MySQLError,
+    }
+    for statement, kind in failing.items():
+        with pytest.raises(kind) as raised:
+            await execute(database_url, table, insert, statement)
+        assert "hunter" not in str(raised.value)
+        assert isinstance(raised.value.args[0], int)
+
+
+@pytest.fixture
+async def table(database_url: str) -> AsyncIterator[str]:
+    await execute(database_url, "CREATE TABLE kept (id INT PRIMARY KEY, owner INT, INDEX (owner))")
+    yield database_url
+    await execute(database_url, "DROP TABLE kept")
+
+
+async def test_a_row_counts_as_found_even_if_nothing_in_it_changes(table: str) -> None:
+    async with connected(table, **ODD) as connection, connection.cursor() as cursor:
+        await cursor.execute("INSERT INTO kept VALUES (1, 1)")
+        await cursor.execute("UPDATE kept SET owner = 1")
+        assert cursor.rowcount == 1
+
+
+async def test_a_transaction_reads_what_others_have_written_since(table: str) -> None:
+    # Who has waited for a lock decides by what is there then.
+    async with connected(table, **ODD) as connection, connection.cursor() as cursor:
+        await connection.begin()
+        await cursor.execute("SELECT id FROM kept")
+        assert list(await cursor.fetchall()) == []
+        await execute(table, "INSERT INTO kept VALUES (1, 1)")
+        await cursor.execute("SELECT id FROM kept")
+        assert list(await cursor.fetchall()) == [(1,)]
+
+
+async def test_strangers_who_insert_side_by_side_do_not_lock_each_other_out(table: str) -> None:
+    async with connected(table, **ODD) as left, connected(table, **ODD) as right:
+        for connection in (left, right):
+            await connection.begin()
+        await left.query("DELETE FROM kept WHERE owner = 1")
+        await right.query("DELETE FROM kept WHERE owner = 2")
+        async with asyncio.timeout(2):
+            await left.query("INSERT INTO kept VALUES (1, 1)")
+            await right.query("INSERT INTO kept VALUES (2, 2)")
+        for connection in (left, right):
+            await connection.commit()
+    assert await execute(table, "SELECT id FROM kept ORDER BY id") == [(1,), (2,)]
+
+
+async def test_the_server_lives_in_utc_for_this_service(database_url: str) -> None:
+    [[difference]] = await execute(database_url, "SELECT TIMEDIFF(NOW(), UTC_TIMESTAMP())", **ODD)
+    assert difference.total_seconds() == 0
+
+
+async def test_a_password_may_have_any_characters(database_url: str) -> None:
+    account, password = "tests_password", "p\u00e4ss w\u00f6rd \u20ac\U0001f512"
+    await execute(SERVER, f"CREATE USER {account} IDENTIFIED BY '{password}'")
+    place = urlsplit(database_url).netloc.rpartition("@")[2]
+    try:
+        url = f"mysql://{account}:{quote(password)}@{place}/information_schema"
+        assert await execute(url, "SELECT 1") == [(1,)]
+    finally:
+        await execute(SERVER, f"DROP USER {account}")
+
+
+async def test_a_server_that_accepts_and_says_nothing_is_given_up(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    left_alone = asyncio.Event()
+
+    async def say_nothing(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.read()
+        writer.close()
+        left_alone.set()
+
+    monkeypatch.setattr(driver, "_CONNECT_SECONDS", 0.1)
+    port = free_port()
+    async with await asyncio.start_server(say_nothing, "127.0.0.1", port):
+        begun = time.monotonic()
+        with pytest.raises(TimeoutError):
+            await driver.connect(host="127.0.0.1", port=port, user="u", database="d")
+        assert time.monotonic() - begun < 2
+        await asyncio.wait_for(left_alone.wait(), 1)

@@ -1,0 +1,258 @@
+"""Workers: they do each job, and lose none with a process of theirs or with Redis."""
+
+import asyncio
+import json
+import socket
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from aiosmtpd.controller import Controller
+from structlog.testing import capture_logs
+
+from app.jobs import broker, queue, worker
+from app.jobs.registry import JOBS
+from app.resources import Resources
+from tests.support.factories import make_user
+from tests.support.jobs import finish_jobs
+from tests.support.redis_server import redis_server
+from tests.support.service import running_service
+from tests.support.worker import worker_process
+
+ADDRESS = "ann@example.com"
+
+
+@pytest.fixture
+def done(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """List the arguments with which the job `job` was done."""
+    done: list[str] = []
+
+    async def job(_resources: Resources, argument: str) -> None:
+        done.append(argument)
+
+    monkeypatch.setitem(JOBS, "job", job)
+    return done
+
+
+@asynccontextmanager
+async def working(resources: Resources) -> AsyncIterator[None]:
+    """Let a worker work in this process."""
+    stop = asyncio.Event()
+    task = asyncio.create_task(worker.work(resources, stop))
+    try:
+        yield
+    finally:
+        stop.set()
+        await task
+
+
+async def in_redis(resources: Resources) -> list[dict[str, Any]]:
+    """Return the jobs that are not done yet, as they lie in Redis."""
+    await resources.jobs.sent()
+    queued = resources.jobs.broker
+    entries: Any = await queued.redis.xrange(queued.queue_name)
+    return [json.loads(fields[b"data"]) for _, fields in entries]
+
+
+async def becomes_true(check: Callable[[], Awaitable[bool]]) -> bool:
+    for _ in range(200):
+        if await check():
+            return True
+        await asyncio.sleep(0.1)
+    return False
+
+
+async def test_a_job_stays_in_redis_until_it_is_done(resources: Resources, done: list[str]) -> None:
+    await resources.jobs.enqueue("job", "argument")
+    assert len(await in_redis(resources)) == 1
+    assert done == []
+    await finish_jobs(resources)
+    assert done == ["argument"]
+    assert await in_redis(resources) == []
+
+
+async def test_no_address_can_be_read_in_redis(resources: Resources) -> None:
+    await resources.jobs.enqueue("send_password_reset", ADDRESS)
+    (message,) = await in_redis(resources)
+    assert message["args"][0] == "send_password_reset"
+    assert "example" not in json.dumps(message)
+
+
+@pytest.mark.parametrize(
+    "forged", [{"task_id": "01a1fe69-e124-7493-81fa-64500f1f9135"}, {"args": ["job", "x"]}]
+)
+async def test_a_job_that_the_service_did_not_make_is_not_done(
+    resources: Resources, done: list[str], forged: dict[str, Any]
+) -> None:
+    await resources.jobs.enqueue("job", ADDRESS)
+    (message,) = await in_redis(resources)
+    queued = resources.jobs.broker
+    await queued.redis.delete(queued.queue_name)
+    await queued.redis.xadd(queued.queue_name, {"data": json.dumps({**message, **forged})})
+    with capture_logs() as logs:
+        await finish_jobs(resources)
+    assert done == []
+    assert [(line["event"], line["log_level"]) for line in logs] == [("job.lost", "error")]
+
+
+async def test_without_redis_a_job_is_refused_loudly_and_nobody_waits(
+    database_url: str, done: list[str]
+) -> None:
+    with socket.socket() as nobody:
+        nobody.bind(("127.0.0.1", 0))
+        nobody.listen()
+        url = f"redis://127.0.0.1:{nobody.getsockname()[1]}/0"
+        async with running_service(database_url, redis_url=url) as service:
+            with capture_logs() as logs:
+                await asyncio.wait_for(service.resources.jobs.enqueue("job", ADDRESS), 0.1)
+                await service.resources.jobs.sent()
+    refused = [line for line in logs if line["event"] == "job.refused"]
+    assert [(line["job"], line["log_level"]) for line in refused] == [("job", "error")]
+    assert ADDRESS not in str(logs)
+
+
+async def test_a_full_queue_refuses_loudly(
+    resources: Resources, done: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(queue, "CAPACITY", 2)
+    with capture_logs() as logs:
+        for _ in range(3):
+            await resources.jobs.enqueue("job", "x")
+            await resources.jobs.sent()
+    assert len(await in_redis(resources)) == 2
+    assert [(line["event"], line["log_level"]) for line in logs] == [("job.refused", "error")]
+
+
+async def test_what_a_shutdown_cannot_wait_for_is_done_by_the_next_worker(
+    resources: Resources, done: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun = asyncio.Event()
+    running: list[asyncio.Task[Any] | None] = []
+
+    async def forever(_resources: Resources, _argument: str) -> None:
+        running.append(asyncio.current_task())
+        begun.set()
+        await asyncio.Event().wait()
+
+    monkeypatch.setattr(worker, "DRAIN_SECONDS", 0.05)
+    with monkeypatch.context() as patch:
+        patch.setitem(JOBS, "job", forever)
+        await resources.jobs.enqueue("job", "argument")
+        async with working(resources):
+            await asyncio.wait_for(begun.wait(), 10)
+    for task in running:
+        assert task is not None
+        # As the end of the process does.
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+    assert len(await in_redis(resources)) == 1
+    monkeypatch.setattr(broker, "ABANDONED_AFTER_SECONDS", 0)
+    await finish_jobs(resources)
+    assert done == ["argument"]
+
+
+async def test_a_worker_outlives_redis(
+    database_url: str, tmp_path: Path, done: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(broker, "_RETRY_SECONDS", 0.05)
+    with redis_server(tmp_path) as server:
+        async with running_service(database_url, redis_url=server.url) as service:
+            jobs = service.resources.jobs
+
+            async def both_done() -> bool:
+                return done == ["before", "after"]
+
+            with capture_logs() as logs:
+                async with working(service.resources):
+                    await jobs.enqueue("job", "before")
+                    await becomes_true(lambda: asyncio.sleep(0, done == ["before"]))
+                    server.kill()
+                    await asyncio.sleep(0.5)
+                    server.start()
+                    await jobs.enqueue("job", "after")
+                    assert await becomes_true(both_done)
+    events = [line["event"] for line in logs]
+    assert events.count("queue.lost") == 1
+    assert events.count("queue.recovered") == 1
+
+
+async def test_a_worker_process_sends_the_mail(resources: Resources, tmp_path: Path) -> None:
+    user = await make_user(resources, email=ADDRESS)
+    with worker_process(resources, tmp_path, MAIL_BACKEND="file") as process:
+        await resources.jobs.enqueue("send_verification", str(user.id))
+
+        async def is_done() -> bool:
+            return await in_redis(resources) == []
+
+        assert await becomes_true(is_done)
+        (mail,) = (tmp_path / "mail").glob("*.eml")
+        assert ADDRESS in mail.read_text()
+        process.ask_to_stop()
+        assert process.exit_code() == 0
+
+
+async def test_a_job_of_a_worker_that_was_killed_is_done_by_another(
+    resources: Resources, tmp_path: Path
+) -> None:
+    user = await make_user(resources, email=ADDRESS)
+    await resources.jobs.enqueue("send_verification", str(user.id))
+    with socket.socket() as silent:
+        silent.bind(("127.0.0.1", 0))
+        silent.listen()
+        silent.setblocking(False)
+        with worker_process(
+            resources,
+            tmp_path,
+            MAIL_BACKEND="smtp",
+            SMTP_URL=f"smtp://127.0.0.1:{silent.getsockname()[1]}",
+        ) as process:
+            loop = asyncio.get_running_loop()
+            connection, _ = await asyncio.wait_for(loop.sock_accept(silent), 20)
+            process.kill()
+            connection.close()
+    assert len(await in_redis(resources)) == 1
+    with worker_process(resources, tmp_path, impatient=True, MAIL_BACKEND="file"):
+
+        async def is_done() -> bool:
+            return await in_redis(resources) == []
+
+        assert await becomes_true(is_done)
+    assert len(list((tmp_path / "mail").glob("*.eml"))) == 1
+
+
+async def test_a_worker_that_is_told_to_stop_finishes_its_job(
+    resources: Resources, tmp_path: Path
+) -> None:
+    begun = asyncio.Event()
+    loop = asyncio.get_running_loop()
+
+    class Slow:
+        received = 0
+
+        async def handle_DATA(self, _server: Any, _session: Any, _envelope: Any) -> str:  # noqa: N802
+            loop.call_soon_threadsafe(begun.set)
+            await asyncio.sleep(1)
+            self.received += 1
+            return "250 OK"
+
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    slow = Slow()
+    server = Controller(slow, hostname="127.0.0.1", port=port)
+    server.start()
+    try:
+        user = await make_user(resources, email=ADDRESS)
+        await resources.jobs.enqueue("send_verification", str(user.id))
+        with worker_process(
+            resources, tmp_path, MAIL_BACKEND="smtp", SMTP_URL=f"smtp://127.0.0.1:{port}"
+        ) as process:
+            await asyncio.wait_for(begun.wait(), 20)
+            process.ask_to_stop()
+            assert await asyncio.to_thread(process.exit_code) == 0
+    finally:
+        server.stop()
+    assert slow.received == 1
+    assert await in_redis(resources) == []
