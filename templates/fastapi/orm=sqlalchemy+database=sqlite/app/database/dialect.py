@@ -24,7 +24,6 @@ def make_engine(settings: Settings) -> AsyncEngine:
         max_overflow=settings.database_max_overflow,
         pool_timeout=settings.database_pool_timeout,
         pool_recycle=settings.database_pool_recycle,
-        pool_recycle=settings.database_pool_recycle,
         connect_args={"timeout": settings.database_pool_timeout},
     )
     event.listen(engine.sync_engine, "connect", _on_connect)
