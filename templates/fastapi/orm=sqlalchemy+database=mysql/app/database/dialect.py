@@ -23,7 +23,7 @@ READ_ONLY: Final = {
 # What connecting raises that SQLAlchemy does not wrap: nothing but what every socket raises.
 UNREACHABLE: Final = ()
 # CREATE and ALTER commit what came before them.
-TRANSACTIONAL_DDL: Final = False
+MIGRATION_OPTIONS: Final[dict[str, Any]] = {"transactional_ddl": False}
 _IDLE_SECONDS_BEFORE_PING: Final = 5.0
 
 

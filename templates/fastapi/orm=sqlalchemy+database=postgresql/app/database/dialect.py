@@ -14,7 +14,8 @@ from app.settings import Settings
 READ_ONLY: Final = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
 # Connecting fails with the driver's own errors; SQLAlchemy wraps those of statements alone.
 UNREACHABLE: Final = (asyncpg.PostgresError, asyncpg.InterfaceError)
-TRANSACTIONAL_DDL: Final = True
+# A migration is kept as a whole or not at all.
+MIGRATION_OPTIONS: Final[dict[str, Any]] = {"transactional_ddl": True}
 # Classes of SQLSTATE that pass with time: connection lost, transaction rolled back for another one,
 # resources used up, stopped by an operator.
 _PASSING: Final = {"08", "40", "53", "57"}
