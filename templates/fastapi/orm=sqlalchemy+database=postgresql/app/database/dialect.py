@@ -1,6 +1,7 @@
 """How SQLAlchemy talks to PostgreSQL."""
 
 import time
+from functools import partial
 from typing import Any, Final
 
 import asyncpg  # type: ignore[import-untyped]
@@ -9,6 +10,8 @@ from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry, NullPool
 
+from app.database.driver import connect
+from app.database.migrating import connect_in_turn
 from app.settings import Settings
 
 READ_ONLY: Final = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
@@ -20,20 +23,21 @@ MIGRATION_OPTIONS: Final[dict[str, Any]] = {"transactional_ddl": True}
 # resources used up, stopped by an operator.
 _PASSING: Final = {"08", "40", "53", "57"}
 _IDLE_SECONDS_BEFORE_PING: Final = 5.0
-_CONNECT_SECONDS: Final = 5.0
+# The driver reads the rest of the URL by itself.
+_DRIVER: Final = "postgresql+asyncpg://"
 
 
 def make_engine(settings: Settings) -> AsyncEngine:
     """Make the engine with its bounded pool."""
     engine = create_async_engine(
-        _driver_url(settings.database_url.get_secret_value()),
+        _DRIVER,
         # What is bound holds addresses and hashes; errors and logs show the statement alone.
         hide_parameters=True,
         pool_size=settings.database_pool_size,
         max_overflow=settings.database_max_overflow,
         pool_timeout=settings.database_pool_timeout,
         pool_recycle=settings.database_pool_recycle,
-        connect_args={"timeout": _CONNECT_SECONDS},
+        async_creator=partial(connect, settings.database_url.get_secret_value()),
     )
     dialect = engine.sync_engine.dialect
 
@@ -58,11 +62,12 @@ def make_engine(settings: Settings) -> AsyncEngine:
 
 def make_migration_engine(url: str) -> AsyncEngine:
     """Make the engine of a migration."""
-    return create_async_engine(_driver_url(url), poolclass=NullPool)
-
-
-def _driver_url(url: str) -> str:
-    return url.replace("postgresql://", "postgresql+asyncpg://", 1)
+    return create_async_engine(
+        _DRIVER,
+        hide_parameters=True,
+        poolclass=NullPool,
+        async_creator=partial(connect_in_turn, url),
+    )
 
 
 def _name_what_passes(context: ExceptionContext) -> Exception | None:

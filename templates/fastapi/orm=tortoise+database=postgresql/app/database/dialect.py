@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 from typing import Any, Final
-from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
 import asyncpg  # type: ignore[import-untyped]
 from tortoise.backends.asyncpg.client import AsyncpgDBClient
 from tortoise.exceptions import IntegrityError, OperationalError
 
+from app.database import driver
 from app.database.connection import Connection
 from app.settings import Settings
 
@@ -24,14 +24,13 @@ _PASSING: Final = {"08", "40", "53", "57"}
 _CONSTRAINTS: Final = {"23"}
 # Those whose sentence quotes a value: "invalid input syntax for type uuid: ...".
 _QUOTING: Final = {"22"}
-_CONNECT_SECONDS: Final = 5.0
 _CLOSE_SECONDS: Final = 2.0
 
 
 class PostgresqlConnection(Connection):
-    def __init__(self, driver: Any) -> None:
+    def __init__(self, connection: Any) -> None:
         super().__init__()
-        self._driver = driver
+        self._driver = connection
 
     async def close(self) -> None:
         """Close in good order, so that a statement that was given up is stopped on the server."""
@@ -66,14 +65,10 @@ class PostgresqlConnection(Connection):
 
 async def connect(settings: Settings) -> PostgresqlConnection:
     """Open a connection; raises an `OSError` if the server cannot be reached."""
-    url = urlsplit(settings.database_url.get_secret_value())
     try:
-        driver = await asyncpg.connect(
-            url._replace(query="").geturl(), timeout=_CONNECT_SECONDS, **_options(url)
-        )
+        return PostgresqlConnection(await driver.connect(settings.database_url.get_secret_value()))
     except DRIVER_ERRORS as error:
         raise ConnectionError(f"no connection ({type(error).__name__})") from None
-    return PostgresqlConnection(driver)
 
 
 def statement(text: str) -> str:
@@ -83,18 +78,4 @@ def statement(text: str) -> str:
 
 def migration_connection(url: str) -> dict[str, Any]:
     """Describe a connection for migrations."""
-    parts = urlsplit(url)
-    credentials = {
-        "host": parts.hostname,
-        "port": parts.port or 5432,
-        "user": parts.username and unquote(parts.username),
-        "password": parts.password and unquote(parts.password),
-        "database": unquote(parts.path.strip("/")),
-        **_options(parts),
-    }
-    return {"engine": "tortoise.backends.asyncpg", "credentials": credentials}
-
-
-def _options(url: SplitResult) -> dict[str, str]:
-    """Read what the driver takes beside the address: `?ssl=require`."""
-    return dict(parse_qsl(url.query))
+    return {"engine": "app.database.asyncpg_migrations", "credentials": {"url": url}}
