@@ -1,7 +1,7 @@
 """What the URL of a database server looks like, and which passwords production refuses."""
 
 from typing import Final
-from urllib.parse import unquote, urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 from pydantic import SecretStr
 
@@ -30,6 +30,16 @@ def check_url(url: SecretStr, *, like: str) -> SecretStr:
         usable = False
     if not usable:
         raise ValueError(f"must look like {like}")
+    return url
+
+
+def check_options(url: SecretStr, *, known: set[str]) -> SecretStr:
+    """Return a URL whose options are all known, and have values."""
+    query = urlsplit(url.get_secret_value()).query
+    # An option without a value would be left out in silence.
+    options = dict(parse_qsl(query, keep_blank_values=True))
+    if not all(options.values()) or not options.keys() <= known:
+        raise ValueError(f"takes these options with a value: {', '.join(sorted(known))}")
     return url
 
 
