@@ -13,6 +13,7 @@ from app.clock import now
 from app.resources import Resources
 from app.tokens.repository import TokenRepository
 from app.tokens.token import Token
+from app.tokens.use import note_use
 
 HEADER: Final = "X-API-Key"
 # No scheme of the registry (RFC 9110, 16.4.1) sends a credential in a header of its own.
@@ -57,4 +58,4 @@ async def _note_use(resources: Resources, secret: KeySecret, token: Token, at: d
         return
     async with resources.database.transaction() as transaction:
         digest = secret.digest(resources.keys)
-        await TokenRepository(transaction).note_use(token, digest, at)
+        await note_use(transaction, token, digest, at)

@@ -14,8 +14,8 @@ from app.api_keys.secret import KeySecret
 from app.auth.authenticator import HEADER
 from app.clock import now
 from app.resources import Resources
-from app.tokens.repository import TokenRepository
 from app.tokens.token import new_secret
+from app.tokens.use import note_use
 from tests.support.factories import make_user
 from tests.support.problems import problem_of
 from tests.support.queries import recorded_statements
@@ -135,10 +135,9 @@ async def test_of_two_requests_at_once_one_writes_that_the_key_is_in_use(
 ) -> None:
     key = await make_key(resources, await make_user(resources))
     async with resources.database.transaction() as transaction:
-        tokens = TokenRepository(transaction)
         first = now()
-        await tokens.note_use(key.token, key.token.digest, first)
-        await tokens.note_use(key.token, key.token.digest, first + timedelta(seconds=1))
+        await note_use(transaction, key.token, key.token.digest, first)
+        await note_use(transaction, key.token, key.token.digest, first + timedelta(seconds=1))
     assert await last_used_at(resources, key) == first
 
 

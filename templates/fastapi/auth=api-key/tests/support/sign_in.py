@@ -10,7 +10,7 @@ from app.auth.authenticator import HEADER
 from app.auth.permissions import Permission
 from app.clock import now
 from app.resources import Resources
-from app.tokens.repository import TokenRepository
+from app.tokens.use import note_use
 from app.users.model import User
 
 # What nobody has to be signed in for: nothing.
@@ -42,5 +42,5 @@ async def sign_in(client: httpx2.AsyncClient, resources: Resources, user: User) 
     """
     key = await make_key(resources, user)
     async with resources.database.transaction() as transaction:
-        await TokenRepository(transaction).note_use(key.token, key.token.digest, now())
+        await note_use(transaction, key.token, key.token.digest, now())
     client.headers[HEADER] = key.key
