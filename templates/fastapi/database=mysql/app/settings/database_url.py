@@ -2,20 +2,19 @@
 
 from functools import partial
 from typing import Annotated, Final
-from urllib.parse import parse_qsl, urlsplit
 
 from pydantic import AfterValidator, SecretStr
 
 from app.settings.rules import Confidential, InProduction
-from app.settings.server_url import check_options, check_url, unsafe_password
+from app.settings.server_url import check_url, options_of, unsafe_password
 
 _LIKE: Final = "mysql://user:password@host:3306/database"
 # All else that the driver takes is the service's to decide.
 _OPTIONS: Final = {"ssl_ca", "ssl_capath", "ssl_cert", "ssl_key", "unix_socket"}
 
 
-def _check_trust(url: SecretStr) -> SecretStr:
-    options = dict(parse_qsl(urlsplit(url.get_secret_value()).query))
+def _check_options(url: SecretStr) -> SecretStr:
+    options = options_of(url, known=_OPTIONS)
     # The driver would encrypt for whoever answers.
     if options.keys() & {"ssl_cert", "ssl_key"} and not options.keys() & {"ssl_ca", "ssl_capath"}:
         raise ValueError("has to say whom to trust: ssl_ca or ssl_capath")
@@ -25,8 +24,7 @@ def _check_trust(url: SecretStr) -> SecretStr:
 DatabaseUrl = Annotated[
     SecretStr,
     AfterValidator(partial(check_url, like=_LIKE)),
-    AfterValidator(partial(check_options, known=_OPTIONS)),
-    AfterValidator(_check_trust),
+    AfterValidator(_check_options),
     InProduction(partial(unsafe_password, customary={"mysql", "mariadb"})),
     Confidential(),
 ]

@@ -33,14 +33,14 @@ def check_url(url: SecretStr, *, like: str) -> SecretStr:
     return url
 
 
-def check_options(url: SecretStr, *, known: set[str]) -> SecretStr:
-    """Return a URL whose options are all known, and have values."""
+def options_of(url: SecretStr, *, known: set[str]) -> dict[str, str]:
+    """Return the options of a URL, which are all known and have values."""
     query = urlsplit(url.get_secret_value()).query
     # An option without a value would be left out in silence.
     options = dict(parse_qsl(query, keep_blank_values=True))
     if not all(options.values()) or not options.keys() <= known:
         raise ValueError(f"takes these options with a value: {', '.join(sorted(known))}")
-    return url
+    return options
 
 
 def unsafe_password(url: SecretStr, *, customary: set[str]) -> str | None:

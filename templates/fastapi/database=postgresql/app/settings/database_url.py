@@ -2,12 +2,11 @@
 
 from functools import partial
 from typing import Annotated, Final
-from urllib.parse import parse_qsl, urlsplit
 
 from pydantic import AfterValidator, SecretStr
 
 from app.settings.rules import Confidential, InProduction
-from app.settings.server_url import check_url, unsafe_password
+from app.settings.server_url import check_url, options_of, unsafe_password
 
 _LIKE: Final = "postgresql://user:password@host:5432/database"
 # What libpq calls them. The server would take any other for a setting of its own.
@@ -28,11 +27,7 @@ _SSL_MODES: Final = {"disable", "allow", "prefer", "require", "verify-ca", "veri
 
 
 def _check_options(url: SecretStr) -> SecretStr:
-    query = urlsplit(url.get_secret_value()).query
-    # An option without a value would be left out in silence.
-    options = dict(parse_qsl(query, keep_blank_values=True))
-    if not all(options.values()) or not options.keys() <= _OPTIONS:
-        raise ValueError(f"takes these options with a value: {', '.join(sorted(_OPTIONS))}")
+    options = options_of(url, known=_OPTIONS)
     if options.get("sslmode", "prefer") not in _SSL_MODES:
         raise ValueError(f"sslmode must be one of {', '.join(sorted(_SSL_MODES))}")
     return url
