@@ -7,7 +7,7 @@ import asyncpg  # type: ignore[import-untyped]
 from tortoise.backends.asyncpg.client import AsyncpgDBClient
 from tortoise.exceptions import IntegrityError, OperationalError
 
-from app.database import driver
+from app.database import asyncpg_migrations, driver
 from app.database.connection import Connection
 from app.settings import Settings
 
@@ -78,4 +78,4 @@ def statement(text: str) -> str:
 
 def migration_connection(url: str) -> dict[str, Any]:
     """Describe a connection for migrations."""
-    return {"engine": "app.database.asyncpg_migrations", "credentials": {"url": url}}
+    return {"engine": asyncpg_migrations.__name__, "credentials": {"url": url}}
