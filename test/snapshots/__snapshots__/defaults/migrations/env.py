@@ -1,22 +1,50 @@
 """Runs migrations with an engine of their own, as the owner of the tables."""
 
 import asyncio
+from typing import Literal
 
 from alembic import context
+from alembic.autogenerate.api import AutogenContext
+from alembic.operations.ops import DropTableOp, MigrationScript, ModifyTableOps
 from sqlalchemy import Connection
 
-from app.database.dialect import TRANSACTIONAL_DDL, make_migration_engine
+from app.database.dialect import MIGRATION_OPTIONS, make_migration_engine
 from app.database.tables import METADATA
+from app.database.types import UtcDateTime
 from app.settings import load_settings
 
 
+def render_item(kind: str, item: object, autogenerate: AutogenContext) -> str | Literal[False]:
+    """Write a type of the service as code; returns False for what Alembic writes by itself."""
+    if kind == "type" and isinstance(item, UtcDateTime):
+        autogenerate.imports.add("from app.database.types import UtcDateTime")
+        return "UtcDateTime()"
+    return False
+
+
+def drop_tables_whole(_context: object, _revision: object, scripts: list[MigrationScript]) -> None:
+    """Leave out what a new migration drops from a table before it drops the table.
+
+    Its indexes go with it. One that a foreign key needs could not be dropped alone everywhere.
+    """
+    for script in scripts:
+        for steps in (script.upgrade_ops, script.downgrade_ops):
+            if steps is not None:
+                dropped = {step.table_name for step in steps.ops if isinstance(step, DropTableOp)}
+                steps.ops = [
+                    step
+                    for step in steps.ops
+                    if not (isinstance(step, ModifyTableOps) and step.table_name in dropped)
+                ]
+
+
 def run_migrations(connection: Connection) -> None:
-    # Batch mode rebuilds a table where the database cannot alter it.
     context.configure(
         connection=connection,
         target_metadata=METADATA,
-        render_as_batch=True,
-        transactional_ddl=TRANSACTIONAL_DDL,
+        render_item=render_item,
+        process_revision_directives=drop_tables_whole,
+        **MIGRATION_OPTIONS,
     )
     with context.begin_transaction():
         context.run_migrations()

@@ -17,7 +17,7 @@ from app.errors import BadRequest, Unauthenticated
 from app.ids import new_id
 from app.resources import Resources
 from app.tokens.repository import TokenRepository
-from app.tokens.token import digest
+from app.tokens.token import Token, digest
 from app.users.model import User
 from app.users.repository import UserRepository
 
@@ -46,7 +46,7 @@ async def refresh(resources: Resources, secret: str) -> TokenPair:
             raise Unauthenticated
         if await tokens.consume(token.id, now()):
             return await _issue_pair(transaction, resources, user, token.family_id, token.scopes)
-    if token.revoked_at is None and token.has_expired(now()):
+    if token.revoked_at is None and _has_expired(token):
         raise Unauthenticated
     # A transaction of its own: the one above must not take the ending of the session back.
     async with resources.database.transaction() as transaction:
@@ -79,6 +79,10 @@ async def _issue_pair(
         refresh_token=secret,
         scope=" ".join(sorted(granted)),
     )
+
+
+def _has_expired(token: Token) -> bool:
+    return token.expires_at is not None and token.expires_at <= now()
 
 
 def _requested_scopes(user: User, scope: str) -> frozenset[str] | None:

@@ -11,7 +11,8 @@ from app.settings import Settings
 READ_ONLY: Final = {"sqlite_begin": "DEFERRED"}
 # What the driver raises that SQLAlchemy does not wrap: nothing.
 UNREACHABLE: Final = ()
-TRANSACTIONAL_DDL: Final = True
+# Batch mode rebuilds a table, for SQLite cannot alter most of one.
+MIGRATION_OPTIONS: Final[dict[str, Any]] = {"transactional_ddl": True, "render_as_batch": True}
 
 
 def make_engine(settings: Settings) -> AsyncEngine:

@@ -151,16 +151,6 @@ class TokenRepository:
         row = (await self._session.execute(_ALIVE_BY[key], values)).one_or_none()
         return None if row is None else (to_token(row[len(USER_COLUMNS) :]), to_user(row))
 
-    async def note_use(self, token: Token, digest: bytes, at: datetime) -> None:
-        """Write when a token was used, and the digest that is to find or prove it from now on.
-
-        Does nothing if another request has done so since the token was read.
-        """
-        query = update(TokenRow).where(
-            TokenRow.id == token.id, TokenRow.last_used_at.is_not_distinct_from(token.last_used_at)
-        )
-        await self._session.execute(query.values(last_used_at=at, digest=digest))
-
     async def _lock_owner(self, condition: ColumnElement[bool]) -> None:
         await self._session.execute(select(UserRow.id).where(condition).with_for_update())
 

@@ -2,7 +2,8 @@
 
 import csv
 import io
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import aclosing, asynccontextmanager
 from datetime import datetime
 from typing import Final
 
@@ -15,7 +16,17 @@ _FORMULA_STARTS: Final = tuple("=+-@\t\r\n\uff1d\uff0b\uff0d\uff20")
 _CHUNK_CHARACTERS: Final = 16_384
 
 
-async def users_csv(database: Database) -> AsyncIterator[str]:
+@asynccontextmanager
+async def open_users_csv(database: Database) -> AsyncIterator[AsyncIterator[str]]:
+    """Open `users_csv` with its first chunk read; what it holds is given back at the end.
+
+    Raises one of `UNAVAILABLE` while the answer has not begun and can still be a 503.
+    """
+    async with aclosing(users_csv(database)) as chunks:
+        yield _from_first(await anext(chunks), chunks)
+
+
+async def users_csv(database: Database) -> AsyncGenerator[str, None]:
     """Yield the CSV (RFC 4180) in chunks, so that memory does not grow with the table."""
     buffer = io.StringIO()
     writer = csv.writer(buffer)
@@ -26,6 +37,12 @@ async def users_csv(database: Database) -> AsyncIterator[str]:
             if buffer.tell() >= _CHUNK_CHARACTERS:
                 yield _drain(buffer)
     yield _drain(buffer)
+
+
+async def _from_first(first: str, rest: AsyncIterator[str]) -> AsyncIterator[str]:
+    yield first
+    async for chunk in rest:
+        yield chunk
 
 
 def _cell(value: object) -> str:

@@ -1,6 +1,8 @@
 """Accounts over HTTP."""
 
+from collections.abc import AsyncIterator
 from http import HTTPStatus
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import Depends
@@ -15,13 +17,22 @@ from app.resources import ResourcesDep
 from app.routing import Router
 from app.users import pages, service
 from app.users.administration import UserUpdate
-from app.users.export import users_csv
+from app.users.export import open_users_csv
 from app.users.model import User
 from app.users.pages import ChangesAccounts
 from app.users.repository import UserRepository
 from app.users.schemas import ProfileUpdate, UserOut
 
 router = Router(prefix="/users", tags=["users"])
+
+
+async def _users_csv(resources: ResourcesDep) -> AsyncIterator[AsyncIterator[str]]:
+    async with open_users_csv(resources.database) as chunks:
+        yield chunks
+
+
+# Request scope: it is closed when the answer is out, or when the client has gone away.
+UsersCsv = Annotated[AsyncIterator[str], Depends(_users_csv, scope="request")]
 
 
 @router.get("/me", response_model=UserOut, dependencies=[Depends(signed_in)])
@@ -65,10 +76,10 @@ async def list_users(page: PageQuery, resources: ResourcesDep, reader: Reader) -
     responses={HTTPStatus.OK: {"content": {"text/csv": {"schema": {"type": "string"}}}}},
     dependencies=[Depends(require(Permission.USERS_EXPORT))],
 )
-async def export_users(resources: ResourcesDep) -> StreamingResponse:
+async def export_users(chunks: UsersCsv) -> StreamingResponse:
     """Download all accounts as CSV."""
     return StreamingResponse(
-        users_csv(resources.database),
+        chunks,
         media_type="text/csv",
         headers={"Content-Disposition": 'attachment; filename="users.csv"'},
     )

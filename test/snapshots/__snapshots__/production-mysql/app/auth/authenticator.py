@@ -14,6 +14,7 @@ from app.clock import now
 from app.resources import Resources
 from app.tokens.repository import TokenRepository
 from app.tokens.token import digest
+from app.tokens.use import note_use
 
 CHALLENGE: Final = 'Cookie realm="api"'
 SCHEME: Final = "session"
@@ -60,5 +61,5 @@ async def authenticate(credential: str | None, resources: Resources) -> Principa
         return None
     if idle >= _NOTED_EVERY:
         async with resources.database.transaction() as transaction:
-            await TokenRepository(transaction).note_use(session, session.digest, at)
+            await note_use(transaction, session, session.digest, at)
     return Principal(user, session.family_id)

@@ -101,16 +101,16 @@ def migration_connection(url: str) -> dict[str, Any]:
 def driver_options(url: str) -> dict[str, Any]:
     """Read what the driver takes from a URL: `?ssl_ca=ca.pem` says whom to trust."""
     parts = urlsplit(url)
-    given = dict(parse_qsl(parts.query))
-    trust = {name: given.pop(name) for name in list(given) if name.startswith("ssl_")}
+    options = dict(parse_qsl(parts.query))
+    socket = options.pop("unix_socket", None)
     return {
         "host": parts.hostname,
         "port": parts.port,
         "user": unquote(parts.username or ""),
         "password": unquote(parts.password or ""),
         "database": unquote(parts.path.strip("/")),
-        "ssl": {name.removeprefix("ssl_"): value for name, value in trust.items()},
-        **given,
+        "unix_socket": socket,
+        "ssl": {name.removeprefix("ssl_"): value for name, value in options.items()},
     }
 
 

@@ -25,7 +25,7 @@ _RETRY_SECONDS: Final = 1.0
 
 
 class Broker(RedisStreamBroker):
-    """Keeps a job in Redis until it is done, whatever becomes of its worker.
+    """Keeps a job in Redis until it is done or given up, whatever becomes of its worker.
 
     Its base looks for abandoned jobs only after a new one has come, never removes a job that is
     done, and stops listening at the first error of Redis.

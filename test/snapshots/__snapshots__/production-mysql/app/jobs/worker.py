@@ -28,8 +28,8 @@ _REDIS_SECONDS: Final = 5.0
 async def work(resources: Resources, stop: asyncio.Event) -> None:
     """Do jobs until `stop` is set; then finish those that run, for `DRAIN_SECONDS` at most.
 
-    A job leaves the queue when it is done or given up. Until then it is done again if its worker
-    dies, so it may be done twice, and is never lost.
+    A job leaves the queue when it is done, or when all its attempts have failed. If its worker dies
+    before that, another one does it again: it may be done twice.
     """
     broker = Broker(resources.settings, _REDIS_SECONDS, stop)
 

@@ -7,17 +7,18 @@ from uuid import UUID
 from app.auth.permissions import Permission
 from app.auth.principal import Principal
 from app.clock import now
-from app.errors import NotFound
+from app.errors import NotFound, Unauthenticated
 from app.ids import new_id
 from app.notes.model import Note
 from app.notes.repository import NoteRepository
 
 
 async def create(notes: NoteRepository, principal: Principal, title: str, body: str) -> Note:
-    """Make a note of the caller's own."""
+    """Make a note of the caller's own; raises `Unauthenticated` if that account has just gone."""
     at = now()
     note = Note(new_id(), principal.user.id, title, body, created_at=at, updated_at=at)
-    await notes.add(note)
+    if not await notes.add(note):
+        raise Unauthenticated
     return note
 
 

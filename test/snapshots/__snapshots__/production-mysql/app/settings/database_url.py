@@ -6,13 +6,25 @@ from typing import Annotated, Final
 from pydantic import AfterValidator, SecretStr
 
 from app.settings.rules import Confidential, InProduction
-from app.settings.server_url import check_url, unsafe_password
+from app.settings.server_url import check_url, options_of, unsafe_password
 
 _LIKE: Final = "mysql://user:password@host:3306/database"
+# All else that the driver takes is the service's to decide.
+_OPTIONS: Final = {"ssl_ca", "ssl_capath", "ssl_cert", "ssl_key", "unix_socket"}
+
+
+def _check_options(url: SecretStr) -> SecretStr:
+    options = options_of(url, known=_OPTIONS)
+    # The driver would encrypt for whoever answers.
+    if options.keys() & {"ssl_cert", "ssl_key"} and not options.keys() & {"ssl_ca", "ssl_capath"}:
+        raise ValueError("has to say whom to trust: ssl_ca or ssl_capath")
+    return url
+
 
 DatabaseUrl = Annotated[
     SecretStr,
     AfterValidator(partial(check_url, like=_LIKE)),
+    AfterValidator(_check_options),
     InProduction(partial(unsafe_password, customary={"mysql", "mariadb"})),
     Confidential(),
 ]

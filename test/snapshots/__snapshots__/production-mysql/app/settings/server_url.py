@@ -1,7 +1,7 @@
 """What the URL of a database server looks like, and which passwords production refuses."""
 
 from typing import Final
-from urllib.parse import unquote, urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 from pydantic import SecretStr
 
@@ -31,6 +31,16 @@ def check_url(url: SecretStr, *, like: str) -> SecretStr:
     if not usable:
         raise ValueError(f"must look like {like}")
     return url
+
+
+def options_of(url: SecretStr, *, known: set[str]) -> dict[str, str]:
+    """Return the options of a URL, which are all known and have values."""
+    query = urlsplit(url.get_secret_value()).query
+    # An option without a value would be left out in silence.
+    options = dict(parse_qsl(query, keep_blank_values=True))
+    if not all(options.values()) or not options.keys() <= known:
+        raise ValueError(f"takes these options with a value: {', '.join(sorted(known))}")
+    return options
 
 
 def unsafe_password(url: SecretStr, *, customary: set[str]) -> str | None:

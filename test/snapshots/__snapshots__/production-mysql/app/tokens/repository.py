@@ -129,14 +129,6 @@ class TokenRepository:
         values = tuple(rows[0])
         return _read_token(values[USER_WIDTH:]), read_user(values[:USER_WIDTH])
 
-    async def note_use(self, token: Token, digest: bytes, at: datetime) -> None:
-        """Write when a token was used, and the digest that is to find or prove it from now on.
-
-        Does nothing if another request has done so since the token was read.
-        """
-        rows = self._rows(id=token.id, last_used_at=token.last_used_at)
-        await rows.update(last_used_at=at, digest=digest)
-
     def _rows(self, **conditions: Any) -> QuerySet[TokenRow]:
         return TokenRow.filter(**conditions).using_db(self._session)
 

@@ -30,10 +30,6 @@ class Token:
     last_used_at: datetime | None = None
     revoked_at: datetime | None = None
 
-    def has_expired(self, at: datetime) -> bool:
-        """Tell whether its lifetime, if it has one, is over."""
-        return self.expires_at is not None and self.expires_at <= at
-
 
 def new_secret() -> str:
     """Make a secret of 256 random bits, safe in URLs (RFC 9700, 4.14)."""

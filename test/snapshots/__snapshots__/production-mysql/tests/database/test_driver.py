@@ -3,17 +3,32 @@
 import asyncio
 import time
 from collections.abc import AsyncIterator
+from pathlib import Path
 from urllib.parse import quote, urlsplit
 
 import pytest
+from asyncmy.constants.CLIENT import SSL
 from asyncmy.errors import IntegrityError, MySQLError, ProgrammingError
 
 from app.database import driver
+from app.database.engine import UNAVAILABLE
 from tests.support.database import SERVER, connected, execute
 from tests.support.server import free_port
+from tests.support.service import running_service
 
 # What the server that these tests find has set up may be as the service wants it by chance.
 ODD = {"init_command": "SET SESSION sql_mode = 'NO_BACKSLASH_ESCAPES', time_zone = '+05:30'"}
+
+# Version 10 of the protocol, a salt, and what a server can do: everything but TLS.
+GREETING_WITHOUT_TLS = (
+    b"\x0a8.0.0\0"
+    + b"\1\0\0\0saltsalt\0"
+    + (0xFFFF & ~SSL).to_bytes(2, "little")
+    + b"\x2d\2\0\x0f\0\x15"
+    + bytes(10)
+    + b"saltsaltsalt\0"
+    + b"mysql_native_password\0"
+)
 
 TEXTS = [
     "",
@@ -148,3 +163,29 @@ async def test_a_server_that_accepts_and_says_nothing_is_given_up(
             await driver.connect(host="127.0.0.1", port=port, user="u", database="d")
         assert time.monotonic() - begun < 2
         await asyncio.wait_for(left_alone.wait(), 1)
+
+
+async def test_a_server_without_tls_is_told_nothing_where_tls_is_asked_for(tmp_path: Path) -> None:
+    heard = b""
+    left_alone = asyncio.Event()
+
+    async def greet(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        nonlocal heard
+        writer.write(len(GREETING_WITHOUT_TLS).to_bytes(4, "little") + GREETING_WITHOUT_TLS)
+        heard = await reader.read(1000)
+        writer.write_eof()
+        heard += await reader.read()
+        writer.close()
+        left_alone.set()
+
+    port = free_port()
+    url = f"mysql://account:hunter2@127.0.0.1:{port}/d?ssl_capath={tmp_path}"
+    async with (
+        await asyncio.start_server(greet, "127.0.0.1", port),
+        running_service(url) as service,
+    ):
+        with pytest.raises(UNAVAILABLE):
+            await service.resources.database.ping()
+        await asyncio.wait_for(left_alone.wait(), 1)
+    assert heard
+    assert b"account" not in heard

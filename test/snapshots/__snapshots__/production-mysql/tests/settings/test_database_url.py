@@ -12,6 +12,28 @@ def test_any_other_scheme_is_refused(scheme: str) -> None:
         settings_for(f"{scheme}://u:p@h/db")
 
 
+@pytest.mark.parametrize(
+    "options", ["ssl_ca=/etc/ssl/ca.pem", "ssl_capath=/etc/ssl&ssl_cert=c.pem&ssl_key=k.pem"]
+)
+def test_options_say_whom_to_trust(options: str) -> None:
+    url = f"mysql://u:p@h/db?{options}"
+    assert settings_for(url).database_url.get_secret_value() == url
+
+
+@pytest.mark.parametrize(
+    "options",
+    ["ssl=true", "SSL_CA=ca.pem", "ssl_ca", "ssl_ca=", "local_infile=1", "charset=latin1"],
+)
+def test_any_other_option_is_refused(options: str) -> None:
+    with pytest.raises(SettingsError, match="DATABASE_URL: takes these options"):
+        settings_for(f"mysql://u:p@h/db?{options}")
+
+
+def test_a_certificate_without_anybody_to_trust_is_refused() -> None:
+    with pytest.raises(SettingsError, match="DATABASE_URL: has to say whom to trust"):
+        settings_for("mysql://u:p@h/db?ssl_cert=c.pem&ssl_key=k.pem")
+
+
 @pytest.mark.parametrize("password", ["mysql", "MariaDB"])
 def test_production_refuses_the_customary_password(password: str) -> None:
     with pytest.raises(SettingsError, match="DATABASE_URL: has a well-known password"):

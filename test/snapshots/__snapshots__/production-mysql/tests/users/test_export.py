@@ -5,13 +5,16 @@ import csv
 import io
 import threading
 import tracemalloc
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import asynccontextmanager
 
 import httpx2
 import pytest
+from starlette.types import Message
 
 from app.auth.permissions import Role
 from app.database.engine import Database
+from app.database.session import Session
 from app.main import create_app
 from app.resources import Resources
 from app.users import export
@@ -19,11 +22,13 @@ from app.users.export import users_csv
 from app.users.model import User
 from app.users.repository import UserRepository
 from tests.support.factories import make_user
+from tests.support.problems import problem_of
 from tests.support.queries import add_users
 from tests.support.server import served
 from tests.support.service import Caller, running_service
 
 EXPORT = "/api/v1/users/export"
+ONE_CONNECTION = {"database_pool_size": 1, "database_max_overflow": 0, "database_pool_timeout": 1}
 COLUMNS = ["id", "email", "full_name", "role", "is_active", "email_verified", "created_at"]
 
 
@@ -128,6 +133,71 @@ async def test_the_first_chunk_goes_out_before_the_last_row_is_read(
                     assert received.count("\n") == 2
                     received += "".join([chunk async for chunk in chunks])
     assert received.count("\n") == 3
+
+
+async def test_without_a_connection_there_is_no_half_answer(
+    database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    snapshot = Database.snapshot
+
+    @asynccontextmanager
+    async def too_late(database: Database) -> AsyncIterator[Session]:
+        async with database.reader() as reader:
+            await UserRepository(reader).page(1, None)
+            async with snapshot(database) as session:
+                yield session
+
+    async with (
+        running_service(database_url, **ONE_CONNECTION) as service,
+        service.caller(Role.ADMIN) as admin,
+    ):
+        monkeypatch.setattr(Database, "snapshot", too_late)
+        response = await admin.client.get(EXPORT)
+        problem_of(response, 503)
+        assert response.headers["retry-after"] == "5"
+        monkeypatch.undo()
+        assert (await admin.client.get(EXPORT)).status_code == 200
+
+
+async def test_a_client_that_goes_away_keeps_no_connection(
+    database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened = []
+    gone = asyncio.Event()
+
+    def remembered(database: Database) -> AsyncGenerator[str, None]:
+        # What is still pointed to is closed by the service, not by the garbage collector.
+        opened.append(users_csv(database))
+        return opened[-1]
+
+    async def receive() -> Message:
+        await gone.wait()
+        return {"type": "http.disconnect"}
+
+    async def send(message: Message) -> None:
+        if message["type"] == "http.response.body":
+            gone.set()
+            await asyncio.Event().wait()
+
+    monkeypatch.setattr(export, "users_csv", remembered)
+    monkeypatch.setattr(export, "_CHUNK_CHARACTERS", 1)
+    async with (
+        running_service(database_url, **ONE_CONNECTION) as service,
+        service.caller(Role.ADMIN) as admin,
+    ):
+        request = admin.client.build_request("GET", EXPORT)
+        scope = {
+            "type": "http",
+            "method": "GET",
+            "path": EXPORT,
+            "query_string": b"",
+            "headers": [(name.lower(), value) for name, value in request.headers.raw],
+            "client": ("192.0.2.1", 50000),
+        }
+        async with asyncio.timeout(10):
+            await service.app(scope, receive, send)
+        assert len(opened) == 1
+        await service.resources.database.ping()
 
 
 # The measure of coverage takes memory of its own.

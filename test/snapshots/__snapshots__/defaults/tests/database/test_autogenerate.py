@@ -1,0 +1,71 @@
+"""The migration that Alembic writes for a new table runs as it is."""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from alembic import command
+from alembic.config import Config
+from alembic.script import Script
+from sqlalchemy import Column, ForeignKey, Table, Uuid
+
+from app.database.tables import METADATA
+from app.database.types import UtcDateTime
+from tests.support.database import empty_database
+from tests.support.environment import ENVIRONMENT
+
+MIGRATIONS = Path(__file__).parents[2] / "migrations"
+
+
+@pytest.fixture
+def config(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Config]:
+    """Give a copy of the migrations, and a database without a schema."""
+    shutil.copytree(MIGRATIONS, tmp_path / "migrations")
+    config = Config()
+    config.set_main_option("script_location", str(tmp_path / "migrations"))
+    config.set_main_option("path_separator", "os")
+    with empty_database(tmp_path) as url:
+        for name, value in {**ENVIRONMENT, "DATABASE_URL": url}.items():
+            monkeypatch.setenv(name, value)
+        yield config
+
+
+@pytest.fixture
+def new_table() -> Iterator[None]:
+    table = Table(
+        "projects",
+        METADATA,
+        Column("id", Uuid(), primary_key=True),
+        Column("owner_id", ForeignKey("users.id", ondelete="CASCADE"), index=True),
+        Column("created_at", UtcDateTime()),
+    )
+    yield
+    METADATA.remove(table)
+
+
+def _write_migration(config: Config) -> Script:
+    script = command.revision(config, "projects", autogenerate=True)
+    assert isinstance(script, Script)
+    return script
+
+
+@pytest.mark.usefixtures("new_table")
+def test_the_migration_of_a_new_table_goes_up_and_down(config: Config) -> None:
+    command.upgrade(config, "head")
+    _write_migration(config)
+    for _ in range(2):
+        command.upgrade(config, "head")
+        command.check(config)
+        command.downgrade(config, "-1")
+
+
+@pytest.mark.usefixtures("new_table")
+def test_it_reads_as_one_that_was_written_by_hand(config: Config) -> None:
+    command.upgrade(config, "head")
+    script = _write_migration(config)
+    written = Path(script.path).read_text()
+    assert script.doc == "projects."
+    assert 'sa.Column("created_at", UtcDateTime(), nullable=True)' in written.replace("'", '"')
+    assert "from app.database.types import UtcDateTime\n" in written
+    assert "app.database.types.UtcDateTime" not in written

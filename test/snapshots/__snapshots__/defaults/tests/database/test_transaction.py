@@ -1,0 +1,27 @@
+"""When a route's transaction ends."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import pytest
+
+from tests.support.problems import problem_of
+from tests.support.service import Caller, Service
+
+
+async def test_nothing_is_confirmed_that_could_not_be_kept(
+    service: Service, user: Caller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    transaction = service.resources.database.transaction
+
+    @asynccontextmanager
+    async def lost_before_its_commit() -> AsyncIterator[Any]:
+        async with transaction() as session:
+            yield session
+            raise ConnectionError
+
+    with monkeypatch.context() as patch:
+        patch.setattr(service.resources.database, "transaction", lost_before_its_commit)
+        problem_of(await user.client.post("/api/v1/notes", json={"title": "t"}), 503)
+    assert (await user.client.get("/api/v1/notes")).json()["items"] == []

@@ -1,0 +1,16 @@
+"""When stored credentials were last used."""
+
+from datetime import datetime
+
+from app.database.session import Session
+from app.tokens.repository import TokenRow
+from app.tokens.token import Token
+
+
+async def note_use(session: Session, token: Token, digest: bytes, at: datetime) -> None:
+    """Write when a token was used, and the digest that is to find or prove it from now on.
+
+    Does nothing if another request has done so since the token was read.
+    """
+    unused_since = TokenRow.filter(id=token.id, last_used_at=token.last_used_at)
+    await unused_since.using_db(session).update(last_used_at=at, digest=digest)
