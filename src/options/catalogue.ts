@@ -120,7 +120,7 @@ export const catalogue: Catalogue = [
         ],
       },
       { id: "postgresql", label: "PostgreSQL", hint: "version 15 or newer" },
-      { id: "mysql", label: "MySQL", hint: "version 8.0.17 or newer, or MariaDB 10.11 or newer" },
+      { id: "mysql", label: "MySQL", hint: "version 8.0.17 or newer, or MariaDB 10.11.5 or newer" },
     ],
   },
   {
