@@ -17,6 +17,9 @@ _SESSION: Final = (
     # Who has waited for a lock reads what the other one wrote. And no gap between rows is locked:
     # strangers who insert side by side would end in a deadlock.
     "SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED",
+    # A request that is given up leaves its statement waiting in the server, beside those of the
+    # pool. Seconds; the server's own limits are 50 and a day.
+    "SET SESSION innodb_lock_wait_timeout = 10, lock_wait_timeout = 10",
 )
 # What a message quotes may be a value: "Duplicate entry 'ann@example.com' for key".
 _QUOTED: Final = re.compile(r"'.*'", re.DOTALL)

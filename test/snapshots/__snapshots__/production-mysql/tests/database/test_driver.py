@@ -74,6 +74,13 @@ async def test_what_does_not_fit_is_refused_and_not_cut_to_size(
         await execute(database_url, table, insert, **ODD)
 
 
+async def test_no_lock_is_waited_for_longer_than_a_request_may_take(database_url: str) -> None:
+    patient = {"init_command": "SET SESSION innodb_lock_wait_timeout = 99, lock_wait_timeout = 99"}
+    async with connected(database_url, **patient) as connection, connection.cursor() as cursor:
+        await cursor.execute("SELECT @@innodb_lock_wait_timeout, @@lock_wait_timeout")
+        assert await cursor.fetchone() == (10, 10)
+
+
 async def test_no_error_quotes_a_value(database_url: str) -> None:
     table = "CREATE TEMPORARY TABLE kept (value VARCHAR(99) PRIMARY KEY)"
     insert = "INSERT INTO kept VALUES ('hunter''2')"
