@@ -61,17 +61,6 @@ async def test_waiting_too_long_for_a_lock_passes_and_is_no_crash(service: Servi
         problem_of(await service.client.get("/wait"), 503)
 
 
-async def test_a_mistake_in_a_statement_is_a_crash(service: Service) -> None:
-    async def mistake() -> None:
-        async with service.resources.database.reader() as reader:
-            await reader.execute(text("SELECT no_such_column FROM users"))
-
-    service.app.add_api_route("/mistake", mistake)
-    response = await service.client.get("/mistake")
-    problem_of(response, 500)
-    assert "no_such_column" not in response.text
-
-
 async def test_a_connection_that_was_idle_is_tried_before_it_is_used(
     resources: Resources, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -4,17 +4,14 @@ import asyncio
 from typing import Any
 
 import pytest
-from tortoise.exceptions import OperationalError
 
 from app.__main__ import main
 from app.audit.trail import record
-from app.database import pool
 from app.database.engine import UNUSABLE
 from app.ids import new_id
 from app.resources import Resources
 from tests.support.environment import ENVIRONMENT
 from tests.support.factories import make_user
-from tests.support.operator import end_connections
 from tests.support.problems import problem_of
 from tests.support.queries import audit_events, execute
 from tests.support.server import free_port
@@ -57,17 +54,6 @@ async def test_a_deadlock_passes_and_is_no_crash(service: Service) -> None:
     problem_of(await service.client.get("/deadlock"), 503)
 
 
-async def test_a_mistake_in_a_statement_is_a_crash(service: Service) -> None:
-    async def mistake() -> None:
-        async with service.resources.database.reader() as reader:
-            await reader.run("SELECT no_such_column FROM users")
-
-    service.app.add_api_route("/mistake", mistake)
-    response = await service.client.get("/mistake")
-    problem_of(response, 500)
-    assert "no_such_column" not in response.text
-
-
 @pytest.mark.parametrize(
     ("statement", "values"),
     [
@@ -100,19 +86,6 @@ async def test_who_is_calling_costs_one_round_trip(user: Caller, service: Servic
     assert len(sent) == 1
 
 
-async def test_a_connection_that_was_idle_is_tried_before_it_is_used(
-    resources: Resources, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(pool, "_IDLE_SECONDS_BEFORE_PING", 0.0)
-    await resources.database.ping()
-    [connection] = resources.database._pool._idle
-    # As if the driver had not been told.
-    monkeypatch.setattr(connection, "_has_hung_up", lambda: False)
-    assert await end_connections(resources.settings.database_url.get_secret_value()) >= 1
-    await resources.database.ping()
-    assert connection not in resources.database._pool._idle
-
-
 async def test_a_request_that_is_given_up_stays_given_up(resources: Resources) -> None:
     async def wait() -> None:
         async with resources.database.transaction() as transaction:
@@ -128,14 +101,6 @@ async def test_a_request_that_is_given_up_stays_given_up(resources: Resources) -
     async with resources.database.reader() as reader:
         query = "SELECT pid FROM pg_stat_activity WHERE query = $1 AND state = 'active'"
         assert (await reader.run(query, [SLEEP]))[0] == 0
-
-
-async def test_a_failed_statement_does_not_spoil_the_connection(resources: Resources) -> None:
-    with pytest.raises(OperationalError):
-        await execute(resources, "SELECT no_such_column FROM users")
-    [connection] = resources.database._pool._idle
-    await resources.database.ping()
-    assert resources.database._pool._idle == [connection]
 
 
 def test_migrating_without_a_server_fails_in_a_sentence(
