@@ -7,12 +7,11 @@ from typing import Any
 
 import pytest
 from tortoise.context import TortoiseContext
-from tortoise.exceptions import IntegrityError, OperationalError
+from tortoise.exceptions import IntegrityError
 from tortoise.transactions import in_transaction
 
 from app.audit.trail import record
 from app.clock import now
-from app.database import pool
 from app.database.dialect import statement
 from app.database.engine import UNUSABLE
 from app.database.mysql_migrations import MigrationSession
@@ -23,7 +22,7 @@ from app.users.repository import UserRepository
 from tests.support.factories import find_user, make_user
 from tests.support.operator import end_connections
 from tests.support.problems import problem_of
-from tests.support.queries import audit_events, execute
+from tests.support.queries import audit_events
 from tests.support.service import Caller, Service, running_service
 
 
@@ -59,17 +58,6 @@ async def test_waiting_too_long_for_a_lock_passes_and_is_no_crash(service: Servi
     async with service.resources.database.transaction() as transaction:
         await UserRepository(transaction).lock(user.id)
         problem_of(await service.client.get("/wait"), 503)
-
-
-async def test_a_mistake_in_a_statement_is_a_crash(service: Service) -> None:
-    async def mistake() -> None:
-        async with service.resources.database.reader() as reader:
-            await reader.run("SELECT no_such_column FROM users")
-
-    service.app.add_api_route("/mistake", mistake)
-    response = await service.client.get("/mistake")
-    problem_of(response, 500)
-    assert "no_such_column" not in response.text
 
 
 @pytest.mark.parametrize(
@@ -109,19 +97,6 @@ async def test_who_is_calling_costs_one_round_trip(database_url: str) -> None:
         assert await asked() - before == 2
 
 
-async def test_a_connection_that_was_idle_is_tried_before_it_is_used(
-    resources: Resources, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(pool, "_IDLE_SECONDS_BEFORE_PING", 0.0)
-    await resources.database.ping()
-    [connection] = resources.database._pool._idle
-    # As if the driver had not been told.
-    monkeypatch.setattr(connection, "_has_hung_up", lambda: False)
-    assert await end_connections(resources.settings.database_url.get_secret_value()) >= 1
-    await resources.database.ping()
-    assert connection not in resources.database._pool._idle
-
-
 async def test_a_connection_that_hung_up_is_not_tried(user: Caller, resources: Resources) -> None:
     assert await end_connections(resources.settings.database_url.get_secret_value()) >= 1
     await asyncio.sleep(0.1)
@@ -139,14 +114,6 @@ async def test_a_request_that_is_given_up_stays_given_up(resources: Resources) -
     with pytest.raises(asyncio.CancelledError):
         await waiting
     await resources.database.ping()
-
-
-async def test_a_failed_statement_does_not_spoil_the_connection(resources: Resources) -> None:
-    with pytest.raises(OperationalError):
-        await execute(resources, "SELECT no_such_column FROM users")
-    [connection] = resources.database._pool._idle
-    await resources.database.ping()
-    assert resources.database._pool._idle == [connection]
 
 
 async def test_a_time_of_another_zone_is_the_same_time(resources: Resources) -> None:

@@ -11,6 +11,7 @@ from tests.support.database import DEFAULT_PORT
 from tests.support.line import Line
 from tests.support.operator import end_connections, end_waiting, locked_table, refusing_connections
 from tests.support.problems import problem_of
+from tests.support.queries import execute
 from tests.support.service import Caller, Service, running_service
 
 ME = "/api/v1/users/me"
@@ -89,6 +90,16 @@ async def test_a_server_that_refuses_connections_is_an_outage(
         for _ in range(3):
             problem_of(await user.client.get(ME), 503)
     await _recovers(user.client)
+
+
+async def test_a_mistake_in_a_statement_is_a_crash_and_no_outage(service: Service) -> None:
+    async def mistake() -> None:
+        await execute(service.resources, "SELECT no_such_column FROM users")
+
+    service.app.add_api_route("/mistake", mistake)
+    response = await service.client.get("/mistake")
+    problem_of(response, 500)
+    assert "no_such_column" not in response.text
 
 
 async def test_a_server_that_has_gone_silent_holds_nobody_for_long(
