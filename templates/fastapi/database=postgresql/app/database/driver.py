@@ -5,8 +5,21 @@ from typing import Any, Final
 import asyncpg  # type: ignore[import-untyped]
 
 _CONNECT_SECONDS: Final = 5.0
+# Classes of SQLSTATE that pass with time: connection lost, transaction rolled back for another one,
+# resources used up, stopped by an operator.
+_PASSING: Final = {"08", "40", "53", "57"}
 
 
 async def connect(url: str) -> Any:
     """Open a connection, in a bounded time; options in the URL mean what libpq means by them."""
     return await asyncpg.connect(url, timeout=_CONNECT_SECONDS)
+
+
+def sqlstate(error: BaseException) -> str:
+    """Return the SQLSTATE that the server gave to an error; empty if it gave none."""
+    return getattr(error, "sqlstate", None) or ""
+
+
+def passes(error: BaseException) -> bool:
+    """Tell an outage from a mistake."""
+    return sqlstate(error)[:2] in _PASSING

@@ -1,9 +1,8 @@
 """Migrations that are run side by side, and as a URL with options says."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from pathlib import Path
 from urllib.parse import urlsplit
 
 import asyncpg  # type: ignore[import-untyped]
@@ -11,17 +10,6 @@ import pytest
 
 from app.__main__ import main
 from app.database import migrating
-from tests.support.database import empty_database
-from tests.support.environment import ENVIRONMENT
-
-
-@pytest.fixture
-def url(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
-    """Give a database without a schema, which the environment names."""
-    with empty_database(tmp_path) as url:
-        for name, value in {**ENVIRONMENT, "DATABASE_URL": url}.items():
-            monkeypatch.setenv(name, value)
-        yield url
 
 
 @asynccontextmanager

@@ -11,8 +11,6 @@ from urllib.parse import urlsplit
 import asyncpg  # type: ignore[import-untyped]
 import pytest
 
-from tests.support.migrations import migrate
-
 SCHEME = "postgresql"
 DEFAULT_PORT = 5432
 SERVER = os.environ.get("TEST_DATABASE_URL", "")
@@ -29,14 +27,6 @@ def empty_database(_directory: Path) -> Iterator[str]:
         yield urlsplit(SERVER)._replace(path=f"/{name}").geturl()
     finally:
         asyncio.run(_execute(SERVER, f'DROP DATABASE "{name}" WITH (FORCE)'))
-
-
-@contextmanager
-def migrated_database(directory: Path) -> Iterator[str]:
-    """Make a database with the newest schema; yields its URL."""
-    with empty_database(directory) as url:
-        migrate(url)
-        yield url
 
 
 def fresh_database(migrated_url: str, _directory: Path) -> str:

@@ -1,6 +1,5 @@
 """How SQLAlchemy talks to MySQL and MariaDB."""
 
-import time
 from typing import Any, Final
 
 from sqlalchemy import Connection, DateTime, ExceptionContext, LargeBinary, event
@@ -11,6 +10,7 @@ from sqlalchemy.pool import ConnectionPoolEntry, NullPool
 from sqlalchemy.schema import CreateTable
 
 from app.database.driver import connect, error_code, passes
+from app.database.idle import ping_if_idle
 from app.database.migrating import connect_in_turn, table_options, tell_what_is_left
 from app.settings import Settings
 
@@ -24,7 +24,6 @@ READ_ONLY: Final = {
 UNREACHABLE: Final = ()
 # CREATE and ALTER commit what came before them.
 MIGRATION_OPTIONS: Final[dict[str, Any]] = {"transactional_ddl": False}
-_IDLE_SECONDS_BEFORE_PING: Final = 5.0
 
 
 def make_engine(settings: Settings) -> AsyncEngine:
@@ -41,27 +40,10 @@ def make_engine(settings: Settings) -> AsyncEngine:
         isolation_level="AUTOCOMMIT",
         connect_args={"async_creator_fn": connect},
     )
-    dialect = engine.sync_engine.dialect
-
-    def remember(connection: Any, entry: ConnectionPoolEntry) -> None:
-        entry.info["idle_since"] = time.monotonic()
-
-    def ping_if_idle(connection: Any, entry: ConnectionPoolEntry, _: Any) -> None:
-        if not connection.driver_connection.is_open:
-            raise DisconnectionError
-        # A ping before each use would be a second round trip for each request.
-        idle_since = entry.info.get("idle_since")
-        if idle_since is None or time.monotonic() - idle_since < _IDLE_SECONDS_BEFORE_PING:
-            return
-        try:
-            dialect.do_ping(connection)
-        except Exception as error:
-            raise DisconnectionError from error
-
     event.listen(engine.sync_engine, "begin", _begin)
     event.listen(engine.sync_engine, "handle_error", _name_what_passes, retval=True)
-    event.listen(engine.sync_engine, "checkin", remember)
-    event.listen(engine.sync_engine, "checkout", ping_if_idle)
+    event.listen(engine.sync_engine, "checkout", _replace_if_hung_up)
+    ping_if_idle(engine)
     return engine
 
 
@@ -86,6 +68,11 @@ def _begin(connection: Connection) -> None:
     if options.get("isolation_level") != "AUTOCOMMIT":
         for statement in options.get("mysql_begin", ("BEGIN",)):
             connection.exec_driver_sql(statement)
+
+
+def _replace_if_hung_up(connection: Any, _: ConnectionPoolEntry, _proxy: Any) -> None:
+    if not connection.driver_connection.is_open:
+        raise DisconnectionError
 
 
 def _name_what_passes(context: ExceptionContext) -> Exception | None:

@@ -9,7 +9,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from app.audit.trail import record
 from app.clock import now
-from app.database import dialect
+from app.database import idle
 from app.database.driver import Connection
 from app.database.models import AuditEventRow
 from app.ids import new_id
@@ -64,7 +64,7 @@ async def test_waiting_too_long_for_a_lock_passes_and_is_no_crash(service: Servi
 async def test_a_connection_that_was_idle_is_tried_before_it_is_used(
     resources: Resources, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(dialect, "_IDLE_SECONDS_BEFORE_PING", 0.0)
+    monkeypatch.setattr(idle, "_IDLE_SECONDS_BEFORE_PING", 0.0)
     # As if the driver had not been told.
     monkeypatch.setattr(Connection, "is_open", True)
     await resources.database.ping()

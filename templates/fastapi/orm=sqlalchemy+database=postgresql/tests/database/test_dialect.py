@@ -6,16 +6,13 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from app.__main__ import main
 from app.audit.trail import record
-from app.database import dialect
+from app.database import idle
 from app.ids import new_id
 from app.resources import Resources
-from tests.support.environment import ENVIRONMENT
 from tests.support.operator import end_connections
 from tests.support.problems import problem_of
 from tests.support.queries import audit_events
-from tests.support.server import free_port
 from tests.support.service import Service
 
 
@@ -58,7 +55,7 @@ async def test_a_deadlock_passes_and_is_no_crash(service: Service) -> None:
 async def test_a_connection_that_was_idle_is_tried_before_it_is_used(
     resources: Resources, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(dialect, "_IDLE_SECONDS_BEFORE_PING", 0.0)
+    monkeypatch.setattr(idle, "_IDLE_SECONDS_BEFORE_PING", 0.0)
     await resources.database.ping()
     assert await end_connections(resources.settings.database_url.get_secret_value()) >= 1
     await resources.database.ping()
@@ -75,15 +72,3 @@ async def test_a_request_that_is_given_up_stays_given_up(resources: Resources) -
     with pytest.raises(asyncio.CancelledError):
         await waiting
     await resources.database.ping()
-
-
-def test_migrating_without_a_server_fails_in_a_sentence(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    url = f"postgresql://owner:hunter2@127.0.0.1:{free_port()}/nowhere"
-    for name, value in {**ENVIRONMENT, "DATABASE_URL": url}.items():
-        monkeypatch.setenv(name, value)
-    assert main(["migrate"]) == 1
-    assert capsys.readouterr().err == (
-        "The database is out of reach, or not migrated: ConnectionRefusedError.\n"
-    )

@@ -18,9 +18,6 @@ BEGIN_SNAPSHOT: Final = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
 DIGEST_TYPE: Final = "BYTEA"
 # What migrations raise beside Tortoise's own errors.
 DRIVER_ERRORS: Final = (asyncpg.PostgresError, asyncpg.InterfaceError)
-# Classes of SQLSTATE that pass with time: connection lost, transaction rolled back for another one,
-# resources used up, stopped by an operator.
-_PASSING: Final = {"08", "40", "53", "57"}
 _CONSTRAINTS: Final = {"23"}
 # Those whose sentence quotes a value: "invalid input syntax for type uuid: ...".
 _QUOTING: Final = {"22"}
@@ -45,8 +42,8 @@ class PostgresqlConnection(Connection):
 
     def _explain(self, error: Exception, statement: str) -> Exception:
         if isinstance(error, asyncpg.PostgresError):
-            state = error.sqlstate or ""
-            if state[:2] in _PASSING:
+            state = driver.sqlstate(error)
+            if driver.passes(error):
                 return ConnectionError(f"the database cannot answer (SQLSTATE {state})")
             kind = IntegrityError if state[:2] in _CONSTRAINTS else OperationalError
             # The first sentence alone: behind it the server quotes the row.

@@ -5,16 +5,13 @@ from typing import Any
 
 import pytest
 
-from app.__main__ import main
 from app.audit.trail import record
 from app.database.engine import UNUSABLE
 from app.ids import new_id
 from app.resources import Resources
-from tests.support.environment import ENVIRONMENT
 from tests.support.factories import make_user
 from tests.support.problems import problem_of
 from tests.support.queries import audit_events, execute
-from tests.support.server import free_port
 from tests.support.service import Caller, Service
 
 SLEEP = "SELECT pg_sleep(60)"
@@ -101,15 +98,3 @@ async def test_a_request_that_is_given_up_stays_given_up(resources: Resources) -
     async with resources.database.reader() as reader:
         query = "SELECT pid FROM pg_stat_activity WHERE query = $1 AND state = 'active'"
         assert (await reader.run(query, [SLEEP]))[0] == 0
-
-
-def test_migrating_without_a_server_fails_in_a_sentence(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    url = f"postgresql://owner:hunter2@127.0.0.1:{free_port()}/nowhere"
-    for name, value in {**ENVIRONMENT, "DATABASE_URL": url}.items():
-        monkeypatch.setenv(name, value)
-    assert main(["migrate"]) == 1
-    assert capsys.readouterr().err == (
-        "The database is out of reach, or not migrated: ConnectionRefusedError.\n"
-    )
