@@ -15,7 +15,8 @@ import { mergeWiring } from "./wiring.ts";
  * Chooses the layers that the options ask for and merges what they contribute.
  * @param layers every layer of the stack, in order
  * @throws Error when a path, setting, control, package or pin has two owners, a package has no pin,
- *   or a choice has no layer or pins of its own; UserError when the project has the name of one of its dependencies
+ *   or a choice has no layer or pins of its own; UserError when the project has the name of one of
+ *   its dependencies
  */
 export const plan = (
   options: ProjectOptions,

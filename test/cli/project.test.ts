@@ -167,7 +167,7 @@ describe("what is recorded", () => {
 describe("the command that makes the same project again", () => {
   test.each([
     [["my-api"]],
-    [["./work/my-api", "--environment", "production"]],
+    [["./apis/my-api", "--environment", "production"]],
     [["my-api", `--description=${SHARP}`]],
     [["It is mine", "--name", "my-api"]],
   ])("%j: byte for byte, but for the secrets", (args) => {

@@ -23,6 +23,29 @@ export type Server = {
   readonly open: (project: Project) => Promise<Place>;
 };
 
+/** Makes a database and an account that owns it, both of one random name. */
+const openDatabase = async (
+  server: string,
+  run: (statement: string) => Promise<unknown>,
+  statements: {
+    readonly make: (name: string, password: string) => readonly string[];
+    readonly drop: (name: string) => readonly string[];
+  },
+): Promise<Place> => {
+  const name = `rendered_${randomBytes(6).toString("hex")}`;
+  const password = randomBytes(18).toString("hex");
+  const url = new URL(server);
+  Object.assign(url, { username: name, password, pathname: `/${name}` });
+  for (const statement of statements.make(name, password)) await run(statement);
+  return {
+    tests: { TEST_DATABASE_URL: server },
+    service: { DATABASE_URL: url.href },
+    remove: async () => {
+      for (const statement of statements.drop(name)) await run(statement);
+    },
+  };
+};
+
 const postgresql: Server = {
   label: "PostgreSQL",
   url: process.env.TEST_DATABASE_URL ?? "postgresql://postgres@127.0.0.1:5432/postgres",
@@ -31,22 +54,14 @@ const postgresql: Server = {
     const [number = ""] = (await onPostgresql(project, "SHOW server_version")).split(" ");
     return number;
   },
-  open: async (project) => {
-    const name = `rendered_${randomBytes(6).toString("hex")}`;
-    const password = randomBytes(18).toString("hex");
-    const url = new URL(postgresql.url);
-    Object.assign(url, { username: name, password, pathname: `/${name}` });
-    await onPostgresql(project, `CREATE ROLE ${name} LOGIN PASSWORD '${password}'`);
-    await onPostgresql(project, `CREATE DATABASE ${name} OWNER ${name}`);
-    return {
-      tests: { TEST_DATABASE_URL: postgresql.url },
-      service: { DATABASE_URL: url.href },
-      remove: async () => {
-        await onPostgresql(project, `DROP DATABASE ${name} WITH (FORCE)`);
-        await onPostgresql(project, `DROP ROLE ${name}`);
-      },
-    };
-  },
+  open: (project) =>
+    openDatabase(postgresql.url, (statement) => onPostgresql(project, statement), {
+      make: (name, password) => [
+        `CREATE ROLE ${name} LOGIN PASSWORD '${password}'`,
+        `CREATE DATABASE ${name} OWNER ${name}`,
+      ],
+      drop: (name) => [`DROP DATABASE ${name} WITH (FORCE)`, `DROP ROLE ${name}`],
+    }),
 };
 
 const onPostgresql = (project: Project, statement: string): Promise<string> =>
@@ -71,23 +86,15 @@ const mysql: Server = {
       /^[\d.]+(-MariaDB)?/.exec(await onMysql(project, "SELECT VERSION()")) ?? [];
     return number;
   },
-  open: async (project) => {
-    const name = `rendered_${randomBytes(6).toString("hex")}`;
-    const password = randomBytes(18).toString("hex");
-    const url = new URL(mysql.url);
-    Object.assign(url, { username: name, password, pathname: `/${name}` });
-    await onMysql(project, `CREATE USER ${name} IDENTIFIED BY '${password}'`);
-    await onMysql(project, `CREATE DATABASE ${name}`);
-    await onMysql(project, `GRANT ALL ON ${name}.* TO ${name}`);
-    return {
-      tests: { TEST_DATABASE_URL: mysql.url },
-      service: { DATABASE_URL: url.href },
-      remove: async () => {
-        await onMysql(project, `DROP DATABASE ${name}`);
-        await onMysql(project, `DROP USER ${name}`);
-      },
-    };
-  },
+  open: (project) =>
+    openDatabase(mysql.url, (statement) => onMysql(project, statement), {
+      make: (name, password) => [
+        `CREATE USER ${name} IDENTIFIED BY '${password}'`,
+        `CREATE DATABASE ${name}`,
+        `GRANT ALL ON ${name}.* TO ${name}`,
+      ],
+      drop: (name) => [`DROP DATABASE ${name}`, `DROP USER ${name}`],
+    }),
 };
 
 const onMysql = (project: Project, statement: string): Promise<string> =>
