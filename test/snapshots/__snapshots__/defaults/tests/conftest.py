@@ -11,7 +11,8 @@ import pytest
 from app.auth.permissions import Role
 from app.resources import Resources
 from app.settings import Settings
-from tests.support.database import fresh_database, migrated_database
+from tests.support.database import fresh_database
+from tests.support.migrations import migrated_database
 from tests.support.service import Caller, Service, running_service
 
 # A variable of the developer's own would make tests pass or fail on one machine only.

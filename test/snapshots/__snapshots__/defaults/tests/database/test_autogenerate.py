@@ -12,23 +12,18 @@ from sqlalchemy import Column, ForeignKey, Table, Uuid
 
 from app.database.tables import METADATA
 from app.database.types import UtcDateTime
-from tests.support.database import empty_database
-from tests.support.environment import ENVIRONMENT
 
 MIGRATIONS = Path(__file__).parents[2] / "migrations"
 
 
 @pytest.fixture
-def config(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Config]:
-    """Give a copy of the migrations, and a database without a schema."""
+def config(url: str, tmp_path: Path) -> Config:
+    """Give a copy of the migrations, for a database without a schema."""
     shutil.copytree(MIGRATIONS, tmp_path / "migrations")
     config = Config()
     config.set_main_option("script_location", str(tmp_path / "migrations"))
     config.set_main_option("path_separator", "os")
-    with empty_database(tmp_path) as url:
-        for name, value in {**ENVIRONMENT, "DATABASE_URL": url}.items():
-            monkeypatch.setenv(name, value)
-        yield config
+    return config
 
 
 @pytest.fixture

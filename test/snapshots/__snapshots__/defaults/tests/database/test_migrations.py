@@ -1,8 +1,6 @@
 """Migrations: there and back with rows in the tables, and no drift from what the code declares."""
 
 import asyncio
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -10,20 +8,9 @@ from app.__main__ import main
 from app.notes.model import Note
 from app.notes.repository import NoteRepository
 from app.users.model import User
-from tests.support.database import empty_database
-from tests.support.environment import ENVIRONMENT
 from tests.support.factories import find_user, make_note
 from tests.support.schema import check_schema, downgrade, heads, roots, upgrade
 from tests.support.service import running_service
-
-
-@pytest.fixture
-def url(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
-    """Give a database without a schema, which the environment names."""
-    with empty_database(tmp_path) as url:
-        for name, value in {**ENVIRONMENT, "DATABASE_URL": url}.items():
-            monkeypatch.setenv(name, value)
-        yield url
 
 
 def _store(url: str) -> tuple[User, Note]:

@@ -5,21 +5,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from tests.support.migrations import migrate
-
 
 @contextmanager
 def empty_database(directory: Path) -> Iterator[str]:
     """Make a database without a schema; yields its URL."""
     yield f"sqlite:///{directory / 'empty.db'}"
-
-
-@contextmanager
-def migrated_database(directory: Path) -> Iterator[str]:
-    """Make a database with the newest schema; yields its URL."""
-    with empty_database(directory) as url:
-        migrate(url)
-        yield url
 
 
 def fresh_database(migrated_url: str, directory: Path) -> str:

@@ -2,59 +2,38 @@
 
 import asyncio
 import re
-from pathlib import Path
 
 import pytest
 
 from app.__main__ import main
 from app.database import migrating
-from tests.support.database import connected, empty_database, execute
-from tests.support.environment import ENVIRONMENT
-from tests.support.server import free_port
-
-
-def test_migrating_without_a_server_fails_in_a_sentence(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    url = f"mysql://owner:hunter2@127.0.0.1:{free_port()}/nowhere"
-    for name, value in {**ENVIRONMENT, "DATABASE_URL": url}.items():
-        monkeypatch.setenv(name, value)
-    assert main(["migrate"]) == 1
-    assert capsys.readouterr().err == (
-        "The database is out of reach, or not migrated: ConnectionRefusedError.\n"
-    )
+from tests.support.database import connected, execute
 
 
 def test_a_migration_that_stops_half_way_says_so_and_can_be_repeated(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    url: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    with empty_database(tmp_path) as url:
-        for name, value in {**ENVIRONMENT, "DATABASE_URL": url}.items():
-            monkeypatch.setenv(name, value)
-        asyncio.run(execute(url, "CREATE TABLE notes (in_the_way INT)"))
-        assert main(["migrate"]) == 1
-        out = capsys.readouterr().out
-        assert "migration.failed" in out
-        assert re.search("CREATE TABLE .?notes", out)
-        assert "Undo it, then migrate again." in out
-        asyncio.run(execute(url, "DROP TABLE notes", "DROP TABLE users"))
-        assert main(["migrate"]) == 0
-        assert "migration.failed" not in capsys.readouterr().out
+    asyncio.run(execute(url, "CREATE TABLE notes (in_the_way INT)"))
+    assert main(["migrate"]) == 1
+    out = capsys.readouterr().out
+    assert "migration.failed" in out
+    assert re.search("CREATE TABLE .?notes", out)
+    assert "Undo it, then migrate again." in out
+    asyncio.run(execute(url, "DROP TABLE notes", "DROP TABLE users"))
+    assert main(["migrate"]) == 0
+    assert "migration.failed" not in capsys.readouterr().out
 
 
 def test_a_migration_waits_for_one_that_is_running(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(migrating, "_TURN_SECONDS", 1)
-    with empty_database(tmp_path) as url:
-        for name, value in {**ENVIRONMENT, "DATABASE_URL": url}.items():
-            monkeypatch.setenv(name, value)
 
-        async def migrate_beside_another() -> int:
-            async with connected(url) as connection, connection.cursor() as cursor:
-                await cursor.execute(migrating._TAKE_TURN, (0,))
-                return await asyncio.to_thread(main, ["migrate"])
+    async def migrate_beside_another() -> int:
+        async with connected(url) as connection, connection.cursor() as cursor:
+            await cursor.execute(migrating._TAKE_TURN, (0,))
+            return await asyncio.to_thread(main, ["migrate"])
 
-        assert asyncio.run(migrate_beside_another()) == 1
-        assert asyncio.run(execute(url, "SHOW TABLES")) == []
-        assert main(["migrate"]) == 0
+    assert asyncio.run(migrate_beside_another()) == 1
+    assert asyncio.run(execute(url, "SHOW TABLES")) == []
+    assert main(["migrate"]) == 0

@@ -7,11 +7,14 @@ from collections.abc import AsyncIterator
 import httpx2
 import pytest
 
-from tests.support.database import DEFAULT_PORT
+from app.__main__ import main
+from tests.support.database import DEFAULT_PORT, SCHEME
+from tests.support.environment import ENVIRONMENT
 from tests.support.line import Line
 from tests.support.operator import end_connections, end_waiting, locked_table, refusing_connections
 from tests.support.problems import problem_of
 from tests.support.queries import execute
+from tests.support.server import free_port
 from tests.support.service import Caller, Service, running_service
 
 ME = "/api/v1/users/me"
@@ -113,3 +116,15 @@ async def test_a_server_that_has_gone_silent_holds_nobody_for_long(
         problem_of(response, 503)
     await line.restore()
     await _recovers(user.client)
+
+
+def test_migrating_without_a_server_fails_in_a_sentence(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    url = f"{SCHEME}://owner:hunter2@127.0.0.1:{free_port()}/nowhere"
+    for name, value in {**ENVIRONMENT, "DATABASE_URL": url}.items():
+        monkeypatch.setenv(name, value)
+    assert main(["migrate"]) == 1
+    assert capsys.readouterr().err == (
+        "The database is out of reach, or not migrated: ConnectionRefusedError.\n"
+    )

@@ -12,7 +12,6 @@ from urllib.parse import unquote, urlsplit
 import pytest
 
 from app.database.driver import Connection, connect
-from tests.support.migrations import migrate
 
 SCHEME = "mysql"
 DEFAULT_PORT = 3306
@@ -41,14 +40,6 @@ def empty_database(_directory: Path) -> Iterator[str]:
         yield server._replace(netloc=f"{name}:{password}@{place}", path=f"/{name}").geturl()
     finally:
         asyncio.run(execute(SERVER, f"DROP DATABASE {name}", f"DROP USER {name}"))
-
-
-@contextmanager
-def migrated_database(directory: Path) -> Iterator[str]:
-    """Make a database with the newest schema; yields its URL."""
-    with empty_database(directory) as url:
-        migrate(url)
-        yield url
 
 
 def fresh_database(migrated_url: str, _directory: Path) -> str:
