@@ -1,0 +1,13 @@
+"""Every table of the service: one that is not imported here has no queries and no migrations."""
+
+from app.api_keys.repository import ApiKeyRow
+from app.database.models import AuditEventRow, NoteRow, UserRow
+from app.tokens.repository import TokenRow
+
+__models__ = (
+    AuditEventRow,
+    NoteRow,
+    UserRow,
+    TokenRow,
+    ApiKeyRow,
+)

@@ -1,0 +1,74 @@
+"""Every setting of the service. README.md has the same list, for operators."""
+
+from collections.abc import Iterator
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from app.settings.database_url import DatabaseUrl
+from app.settings.environment import Environment
+from app.settings.issuer_url import IssuerUrl
+from app.settings.redis_url import RedisUrl
+from app.settings.role_mapping import RoleMapping
+from app.settings.rules import OffInProduction, RequiredInProduction
+from app.settings.types import EncryptionKeys, Hosts, Networks, Origins, RateLimit, Secret, Secrets
+
+
+class Settings(Environment):
+    """One field for each environment variable, which is its name in upper case."""
+
+    # Service
+    environment: Literal["development", "test", "staging", "production"] = "production"
+    app_name: str = "my-api"
+    host: str = "127.0.0.1"
+    port: Annotated[int, Field(ge=1, le=65535)] = 8000
+    debug: Annotated[bool, OffInProduction] = False
+    docs_enabled: Annotated[bool, OffInProduction] = False
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
+    log_format: Literal["json", "console"] = "json"
+
+    # Secrets
+    secret_key: Secret
+    secret_key_fallbacks: Secrets = Field(default="", validate_default=True)
+    field_encryption_keys: EncryptionKeys
+
+    # Network
+    cors_origins: Annotated[Origins, RequiredInProduction] = Field(
+        default="", validate_default=True
+    )
+    allowed_hosts: Annotated[Hosts, RequiredInProduction] = Field(
+        default="localhost,127.0.0.1", validate_default=True
+    )
+    trusted_proxies: Networks = Field(default="", validate_default=True)
+    max_body_bytes: Annotated[int, Field(ge=1024, le=104857600)] = 1048576
+    request_timeout_seconds: Annotated[int, Field(ge=1, le=600)] = 30
+
+    # Rate limits
+    rate_limit_enabled: bool = True
+    rate_limit_default: RateLimit = Field(default="100/minute", validate_default=True)
+
+    # Database
+    database_pool_size: Annotated[int, Field(ge=1, le=1000)] = 10
+    database_max_overflow: Annotated[int, Field(ge=0, le=1000)] = 10
+    database_pool_timeout: Annotated[int, Field(ge=1, le=60)] = 5
+    database_pool_recycle: Annotated[int, Field(ge=60, le=86400)] = 1800
+    database_url: DatabaseUrl
+    migration_database_url: DatabaseUrl | None = None
+
+    # Redis
+    redis_url: RedisUrl
+    redis_key_prefix: str = "my-api"
+
+    # OpenID Connect
+    oidc_issuer: IssuerUrl
+    oidc_audience: str
+    oidc_roles_claim: str = "roles"
+    oidc_role_mapping: RoleMapping = Field(default="", validate_default=True)
+    oidc_require_at_jwt: bool = True
+    oidc_jwks_min_refresh_seconds: Annotated[int, Field(ge=1, le=3600)] = 60
+
+    def warnings(self) -> Iterator[str]:
+        """Say what is allowed but dangerous, or looks like a mistake."""
+        yield from super().warnings()
+        if not self.rate_limit_enabled:
+            yield "RATE_LIMIT_ENABLED is off: nothing slows down who guesses credentials"

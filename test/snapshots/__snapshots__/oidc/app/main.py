@@ -1,0 +1,51 @@
+"""The application: middlewares, error handlers and routes, put together in one place."""
+
+from functools import partial
+
+from fastapi import FastAPI
+from starlette.middleware import Middleware
+
+from app.api import include_routes
+from app.auth.authenticator import CHALLENGE
+from app.database.engine import UNAVAILABLE
+from app.docs import include_docs
+from app.errors import describe_errors, handle_errors
+from app.health.routes import describe_live
+from app.lifespan import run
+from app.logging import configure_logging
+from app.security.cors import Cors
+from app.security.hosts import Hosts
+from app.security.https import HttpsRedirect
+from app.security.limits import RequestLimits
+from app.security.request_context import RequestContext
+from app.settings import Settings, load_settings
+
+
+def create_app(settings: Settings | None = None) -> FastAPI:
+    """Build the application; raises `SettingsError` if the environment is unusable."""
+    settings = settings or load_settings()
+    configure_logging(settings)
+
+    app = FastAPI(
+        title=settings.app_name,
+        lifespan=partial(run, settings=settings),
+        docs_url=None,
+        redoc_url=None,
+        openapi_url="/openapi.json" if settings.docs_enabled else None,
+        redirect_slashes=False,
+        # Outermost first.
+        middleware=[
+            Middleware(RequestContext, settings=settings),
+            Middleware(Hosts, settings=settings),
+            Middleware(HttpsRedirect, settings=settings),
+            Middleware(Cors, settings=settings),
+            Middleware(RequestLimits, settings=settings),
+        ],
+    )
+    handle_errors(app, challenge=CHALLENGE, unavailable=UNAVAILABLE)
+    include_routes(app)
+    describe_errors(app)
+    describe_live(app)
+    if settings.docs_enabled:
+        include_docs(app)
+    return app

@@ -1,0 +1,55 @@
+"""Every route of the service: what anyone may call, and what needs a principal."""
+
+from fastapi import Depends, FastAPI
+
+from app.auth.account_routes import router as accounts
+from app.auth.dependencies import current_principal
+from app.auth.routes import private_router as private_auth
+from app.auth.routes import public_router as public_auth
+from app.errors import (
+    BadRequest,
+    ContentTooLarge,
+    Forbidden,
+    TooManyRequests,
+    Unauthenticated,
+    Unavailable,
+    Unprocessable,
+    UnsupportedMediaType,
+    documented,
+)
+from app.health.routes import live
+from app.health.routes import router as health
+from app.notes.routes import router as notes
+from app.routing import Router
+from app.users.routes import router as users
+
+PREFIX = "/api/v1"
+
+_ANY_ROUTE = documented(
+    BadRequest,
+    ContentTooLarge,
+    UnsupportedMediaType,
+    Unprocessable,
+    TooManyRequests,
+    Unavailable,
+)
+
+
+def include_routes(app: FastAPI) -> None:
+    """Add the routes. One that is not on the public router answers 401 to nobody."""
+    public = Router(responses=_ANY_ROUTE)
+    public.include_router(accounts)
+    public.include_router(public_auth)
+
+    private = Router(
+        dependencies=[Depends(current_principal)],
+        responses={**_ANY_ROUTE, **documented(Unauthenticated, Forbidden)},
+    )
+    private.include_router(users)
+    private.include_router(notes)
+    private.include_router(private_auth)
+
+    app.add_route("/health/live", live, include_in_schema=False)
+    app.include_router(health)
+    app.include_router(private, prefix=PREFIX)
+    app.include_router(public, prefix=PREFIX)
