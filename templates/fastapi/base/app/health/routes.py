@@ -9,6 +9,7 @@ from fastapi import FastAPI, Request, Response
 from pydantic import BaseModel
 from structlog.typing import FilteringBoundLogger
 
+from app.health.checks import CHECKS
 from app.resources import ResourcesDep
 from app.routing import Router
 
@@ -66,14 +67,11 @@ def describe_live(app: FastAPI) -> None:
 @router.get("/ready", responses={503: {"model": Readiness}})
 async def ready(resources: ResourcesDep, response: Response) -> Readiness:
     """Tell whether what the service depends on is within reach."""
-    names = ("database", "state")
-    states = await asyncio.gather(
-        _check("database", resources.database.ping()), _check("state", resources.store.ping())
-    )
+    states = await asyncio.gather(*(_check(name, ping(resources)) for name, ping in CHECKS.items()))
     status: State = "ok" if set(states) == {"ok"} else "unavailable"
     if status != "ok":
         response.status_code = 503
-    return Readiness(status=status, checks=dict(zip(names, states, strict=True)))
+    return Readiness(status=status, checks=dict(zip(CHECKS, states, strict=True)))
 
 
 async def _check(name: str, ping: Awaitable[None]) -> State:

@@ -1,0 +1,11 @@
+"""What the service has to have within reach to be ready."""
+
+from collections.abc import Awaitable, Callable
+from typing import Final
+
+from app.resources import Resources
+
+CHECKS: Final[dict[str, Callable[[Resources], Awaitable[None]]]] = {
+    "database": lambda resources: resources.database.ping(),
+    "state": lambda resources: resources.store.ping(),
+}
