@@ -10,7 +10,7 @@ from app.__main__ import COMMANDS, main
 from app.settings import Settings, load_settings
 from tests.support.environment import ENVIRONMENT
 
-NAMES = ["migrate", "rotate-keys", "reencrypt", "check-config", "serve", "openapi"]
+NAMES = ["migrate", "rotate-keys", "reencrypt", "check-config", "serve", "openapi", "purge"]
 
 
 @pytest.fixture(autouse=True)
@@ -83,7 +83,7 @@ def test_check_config_names_every_fault_and_no_value(
     assert "Traceback" not in error
 
 
-@pytest.mark.parametrize("name", ["serve", "migrate", "openapi", "reencrypt"])
+@pytest.mark.parametrize("name", ["serve", "migrate", "openapi", "reencrypt", "purge"])
 def test_no_command_works_with_a_wrong_environment(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:

@@ -4,16 +4,33 @@
 def append_only(table: str) -> list[str]:
     """Return the statements that make a table refuse UPDATE and DELETE.
 
-    REPLACE deletes the row that is in its way, and ON DUPLICATE KEY updates it. TRUNCATE asks no
-    trigger: the role of the service has no right to it.
+    DELETE passes where the account that made the table asked for it: see `lift_ban`. REPLACE
+    deletes the row that is in its way, and ON DUPLICATE KEY updates it. TRUNCATE asks no trigger:
+    the role of the service has no right to it.
     """
+    refuse = f"SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = '{table} is append-only'"
+    # In a trigger, CURRENT_USER is who made it, and USER who is connected.
+    is_lifted = (
+        "@append_only_is_lifted AND "
+        "SUBSTRING_INDEX(USER(), '@', 1) = SUBSTRING_INDEX(CURRENT_USER(), '@', 1)"
+    )
     return [
-        f"CREATE TRIGGER {table}_refuse_{event.lower()} BEFORE {event} ON {table} FOR EACH ROW "
-        f"SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = '{table} is append-only'"
-        for event in ("UPDATE", "DELETE")
+        f"CREATE TRIGGER {table}_refuse_update BEFORE UPDATE ON {table} FOR EACH ROW {refuse}",
+        f"CREATE TRIGGER {table}_refuse_delete BEFORE DELETE ON {table} FOR EACH ROW "
+        f"BEGIN IF NOT COALESCE({is_lifted}, FALSE) THEN {refuse}; END IF; END",
     ]
 
 
 def drop_append_only(table: str) -> list[str]:
     """Return the statements that remove what `append_only` leaves behind its table: none."""
     return []
+
+
+def lift_ban(_table: str) -> list[str]:
+    """Return the statements that let the owner delete on this connection."""
+    return ["SET @append_only_is_lifted = TRUE"]
+
+
+def restore_ban(_table: str) -> list[str]:
+    """Return the statements that end what `lift_ban` began."""
+    return ["SET @append_only_is_lifted = FALSE"]

@@ -1,5 +1,6 @@
 """What the operator of a MySQL server does to those who use it."""
 
+import secrets
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from urllib.parse import urlsplit
@@ -38,6 +39,22 @@ async def refusing_connections(url: str) -> AsyncIterator[None]:
         yield
     finally:
         await execute(SERVER, f"ALTER USER {account} ACCOUNT UNLOCK")
+
+
+@asynccontextmanager
+async def role_without_tables(url: str) -> AsyncIterator[str]:
+    """Make an account that reads and writes every table and owns none; yields the URL it uses."""
+    name, password = f"service_{secrets.token_hex(6)}", secrets.token_hex(12)
+    database, place = urlsplit(url).path.strip("/"), urlsplit(url).netloc.rpartition("@")[2]
+    await execute(
+        SERVER,
+        f"CREATE USER {name} IDENTIFIED BY '{password}'",
+        f"GRANT SELECT, INSERT, UPDATE, DELETE ON {database}.* TO {name}",
+    )
+    try:
+        yield urlsplit(url)._replace(netloc=f"{name}:{password}@{place}").geturl()
+    finally:
+        await execute(SERVER, f"DROP USER {name}")
 
 
 async def _end(url: str, command: str, state: str = "") -> int:

@@ -1,5 +1,6 @@
 """What the operator of a PostgreSQL server does to those who use it."""
 
+import secrets
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from urllib.parse import urlsplit
@@ -46,6 +47,25 @@ async def refusing_connections(url: str) -> AsyncIterator[None]:
             yield
         finally:
             await connection.execute(f"{alter} true")
+    finally:
+        await connection.close()
+
+
+@asynccontextmanager
+async def role_without_tables(url: str) -> AsyncIterator[str]:
+    """Make a role that reads and writes every table and owns none; yields the URL it uses."""
+    name, password = f"service_{secrets.token_hex(6)}", secrets.token_hex(12)
+    place = urlsplit(url).netloc.rpartition("@")[2]
+    connection = await asyncpg.connect(url)
+    try:
+        await connection.execute(
+            f"CREATE ROLE {name} LOGIN PASSWORD '{password}';"
+            f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {name}"
+        )
+        try:
+            yield urlsplit(url)._replace(netloc=f"{name}:{password}@{place}").geturl()
+        finally:
+            await connection.execute(f"DROP OWNED BY {name}; DROP ROLE {name}")
     finally:
         await connection.close()
 

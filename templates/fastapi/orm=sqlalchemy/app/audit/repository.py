@@ -1,10 +1,12 @@
-"""Writes of the audit trail. There is nothing else: the table refuses changes."""
+"""Writes of the audit trail: the table takes new events, and gives up none but the oldest."""
 
 import json
+from uuid import UUID
 
-from sqlalchemy import insert
+from sqlalchemy import delete, insert, select, text
 
 from app.audit.event import AuditEvent
+from app.database.append_only import lift_ban, restore_ban
 from app.database.models import AuditEventRow
 from app.database.session import Session
 
@@ -26,3 +28,18 @@ class AuditRepository:
                 details=json.dumps(event.details),
             )
         )
+
+    async def delete_before(self, event_id: UUID, limit: int) -> int:
+        """Delete the oldest of the events before an id; only the owner of the table can."""
+        before = select(AuditEventRow.id).where(AuditEventRow.id < event_id)
+        oldest = await self._session.scalars(before.order_by(AuditEventRow.id).limit(limit))
+        ids = oldest.all()
+        if ids:
+            await self._run(lift_ban(AuditEventRow.__tablename__))
+            await self._session.execute(delete(AuditEventRow).where(AuditEventRow.id <= ids[-1]))
+            await self._run(restore_ban(AuditEventRow.__tablename__))
+        return len(ids)
+
+    async def _run(self, statements: list[str]) -> None:
+        for statement in statements:
+            await self._session.execute(text(statement))

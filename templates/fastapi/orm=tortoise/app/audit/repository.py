@@ -1,10 +1,15 @@
-"""Writes of the audit trail. There is nothing else: the table refuses changes."""
+"""Writes of the audit trail: the table takes new events, and gives up none but the oldest."""
 
 import json
+from typing import Final
+from uuid import UUID
 
 from app.audit.event import AuditEvent
+from app.database.append_only import lift_ban, restore_ban
 from app.database.models import AuditEventRow
 from app.database.session import Session
+
+_TABLE: Final = AuditEventRow.Meta.table
 
 
 class AuditRepository:
@@ -23,3 +28,17 @@ class AuditRepository:
             request_id=event.request_id,
             details=json.dumps(event.details),
         )
+
+    async def delete_before(self, event_id: UUID, limit: int) -> int:
+        """Delete the oldest of the events before an id; only the owner of the table can."""
+        events = AuditEventRow.filter(id__lt=event_id).using_db(self._session)
+        ids = await events.order_by("id").limit(limit).values_list("id", flat=True)
+        if ids:
+            await self._run(lift_ban(_TABLE))
+            await AuditEventRow.filter(id__lte=ids[-1]).using_db(self._session).delete()
+            await self._run(restore_ban(_TABLE))
+        return len(ids)
+
+    async def _run(self, statements: list[str]) -> None:
+        for statement in statements:
+            await self._session.run(statement)

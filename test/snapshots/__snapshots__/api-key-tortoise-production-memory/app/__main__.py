@@ -3,7 +3,16 @@
 import argparse
 import sys
 
-from app.commands import check_config, create_admin, migrate, openapi, reencrypt, rotate_keys, serve
+from app.commands import (
+    check_config,
+    create_admin,
+    migrate,
+    openapi,
+    purge,
+    reencrypt,
+    rotate_keys,
+    serve,
+)
 from app.database.engine import UNUSABLE
 from app.settings import SettingsError
 
@@ -12,6 +21,7 @@ COMMANDS = (
     create_admin,
     migrate,
     openapi,
+    purge,
     reencrypt,
     rotate_keys,
     serve,

@@ -25,6 +25,7 @@ class Settings(Environment):
     docs_enabled: Annotated[bool, OffInProduction] = False
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     log_format: Literal["json", "console"] = "json"
+    audit_retention_days: Annotated[int, Field(ge=1, le=36500)] = 400
 
     # Secrets
     secret_key: Secret

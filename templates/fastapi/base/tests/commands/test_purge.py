@@ -1,0 +1,92 @@
+"""`purge`: what is old enough goes, and nothing else."""
+
+import asyncio
+from collections.abc import Callable
+from datetime import timedelta
+from uuid import UUID
+
+import pytest
+
+from app.__main__ import main
+from app.audit.event import AuditEvent
+from app.audit.repository import AuditRepository
+from app.clock import now
+from app.commands import purge
+from app.database.engine import UNUSABLE
+from app.ids import first_id_at, new_id
+from app.resources import Resources
+from tests.support.environment import ENVIRONMENT
+from tests.support.queries import audit_events, execute
+
+Purge = Callable[[], str]
+
+
+@pytest.fixture
+def run_purge(
+    database_url: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Purge:
+    for name, value in {**ENVIRONMENT, "DATABASE_URL": database_url}.items():
+        monkeypatch.setenv(name, value)
+
+    def run() -> str:
+        assert main(["purge"]) == 0
+        return capsys.readouterr().out
+
+    return run
+
+
+async def _store(resources: Resources, age: timedelta, count: int) -> set[UUID]:
+    """Store events of an age."""
+    actor_id, created_at = new_id(), now() - age
+    moments = [created_at + timedelta(milliseconds=number) for number in range(count)]
+    events = [
+        AuditEvent(first_id_at(at), at, "test.happened", actor_id, None, None, {}) for at in moments
+    ]
+    async with resources.database.transaction() as transaction:
+        for event in events:
+            await AuditRepository(transaction).add(event)
+    return {event.id for event in events}
+
+
+async def test_events_older_than_the_retention_are_deleted_and_no_others(
+    resources: Resources, run_purge: Purge, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(purge, "_BATCH", 3)
+    old = await _store(resources, timedelta(days=400, minutes=1), 7)
+    young = await _store(resources, timedelta(days=399), 2)
+    out = await asyncio.to_thread(run_purge)
+    assert "7 audit events deleted." in out
+    kept = {event.id for event in await audit_events(resources, "test.happened")}
+    assert kept & old == set()
+    assert kept >= young
+    counts = [event.details["count"] for event in await audit_events(resources, "audit.purged")]
+    assert counts[-3:] == ["3", "3", "1"]
+
+
+async def test_the_retention_is_a_setting(
+    resources: Resources, run_purge: Purge, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AUDIT_RETENTION_DAYS", "30")
+    old = await _store(resources, timedelta(days=31), 2)
+    young = await _store(resources, timedelta(days=29), 2)
+    await asyncio.to_thread(run_purge)
+    kept = {event.id for event in await audit_events(resources, "test.happened")}
+    assert (kept & old, kept >= young) == (set(), True)
+
+
+async def test_the_table_refuses_changes_as_before_afterwards(
+    resources: Resources, run_purge: Purge
+) -> None:
+    await _store(resources, timedelta(days=500), 1)
+    await _store(resources, timedelta(days=1), 1)
+    await asyncio.to_thread(run_purge)
+    for attempt in ("UPDATE audit_events SET event = 'forged'", "DELETE FROM audit_events"):
+        with pytest.raises(UNUSABLE, match="append-only"):
+            await execute(resources, attempt)
+
+
+async def test_a_second_run_has_nothing_to_do(resources: Resources, run_purge: Purge) -> None:
+    await _store(resources, timedelta(days=500), 1)
+    await asyncio.to_thread(run_purge)
+    assert "0 audit events deleted." in await asyncio.to_thread(run_purge)
+    assert len(await audit_events(resources, "audit.purged")) >= 1
