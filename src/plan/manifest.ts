@@ -7,6 +7,7 @@ const settingKinds = [
   "string",
   "email",
   "path",
+  "root-path",
   "url",
   "issuer-url",
   "role-mapping",

@@ -10,6 +10,7 @@ const TYPES: Readonly<Record<SettingKind, string>> = {
   string: "str",
   email: "Email",
   path: "Path",
+  "root-path": "RootPath",
   url: "Url",
   "issuer-url": "IssuerUrl",
   "role-mapping": "RoleMapping",
@@ -37,6 +38,7 @@ const OF_LAYERS: ReadonlySet<SettingKind> = new Set([
 ]);
 const LITERAL_DEFAULTS: ReadonlySet<SettingKind> = new Set([
   "string",
+  "root-path",
   "int",
   "duration",
   "bool",

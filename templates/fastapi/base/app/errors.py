@@ -17,6 +17,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.types import Scope
 from structlog.typing import FilteringBoundLogger
 
+from app.root_path import route_path
 from app.route_table import allowed_methods
 
 log: FilteringBoundLogger = structlog.get_logger()
@@ -203,7 +204,7 @@ def handle_errors(
         headers = error.headers
         if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
             # The framework's own Allow names the methods of one route of the path only.
-            headers = {"Allow": ", ".join(allowed_methods(app, request.url.path))}
+            headers = {"Allow": ", ".join(allowed_methods(app, route_path(request.scope)))}
         return problem_response(
             request.scope,
             error.status_code,

@@ -20,6 +20,8 @@ class SessionCookie:
         self._request = request
         self._response = response
         self._plain = speaks_plain_http(request, resources.settings)
+        # The prefix `__Host-` stands for the whole host, so that a browser takes it with this only.
+        self._path = (self._plain and resources.settings.root_path) or "/"
         self._name = cookie_name(plain=self._plain)
 
     def read(self) -> str | None:
@@ -39,7 +41,7 @@ class SessionCookie:
             self._name,
             value,
             max_age,
-            path="/",
+            path=self._path,
             secure=not self._plain,
             httponly=True,
             samesite="Lax",  # type: ignore[arg-type]  # as RFC 6265bis writes it

@@ -103,6 +103,20 @@ async def test_for_real_the_cookie_is_bound_to_the_host_and_to_https(
             assert (await browser.get(ME_URL, headers=headers)).status_code == status
 
 
+@pytest.mark.parametrize(("environment", "path"), [("test", "/orders"), ("production", "/")])
+async def test_below_a_prefix_the_cookie_has_the_path_that_a_browser_takes(
+    database_url: str, environment: str, path: str
+) -> None:
+    async with running_service(database_url, behave_as=environment, root_path="/orders") as service:
+        account = await make_user(service.resources)
+        await give_password(service.resources, account)
+        body = {"email": account.email, "password": PASSWORD}
+        answer = await service.client.post(LOGIN_URL, json=body)
+    name, *attributes = answer.headers["set-cookie"].split("; ")
+    assert f"Path={path}" in attributes
+    assert name.startswith("__Host-") is (environment == "production")
+
+
 async def test_in_development_https_has_the_strict_cookie_too(
     client: httpx2.AsyncClient, account: User
 ) -> None:

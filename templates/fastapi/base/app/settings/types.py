@@ -9,11 +9,11 @@ import re
 from collections import Counter
 from dataclasses import dataclass, field
 from typing import Annotated, Final
-from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BeforeValidator, SecretStr
 from pydantic_settings import NoDecode
 
+from app.security.origins import origin_of
 from app.settings.rules import Confidential, InProduction
 
 MIN_SECRET_BYTES: Final = 32
@@ -22,6 +22,11 @@ ENCRYPTION_KEY_BYTES: Final = 32
 _PLACEHOLDER: Final = re.compile(
     r"change|replace|example|secret|password|placeholder|default", re.IGNORECASE
 )
+# Scheme, host and port, and nothing behind them.
+_ORIGIN: Final = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*)://[^\s/?#@*\\]+/?")
+# Pages of these schemes are `null` to a browser, or cannot send a request at all.
+_NO_ORIGIN: Final = {"about", "blob", "data", "file", "ftp", "javascript", "ws", "wss"}
+_ROOT_PATH: Final = re.compile(r"(/[A-Za-z0-9._~-]+)*")
 _SECONDS: Final = {"second": 1, "minute": 60, "hour": 3600, "day": 86400}
 
 
@@ -116,17 +121,17 @@ EncryptionKeys = Annotated[
 
 
 def _parse_origin(text: str) -> str:
-    """Normalise an origin (RFC 6454): scheme, host and port, and nothing behind them."""
+    """Write an origin as browsers do: of a web site, or of an app with a scheme of its own."""
     if text in {"*", "null"}:
         return text
-    url = urlsplit(text)
-    if url.scheme not in {"http", "https"} or not url.hostname:
-        raise ValueError("must hold origins such as https://app.example.com")
-    if url.path not in {"", "/"} or url.query or url.fragment or "@" in url.netloc:
-        raise ValueError("must hold origins without path, query or credentials")
-    if "*" in url.netloc:
-        raise ValueError("must hold each origin by its full name")
-    return f"{url.scheme}://{url.netloc}".lower()
+    match = _ORIGIN.fullmatch(text)
+    origin = origin_of(text) if match else None
+    if match is None or origin is None or match[1].lower() in _NO_ORIGIN:
+        raise ValueError(
+            "must hold origins such as https://app.example.com or capacitor://localhost, each by "
+            "its full name and without path, query or credentials"
+        )
+    return origin
 
 
 def _unsafe_origins(origins: tuple[str, ...]) -> str | None:
@@ -151,6 +156,13 @@ def _unsafe_hosts(hosts: tuple[str, ...]) -> str | None:
     return "must name each host: * accepts a forged Host header" if "*" in hosts else None
 
 
+def _parse_root_path(text: str) -> str:
+    path = text.rstrip("/")
+    if not _ROOT_PATH.fullmatch(path) or {".", ".."} & set(path.split("/")):
+        raise ValueError("must be a path such as /orders, without the host")
+    return path
+
+
 def _parse_network(text: str) -> "Network":
     try:
         return ipaddress.ip_network(text, strict=False)
@@ -171,6 +183,7 @@ Hosts = Annotated[
     BeforeValidator(_split),
     InProduction(_unsafe_hosts),
 ]
+RootPath = Annotated[str, AfterValidator(_parse_root_path)]
 Networks = Annotated[
     tuple[Annotated[Network, BeforeValidator(_parse_network)], ...],
     NoDecode,
