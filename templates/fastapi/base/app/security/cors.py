@@ -2,8 +2,6 @@
 
 from typing import Final
 
-from starlette.datastructures import Headers
-from starlette.middleware.cors import CORSMiddleware
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -13,39 +11,75 @@ from app.security.headers import first_header
 from app.settings import Settings
 
 METHODS: Final = ("GET", "POST", "PATCH", "DELETE")
-RESPONSE_HEADERS: Final = ("Retry-After", "RateLimit", "RateLimit-Policy", "X-Request-ID")
+REQUEST_HEADERS_OF_ALL: Final = (
+    "Accept",
+    "Accept-Language",
+    "Content-Language",
+    "Content-Type",
+    "X-Request-ID",
+    "traceparent",
+)
+RESPONSE_HEADERS: Final = (
+    "Content-Disposition",
+    "Location",
+    "Retry-After",
+    "RateLimit",
+    "RateLimit-Policy",
+    "X-Request-ID",
+)
 PREFLIGHT_SECONDS: Final = 600
 
 
-class Cors(CORSMiddleware):
-    """Starlette's middleware, but an origin outside the list gets no CORS header at all."""
+class CorsHeaders:
+    """What every answer says to the page that asked for it; nothing to a page of elsewhere."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.origins = frozenset(settings.cors_origins)
+        self.any_origin = "*" in self.origins
+        self.rest = [(b"access-control-expose-headers", ", ".join(RESPONSE_HEADERS).encode())]
+        # With *, any web site could read what it has the browser fetch in the user's name.
+        if ALLOW_CREDENTIALS and not self.any_origin:
+            self.rest.append((b"access-control-allow-credentials", b"true"))
+
+    def allow(self, origin: str | None) -> bool:
+        """Tell whether a page of this origin may call the service."""
+        return origin is not None and (self.any_origin or origin in self.origins)
+
+    def of(self, origin: str | None) -> list[tuple[bytes, bytes]]:
+        """List the headers of an answer to a page of this origin, as raw ASGI pairs."""
+        if origin is None or not self.allow(origin):
+            return []
+        allowed = "*" if self.any_origin else origin
+        return [(b"access-control-allow-origin", allowed.encode("latin-1")), *self.rest]
+
+
+class Preflights:
+    """Answers what a browser asks before a page's request."""
 
     def __init__(self, app: ASGIApp, settings: Settings) -> None:
-        super().__init__(
-            app,
-            allow_origins=settings.cors_origins,
-            allow_methods=METHODS,
-            allow_headers=(*REQUEST_HEADERS, "Content-Type", "X-Request-ID"),
-            # With *, any web site could read what it has the browser fetch in the user's name.
-            allow_credentials=ALLOW_CREDENTIALS and "*" not in settings.cors_origins,
-            expose_headers=RESPONSE_HEADERS,
-            max_age=PREFLIGHT_SECONDS,
-        )
+        self.app = app
+        self.cors = CorsHeaders(settings)
+        # The lists, whatever was asked for: the browser refuses what is not on them.
+        self.headers = {
+            "Access-Control-Allow-Methods": ", ".join(METHODS),
+            "Access-Control-Allow-Headers": ", ".join((*REQUEST_HEADERS, *REQUEST_HEADERS_OF_ALL)),
+            "Access-Control-Max-Age": str(PREFLIGHT_SECONDS),
+        }
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        origin = first_header(scope, b"origin") if scope["type"] == "http" else None
-        if origin is None:
-            await self.app(scope, receive, send)
-        elif self.is_allowed_origin(origin):
-            await super().__call__(scope, receive, send)
-        elif scope["method"] == "OPTIONS":
-            answer = problem_response(scope, 403, "This origin is not allowed.")
+        if answer := self._answer(scope):
             await answer(scope, receive, send)
         else:
             await self.app(scope, receive, send)
 
-    def preflight_response(self, request_headers: Headers) -> Response:
-        """Answer a preflight with the lists; the browser refuses what is not on them."""
-        headers = super().preflight_response(request_headers).headers
-        kept = {name: value for name, value in headers.items() if not name.startswith("content-")}
-        return Response(status_code=204, headers=kept)
+    def _answer(self, scope: Scope) -> Response | None:
+        if scope["type"] != "http" or scope["method"] != "OPTIONS":
+            return None
+        origin = first_header(scope, b"origin")
+        if origin is None:
+            return None
+        if not self.cors.allow(origin):
+            return problem_response(scope, 403, "This origin is not allowed.")
+        if first_header(scope, b"access-control-request-method") is None:
+            return None
+        return Response(status_code=204, headers=self.headers)

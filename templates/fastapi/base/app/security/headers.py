@@ -20,14 +20,14 @@ _ALWAYS: Final = {
 _HSTS: Final = "max-age=31536000; includeSubDomains"
 
 
-def security_headers(settings: Settings) -> list[tuple[bytes, bytes]]:
+def security_headers(settings: Settings, *, plain: bool = False) -> list[tuple[bytes, bytes]]:
     """List the headers as raw ASGI pairs, names in lower case.
 
     HSTS goes out in production alone: a browser that saw it on localhost would refuse plain HTTP
-    there for a year (RFC 6797).
+    there for a year. It is never said over plain HTTP (RFC 6797, 7.2).
     """
     headers = dict(_ALWAYS)
-    if settings.environment == "production":
+    if settings.environment == "production" and not plain:
         headers["Strict-Transport-Security"] = _HSTS
     return [(name.lower().encode(), value.encode()) for name, value in headers.items()]
 

@@ -1,6 +1,7 @@
 """The outermost middleware: request id, security headers, access log, and the last resort.
 
-One pure ASGI class: what it sets is on every answer, those of the middlewares below included.
+One pure ASGI class: what it sets is on every answer, those of the middlewares below included. A
+page could not read an error without its CORS headers, and would see a fault of the network.
 """
 
 import re
@@ -13,9 +14,11 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from structlog.typing import FilteringBoundLogger
 
 from app.errors import problem_response
+from app.root_path import restore_root_path, route_path
 from app.route_table import route_template
 from app.security.client_address import ClientAddress
-from app.security.headers import security_headers
+from app.security.cors import CorsHeaders
+from app.security.headers import first_header, security_headers
 from app.settings import Settings
 
 log: FilteringBoundLogger = structlog.get_logger(channel="access")
@@ -31,8 +34,10 @@ class RequestContext:
     def __init__(self, app: ASGIApp, settings: Settings) -> None:
         self.app = app
         self.headers = security_headers(settings)
-        self.api_headers = [*self.headers, (b"cache-control", b"no-store")]
+        self.plain_headers = security_headers(settings, plain=True)
+        self.cors = CorsHeaders(settings)
         self.client_address = ClientAddress(settings.trusted_proxies)
+        self.root_path = settings.root_path
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -40,11 +45,13 @@ class RequestContext:
             return
         started = time.perf_counter()
         self.client_address.resolve(scope)
+        restore_root_path(scope, self.root_path)
         request_id = _request_id(scope)
         scope.setdefault("state", {})["request_id"] = request_id
         structlog.contextvars.clear_contextvars()
         structlog.contextvars.bind_contextvars(request_id=request_id)
-        defaults = self.api_headers if scope["path"].startswith("/api/") else self.headers
+        path = route_path(scope)
+        defaults = self._headers(scope, path)
         status = 0
 
         async def send_with_headers(message: Message) -> None:
@@ -55,6 +62,9 @@ class RequestContext:
                 present = {name for name, _ in headers}
                 headers += [pair for pair in defaults if pair[0] not in present]
                 headers.append((b"x-request-id", request_id.encode()))
+                if scope["app"].state.stopping:
+                    # The next request on this connection would find it closed.
+                    headers.append((b"connection", b"close"))
             await send(message)
 
         try:
@@ -69,7 +79,7 @@ class RequestContext:
             await crash(scope, receive, send_with_headers)
         finally:
             # A probe comes every few seconds: only one that fails is worth a line.
-            if status != 200 or scope["path"] not in PROBES:
+            if status != 200 or path not in PROBES:
                 log.info(
                     "request",
                     method=scope["method"],
@@ -79,6 +89,15 @@ class RequestContext:
                     duration_ms=round((time.perf_counter() - started) * 1000, 1),
                     principal_id=scope["state"].get("principal_id"),
                 )
+
+    def _headers(self, scope: Scope, path: str) -> list[tuple[bytes, bytes]]:
+        """List the headers of an answer that sets none of them itself."""
+        is_plain = scope["state"].get("forwarded_scheme") == "http"
+        headers = self.plain_headers if is_plain else self.headers
+        headers = headers + self.cors.of(first_header(scope, b"origin"))
+        if path.startswith("/api/"):
+            headers.append((b"cache-control", b"no-store"))
+        return headers
 
 
 def _request_id(scope: Scope) -> str:

@@ -4,6 +4,7 @@ import httpx2
 import pytest
 
 from app.auth.cors import ALLOW_CREDENTIALS, REQUEST_HEADERS
+from tests.support.answers import TIGHT, every_kind_of_answer
 from tests.support.problems import problem_of
 from tests.support.service import running_service
 
@@ -45,7 +46,9 @@ async def test_an_allowed_origin_may_read_the_answer(client: httpx2.AsyncClient)
     assert response.status_code == 401
     expected = {
         "access-control-allow-origin": ORIGIN,
-        "access-control-expose-headers": "Retry-After, RateLimit, RateLimit-Policy, X-Request-ID",
+        "access-control-expose-headers": (
+            "Content-Disposition, Location, Retry-After, RateLimit, RateLimit-Policy, X-Request-ID"
+        ),
     }
     credentials = {"access-control-allow-credentials": "true"} if ALLOW_CREDENTIALS else {}
     assert _cors(response) == expected | credentials
@@ -62,7 +65,8 @@ async def test_an_allowed_origin_may_send_what_the_service_takes(
     assert headers["access-control-allow-methods"] == "GET, POST, PATCH, DELETE"
     assert headers["access-control-max-age"] == "600"
     allowed = {name.strip().lower() for name in headers["access-control-allow-headers"].split(",")}
-    own = {name.lower() for name in REQUEST_HEADERS} | {"content-type", "x-request-id"}
+    own = {name.lower() for name in REQUEST_HEADERS}
+    own |= {"content-type", "x-request-id", "traceparent"}
     # The rest are those that the Fetch standard lets through anyhow.
     assert allowed == own | {"accept", "accept-language", "content-language"}
     assert "Origin" in response.headers["vary"]
@@ -92,10 +96,47 @@ async def test_without_an_origin_nothing_is_said(client: httpx2.AsyncClient) -> 
     assert response.headers["vary"] == "Origin"
 
 
-async def test_errors_can_be_read_by_an_allowed_origin(client: httpx2.AsyncClient) -> None:
-    response = await client.get("/nowhere", headers={"Origin": ORIGIN})
-    problem_of(response, 404)
+async def test_a_page_can_read_every_kind_of_answer(database_url: str) -> None:
+    async with running_service(database_url, behave_as="production", **TIGHT) as service:
+        async for status, response in every_kind_of_answer(service, ORIGIN):
+            assert response.status_code == status, response.text
+            allowed = response.headers.get_list("access-control-allow-origin")
+            asked = response.request.headers["origin"]
+            assert allowed == ([ORIGIN] if asked == ORIGIN else []), (status, response.url)
+
+
+async def test_a_foreign_page_can_read_no_kind_of_answer(database_url: str) -> None:
+    async with running_service(database_url, behave_as="production", **TIGHT) as service:
+        async for _, response in every_kind_of_answer(service, "https://evil.example"):
+            assert _cors(response) == {}, (response.status_code, response.url)
+
+
+async def test_a_page_learns_when_to_come_back(database_url: str) -> None:
+    async with running_service(database_url, rate_limit_default="1/minute") as service:
+        await service.client.get(NOTES)
+        response = await service.client.get(NOTES, headers={"Origin": ORIGIN})
+    assert response.status_code == 429
     assert response.headers["access-control-allow-origin"] == ORIGIN
+
+
+@pytest.mark.parametrize(
+    ("listed", "sent"),
+    [
+        ("https://app.example.org:443", "https://app.example.org"),
+        ("http://localhost:80", "http://localhost"),
+        ("https://b\u00fccher.example", "https://xn--bcher-kva.example"),
+        ("https://xn--bcher-kva.example", "https://xn--bcher-kva.example"),
+        ("capacitor://localhost", "capacitor://localhost"),
+        ("tauri://localhost", "tauri://localhost"),
+        (f"chrome-extension://{'abcdefgh' * 4}", f"chrome-extension://{'abcdefgh' * 4}"),
+    ],
+)
+async def test_an_origin_is_known_as_browsers_write_it(
+    database_url: str, listed: str, sent: str
+) -> None:
+    async with running_service(database_url, cors_origins=listed) as service:
+        response = await service.client.get(NOTES, headers={"Origin": sent})
+    assert response.headers["access-control-allow-origin"] == sent
 
 
 @pytest.mark.parametrize("origins", ["", "https://one.example,https://two.example:8443"])
