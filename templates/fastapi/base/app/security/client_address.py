@@ -1,4 +1,4 @@
-"""Who is calling, when proxies stand between (RFC 7239 and the older X-Forwarded-* fields).
+"""Who is calling, and whom, when proxies stand between (RFC 7239, and X-Forwarded-* before it).
 
 Forwarding fields are the client's own text until a trusted proxy has added to them, so they are
 read from the right, and only as far as the addresses in `TRUSTED_PROXIES` reach.
@@ -23,20 +23,24 @@ _SCHEMES: Final = {"http", "https"}
 
 @dataclass(frozen=True, slots=True)
 class _Hop:
-    """What one proxy says of its client; no address if that cannot be read."""
+    """What one proxy says of its client and of what that asked for.
+
+    No address if that cannot be read; no scheme or host if nothing is said of it.
+    """
 
     address: Address | None
     scheme: str = ""
+    host: str = ""
 
 
 class ClientAddress:
-    """Puts the client's true address and scheme into a request's scope."""
+    """Puts the client's true address, and the scheme and host that it used, into the scope."""
 
     def __init__(self, trusted_proxies: tuple[Network, ...]) -> None:
         self.trusted_proxies = trusted_proxies
 
     def resolve(self, scope: Scope) -> None:
-        """Rewrite `client` and `scheme` of the scope when a trusted proxy speaks."""
+        """Rewrite `client`, `scheme` and Host of the scope when a trusted proxy speaks."""
         text = (scope.get("client") or ("",))[0]
         peer = _parse(text) if self.trusted_proxies or ":" in text else None
         if peer is None:
@@ -48,6 +52,11 @@ class ClientAddress:
             scope["client"] = (str(caller.address), 0)
         if caller.scheme:
             scope["scheme"] = scope.setdefault("state", {})["forwarded_scheme"] = caller.scheme
+        if caller.host:
+            host = caller.host.encode("latin-1")
+            scope["headers"] = [
+                (name, host if name == b"host" else value) for name, value in scope["headers"]
+            ]
 
     def _caller(self, peer: _Hop, headers: Headers) -> _Hop:
         chains = (_forwarded(headers), _x_forwarded(headers))
@@ -57,14 +66,19 @@ class ClientAddress:
         if len({caller.address for caller in callers}) != 1:
             return peer
         schemes = {caller.scheme for caller in callers} & _SCHEMES
-        return _Hop(callers[0].address, schemes.pop() if len(schemes) == 1 else "")
+        hosts = {caller.host for caller in callers} - {""}
+        return _Hop(
+            callers[0].address,
+            schemes.pop() if len(schemes) == 1 else "",
+            hosts.pop() if len(hosts) == 1 else "",
+        )
 
     def _walk(self, peer: _Hop, chain: list[_Hop]) -> _Hop:
         caller = peer
         for hop in reversed(chain):
             if hop.address is None:
                 break
-            caller = _Hop(hop.address, hop.scheme or caller.scheme)
+            caller = _Hop(hop.address, hop.scheme or caller.scheme, hop.host or caller.host)
             if not self._is_trusted(hop.address):
                 break
         return caller
@@ -85,22 +99,28 @@ def _forwarded_hop(element: str) -> _Hop:
     values = dict(pairs)
     if len(values) != len(matches):
         return _Hop(None)
-    return _Hop(_parse(_without_port(values.get("for", ""))), values.get("proto", "").lower())
+    address = _parse(_without_port(values.get("for", "")))
+    return _Hop(address, values.get("proto", "").lower(), values.get("host", ""))
 
 
 def _x_forwarded(headers: Headers) -> list[_Hop]:
-    """List the hops of `X-Forwarded-For` and `X-Forwarded-Proto`, the client's first."""
+    """List the hops of `X-Forwarded-For`, `-Proto` and `-Host`, the client's first."""
     field = ",".join(headers.getlist("x-forwarded-for"))
     if not field:
         return []
     addresses = [_parse(_without_port(node.strip())) for node in field.split(",")]
-    schemes = ",".join(headers.getlist("x-forwarded-proto")).split(",")
-    # One scheme for a chain of addresses is the outermost proxy's word for the whole chain.
-    schemes = schemes if len(schemes) == len(addresses) else [schemes[-1]] * len(addresses)
+    schemes = _for_each(addresses, headers.getlist("x-forwarded-proto"))
+    hosts = _for_each(addresses, headers.getlist("x-forwarded-host"))
     return [
-        _Hop(address, scheme.strip().lower())
-        for address, scheme in zip(addresses, schemes, strict=True)
+        _Hop(address, scheme.lower(), host)
+        for address, scheme, host in zip(addresses, schemes, hosts, strict=True)
     ]
+
+
+def _for_each(addresses: list[Address | None], fields: list[str]) -> list[str]:
+    values = [value.strip() for value in ",".join(fields).split(",")]
+    # One value for a chain of addresses is the outermost proxy's word for the whole chain.
+    return values if len(values) == len(addresses) else [values[-1]] * len(addresses)
 
 
 def _without_port(node: str) -> str:

@@ -9,13 +9,19 @@ from typing import Final
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app.errors import problem_response
+from app.root_path import route_path
+from app.security.request_context import PROBES
 from app.settings import Settings
 
 _PORT: Final = re.compile(r":[0-9]{1,5}\Z")
+_NAME: Final = re.compile(r"[a-z0-9_-]+(\.[a-z0-9_-]+)*")
 
 
 class Hosts:
-    """Answers 400 unless the Host is in `ALLOWED_HOSTS`."""
+    """Answers 400 unless the Host is in `ALLOWED_HOSTS`.
+
+    Probes of load balancers and orchestrators call an address, which nothing is made of.
+    """
 
     def __init__(self, app: ASGIApp, settings: Settings) -> None:
         self.app = app
@@ -30,7 +36,8 @@ class Hosts:
             return
         # Of two Host fields, a proxy may have read the other one (RFC 9112, 3.2).
         hosts = [str(value, "latin-1") for name, value in scope["headers"] if name == b"host"]
-        if len(hosts) != 1 or not self._is_allowed(hosts[0].lower()):
+        is_probe = route_path(scope) in PROBES
+        if len(hosts) > 1 or not (is_probe or self._is_allowed("".join(hosts).lower())):
             answer = problem_response(scope, 400, "The service does not answer for this host.")
             await answer(scope, receive, send)
             return
@@ -38,4 +45,6 @@ class Hosts:
 
     def _is_allowed(self, host: str) -> bool:
         name = _PORT.sub("", host)
-        return self.any_host or name in self.exact or name.lstrip(".").endswith(self.suffixes)
+        if self.any_host or name in self.exact:
+            return True
+        return name.endswith(self.suffixes) and _NAME.fullmatch(name) is not None

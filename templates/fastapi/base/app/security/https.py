@@ -1,16 +1,19 @@
-"""Sends plain HTTP to HTTPS, where a trusted proxy says what the client used."""
+"""What becomes of plain HTTP, where a trusted proxy says that the client used it."""
 
 from starlette.datastructures import URL
-from starlette.responses import RedirectResponse
+from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from app.errors import problem_response
+from app.root_path import route_path
 from app.settings import Settings
 
 
-class HttpsRedirect:
-    """Answers 308 to plain HTTP in production behind `TRUSTED_PROXIES`.
+class HttpsOnly:
+    """Refuses plain HTTP under `/api/` in production, and redirects pages (ASVS 5.0 V4.1.2).
 
-    Probes that reach the service directly, without a forwarding field, are left alone.
+    A client that is redirected goes on sending its password in clear, and nobody notices. Probes
+    that reach the service directly, without a forwarding field, are left alone.
     """
 
     def __init__(self, app: ASGIApp, settings: Settings) -> None:
@@ -19,7 +22,14 @@ class HttpsRedirect:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if self.active and scope.get("state", {}).get("forwarded_scheme") == "http":
-            secure = URL(scope=scope).replace(scheme="https")
-            await RedirectResponse(secure, status_code=308)(scope, receive, send)
+            await _answer(scope)(scope, receive, send)
             return
         await self.app(scope, receive, send)
+
+
+def _answer(scope: Scope) -> Response:
+    if route_path(scope).startswith("/api/"):
+        return problem_response(scope, 403, "The API is served over HTTPS alone.")
+    # The port is the one of plain HTTP.
+    secure = URL(scope=scope).replace(scheme="https", port=None)
+    return RedirectResponse(secure, status_code=308)

@@ -1,4 +1,4 @@
-"""Whose address counts: forwarding fields from trusted proxies, and from nobody else."""
+"""Whose word counts on who calls, and whom: that of trusted proxies, and of nobody else."""
 
 from typing import Any
 
@@ -11,6 +11,7 @@ TRUSTED = "10.0.0.0/8,2001:db8:aaaa::/48,192.0.2.250"
 PROXY = "10.0.0.1"
 FOR = "X-Forwarded-For"
 PROTO = "X-Forwarded-Proto"
+HOST = "X-Forwarded-Host"
 
 
 @pytest.fixture(scope="module")
@@ -108,8 +109,10 @@ def test_nothing_that_the_client_writes_is_believed(
 def test_a_stranger_is_who_it_is(client_address: ClientAddress, peer: str) -> None:
     fields = [
         (FOR, "203.0.113.66"),
-        ("Forwarded", "for=203.0.113.66;proto=https"),
+        ("Forwarded", "for=203.0.113.66;proto=https;host=evil.example"),
         (PROTO, "https"),
+        ("Host", "api.example.com"),
+        (HOST, "evil.example"),
     ]
     scope = _scope(peer, *fields)
     client_address.resolve(scope)
@@ -158,3 +161,42 @@ def test_the_scheme_is_the_one_that_the_client_used(
     client_address.resolve(scope)
     assert scope.get("state", {}).get("forwarded_scheme") == scheme
     assert scope["scheme"] == (scheme or "http")
+
+
+@pytest.mark.parametrize(
+    ("fields", "host"),
+    [
+        ([(FOR, "192.0.2.7"), (HOST, "api.example.com")], "api.example.com"),
+        ([(FOR, "192.0.2.7, 10.0.0.2"), (HOST, "api.example.com")], "api.example.com"),
+        ([(FOR, "192.0.2.7, 10.0.0.2"), (HOST, "api.example.com, inner")], "api.example.com"),
+        # What the client wrote stands to the left of what the proxy added.
+        (
+            [(FOR, "203.0.113.66, 192.0.2.7"), (HOST, "evil.example, api.example.com")],
+            "api.example.com",
+        ),
+        ([(FOR, "192.0.2.7"), (HOST, "evil.example, api.example.com")], "api.example.com"),
+        ([("Forwarded", "for=192.0.2.7;host=api.example.com")], "api.example.com"),
+        ([("Forwarded", 'for=192.0.2.7;host="api.example.com:8443"')], "api.example.com:8443"),
+        (
+            [("Forwarded", "for=192.0.2.7;host=api.example.com, for=10.0.0.2;host=inner")],
+            "api.example.com",
+        ),
+        ([(FOR, "192.0.2.7")], "upstream"),
+        ([(FOR, "192.0.2.7"), (HOST, "")], "upstream"),
+        ([(HOST, "evil.example")], "upstream"),
+        (
+            [
+                (FOR, "192.0.2.7"),
+                (HOST, "a.example"),
+                ("Forwarded", "for=192.0.2.7;host=b.example"),
+            ],
+            "upstream",
+        ),
+    ],
+)
+def test_the_host_is_the_one_that_the_client_asked_for(
+    client_address: ClientAddress, fields: list[tuple[str, str]], host: str
+) -> None:
+    scope = _scope(PROXY, ("Host", "upstream"), *fields)
+    client_address.resolve(scope)
+    assert [value.decode() for name, value in scope["headers"] if name == b"host"] == [host]

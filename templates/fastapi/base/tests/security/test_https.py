@@ -1,10 +1,11 @@
-"""From plain HTTP to HTTPS, behind a trusted proxy in production."""
+"""What becomes of plain HTTP, behind a trusted proxy in production."""
 
 from collections.abc import AsyncIterator
 
 import httpx2
 import pytest
 
+from tests.support.problems import problem_of
 from tests.support.service import Service, client_of, running_service
 
 PROXY = "10.0.0.1"
@@ -24,11 +25,42 @@ def proxy(production: Service) -> httpx2.AsyncClient:
     return client_of(production.app, PROXY)
 
 
-async def test_plain_http_is_sent_to_https(proxy: httpx2.AsyncClient) -> None:
-    for method in ("GET", "POST", "DELETE"):
-        response = await proxy.request(method, "/api/v1/notes?limit=1&x=%2F", headers=PLAIN)
-        assert response.status_code == 308
-        assert response.headers["location"] == "https://localhost/api/v1/notes?limit=1&x=%2F"
+async def test_the_api_refuses_plain_http(proxy: httpx2.AsyncClient) -> None:
+    for method in ("GET", "HEAD", "POST", "DELETE", "OPTIONS"):
+        for path in ("/api/v1/notes", "/api/v1/auth/token", "/api/", "/%61pi/v1/notes"):
+            response = await proxy.request(method, path, headers=PLAIN)
+            assert response.status_code == 403, (method, path)
+            assert "location" not in response.headers
+            assert "strict-transport-security" not in response.headers
+    problem_of(await proxy.get("/api/v1/notes", headers=PLAIN), 403)
+
+
+async def test_a_page_over_plain_http_is_sent_to_https(proxy: httpx2.AsyncClient) -> None:
+    for host in ("localhost", "localhost:80", "localhost:8080"):
+        headers = {**PLAIN, "Host": host}
+        for path in ("/docs?x=%2F&y=1", "/apis", "/"):
+            response = await proxy.get(path, headers=headers)
+            assert response.status_code == 308
+            assert response.headers["location"] == f"https://localhost{path}"
+
+
+async def test_a_redirect_has_the_prefix_that_the_proxy_strips(database_url: str) -> None:
+    settings = {"trusted_proxies": PROXY, "root_path": "/api"}
+    async with running_service(database_url, behave_as="production", **settings) as service:
+        proxy = client_of(service.app, PROXY)
+        response = await proxy.get("/docs", headers=PLAIN)
+        assert response.headers["location"] == "https://localhost/api/docs"
+        problem_of(await proxy.get("/api/v1/notes", headers=PLAIN), 403)
+
+
+async def test_a_redirect_names_the_host_that_the_client_asked_for(
+    proxy: httpx2.AsyncClient,
+) -> None:
+    headers = {**PLAIN, "Host": "upstream:8000", "X-Forwarded-Host": "127.0.0.1"}
+    response = await proxy.get("/docs", headers=headers)
+    assert response.headers["location"] == "https://127.0.0.1/docs"
+    headers["X-Forwarded-Host"] = "evil.example"
+    problem_of(await proxy.get("/docs", headers=headers), 400)
 
 
 async def test_the_standard_field_counts_as_well(proxy: httpx2.AsyncClient) -> None:
