@@ -6,7 +6,6 @@ itself reports.
 """
 
 from typing import Any, Final
-from urllib.parse import urlsplit
 from uuid import UUID
 
 from fastapi import FastAPI, Request
@@ -18,6 +17,7 @@ from app.auth.dependencies import CurrentPrincipal
 from app.errors import Forbidden
 from app.resources import ResourcesDep
 from app.security.keys import Keys
+from app.security.origins import origin_of
 from app.settings import Settings
 
 HEADER: Final = "X-CSRF-Token"
@@ -91,23 +91,16 @@ def _has_token(request: Request, keys: Keys, session_id: UUID) -> bool:
 
 def _is_from_own_page(request: Request, settings: Settings) -> bool:
     """Tell whether the page is of the service itself or of one of `CORS_ORIGINS`."""
-    origin = request.headers.get("origin") or _origin_of(request.headers.get("referer", ""))
-    if origin == "null":
-        # Every sandboxed frame has that origin.
+    origin = request.headers.get("origin") or origin_of(request.headers.get("referer", ""))
+    if origin is None or origin == "null":
+        # Every sandboxed frame has the origin null.
         return False
     if origin in settings.cors_origins:
         return True
     schemes = ("https", "http") if speaks_plain_http(request, settings) else ("https",)
-    host = request.headers.get("host", "").lower()
+    # A proxy that ends TLS may name the port on which it was itself called.
+    host = request.headers.get("host", "").removesuffix(":80")
     return (
-        origin in {f"{scheme}://{host}" for scheme in schemes}
+        origin in {origin_of(f"{scheme}://{host}") for scheme in schemes}
         and request.headers.get("sec-fetch-site", "same-origin") == "same-origin"
     )
-
-
-def _origin_of(url: str) -> str:
-    try:
-        parts = urlsplit(url)
-    except ValueError:
-        return ""
-    return f"{parts.scheme}://{parts.netloc}".lower()

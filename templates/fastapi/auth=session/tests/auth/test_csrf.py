@@ -148,6 +148,11 @@ async def test_a_token_outlives_the_rotation_of_its_key(database_url: str, user:
         ({"Origin": BASE_URL}, 201),
         ({"Origin": BASE_URL, "Sec-Fetch-Site": "same-origin"}, 201),
         ({"Origin": "https://localhost"}, 201),
+        ({"Origin": "https://localhost", "Host": "localhost:443"}, 201),
+        ({"Origin": "https://localhost", "Host": "localhost:80"}, 201),
+        ({"Origin": "https://localhost", "Host": "LocalHost"}, 201),
+        ({"Origin": "https://localhost:8443", "Host": "localhost:8443"}, 201),
+        ({"Referer": "https://localhost:443/page"}, 201),
         ({"Origin": ALLOWED}, 201),
         ({"Origin": ALLOWED, "Sec-Fetch-Site": "same-site"}, 201),
         ({"Origin": ALLOWED, "Sec-Fetch-Site": "cross-site"}, 201),
@@ -160,6 +165,8 @@ async def test_a_token_outlives_the_rotation_of_its_key(database_url: str, user:
         ({"Origin": FOREIGN}, 403),
         ({"Origin": FOREIGN, "Referer": BASE_URL}, 403),
         ({"Origin": f"{BASE_URL}:8001"}, 403),
+        ({"Origin": "https://localhost", "Host": "localhost:8443"}, 403),
+        ({"Origin": FOREIGN, "X-Forwarded-For": "192.0.2.7", "X-Forwarded-Host": FOREIGN[8:]}, 403),
         ({"Origin": f"{BASE_URL}.evil.example"}, 403),
         ({"Origin": f"{ALLOWED}.evil.example"}, 403),
         ({"Origin": "http://app.example.com"}, 403),
@@ -182,6 +189,22 @@ async def test_a_change_comes_from_a_page_of_an_allowed_origin(
 ) -> None:
     del user.client.headers["Origin"]
     assert await write(user, **headers) == status
+
+
+async def test_behind_a_proxy_its_own_page_is_of_the_host_that_the_browser_asked_for(
+    database_url: str,
+) -> None:
+    settings = {"allowed_hosts": "api.example.com,localhost", "trusted_proxies": "192.0.2.1"}
+    async with (
+        running_service(database_url, **settings) as service,
+        service.caller() as caller,
+    ):
+        forwarded = {"Host": "upstream:8000", "X-Forwarded-For": "203.0.113.7"}
+        forwarded["X-Forwarded-Host"] = "api.example.com"
+        assert await write(caller, Origin="https://api.example.com", **forwarded) == 201
+        assert await write(caller, Origin="https://localhost", **forwarded) == 403
+        assert await write(caller, Origin="https://upstream:8000", **forwarded) == 403
+        assert await write(caller, Origin=FOREIGN, **forwarded) == 403
 
 
 async def test_a_sandboxed_frame_writes_nothing_even_where_null_is_allowed(
