@@ -65,10 +65,11 @@ def describe_live(app: FastAPI) -> None:
 
 
 @router.get("/ready", responses={503: {"model": Readiness}})
-async def ready(resources: ResourcesDep, response: Response) -> Readiness:
-    """Tell whether what the service depends on is within reach."""
+async def ready(request: Request, resources: ResourcesDep, response: Response) -> Readiness:
+    """Tell whether the service takes requests, and what it depends on is within reach."""
     states = await asyncio.gather(*(_check(name, ping(resources)) for name, ping in CHECKS.items()))
-    status: State = "ok" if set(states) == {"ok"} else "unavailable"
+    is_ready = set(states) == {"ok"} and not request.app.state.stopping
+    status: State = "ok" if is_ready else "unavailable"
     if status != "ok":
         response.status_code = 503
     return Readiness(status=status, checks=dict(zip(CHECKS, states, strict=True)))

@@ -10,6 +10,7 @@ from app.health import routes
 from app.health.checks import CHECKS
 from app.resources import Resources
 from tests.support.queries import recorded_statements
+from tests.support.service import Service
 
 
 async def test_a_service_that_runs_is_live_and_touches_nothing(client: httpx2.AsyncClient) -> None:
@@ -44,6 +45,14 @@ async def test_a_service_without_one_of_them_is_not(
     checks = dict.fromkeys(CHECKS, "ok") | {name: "unavailable"}
     assert response.json() == {"status": "unavailable", "checks": checks}
     assert (await client.get("/health/live")).status_code == 200
+
+
+async def test_a_service_that_is_told_to_stop_is_not_ready(service: Service) -> None:
+    service.app.state.stopping = True
+    response = await service.client.get("/health/ready")
+    assert response.status_code == 503
+    assert response.json() == {"status": "unavailable", "checks": dict.fromkeys(CHECKS, "ok")}
+    assert (await service.client.get("/health/live")).status_code == 200
 
 
 async def test_a_check_that_hangs_is_given_up(

@@ -13,9 +13,10 @@ from app.errors import describe_errors, handle_errors
 from app.health.routes import describe_live
 from app.lifespan import run
 from app.logging import configure_logging
-from app.security.cors import Cors
+from app.root_path import describe_root_path
+from app.security.cors import Preflights
 from app.security.hosts import Hosts
-from app.security.https import HttpsRedirect
+from app.security.https import HttpsOnly
 from app.security.limits import RequestLimits
 from app.security.request_context import RequestContext
 from app.settings import Settings, load_settings
@@ -37,15 +38,17 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         middleware=[
             Middleware(RequestContext, settings=settings),
             Middleware(Hosts, settings=settings),
-            Middleware(HttpsRedirect, settings=settings),
-            Middleware(Cors, settings=settings),
+            Middleware(HttpsOnly, settings=settings),
+            Middleware(Preflights, settings=settings),
             Middleware(RequestLimits, settings=settings),
         ],
     )
+    app.state.stopping = False
     handle_errors(app, challenge=CHALLENGE, unavailable=UNAVAILABLE)
     include_routes(app)
     describe_errors(app)
     describe_live(app)
+    describe_root_path(app, settings)
     if settings.docs_enabled:
         include_docs(app)
     return app

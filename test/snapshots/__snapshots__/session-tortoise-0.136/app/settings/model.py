@@ -10,7 +10,16 @@ from app.settings.database_url import DatabaseUrl
 from app.settings.environment import Environment
 from app.settings.rules import OffInProduction, RequiredInProduction
 from app.settings.smtp_url import SmtpUrl
-from app.settings.types import EncryptionKeys, Hosts, Networks, Origins, RateLimit, Secret, Secrets
+from app.settings.types import (
+    EncryptionKeys,
+    Hosts,
+    Networks,
+    Origins,
+    RateLimit,
+    RootPath,
+    Secret,
+    Secrets,
+)
 
 
 class Settings(Environment):
@@ -21,6 +30,9 @@ class Settings(Environment):
     app_name: str = "my-api"
     host: str = "127.0.0.1"
     port: Annotated[int, Field(ge=1, le=65535)] = 8000
+    root_path: RootPath = ""
+    keep_alive_seconds: Annotated[int, Field(ge=1, le=3600)] = 75
+    shutdown_delay_seconds: Annotated[int, Field(ge=0, le=300)] = 0
     debug: Annotated[bool, OffInProduction] = False
     docs_enabled: Annotated[bool, OffInProduction] = False
     log_level: Literal["debug", "info", "warning", "error"] = "info"

@@ -1,0 +1,61 @@
+"""How `serve` keeps connections open, and gives them back when it stops."""
+
+import signal
+import socket
+import time
+from pathlib import Path
+
+import httpx2
+
+from tests.support.process import Process, serving
+
+KEPT_SECONDS = 1
+DELAY_SECONDS = 2
+READY = b"GET /health/ready HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"
+
+
+def test_it_loses_no_request_when_it_is_told_to_stop(tmp_path: Path, database_url: str) -> None:
+    # One process for all of it: starting one takes longer than everything else here.
+    with serving(
+        tmp_path,
+        database_url,
+        KEEP_ALIVE_SECONDS=str(KEPT_SECONDS),
+        SHUTDOWN_DELAY_SECONDS=str(DELAY_SECONDS),
+    ) as service:
+        _an_idle_connection_is_kept_for_its_time(service)
+        with httpx2.Client(base_url=service.url) as proxy:
+            assert "connection" not in proxy.get("/health/ready").headers
+            told = time.monotonic()
+            service.process.send_signal(signal.SIGTERM)
+            _await_not_ready(service)
+            # On a connection that was open before, and on a new one.
+            for answer in (proxy.get("/health/live"), httpx2.get(f"{service.url}/health/live")):
+                assert answer.status_code == 200
+                assert answer.headers["connection"] == "close"
+        assert service.process.wait(timeout=15) == 0
+        assert time.monotonic() - told >= DELAY_SECONDS
+
+
+def test_a_second_signal_does_not_wait(tmp_path: Path, database_url: str) -> None:
+    with serving(tmp_path, database_url, SHUTDOWN_DELAY_SECONDS="300") as service:
+        service.process.send_signal(signal.SIGTERM)
+        _await_not_ready(service)
+        service.process.send_signal(signal.SIGTERM)
+        assert service.process.wait(timeout=15) == 0
+
+
+def _an_idle_connection_is_kept_for_its_time(service: Process) -> None:
+    with socket.create_connection(("127.0.0.1", service.port), timeout=10) as connection:
+        connection.sendall(READY)
+        assert connection.recv(65_536).startswith(b"HTTP/1.1 200 ")
+        answered = time.monotonic()
+        assert connection.recv(65_536) == b""
+        assert time.monotonic() - answered >= KEPT_SECONDS * 0.9
+
+
+def _await_not_ready(service: Process) -> None:
+    deadline = time.monotonic() + 5
+    while (status := httpx2.get(f"{service.url}/health/ready").status_code) == 200:
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+    assert status == 503
