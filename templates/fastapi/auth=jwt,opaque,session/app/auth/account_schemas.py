@@ -4,7 +4,8 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field, SecretStr, StringConstraints
 
-from app.auth.password_schemas import NewPassword, Password
+from app.auth.password_schemas import NewPassword
+from app.auth.password_text import Password
 from app.schemas import Input, Output
 from app.users.email import MAX_EMAIL_LENGTH, Email, normal_email
 from app.users.schemas import FullName

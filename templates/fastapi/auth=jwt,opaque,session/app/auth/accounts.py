@@ -35,7 +35,7 @@ async def register(
     The password is hashed in either case, so that the time does not tell which it was.
     """
     password = form.password.get_secret_value()
-    check_password(resources.settings, "password", password, form.email)
+    await check_password(resources, "password", password, form.email)
     password_hash = await resources.passwords.hash(password)
     user = User(
         id=new_id(),
@@ -139,7 +139,7 @@ async def prove_password(resources: Resources, email: str, password: str) -> tup
 async def _hash_new(resources: Resources, user: User, password: SecretStr) -> str:
     """Check and hash a new password: before a transaction, for it takes longer than one should."""
     text = password.get_secret_value()
-    check_password(resources.settings, "new_password", text, user.email)
+    await check_password(resources, "new_password", text, user.email)
     return await resources.passwords.hash(text)
 
 

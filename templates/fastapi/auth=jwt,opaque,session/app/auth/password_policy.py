@@ -1,34 +1,43 @@
 """Which passwords are good enough (NIST SP 800-63B 3.1.1, ASVS 5.0 V6.2)."""
 
-from functools import cache
-from importlib.resources import files
 from typing import Final
 
+from app.auth.guessing import is_guessable
 from app.errors import Unprocessable
+from app.resources import Resources
 from app.settings import Settings
 
 _SHORTEST_LOCAL_PART: Final = 4
-_FEWEST_CHARACTERS: Final = 4
+GUESSABLE: Final = (
+    "is too easy to guess: take several words that have nothing to do with each other, rather than "
+    "a word, a name or a date with digits and signs"
+)
 
 
-def check_password(settings: Settings, field: str, password: str, email: str) -> None:
-    """Raise `Unprocessable`, naming the field, unless the password is good enough."""
-    for fails, rule in _rules(settings, password, email.lower()):
+async def check_password(resources: Resources, field: str, password: str, email: str) -> None:
+    """Raise `Unprocessable`, naming the field, unless a prepared password is good enough.
+
+    It takes its time: no transaction should wait for it.
+    """
+    settings = resources.settings
+    for fails, rule in _rules(settings, password, email):
         if fails:
             raise Unprocessable(field, rule)
+    known = [settings.app_name, *email.split("@")]
+    if await resources.passwords.run(is_guessable, password, known):
+        raise Unprocessable(field, GUESSABLE)
 
 
 def _rules(settings: Settings, password: str, email: str) -> list[tuple[bool, str]]:
-    folded = password.lower()
-    local_part = email.partition("@")[0]
-    contains_address = email in folded or (
+    folded = password.casefold()
+    address = email.casefold()
+    local_part = address.partition("@")[0]
+    contains_address = address in folded or (
         len(local_part) >= _SHORTEST_LOCAL_PART and local_part in folded
     )
     least = settings.password_min_length
     return [
         (len(password) < least, f"must have at least {least} characters"),
-        (folded in _common_passwords(), "is one of the passwords that are tried first"),
-        (len(set(folded)) < _FEWEST_CHARACTERS, "repeats too few characters"),
         (contains_address, "must not contain the e-mail address"),
         (
             settings.password_require_uppercase and not any(map(str.isupper, password)),
@@ -47,9 +56,3 @@ def _rules(settings: Settings, password: str, email: str) -> list[tuple[bool, st
             "must have a character that is neither letter nor digit",
         ),
     ]
-
-
-@cache
-def _common_passwords() -> frozenset[str]:
-    text = files("app.auth").joinpath("common_passwords.txt").read_text(encoding="utf-8")
-    return frozenset(text.splitlines())

@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-from app.auth.hashing import Passwords
+from app.auth.hashing import Passwords, usable_processors
 from app.auth.password_hasher import HASHER
 from tests.support.passwords import OTHER_PASSWORD, PASSWORD
 
@@ -84,10 +84,19 @@ async def test_hashing_is_off_the_event_loop_and_bounded(
 ) -> None:
     recorder = Recorder()
     monkeypatch.setattr(passwords, "_hasher", recorder)
-    processors = os.cpu_count() or 1
+    processors = usable_processors()
     await asyncio.gather(
         *[passwords.hash(PASSWORD) for _ in range(processors * 4)],
         *[passwords.verify(PASSWORD, "hash") for _ in range(processors * 4)],
     )
     assert threading.get_ident() not in recorder.threads
     assert recorder.most_at_once <= processors
+
+
+def test_only_the_processors_that_the_process_may_use_count(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    # As in a container that was given two of the machine's 64 processors.
+    monkeypatch.setattr(os, "cpu_count", lambda: 64)
+    monkeypatch.setattr(os, "sched_getaffinity", lambda _process: {3, 7}, raising=False)
+    assert Passwords()._limiter.total_tokens == 2

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from pydantic import Field, SecretStr, StringConstraints
 
 from app.auth.account_schemas import Username
-from app.auth.password_schemas import Password
+from app.auth.password_text import Password
 from app.schemas import Input, Output
 
 

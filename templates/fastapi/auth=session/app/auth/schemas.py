@@ -1,7 +1,7 @@
 """Shapes of signing in with a session."""
 
 from app.auth.account_schemas import Username
-from app.auth.password_schemas import Password
+from app.auth.password_text import Password
 from app.schemas import Input, Output
 
 

@@ -5,7 +5,7 @@ import pytest
 
 from app.auth.hashing import Passwords
 from app.auth.password_hasher import HASHER
-from app.auth.password_schemas import MAX_PASSWORD_LENGTH
+from app.auth.password_text import MAX_PASSWORD_LENGTH
 from app.resources import Resources
 from tests.support.factories import make_user
 from tests.support.passwords import give_password, stored_hash

@@ -6,10 +6,8 @@ from unittest.mock import patch
 
 import httpx2
 import pytest
-from pydantic import SecretStr, ValidationError
 
 from app.__main__ import main
-from app.auth.account_schemas import Registration
 from app.resources import Resources
 from tests.support.environment import ENVIRONMENT
 from tests.support.factories import make_user
@@ -97,8 +95,3 @@ def test_nor_can_it_on_the_command_line(
         with patch.dict(os.environ, {**ENVIRONMENT, **variables}):
             assert main(["create-admin", "--email", EMAIL]) == status
     assert capsys.readouterr().err == f"No admin was made: password {TOO_LONG}.\n"
-
-
-def test_nor_can_one_with_a_nul_that_no_body_brings_in() -> None:
-    with pytest.raises(ValidationError, match="must not have a NUL character"):
-        Registration(email=EMAIL, password=SecretStr(f"{PASSWORD}\0"), full_name="Ann")
