@@ -9,6 +9,8 @@ import httpx2
 from fastapi import FastAPI
 
 from app.auth.permissions import Role
+from app.lifespan import run
+from app.logging import configure_logging
 from app.main import create_app
 from app.resources import Resources
 from app.settings import Settings, load_settings
@@ -20,6 +22,10 @@ from tests.support.sign_in import sign_in
 from tests.support.state import empty_state
 
 BASE_URL = "http://localhost"
+
+# Applications that no test uses any more, by their settings: FastAPI works an application's routes
+# out at its first requests, which takes longer than most tests.
+_idle: dict[str, FastAPI] = {}
 
 
 @dataclass(frozen=True)
@@ -69,7 +75,13 @@ def settings_for(database_url: str, *, behave_as: str = "test", **settings: Any)
 @asynccontextmanager
 async def running_service(database_url: str, **settings: Any) -> AsyncIterator[Service]:
     """Run the application on a database, with `settings_for` it."""
+    key = repr(sorted(settings.items()))
     async with empty_state() as state:
-        app = create_app(settings_for(database_url, **{**state, **settings}))
-        async with app.router.lifespan_context(app), client_of(app) as client:
+        valid = settings_for(database_url, **{**state, **settings})
+        app = _idle.pop(key, None) or create_app(valid)
+        configure_logging(valid)
+        routes = list(app.routes)
+        async with run(app, valid), client_of(app) as client:
             yield Service(app, client)
+        if app.routes == routes:
+            _idle[key] = app
