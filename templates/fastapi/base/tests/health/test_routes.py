@@ -47,8 +47,10 @@ async def test_a_service_without_one_of_them_is_not(
     assert (await client.get("/health/live")).status_code == 200
 
 
-async def test_a_service_that_is_told_to_stop_is_not_ready(service: Service) -> None:
-    service.app.state.stopping = True
+async def test_a_service_that_is_told_to_stop_is_not_ready(
+    service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(service.app.state, "stopping", True)
     response = await service.client.get("/health/ready")
     assert response.status_code == 503
     assert response.json() == {"status": "unavailable", "checks": dict.fromkeys(CHECKS, "ok")}

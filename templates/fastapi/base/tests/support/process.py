@@ -54,7 +54,7 @@ def serving(directory: Path, database_url: str, **variables: str) -> Iterator[Pr
 
 
 def _await_start(process: subprocess.Popen[str], port: int) -> None:
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + 60
     while time.monotonic() < deadline and process.poll() is None:
         try:
             if httpx2.get(f"http://127.0.0.1:{port}/health/live").status_code == 200:
