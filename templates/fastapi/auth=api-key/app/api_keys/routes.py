@@ -3,13 +3,15 @@
 from http import HTTPStatus
 from uuid import UUID
 
-from fastapi import Depends
+from fastapi import Depends, Request
 
 from app.api_keys import service
 from app.api_keys.model import IssuedApiKey
 from app.api_keys.repository import ApiKeyRepository
 from app.api_keys.schemas import ApiKeyCreate, ApiKeyOut, IssuedApiKeyOut
-from app.auth.dependencies import CurrentPrincipal, require, signed_in
+from app.auth.dependencies import CurrentPrincipal, check_permission, require
+from app.auth.permissions import Permission
+from app.auth.principal import Principal
 from app.clock import now
 from app.database.transaction import Reader, Transaction
 from app.errors import Conflict, NotFound, documented
@@ -19,8 +21,16 @@ from app.routing import Router
 
 router = Router(prefix="/api-keys", tags=["api-keys"])
 
+MayManage = Depends(require(Permission.API_KEYS_WRITE))
 
-@router.get("", response_model=Page[ApiKeyOut], dependencies=[Depends(signed_in)])
+
+def _ends_itself(request: Request, principal: Principal) -> bool:
+    """Tell whether a key is about to end itself, which is to sign out."""
+    key_id: str = request.path_params["key_id"]
+    return key_id == str(principal.session_id)
+
+
+@router.get("", response_model=Page[ApiKeyOut], dependencies=[MayManage])
 async def list_keys(page: PageQuery, principal: CurrentPrincipal, reader: Reader) -> object:
     """List the caller's own keys that work, newest first."""
     keys = ApiKeyRepository(reader)
@@ -32,7 +42,7 @@ async def list_keys(page: PageQuery, principal: CurrentPrincipal, reader: Reader
     response_model=IssuedApiKeyOut,
     status_code=HTTPStatus.CREATED,
     responses=documented(NotFound, Conflict),
-    dependencies=[Depends(signed_in)],
+    dependencies=[MayManage],
 )
 async def create_key(
     body: ApiKeyCreate,
@@ -42,7 +52,7 @@ async def create_key(
 ) -> IssuedApiKey:
     """Make a key. Its text is in this answer and nowhere else, ever."""
     for permission in sorted(service.needed_permissions(body)):
-        await require(permission)(principal, resources)
+        await check_permission(principal, resources, permission)
     return await service.create(transaction, resources, principal, body)
 
 
@@ -50,7 +60,7 @@ async def create_key(
     "/{key_id}",
     status_code=HTTPStatus.NO_CONTENT,
     responses=documented(NotFound),
-    dependencies=[Depends(signed_in)],
+    dependencies=[Depends(require(Permission.API_KEYS_WRITE, unless=_ends_itself))],
 )
 async def revoke_key(key_id: UUID, principal: CurrentPrincipal, transaction: Transaction) -> None:
     """End a key at once: one of the caller's, or anybody's with `users:write`."""

@@ -11,6 +11,7 @@ from app.api_keys.secret import KeySecret
 from app.audit.trail import record
 from app.auth.permissions import PERMISSIONS, Permission
 from app.auth.principal import Principal
+from app.auth.recheck import recheck
 from app.clock import now
 from app.database.transaction import Transaction
 from app.errors import Conflict, Forbidden, NotFound, Unauthenticated, Unprocessable
@@ -33,10 +34,15 @@ async def create(
 ) -> IssuedApiKey:
     """Make a key for the caller, or for the account `user_id`.
 
-    The caller has the `needed_permissions`. Raises `Forbidden` for scopes beyond the role of the
-    account, and for a key that outlives the one it is made with.
+    Raises `Forbidden` for scopes beyond the caller's own or the role of the account, and for a key
+    that outlives the one it is made with.
     """
-    owner = await UserRepository(transaction).lock(form.user_id or principal.user.id)
+    owner_id = form.user_id or principal.user.id
+    accounts = await UserRepository(transaction).lock_all([principal.user.id, owner_id])
+    current = await recheck(transaction, principal, Permission.API_KEYS_WRITE)
+    if not all(map(current.may, needed_permissions(form))):
+        raise Forbidden
+    owner = accounts.get(owner_id)
     if owner is None:
         raise NotFound
     if not owner.is_active:
@@ -89,7 +95,12 @@ async def issue(
 
 
 async def revoke(transaction: Transaction, principal: Principal, key_id: UUID) -> None:
-    """End a key of the caller's, or of anybody's with `users:write`; others are `NotFound`."""
+    """End a key of the caller's, or of anybody's with `users:write`; others are `NotFound`.
+
+    A key may always end itself.
+    """
+    if key_id != principal.session_id:
+        principal = await recheck(transaction, principal, Permission.API_KEYS_WRITE)
     owner_id = None if principal.may(Permission.USERS_WRITE) else principal.user.id
     key = await ApiKeyRepository(transaction).find(key_id, owner_id)
     if key is None or not await TokenRepository(transaction).revoke_family(key_id, now()):

@@ -29,4 +29,4 @@ async def create_user(
     body: AccountCreate, principal: CurrentPrincipal, transaction: Transaction
 ) -> User:
     """Make an account. It can do nothing until it is given a key."""
-    return await accounts.create(transaction, body, actor_id=principal.user.id)
+    return await accounts.create(transaction, principal, body)

@@ -4,6 +4,9 @@ from uuid import UUID
 
 from app.audit.trail import record
 from app.auth.account_schemas import AccountCreate
+from app.auth.permissions import Permission
+from app.auth.principal import Principal
+from app.auth.recheck import recheck
 from app.clock import now
 from app.database.transaction import Transaction
 from app.errors import Conflict
@@ -12,7 +15,13 @@ from app.users.model import User
 from app.users.repository import UserRepository
 
 
-async def create(
+async def create(transaction: Transaction, principal: Principal, form: AccountCreate) -> User:
+    """Make an account for somebody else; raises `Conflict` if the address has one already."""
+    await recheck(transaction, principal, Permission.USERS_WRITE)
+    return await add(transaction, form, actor_id=principal.user.id)
+
+
+async def add(
     transaction: Transaction, form: AccountCreate, *, actor_id: UUID | None = None
 ) -> User:
     """Make an account, without any key; raises `Conflict` if the address has one already."""

@@ -53,7 +53,7 @@ async def _create(settings: Settings, form: AccountCreate) -> IssuedApiKey:
         open_resources(settings) as resources,
         resources.database.transaction() as transaction,
     ):
-        user = await accounts.create(transaction, form)
+        user = await accounts.add(transaction, form)
         return await service.issue(
             transaction, resources, user, name="First key", scopes=PERMISSIONS[Role.ADMIN]
         )

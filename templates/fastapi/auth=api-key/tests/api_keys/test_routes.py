@@ -99,7 +99,7 @@ async def test_scopes_beyond_the_role_are_refused(service: Service, role: Role) 
 async def test_a_narrow_key_cannot_make_a_wider_one(
     service: Service, admin: Caller, resources: Resources
 ) -> None:
-    narrow = await issued(admin, scopes=["notes:read", "notes:write"])
+    narrow = await issued(admin, scopes=["api_keys:write", "notes:read"])
     async with holding(service, narrow["key"]) as client:
         wider = {"name": "wider", "scopes": ["notes:read", "users:delete", "users:write"]}
         problem_of(await client.post(KEYS, json=wider), 403)
@@ -111,7 +111,7 @@ async def test_a_narrow_key_cannot_make_a_wider_one(
 async def test_a_narrow_key_that_manages_accounts_cannot_widen_itself_through_another_account(
     service: Service, admin: Caller
 ) -> None:
-    made = await issued(admin, scopes=["users:write"])
+    made = await issued(admin, scopes=["api_keys:write", "users:write"])
     async with holding(service, made["key"]) as client:
         body = {"email": "mule@example.com", "full_name": "Mule", "role": "admin"}
         mule = (await client.post(USERS, json=body)).json()
@@ -135,7 +135,7 @@ async def test_a_role_that_is_taken_away_narrows_every_key_at_once(
 
 async def test_an_admin_gives_an_account_a_key(service: Service, admin: Caller) -> None:
     other = await make_user(service.resources)
-    made = await issued(admin, user_id=str(other.id))
+    made = await issued(admin, user_id=str(other.id), scopes=["api_keys:write", "notes:read"])
     assert made["user_id"] == str(other.id)
     async with holding(service, made["key"]) as client:
         assert (await client.get(f"{USERS}/me")).json()["id"] == str(other.id)
@@ -213,7 +213,7 @@ async def test_who_manages_accounts_ends_any_key(
     service: Service, user: Caller, admin: Caller
 ) -> None:
     made = await issued(user)
-    narrow = await issued(admin)
+    narrow = await issued(admin, scopes=["api_keys:write"])
     async with holding(service, narrow["key"]) as client:
         problem_of(await client.delete(f"{KEYS}/{made['id']}"), 404)
     assert (await admin.client.delete(f"{KEYS}/{made['id']}")).status_code == 204
@@ -247,7 +247,8 @@ async def test_an_expiry_is_a_time_with_a_zone_in_the_future(
 
 async def test_a_key_cannot_make_one_that_outlives_it(service: Service, user: Caller) -> None:
     soon = datetime.now(UTC).replace(microsecond=0) + timedelta(hours=1)
-    made = await issued(user, expires_at=soon.isoformat())
+    scopes = ["api_keys:write", "notes:read"]
+    made = await issued(user, expires_at=soon.isoformat(), scopes=scopes)
     async with holding(service, made["key"]) as client:
         later = {**READ_NOTES, "expires_at": (soon + timedelta(seconds=1)).isoformat()}
         problem_of(await client.post(KEYS, json=later), 403)

@@ -16,6 +16,9 @@ from app.users.model import User
 # What nobody has to be signed in for: nothing.
 PUBLIC_ROUTES: set[tuple[str, str]] = set()
 
+# Bodies in which it matters what a field holds: there are none.
+BODIES: dict[tuple[str, str], dict[str, str]] = {}
+
 
 async def make_key(
     resources: Resources,

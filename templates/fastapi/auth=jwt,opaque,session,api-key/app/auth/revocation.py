@@ -1,7 +1,8 @@
-"""Ends what an account is signed in with."""
+"""Ends what an account is signed in with, and tells whether it has ended."""
 
 from uuid import UUID
 
+from app.auth.principal import Principal
 from app.clock import now
 from app.database.transaction import Transaction
 from app.tokens.repository import TokenRepository
@@ -10,3 +11,8 @@ from app.tokens.repository import TokenRepository
 async def revoke_access(transaction: Transaction, user_id: UUID) -> None:
     """End every credential of an account."""
     await TokenRepository(transaction).revoke_all(user_id, now())
+
+
+async def has_ended(transaction: Transaction, principal: Principal) -> bool:
+    """Tell whether what the caller is signed in with has ended; the account is locked."""
+    return not await TokenRepository(transaction).is_alive(principal.session_id, now())

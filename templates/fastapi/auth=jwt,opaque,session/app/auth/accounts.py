@@ -12,7 +12,9 @@ from app.auth import one_time
 from app.auth.account_schemas import PasswordChange, PasswordReset, Registration
 from app.auth.credentials import CredentialRepository
 from app.auth.password_policy import check_password
-from app.auth.permissions import Role
+from app.auth.permissions import Permission, Role
+from app.auth.principal import Principal
+from app.auth.recheck import recheck
 from app.clock import now
 from app.database.transaction import Transaction
 from app.errors import Forbidden, NotFound, Unauthenticated
@@ -82,30 +84,29 @@ async def reset_password(resources: Resources, form: PasswordReset) -> None:
 
 @asynccontextmanager
 async def changing_password(
-    resources: Resources, user: User, form: PasswordChange
+    resources: Resources, principal: Principal, form: PasswordChange
 ) -> AsyncIterator[tuple[Transaction, User]]:
     """Change the password, and hold the account while its other sessions end.
 
     Raises `Forbidden` if the password was not known.
     """
     async with resources.database.reader() as reader:
-        found = await CredentialRepository(reader).get(user.id)
+        found = await CredentialRepository(reader).get(principal.user.id)
     current_hash = found[1] if found else ""
     matches, _ = await resources.passwords.verify(
         form.current_password.get_secret_value(), current_hash
     )
     if not matches:
         raise Forbidden(WRONG_PASSWORD)
-    password_hash = await _hash_new(resources, user, form.new_password)
+    password_hash = await _hash_new(resources, principal.user, form.new_password)
     async with resources.database.transaction() as transaction:
-        locked = await UserRepository(transaction).lock(user.id)
+        user = (await recheck(transaction, principal, Permission.ACCOUNT_WRITE)).user
         credentials = CredentialRepository(transaction)
         # A reset that came between the proof and now was to lock out who knew the old password.
-        unchanged = await credentials.lock_unchanged(user.id, current_hash)
-        if locked is None or not locked.is_active or not unchanged:
+        if not await credentials.lock_unchanged(user.id, current_hash):
             raise Forbidden(WRONG_PASSWORD)
         await credentials.set(user.id, password_hash, now())
-        yield transaction, locked
+        yield transaction, user
         await record(transaction, "auth.password.changed", actor_id=user.id, subject_id=user.id)
 
 

@@ -7,7 +7,9 @@ from app.audit.trail import record
 from app.auth import accounts
 from app.auth.credentials import CredentialRepository
 from app.auth.one_time import VERIFY_EMAIL
+from app.auth.permissions import Permission
 from app.auth.principal import Principal
+from app.auth.recheck import recheck
 from app.clock import now
 from app.database.transaction import Transaction
 from app.errors import Unauthenticated
@@ -48,6 +50,7 @@ async def end(resources: Resources, principal: Principal) -> None:
 async def end_all(resources: Resources, principal: Principal) -> None:
     """End every session of the caller's account."""
     async with resources.database.transaction() as transaction:
+        await recheck(transaction, principal, Permission.ACCOUNT_WRITE)
         await TokenRepository(transaction).revoke_all(
             principal.user.id, now(), keep_kind=VERIFY_EMAIL
         )

@@ -7,7 +7,8 @@ from fastapi import Depends, Form
 
 from app.auth import service, sessions
 from app.auth.account_schemas import PasswordChange
-from app.auth.dependencies import CurrentPrincipal, signed_in
+from app.auth.dependencies import CurrentPrincipal, require, signed_in
+from app.auth.permissions import Permission
 from app.auth.rate_limit import RateLimiterDep
 from app.auth.schemas import RefreshRequest, TokenPair, TokenRequest
 from app.errors import Unauthenticated, documented
@@ -37,7 +38,9 @@ async def refresh(
 
 
 @private_router.post(
-    "/change-password", status_code=HTTPStatus.NO_CONTENT, dependencies=[Depends(signed_in)]
+    "/change-password",
+    status_code=HTTPStatus.NO_CONTENT,
+    dependencies=[Depends(require(Permission.ACCOUNT_WRITE))],
 )
 async def change_password(
     body: PasswordChange,
@@ -59,7 +62,9 @@ async def sign_out(principal: CurrentPrincipal, resources: ResourcesDep) -> None
 
 
 @private_router.post(
-    "/logout-all", status_code=HTTPStatus.NO_CONTENT, dependencies=[Depends(signed_in)]
+    "/logout-all",
+    status_code=HTTPStatus.NO_CONTENT,
+    dependencies=[Depends(require(Permission.ACCOUNT_WRITE))],
 )
 async def sign_out_everywhere(principal: CurrentPrincipal, resources: ResourcesDep) -> None:
     """End every session of the account."""

@@ -57,7 +57,7 @@ async def refresh(resources: Resources, secret: str) -> TokenPair:
 
 async def change_password(resources: Resources, principal: Principal, form: PasswordChange) -> None:
     """Change the password and end the other sessions; raises `Forbidden` if it was not known."""
-    async with accounts.changing_password(resources, principal.user, form) as (transaction, user):
+    async with accounts.changing_password(resources, principal, form) as (transaction, user):
         await TokenRepository(transaction).revoke_all(
             user.id, now(), keep_family=principal.session_id, keep_kind=VERIFY_EMAIL
         )

@@ -51,7 +51,7 @@ async def test_the_right_password_gets_tokens(
     assert set(tokens) == {"access_token", "token_type", "expires_in", "refresh_token", "scope"}
     assert tokens["token_type"] == "bearer"
     assert tokens["expires_in"] == 900
-    assert tokens["scope"] == "notes:read notes:write"
+    assert tokens["scope"].split() == sorted(PERMISSIONS[account.role])
     assert await status_with(client, tokens["access_token"]) == 200
     assert await audited(resources, account.id) == ["auth.login.succeeded"]
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from app.users.model import User
 
@@ -17,3 +17,8 @@ class Identity:
     id: UUID
     user: User | None
     ended_at: datetime | None
+
+    @property
+    def session_id(self) -> UUID:
+        """What the tokens that count now belong to: another one each time that they are ended."""
+        return uuid5(self.id, str(self.ended_at))

@@ -1,8 +1,9 @@
-"""Ends what an account is signed in with."""
+"""Ends what an account is signed in with, and tells whether it has ended."""
 
 from uuid import UUID
 
 from app.auth.identities import IdentityRepository
+from app.auth.principal import Principal
 from app.clock import now
 from app.database.transaction import Transaction
 
@@ -10,3 +11,9 @@ from app.database.transaction import Transaction
 async def revoke_access(transaction: Transaction, user_id: UUID) -> None:
     """Let no token count that the provider has issued until now for an account."""
     await IdentityRepository(transaction).end(user_id, now())
+
+
+async def has_ended(transaction: Transaction, principal: Principal) -> bool:
+    """Tell whether the caller's token counts no more; the account is locked."""
+    identity = await IdentityRepository(transaction).find_by_user(principal.user)
+    return identity is None or identity.session_id != principal.session_id

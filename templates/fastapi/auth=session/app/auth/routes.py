@@ -8,7 +8,8 @@ from app.auth import service, sessions
 from app.auth.account_schemas import PasswordChange
 from app.auth.cookie import SessionCookieDep
 from app.auth.csrf import csrf_token, refuse_foreign_pages
-from app.auth.dependencies import CurrentPrincipal, signed_in
+from app.auth.dependencies import CurrentPrincipal, require, signed_in
+from app.auth.permissions import Permission
 from app.auth.rate_limit import RateLimiterDep
 from app.auth.schemas import CsrfToken, SignedIn, SignIn
 from app.errors import Forbidden, Unauthenticated, documented
@@ -44,7 +45,9 @@ async def read_csrf_token(principal: CurrentPrincipal, resources: ResourcesDep) 
 
 
 @private_router.post(
-    "/change-password", status_code=HTTPStatus.NO_CONTENT, dependencies=[Depends(signed_in)]
+    "/change-password",
+    status_code=HTTPStatus.NO_CONTENT,
+    dependencies=[Depends(require(Permission.ACCOUNT_WRITE))],
 )
 async def change_password(
     body: PasswordChange,
@@ -70,7 +73,9 @@ async def sign_out(
 
 
 @private_router.post(
-    "/logout-all", status_code=HTTPStatus.NO_CONTENT, dependencies=[Depends(signed_in)]
+    "/logout-all",
+    status_code=HTTPStatus.NO_CONTENT,
+    dependencies=[Depends(require(Permission.ACCOUNT_WRITE))],
 )
 async def sign_out_everywhere(
     principal: CurrentPrincipal, resources: ResourcesDep, cookie: SessionCookieDep

@@ -42,7 +42,7 @@ async def change_password(resources: Resources, principal: Principal, form: Pass
 
     Who had copied the id is out as well. Raises `Forbidden` if the password was not known.
     """
-    async with accounts.changing_password(resources, principal.user, form) as (transaction, user):
+    async with accounts.changing_password(resources, principal, form) as (transaction, user):
         tokens = TokenRepository(transaction)
         if not await tokens.revoke_family(principal.session_id, now()):
             raise Unauthenticated

@@ -6,7 +6,7 @@ import httpx2
 
 from app.resources import Resources
 from app.users.model import User
-from tests.support.passwords import PASSWORD, give_usual_password
+from tests.support.passwords import OTHER_PASSWORD, PASSWORD, give_usual_password
 
 LOGIN_URL = "/api/v1/auth/login"
 CSRF_HEADER = "X-CSRF-Token"
@@ -18,6 +18,14 @@ PUBLIC_ROUTES = {
     ("POST", "/api/v1/auth/verify-email"),
     ("POST", "/api/v1/auth/forgot-password"),
     ("POST", "/api/v1/auth/reset-password"),
+}
+
+# Bodies in which it matters what a field holds.
+BODIES: dict[tuple[str, str], dict[str, str]] = {
+    ("POST", "/api/v1/auth/change-password"): {
+        "current_password": PASSWORD,
+        "new_password": OTHER_PASSWORD,
+    },
 }
 
 

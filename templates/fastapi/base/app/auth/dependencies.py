@@ -1,10 +1,11 @@
 """What a route asks of its caller.
 
 Routes are private unless they are on the public router of `app.api`. A private route names the
-permission that it needs with `require`, or, if it serves every account, depends on `signed_in`.
+permission that it needs with `require`, or depends on `signed_in`.
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Annotated
 
 from fastapi import Depends, Request
@@ -37,19 +38,41 @@ CurrentPrincipal = Annotated[Principal, Depends(current_principal)]
 
 
 async def signed_in() -> None:
-    """Mark a private route as open to every account: it acts on the caller's own alone."""
+    """Mark a private route that every credential may call, however narrow it is.
+
+    It is for reading the caller's own account and for signing oneself out, and for nothing else.
+    """
 
 
-def require(permission: Permission) -> Callable[..., Awaitable[None]]:
+@dataclass(frozen=True)
+class Requirement:
+    """What `require` makes of a permission: a dependency."""
+
+    permission: Permission
+    unless: Callable[[Request, Principal], bool] | None = None
+
+    async def __call__(
+        self, request: Request, principal: CurrentPrincipal, resources: ResourcesDep
+    ) -> None:
+        if self.unless is None or not self.unless(request, principal):
+            await check_permission(principal, resources, self.permission)
+
+
+def require(
+    permission: Permission, *, unless: Callable[[Request, Principal], bool] | None = None
+) -> Requirement:
     """Make a dependency that raises `Forbidden` unless the caller has the permission."""
+    return Requirement(permission, unless)
 
-    async def check(principal: CurrentPrincipal, resources: ResourcesDep) -> None:
-        if principal.may(permission):
-            return
-        async with resources.database.transaction() as transaction:
-            await record(
-                transaction, "access.denied", actor_id=principal.user.id, permission=permission
-            )
-        raise Forbidden
 
-    return check
+async def check_permission(
+    principal: Principal, resources: Resources, permission: Permission
+) -> None:
+    """Raise `Forbidden`, and record it, unless the caller has the permission."""
+    if principal.may(permission):
+        return
+    async with resources.database.transaction() as transaction:
+        await record(
+            transaction, "access.denied", actor_id=principal.user.id, permission=permission
+        )
+    raise Forbidden

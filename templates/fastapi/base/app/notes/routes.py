@@ -43,9 +43,11 @@ async def list_notes(page: PageQuery, principal: CurrentPrincipal, notes: Readab
 
 
 @router.post("", response_model=NoteOut, status_code=HTTPStatus.CREATED, dependencies=[MayWrite])
-async def create_note(body: NoteCreate, principal: CurrentPrincipal, notes: WritableNotes) -> Note:
+async def create_note(
+    body: NoteCreate, principal: CurrentPrincipal, transaction: Transaction, notes: WritableNotes
+) -> Note:
     """Make a note."""
-    return await service.create(notes, principal, body.title, body.body)
+    return await service.create(transaction, notes, principal, body.title, body.body)
 
 
 @router.get(
@@ -66,10 +68,15 @@ async def read_note(note_id: UUID, principal: CurrentPrincipal, notes: ReadableN
     dependencies=[MayWrite],
 )
 async def update_note(
-    note_id: UUID, body: NoteUpdate, principal: CurrentPrincipal, notes: WritableNotes
+    note_id: UUID,
+    body: NoteUpdate,
+    principal: CurrentPrincipal,
+    transaction: Transaction,
+    notes: WritableNotes,
 ) -> Note:
     """Change a note of the caller's."""
-    return await service.update(notes, principal, note_id, body.model_dump(exclude_unset=True))
+    changes = body.model_dump(exclude_unset=True)
+    return await service.update(transaction, notes, principal, note_id, changes)
 
 
 @router.delete(
@@ -78,6 +85,8 @@ async def update_note(
     responses=documented(NotFound),
     dependencies=[MayWrite],
 )
-async def delete_note(note_id: UUID, principal: CurrentPrincipal, notes: WritableNotes) -> None:
+async def delete_note(
+    note_id: UUID, principal: CurrentPrincipal, transaction: Transaction, notes: WritableNotes
+) -> None:
     """Delete a note of the caller's, or of anybody's with `notes:delete_any`."""
-    await service.delete(notes, principal, note_id)
+    await service.delete(transaction, notes, principal, note_id)

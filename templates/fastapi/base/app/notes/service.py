@@ -6,19 +6,23 @@ from uuid import UUID
 
 from app.auth.permissions import Permission
 from app.auth.principal import Principal
+from app.auth.recheck import recheck
 from app.clock import now
-from app.errors import NotFound, Unauthenticated
+from app.database.transaction import Transaction
+from app.errors import NotFound
 from app.ids import new_id
 from app.notes.model import Note
 from app.notes.repository import NoteRepository
 
 
-async def create(notes: NoteRepository, principal: Principal, title: str, body: str) -> Note:
-    """Make a note of the caller's own; raises `Unauthenticated` if that account has just gone."""
+async def create(
+    transaction: Transaction, notes: NoteRepository, principal: Principal, title: str, body: str
+) -> Note:
+    """Make a note of the caller's own."""
+    await recheck(transaction, principal, Permission.NOTES_WRITE)
     at = now()
     note = Note(new_id(), principal.user.id, title, body, created_at=at, updated_at=at)
-    if not await notes.add(note):
-        raise Unauthenticated
+    await notes.add(note)
     return note
 
 
@@ -29,18 +33,26 @@ async def read(notes: NoteRepository, principal: Principal, note_id: UUID) -> No
 
 
 async def update(
-    notes: NoteRepository, principal: Principal, note_id: UUID, changes: dict[str, Any]
+    transaction: Transaction,
+    notes: NoteRepository,
+    principal: Principal,
+    note_id: UUID,
+    changes: dict[str, Any],
 ) -> Note:
     """Change a note of the caller's own."""
+    await recheck(transaction, principal, Permission.NOTES_WRITE)
     note = _found(await notes.lock(note_id, principal.user.id))
     changed = replace(note, **changes, updated_at=now())
     await notes.update(changed)
     return changed
 
 
-async def delete(notes: NoteRepository, principal: Principal, note_id: UUID) -> None:
+async def delete(
+    transaction: Transaction, notes: NoteRepository, principal: Principal, note_id: UUID
+) -> None:
     """Delete a note; somebody else's is `NotFound` without `notes:delete_any`."""
-    owner_id = _reach(principal, Permission.NOTES_DELETE_ANY)
+    current = await recheck(transaction, principal, Permission.NOTES_WRITE)
+    owner_id = _reach(current, Permission.NOTES_DELETE_ANY)
     if not await notes.delete(note_id, owner_id):
         raise NotFound
 

@@ -41,25 +41,28 @@ async def read_me(principal: CurrentPrincipal) -> User:
     return principal.user
 
 
-@router.patch("/me", response_model=UserOut, dependencies=[Depends(signed_in), ChangesAccounts])
+@router.patch(
+    "/me",
+    response_model=UserOut,
+    dependencies=[Depends(require(Permission.ACCOUNT_WRITE)), ChangesAccounts],
+)
 async def update_me(
     body: ProfileUpdate, principal: CurrentPrincipal, transaction: Transaction
 ) -> User:
     """Change the caller's account."""
-    return await service.update_profile(
-        transaction, principal.user, body.model_dump(exclude_unset=True)
-    )
+    changes = body.model_dump(exclude_unset=True)
+    return await service.update_profile(transaction, principal, changes)
 
 
 @router.delete(
     "/me",
     status_code=HTTPStatus.NO_CONTENT,
     responses=documented(Conflict),
-    dependencies=[Depends(signed_in), ChangesAccounts],
+    dependencies=[Depends(require(Permission.ACCOUNT_WRITE)), ChangesAccounts],
 )
 async def delete_me(principal: CurrentPrincipal, transaction: Transaction) -> None:
     """Delete the caller's account with all that belongs to it, and end its access."""
-    await service.delete(transaction, principal.user, principal.user.id)
+    await service.delete_own(transaction, principal)
 
 
 @router.get(
@@ -110,7 +113,7 @@ async def update_user(
 ) -> User:
     """Change what an administrator may change of an account."""
     changes = body.model_dump(exclude_unset=True)
-    return await service.update(transaction, principal.user, user_id, changes)
+    return await service.update(transaction, principal, user_id, changes)
 
 
 @router.delete(
@@ -121,4 +124,4 @@ async def update_user(
 )
 async def delete_user(user_id: UUID, principal: CurrentPrincipal, transaction: Transaction) -> None:
     """Delete an account and all that belongs to it."""
-    await service.delete(transaction, principal.user, user_id)
+    await service.delete(transaction, principal, user_id)

@@ -4,12 +4,8 @@ from datetime import datetime
 from uuid import UUID, uuid4
 
 import httpx2
-import pytest
 
-from app.notes.model import Note
-from app.notes.repository import NoteRepository
 from app.resources import Resources
-from app.users.repository import UserRepository
 from tests.support.factories import make_note, make_user
 from tests.support.problems import fields_of, problem_of
 from tests.support.service import Caller
@@ -38,22 +34,6 @@ async def test_a_note_is_made_for_its_caller(user: Caller) -> None:
 async def test_a_note_needs_no_body(user: Caller) -> None:
     response = await user.client.post(NOTES, json={"title": "Title"})
     assert response.json()["body"] == ""
-
-
-async def test_an_account_that_goes_while_its_note_is_made_is_nobody(
-    user: Caller, resources: Resources, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    add = NoteRepository.add
-
-    async def too_late(notes: NoteRepository, note: Note) -> bool:
-        async with resources.database.transaction() as transaction:
-            assert await UserRepository(transaction).delete(user.user.id)
-        return await add(notes, note)
-
-    monkeypatch.setattr(NoteRepository, "add", too_late)
-    response = await user.client.post(NOTES, json={"title": "Title"})
-    problem_of(response, 401)
-    assert "WWW-Authenticate" in response.headers
 
 
 async def test_a_note_that_breaks_a_rule_is_refused(user: Caller) -> None:

@@ -44,7 +44,7 @@ async def make_note(
     at = now()
     note = Note(new_id(), owner.id, title, body, created_at=at, updated_at=at)
     async with resources.database.transaction() as transaction:
-        assert await NoteRepository(transaction, resources.cipher).add(note)
+        await NoteRepository(transaction, resources.cipher).add(note)
     return note
 
 

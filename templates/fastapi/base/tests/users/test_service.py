@@ -1,31 +1,21 @@
 """Rules of accounts under concurrency."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
 
 import pytest
 
 from app.auth.permissions import Role
-from app.database.transaction import Transaction
-from app.errors import Conflict
 from app.resources import Resources
-from app.users import service
 from app.users.model import User
-from tests.support.factories import find_user, make_user
+from app.users.repository import UserRepository
+from tests.support.factories import find_user
+from tests.support.service import Service
 
-Removal = Callable[[Transaction, User, User], Awaitable[None]]
+USERS = "/api/v1/users"
 
-
-async def _demote(transaction: Transaction, actor: User, user: User) -> None:
-    await service.update(transaction, actor, user.id, {"role": Role.USER})
-
-
-async def _disable(transaction: Transaction, actor: User, user: User) -> None:
-    await service.update(transaction, actor, user.id, {"is_active": False})
-
-
-async def _delete(transaction: Transaction, actor: User, user: User) -> None:
-    await service.delete(transaction, actor, user.id)
+# Ways in which an admin goes, by method and body.
+DISABLED = ("PATCH", {"is_active": False})
+DELETED = ("DELETE", None)
 
 
 async def _remaining_admins(resources: Resources, *users: User) -> int:
@@ -33,22 +23,29 @@ async def _remaining_admins(resources: Resources, *users: User) -> int:
     return sum(user is not None and user.role is Role.ADMIN and user.is_active for user in found)
 
 
-@pytest.mark.parametrize("second", [_demote, _disable, _delete])
-@pytest.mark.parametrize("first", [_demote, _disable, _delete])
-async def test_of_two_admins_who_remove_each_other_at_once_one_stays(
-    resources: Resources, first: Removal, second: Removal
+@pytest.mark.parametrize("second", [DISABLED, DELETED])
+@pytest.mark.parametrize("first", [DISABLED, DELETED])
+@pytest.mark.parametrize(("of_each_other", "refusal"), [(True, 401), (False, 409)])
+async def test_of_two_admins_who_go_at_once_one_stays(
+    service: Service,
+    of_each_other: bool,
+    refusal: int,
+    first: tuple[str, dict[str, bool] | None],
+    second: tuple[str, dict[str, bool] | None],
 ) -> None:
-    one, two = [await make_user(resources, Role.ADMIN) for _ in range(2)]
-
-    async def rival() -> None:
-        async with resources.database.transaction() as transaction:
-            await second(transaction, two, one)
-
-    async with resources.database.transaction() as transaction:
-        await first(transaction, one, two)
-        rivalry = asyncio.create_task(rival())
-        await asyncio.sleep(0.05)
-        assert not rivalry.done()
-    with pytest.raises(Conflict):
-        await rivalry
-    assert await _remaining_admins(resources, one, two) == 1
+    async with service.caller(Role.ADMIN) as one, service.caller(Role.ADMIN) as two:
+        removed = (two, one) if of_each_other else (one, two)
+        async with service.resources.database.transaction() as transaction:
+            await UserRepository(transaction).lock_all([one.user.id, two.user.id])
+            attempts = []
+            for caller, target, (method, body) in zip(
+                (one, two), removed, (first, second), strict=True
+            ):
+                attempt = caller.client.request(method, f"{USERS}/{target.user.id}", json=body)
+                attempts.append(asyncio.create_task(attempt))
+            await asyncio.sleep(0.1)
+            assert not any(attempt.done() for attempt in attempts)
+        statuses = sorted([(await attempt).status_code for attempt in attempts])
+        assert statuses[0] in {200, 204}
+        assert statuses[1] == refusal
+        assert await _remaining_admins(service.resources, one.user, two.user) == 1

@@ -151,6 +151,13 @@ class TokenRepository:
         row = (await self._session.execute(_ALIVE_BY[key], values)).one_or_none()
         return None if row is None else (to_token(row[len(USER_COLUMNS) :]), to_user(row))
 
+    async def is_alive(self, family_id: UUID, at: datetime) -> bool:
+        """Tell whether a sign-in has a token that can be used."""
+        query = select(TokenRow.id).where(
+            TokenRow.family_id == family_id, TokenRow.revoked_at.is_(None), _unexpired(at)
+        )
+        return (await self._session.execute(query.limit(1))).one_or_none() is not None
+
     async def _lock_owner(self, condition: ColumnElement[bool]) -> None:
         await self._session.execute(select(UserRow.id).where(condition).with_for_update())
 
@@ -158,6 +165,10 @@ class TokenRepository:
         query = update(TokenRow).where(TokenRow.revoked_at.is_(None), *conditions)
         result = await self._session.execute(query.values(revoked_at=at))
         return cast("CursorResult[Any]", result).rowcount > 0
+
+
+def _unexpired(at: datetime) -> ColumnElement[bool]:
+    return or_(TokenRow.expires_at.is_(None), TokenRow.expires_at > at)
 
 
 def to_token(values: Sequence[Any]) -> Token:

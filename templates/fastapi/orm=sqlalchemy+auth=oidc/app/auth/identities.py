@@ -12,6 +12,7 @@ from app.auth.identity import Identity
 from app.database.models import Base, UserRow
 from app.database.session import Session
 from app.ids import new_id
+from app.users.model import User
 from app.users.repository import USER_COLUMNS, to_user
 
 
@@ -51,6 +52,12 @@ class IdentityRepository:
             return None
         user = None if row[0] is None else to_user(row)
         return Identity(row.identity_id, user, row.ended_at)
+
+    async def find_by_user(self, user: User) -> Identity | None:
+        """Find the identity of an account."""
+        query = select(IdentityRow.id, IdentityRow.ended_at).where(IdentityRow.user_id == user.id)
+        row = (await self._session.execute(query)).one_or_none()
+        return None if row is None else Identity(row.id, user, row.ended_at)
 
     async def claim(self, issuer: str, subject: str) -> UUID | None:
         """Lock an identity that has no account, made if it is new; None if it has one already.

@@ -14,7 +14,6 @@ from sqlalchemy import (
     select,
     update,
 )
-from sqlalchemy.exc import IntegrityError
 
 from app.database.models import NoteRow
 from app.database.session import Session
@@ -41,8 +40,8 @@ class NoteRepository:
         self._session = session
         self._cipher = cipher
 
-    async def add(self, note: Note) -> bool:
-        """Store a new note; returns False if its owner is gone, and the transaction is to end."""
+    async def add(self, note: Note) -> None:
+        """Store a new note."""
         query = insert(NoteRow).values(
             id=note.id,
             owner_id=note.owner_id,
@@ -51,11 +50,7 @@ class NoteRepository:
             created_at=note.created_at,
             updated_at=note.updated_at,
         )
-        try:
-            await self._session.execute(query)
-        except IntegrityError:
-            return False
-        return True
+        await self._session.execute(query)
 
     async def get(self, note_id: UUID, owner_id: UUID | None) -> Note | None:
         """Find a note of an owner."""

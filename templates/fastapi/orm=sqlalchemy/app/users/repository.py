@@ -1,6 +1,6 @@
 """Queries on accounts."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from typing import Any, cast
 from uuid import UUID
 
@@ -59,14 +59,15 @@ class UserRepository:
         query = select(*USER_COLUMNS).where(UserRow.id == user_id).with_for_update()
         return await self._one(query)
 
-    async def lock_active_admins(self) -> list[UUID]:
-        """List the active admins, in an order that cannot deadlock, and lock their rows."""
-        query = (
-            select(UserRow.id)
-            .where(UserRow.role == Role.ADMIN, UserRow.is_active)
-            .order_by(UserRow.id)
-            .with_for_update()
-        )
+    async def lock_all(self, user_ids: Iterable[UUID]) -> dict[UUID, User]:
+        """Find and lock several accounts, in an order that cannot deadlock."""
+        query = select(*USER_COLUMNS).where(UserRow.id.in_(set(user_ids))).order_by(UserRow.id)
+        rows = await self._session.execute(query.with_for_update())
+        return {row.id: to_user(row) for row in rows}
+
+    async def active_admins(self) -> list[UUID]:
+        """List the active admins."""
+        query = select(UserRow.id).where(UserRow.role == Role.ADMIN, UserRow.is_active)
         return list(await self._session.scalars(query))
 
     async def page(self, limit: int, after: UUID | None) -> list[User]:

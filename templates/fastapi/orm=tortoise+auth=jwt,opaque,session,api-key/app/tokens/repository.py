@@ -6,7 +6,7 @@ from typing import Any, Final, Literal
 from uuid import UUID
 
 from tortoise import Model, fields
-from tortoise.expressions import Subquery
+from tortoise.expressions import Q, Subquery
 from tortoise.queryset import QuerySet
 
 from app.database.dialect import statement
@@ -128,6 +128,12 @@ class TokenRepository:
             return None
         values = tuple(rows[0])
         return _read_token(values[USER_WIDTH:]), read_user(values[:USER_WIDTH])
+
+    async def is_alive(self, family_id: UUID, at: datetime) -> bool:
+        """Tell whether a sign-in has a token that can be used."""
+        unexpired = Q(expires_at__isnull=True) | Q(expires_at__gt=at)
+        family = self._rows(family_id=family_id, revoked_at__isnull=True)
+        return await family.filter(unexpired).exists()
 
     def _rows(self, **conditions: Any) -> QuerySet[TokenRow]:
         return TokenRow.filter(**conditions).using_db(self._session)

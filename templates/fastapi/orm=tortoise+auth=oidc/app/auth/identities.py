@@ -14,6 +14,7 @@ from app.database.fields import ShortTextField, UtcDatetimeField, to_time, to_uu
 from app.database.models import UserRow
 from app.database.session import Session
 from app.ids import new_id
+from app.users.model import User
 from app.users.repository import USER_COLUMNS, read_user
 
 
@@ -56,6 +57,11 @@ class IdentityRepository:
             None if user[0] is None else read_user(user),
             None if ended_at is None else to_time(ended_at),
         )
+
+    async def find_by_user(self, user: User) -> Identity | None:
+        """Find the identity of an account."""
+        row = await self._rows(user_id=user.id).get_or_none()
+        return None if row is None else Identity(row.id, user, row.ended_at)
 
     async def claim(self, issuer: str, subject: str) -> UUID | None:
         """Lock an identity that has no account, made if it is new; None if it has one already.

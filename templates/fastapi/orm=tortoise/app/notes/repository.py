@@ -4,7 +4,6 @@ from typing import Any
 from uuid import UUID
 
 from pypika_tortoise.functions import Substring
-from tortoise.exceptions import IntegrityError
 from tortoise.expressions import Function
 from tortoise.queryset import QuerySet
 
@@ -28,21 +27,17 @@ class NoteRepository:
         self._session = session
         self._cipher = cipher
 
-    async def add(self, note: Note) -> bool:
-        """Store a new note; returns False if its owner is gone, and the transaction is to end."""
-        try:
-            await NoteRow.create(
-                using_db=self._session,
-                id=note.id,
-                owner_id=note.owner_id,
-                title=note.title,
-                body=self._seal(note.id, note.body),
-                created_at=note.created_at,
-                updated_at=note.updated_at,
-            )
-        except IntegrityError:
-            return False
-        return True
+    async def add(self, note: Note) -> None:
+        """Store a new note."""
+        await NoteRow.create(
+            using_db=self._session,
+            id=note.id,
+            owner_id=note.owner_id,
+            title=note.title,
+            body=self._seal(note.id, note.body),
+            created_at=note.created_at,
+            updated_at=note.updated_at,
+        )
 
     async def get(self, note_id: UUID, owner_id: UUID | None) -> Note | None:
         """Find a note of an owner."""

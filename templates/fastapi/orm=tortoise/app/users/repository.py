@@ -1,6 +1,6 @@
 """Queries on accounts."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterable, Sequence
 from typing import Any, Final
 from uuid import UUID
 
@@ -56,10 +56,14 @@ class UserRepository:
         """Find an account, and keep others from changing it until the transaction ends."""
         return await _one(self._rows(id=user_id).select_for_update())
 
-    async def lock_active_admins(self) -> list[UUID]:
-        """List the active admins, in an order that cannot deadlock, and lock their rows."""
-        admins = self._rows(role=Role.ADMIN, is_active=True).order_by("id")
-        return [row.id for row in await admins.select_for_update()]
+    async def lock_all(self, user_ids: Iterable[UUID]) -> dict[UUID, User]:
+        """Find and lock several accounts, in an order that cannot deadlock."""
+        rows = self._rows(id__in=set(user_ids)).order_by("id").select_for_update()
+        return {row.id: to_user(row) for row in await rows}
+
+    async def active_admins(self) -> list[UUID]:
+        """List the active admins."""
+        return [row.id for row in await self._rows(role=Role.ADMIN, is_active=True)]
 
     async def page(self, limit: int, after: UUID | None) -> list[User]:
         """List up to `limit` accounts, newest first, older than `after`."""

@@ -7,6 +7,7 @@ from typing import Final
 class Permission(StrEnum):
     """What a route asks for. Routes never ask for a role."""
 
+    ACCOUNT_WRITE = "account:write"
     NOTES_READ = "notes:read"
     NOTES_WRITE = "notes:write"
     NOTES_READ_ANY = "notes:read_any"
@@ -23,7 +24,13 @@ class Role(StrEnum):
     ADMIN = "admin"
 
 
-_USER: Final = frozenset({Permission.NOTES_READ, Permission.NOTES_WRITE})
+_USER: Final = frozenset(
+    {
+        Permission.ACCOUNT_WRITE,
+        Permission.NOTES_READ,
+        Permission.NOTES_WRITE,
+    }
+)
 _MODERATOR: Final = _USER | {Permission.NOTES_READ_ANY, Permission.NOTES_DELETE_ANY}
 _ADMIN: Final = _MODERATOR | {
     Permission.USERS_READ,
