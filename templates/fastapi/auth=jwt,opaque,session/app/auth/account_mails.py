@@ -4,9 +4,10 @@ A token is made when its mail is: it waits in no queue.
 """
 
 from typing import Final
-from uuid import UUID
 
 from app.auth import one_time
+from app.auth.credentials import CredentialRepository
+from app.auth.registration import lock_by_email
 from app.mail.message import Message
 from app.mail.sender import send
 from app.resources import Resources
@@ -20,6 +21,16 @@ this address was used to register with {app}. To confirm it, use this code withi
 
 If it was not you, ignore this mail: without the code, nobody can use the account.
 """
+_TWICE_REGISTERED: Final = """Hello,
+
+this address was used to register with {app} more than once, so no password was kept. To confirm the
+address and set a password, use this code within 30 minutes:
+
+{token}
+
+Codes of earlier mails do not confirm the address any more. If it was not you, ignore this mail:
+without the code, nobody can use the account.
+"""
 _RESET: Final = """Hello,
 
 somebody asked for a new password for your account with {app}. To set one, use this code within
@@ -27,23 +38,44 @@ somebody asked for a new password for your account with {app}. To set one, use t
 
 {token}
 
-If it was not you, ignore this mail: your password stays as it is.
+A code of an earlier mail does not work any more. If it was not you, ignore this mail: your password
+stays as it is.
 """
 _ALREADY_REGISTERED: Final = """Hello,
 
 somebody tried to register with {app} under this address, which has an account already. If it was
 you and you do not know your password, ask for a new one. If it was not you, there is nothing to do.
 """
+_CHANGED: Final = """Hello,
+
+the password of your account with {app} has been changed. If it was not you, ask for a new password
+at once: that ends every session.
+"""
+_DELETED: Final = """Hello,
+
+your account with {app} has been deleted, with all that belonged to it.
+"""
 
 
-async def send_verification(resources: Resources, user_id: str) -> None:
-    """Mail a new account the token that confirms its address."""
+async def send_registration(resources: Resources, email: str) -> None:
+    """Mail what an address that was registered needs: a code, or the news that it has an account.
+
+    Where two have registered it and no password was kept, the code sets one.
+    """
+    token = ""
     async with resources.database.transaction() as transaction:
-        user = await UserRepository(transaction).get(UUID(user_id))
+        user = await lock_by_email(transaction, email)
         if user is None:
             return
-        token = await one_time.issue(transaction, resources, one_time.VERIFY_EMAIL, user.id)
-    await _send(resources, user.email, "Confirm your address", _VERIFICATION, token)
+        if user.email_verified or not user.is_active:
+            subject, text = "You have an account already", _ALREADY_REGISTERED
+        else:
+            has_password = await CredentialRepository(transaction).get(user.id) is not None
+            kind = one_time.VERIFY_EMAIL if has_password else one_time.RESET_PASSWORD
+            subject = "Confirm your address"
+            text = _VERIFICATION if has_password else _TWICE_REGISTERED
+            token = await one_time.issue(transaction, resources, kind, user.id)
+    await _send(resources, email, subject, text, token)
 
 
 async def send_password_reset(resources: Resources, email: str) -> None:
@@ -53,12 +85,17 @@ async def send_password_reset(resources: Resources, email: str) -> None:
         if user is None or not user.is_active:
             return
         token = await one_time.issue(transaction, resources, one_time.RESET_PASSWORD, user.id)
-    await _send(resources, user.email, "Set a new password", _RESET, token)
+    await _send(resources, email, "Set a new password", _RESET, token)
 
 
-async def send_already_registered(resources: Resources, email: str) -> None:
-    """Tell the owner of an account that somebody tried to register with its address."""
-    await _send(resources, email, "You have an account already", _ALREADY_REGISTERED)
+async def send_password_changed(resources: Resources, email: str) -> None:
+    """Tell the owner of an account that its password is another one now."""
+    await _send(resources, email, "Your password has been changed", _CHANGED)
+
+
+async def send_account_deleted(resources: Resources, email: str) -> None:
+    """Tell the owner of an account that it is gone."""
+    await _send(resources, email, "Your account has been deleted", _DELETED)
 
 
 async def _send(resources: Resources, to: str, subject: str, text: str, token: str = "") -> None:

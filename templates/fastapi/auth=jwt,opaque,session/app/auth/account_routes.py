@@ -4,7 +4,7 @@ from http import HTTPStatus
 
 from fastapi import BackgroundTasks
 
-from app.auth import accounts
+from app.auth import accounts, registration
 from app.auth.account_schemas import (
     Accepted,
     EmailVerification,
@@ -14,6 +14,7 @@ from app.auth.account_schemas import (
 )
 from app.auth.rate_limit import RateLimiterDep
 from app.database.transaction import Transaction
+from app.mail.handover import send_on_registration, send_on_request
 from app.resources import ResourcesDep
 from app.routing import Router
 from app.users.pages import ChangesAccounts
@@ -25,17 +26,13 @@ router = Router(prefix="/auth", tags=["accounts"])
 async def register(
     body: Registration,
     resources: ResourcesDep,
-    transaction: Transaction,
     limiter: RateLimiterDep,
     background: BackgroundTasks,
 ) -> Accepted:
     """Make an account. The answer is the same when the address has one; a mail tells its owner."""
     await limiter.limit_auth("register")
-    user_id = await accounts.register(transaction, resources, body)
-    if user_id is None:
-        background.add_task(resources.jobs.enqueue, "send_already_registered", body.email)
-    else:
-        background.add_task(resources.jobs.enqueue, "send_verification", str(user_id))
+    await registration.register(resources, body)
+    background.add_task(send_on_registration, resources, "send_registration", body.email)
     return Accepted()
 
 
@@ -61,7 +58,7 @@ async def forgot_password(
     """Mail a token that sets a new password, if the address has an account."""
     await limiter.limit_auth("forgot-password")
     # Even the look-up is left to the job: the answer cannot depend on what it finds.
-    background.add_task(resources.jobs.enqueue, "send_password_reset", body.email)
+    background.add_task(send_on_request, resources, "send_password_reset", body.email)
     return Accepted()
 
 

@@ -19,6 +19,7 @@ from app.clock import now
 from app.database.transaction import Transaction
 from app.errors import Forbidden, NotFound, Unauthenticated
 from app.ids import new_id
+from app.mail.handover import send_notice
 from app.resources import Resources
 from app.settings import Settings
 from app.tokens.repository import TokenRepository
@@ -80,6 +81,7 @@ async def reset_password(resources: Resources, form: PasswordReset) -> None:
         await UserRepository(transaction).update(user.id, email_verified=True)
         await TokenRepository(transaction).revoke_all(user.id, now())
         await record(transaction, "auth.password.reset", actor_id=user.id, subject_id=user.id)
+    await _tell_owner(resources, user)
 
 
 @asynccontextmanager
@@ -108,6 +110,7 @@ async def changing_password(
         await credentials.set(user.id, password_hash, now())
         yield transaction, user
         await record(transaction, "auth.password.changed", actor_id=user.id, subject_id=user.id)
+    await _tell_owner(resources, user)
 
 
 async def prove_password(resources: Resources, email: str, password: str) -> tuple[User, str]:
@@ -135,6 +138,10 @@ async def prove_password(resources: Resources, email: str, password: str) -> tup
             return await prove_password(resources, email, password)
         password_hash = fresh_hash
     return user, password_hash
+
+
+async def _tell_owner(resources: Resources, user: User) -> None:
+    await send_notice(resources, "send_password_changed", user.email)
 
 
 async def _hash_new(resources: Resources, user: User, password: SecretStr) -> str:

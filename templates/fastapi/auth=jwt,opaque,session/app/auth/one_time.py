@@ -20,8 +20,12 @@ _PURPOSE: Final = "one-time-token"
 
 
 async def issue(transaction: Transaction, resources: Resources, kind: str, user_id: UUID) -> str:
-    """Make a token for a purpose and return its secret. Only its keyed hash is stored."""
+    """Make a token for a purpose and return its secret. The one before ends.
+
+    Only its keyed hash is stored.
+    """
     await UserRepository(transaction).lock(user_id)
+    tokens = TokenRepository(transaction)
     secret = new_secret()
     at = now()
     token = Token(
@@ -34,7 +38,8 @@ async def issue(transaction: Transaction, resources: Resources, kind: str, user_
         created_at=at,
         expires_at=at + _LIFETIMES[kind],
     )
-    await TokenRepository(transaction).add(token)
+    await tokens.revoke_kind(user_id, kind, at)
+    await tokens.add(token)
     return secret
 
 

@@ -1,32 +1,40 @@
 """What the mails about accounts say, and when there is none."""
 
-from uuid import uuid4
-
+import httpx2
 import pytest
 
 from app.auth.account_mails import (
-    send_already_registered,
+    send_account_deleted,
+    send_password_changed,
     send_password_reset,
-    send_verification,
+    send_registration,
 )
 from app.resources import Resources
+from tests.support.accounts import EMAIL, change, forgot, register, reset
 from tests.support.factories import make_user
 from tests.support.mailbox import Mailbox
+from tests.support.service import Service
 
 
 async def test_each_mail_names_the_service_and_how_long_its_code_lives(
-    resources: Resources, mailbox: Mailbox
+    client: httpx2.AsyncClient, resources: Resources, mailbox: Mailbox
 ) -> None:
-    user = await make_user(resources)
-    await send_verification(resources, str(user.id))
-    await send_password_reset(resources, user.email)
-    await send_already_registered(resources, user.email)
-    confirm, reset, warning = await mailbox.received(user.email)
-    for mail in (confirm, reset, warning):
+    for _ in range(2):
+        await register(client)
+        await mailbox.received(EMAIL)
+    await send_password_reset(resources, EMAIL)
+    await make_user(resources, email="bob@example.com")
+    await send_registration(resources, "bob@example.com")
+    await send_password_changed(resources, EMAIL)
+    await send_account_deleted(resources, EMAIL)
+    confirm, first, code, changed, deleted = await mailbox.received(EMAIL)
+    (warning,) = await mailbox.received("bob@example.com")
+    for mail in (confirm, first, code, changed, deleted, warning):
         assert mail["Subject"].startswith(f"{resources.settings.app_name}: ")
         assert "{" not in mail.get_content()
     assert "24 hours" in confirm.get_content()
-    assert "30 minutes" in reset.get_content()
+    for mail in (first, code):
+        assert "30 minutes" in mail.get_content()
 
 
 async def test_an_account_that_is_gone_gets_no_mail(
@@ -36,14 +44,33 @@ async def test_an_account_that_is_gone_gets_no_mail(
         raise AssertionError
 
     monkeypatch.setattr("app.auth.account_mails.send", never)
-    await send_verification(resources, str(uuid4()))
+    await send_registration(resources, "nobody@example.com")
     await send_password_reset(resources, "nobody@example.com")
 
 
-async def test_each_code_is_new(resources: Resources, mailbox: Mailbox) -> None:
+async def test_each_code_is_new_and_ends_the_one_before(
+    client: httpx2.AsyncClient, resources: Resources, mailbox: Mailbox
+) -> None:
     user = await make_user(resources)
-    codes = set()
+    codes = []
     for _ in range(3):
         await send_password_reset(resources, user.email)
-        codes.add(await mailbox.code(user.email))
-    assert len(codes) == 3
+        codes.append(await mailbox.code(user.email))
+    assert len(set(codes)) == 3
+    statuses = [(await reset(client, code)).status_code for code in codes]
+    assert statuses == [422, 422, 204]
+
+
+async def test_the_owner_hears_of_a_new_password(
+    client: httpx2.AsyncClient, service: Service, mailbox: Mailbox
+) -> None:
+    async with service.caller() as caller:
+        email = caller.user.email
+        assert (await change(caller.client)).status_code == 204
+        (notice,) = await mailbox.received(email)
+        assert "Your password has been changed" in notice["Subject"]
+        await forgot(client, email)
+        assert (await reset(client, await mailbox.code(email))).status_code == 204
+        assert len(await mailbox.received(email)) == 3
+        assert (await change(caller.client)).status_code == 401
+        assert len(await mailbox.received(email)) == 3

@@ -22,8 +22,10 @@ class Mailbox:
         return [mail for mail in mails if mail["To"] == address]
 
     async def code(self, address: str) -> str:
-        """Return the code in the newest mail to an address."""
-        text = (await self.received(address))[-1].get_content()
-        found = re.search(r"^[\w-]{43}$", text, re.MULTILINE)
-        assert found is not None, text
-        return found[0]
+        """Return the newest code that was mailed to an address."""
+        return (await self.codes(address))[-1]
+
+    async def codes(self, address: str) -> list[str]:
+        """Return the codes that were mailed to an address, oldest first."""
+        texts = [mail.get_content() for mail in await self.received(address)]
+        return re.findall(r"^[\w-]{43}$", "\n".join(texts), re.MULTILINE)

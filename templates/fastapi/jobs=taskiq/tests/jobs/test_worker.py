@@ -181,7 +181,7 @@ async def test_a_worker_outlives_redis(
 async def test_a_worker_process_sends_the_mail(resources: Resources, tmp_path: Path) -> None:
     user = await make_user(resources, email=ADDRESS)
     with worker_process(resources, tmp_path, MAIL_BACKEND="file") as process:
-        await resources.jobs.enqueue("send_verification", str(user.id))
+        await resources.jobs.enqueue("send_password_reset", user.email)
 
         async def is_done() -> bool:
             return await in_redis(resources) == []
@@ -197,7 +197,7 @@ async def test_a_job_of_a_worker_that_was_killed_is_done_by_another(
     resources: Resources, tmp_path: Path
 ) -> None:
     user = await make_user(resources, email=ADDRESS)
-    await resources.jobs.enqueue("send_verification", str(user.id))
+    await resources.jobs.enqueue("send_password_reset", user.email)
     with socket.socket() as silent:
         silent.bind(("127.0.0.1", 0))
         silent.listen()
@@ -245,7 +245,7 @@ async def test_a_worker_that_is_told_to_stop_finishes_its_job(
     server.start()
     try:
         user = await make_user(resources, email=ADDRESS)
-        await resources.jobs.enqueue("send_verification", str(user.id))
+        await resources.jobs.enqueue("send_password_reset", user.email)
         with worker_process(
             resources, tmp_path, MAIL_BACKEND="smtp", SMTP_URL=f"smtp://127.0.0.1:{port}"
         ) as process:

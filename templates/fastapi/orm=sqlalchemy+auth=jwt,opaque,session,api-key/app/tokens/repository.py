@@ -143,6 +143,10 @@ class TokenRepository:
             conditions.append(TokenRow.kind != keep_kind)
         await self._revoke(at, *conditions)
 
+    async def revoke_kind(self, user_id: UUID, kind: str, at: datetime) -> None:
+        """End the tokens of one kind of an account, whose row is locked."""
+        await self._revoke(at, TokenRow.user_id == user_id, TokenRow.kind == kind)
+
     async def find_alive(
         self, kind: str, key: Literal["digest", "family_id"], value: bytes | UUID, at: datetime
     ) -> tuple[Token, User] | None:

@@ -46,13 +46,16 @@ class CredentialRepository:
 
     async def set(self, user_id: UUID, password_hash: str, at: datetime) -> None:
         """Store the password hash of an account, in place of the one before."""
-        owned = CredentialRow.user_id == user_id
-        await self._session.execute(delete(CredentialRow).where(owned))
+        await self.remove(user_id)
         await self._session.execute(
             insert(CredentialRow).values(
                 user_id=user_id, password_hash=password_hash, changed_at=at
             )
         )
+
+    async def remove(self, user_id: UUID) -> None:
+        """Leave an account without a password."""
+        await self._session.execute(delete(CredentialRow).where(CredentialRow.user_id == user_id))
 
     async def rehash(self, user_id: UUID, old_hash: str, new_hash: str) -> bool:
         """Store another hash of the same password; returns False if the password has changed."""

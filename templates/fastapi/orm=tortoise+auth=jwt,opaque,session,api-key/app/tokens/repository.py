@@ -119,6 +119,10 @@ class TokenRepository:
             tokens = tokens.exclude(kind=keep_kind)
         await _revoke(tokens, at)
 
+    async def revoke_kind(self, user_id: UUID, kind: str, at: datetime) -> None:
+        """End the tokens of one kind of an account, whose row is locked."""
+        await _revoke(self._rows(user_id=user_id, kind=kind), at)
+
     async def find_alive(
         self, kind: str, key: Literal["digest", "family_id"], value: bytes | UUID, at: datetime
     ) -> tuple[Token, User] | None:

@@ -40,10 +40,14 @@ class CredentialRepository:
 
     async def set(self, user_id: UUID, password_hash: str, at: datetime) -> None:
         """Store the password hash of an account, in place of the one before."""
-        await self._rows(user_id=user_id).delete()
+        await self.remove(user_id)
         await CredentialRow.create(
             using_db=self._session, user_id=user_id, password_hash=password_hash, changed_at=at
         )
+
+    async def remove(self, user_id: UUID) -> None:
+        """Leave an account without a password."""
+        await self._rows(user_id=user_id).delete()
 
     async def rehash(self, user_id: UUID, old_hash: str, new_hash: str) -> bool:
         """Store another hash of the same password; returns False if the password has changed."""
