@@ -61,6 +61,22 @@ const control = z
   })
   .readonly();
 
+const auditEvent = z
+  .strictObject({
+    name: z
+      .string()
+      .max(50)
+      .regex(/^[a-z][a-z_]*(\.[a-z][a-z_]*)+$/, "must be dotted lower-case words"),
+    when: line,
+    actor: line.default("–"),
+    subject: line.default("–"),
+    details: z
+      .array(z.string().regex(/^[a-z][a-z_]*$/, "must be one word"))
+      .readonly()
+      .default([]),
+  })
+  .readonly();
+
 /** `layer.json`: what a layer adds to the files that many layers share. */
 export const manifestSchema = z.strictObject({
   reason: line.optional(),
@@ -83,12 +99,14 @@ export const manifestSchema = z.strictObject({
     .readonly()
     .default({}),
   controls: z.array(control).readonly().default([]),
+  auditEvents: z.array(auditEvent).readonly().default([]),
 });
 
 export type LayerManifest = Readonly<z.infer<typeof manifestSchema>>;
 export type Setting = z.infer<typeof setting>;
 export type SettingKind = (typeof settingKinds)[number];
 export type Control = z.infer<typeof control>;
+export type AuditEvent = z.infer<typeof auditEvent>;
 
 type RawSetting = {
   readonly kind: SettingKind;

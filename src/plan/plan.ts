@@ -5,6 +5,7 @@ import type { Catalogue, ProjectOptions, Selection } from "../options/types.ts";
 import { pathClash } from "../render/paths.ts";
 import { matches } from "./condition.ts";
 import { mergeDependencies } from "./dependencies.ts";
+import type { AuditEvent } from "./manifest.ts";
 import { Owners } from "./owners.ts";
 import { mergeParts } from "./parts.ts";
 import { pinsFor } from "./pins.ts";
@@ -39,6 +40,7 @@ export const plan = (
     settings: mergeOwned(chosen, "setting", (layer) => layer.manifest.settings, "name"),
     wiring: mergeWiring(layers, chosen),
     controls: mergeOwned(chosen, "control", (layer) => layer.manifest.controls, "id"),
+    auditEvents: mergeEvents(chosen),
     parts: mergeParts(layers, chosen),
   };
 };
@@ -120,6 +122,16 @@ const mergeFiles = (layers: readonly Layer[]): ReadonlyMap<string, PlannedFile> 
     throw new Error(`'${left}' and '${right}' cannot lie in one folder; rename one.`);
   }
   return files;
+};
+
+const mergeEvents = (layers: readonly Layer[]): ProjectPlan["auditEvents"] => {
+  const events = mergeOwned<AuditEvent, "name">(
+    layers,
+    "audit event",
+    (layer) => layer.manifest.auditEvents,
+    "name",
+  );
+  return events.toSorted((a, b) => (a.name < b.name ? -1 : 1));
 };
 
 const mergeOwned = <Entry extends object, Key extends keyof Entry>(

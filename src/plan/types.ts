@@ -1,5 +1,5 @@
 import type { ProjectOptions } from "../options/types.ts";
-import type { Control, LayerManifest, Setting } from "./manifest.ts";
+import type { AuditEvent, Control, LayerManifest, Setting } from "./manifest.ts";
 
 /** One term of a layer's condition: the option has one of these choices. */
 export type ConditionTerm = { readonly option: string; readonly choices: readonly string[] };
@@ -72,6 +72,8 @@ export type ProjectPlan = {
   /** By slot; a slot that only layers left out contribute to is here with an empty list. */
   readonly wiring: ReadonlyMap<string, readonly WiringRecord[]>;
   readonly controls: readonly Control[];
+  /** By name. */
+  readonly auditEvents: readonly AuditEvent[];
   /** Rendered path → slot → texts; a slot that only layers left out know is here, empty. */
   readonly parts: ReadonlyMap<string, ReadonlyMap<string, readonly string[]>>;
 };

@@ -24,7 +24,7 @@ export const sharedContext = (plan: ProjectPlan, random: RandomBytes, uses: Uses
   const { name, description, selection } = plan.options;
   const database = snakeCase(name);
   const environment = selection.environment ?? "";
-  const { dependencies, controls, labels } = plan;
+  const { dependencies, controls, auditEvents, labels } = plan;
   const facts = { name, database };
   const settings = plan.settings.map((setting) => withFacts(setting, publicFiller(facts)));
   return {
@@ -44,6 +44,7 @@ export const sharedContext = (plan: ProjectPlan, random: RandomBytes, uses: Uses
       return records;
     },
     controls,
+    auditEvents,
     files: [...plan.files.keys()].sort(),
     py,
     toml,

@@ -28,6 +28,11 @@ describe("law 3: one owner", () => {
     ["setting", "setting 'A'", twice("layer.json", { settings: [setting] })],
     ["control", "control 'limits'", twice("layer.json", { controls: [control] })],
     [
+      "audit event",
+      "audit event 'user.deleted'",
+      twice("layer.json", { auditEvents: [{ name: "user.deleted", when: "Always." }] }),
+    ],
+    [
       "package",
       "package in 'runtime' 'sql-kit'",
       {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { unproven } from "../../src/render/proofs.ts";
+import { unlisted } from "../fixtures/audit-events.ts";
 import { everyCell, faultsIn } from "../fixtures/matrix.ts";
 
 describe("law 7: a control is on, and proven, in every project", () => {
@@ -11,5 +12,9 @@ describe("law 7: a control is on, and proven, in every project", () => {
 
   test("each names a file and a test that are there", () => {
     expect(faultsIn(cells, ({ planned, project }) => unproven(planned, project))).toEqual([]);
+  });
+
+  test("each audit event that is recorded is listed, and each that is listed is recorded", () => {
+    expect(faultsIn(cells, ({ planned, project }) => unlisted(planned, project))).toEqual([]);
   });
 });

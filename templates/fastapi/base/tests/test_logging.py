@@ -18,6 +18,9 @@ from tests.support.service import Caller, running_service, settings_for
 
 Lines = Callable[[], list[dict[str, Any]]]
 
+# The address that the tests' own client has.
+CLIENT = "192.0.2.1"
+
 # Each is a secret or personal, and none may be found in any form of a line.
 EMAIL = "alice.o-hara+x@mail.example.com"
 JWT = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2lnbmF0dXJl"
@@ -96,11 +99,31 @@ async def test_a_request_is_one_line_with_the_contracts_fields(
         "level": "info",
         "event": "request",
         "request_id": response.headers["x-request-id"],
+        "client_address": CLIENT,
         "method": "GET",
         "route": "/api/v1/notes/{note_id}",
         "status": 404,
         "principal_id": str(caller.user.id),
     }
+
+
+@pytest.mark.parametrize(
+    ("precision", "logged"),
+    [
+        ("full", {"192.0.2.77": "192.0.2.77", "2001:db8:1:2::7": "2001:db8:1:2::7"}),
+        ("truncated", {"192.0.2.77": "192.0.2.0/24", "2001:db8:1:2::7": "2001:db8:1::/48"}),
+        ("off", {"192.0.2.77": None, "2001:db8:1:2::7": None}),
+    ],
+)
+async def test_the_clients_address_is_logged_as_far_as_the_setting_says(
+    lines: Lines, database_url: str, precision: str, logged: dict[str, str | None]
+) -> None:
+    settings = {"log_client_address": precision, "trusted_proxies": CLIENT}
+    async with running_service(database_url, **settings) as service:
+        for address in logged:
+            await service.client.get("/api/v1/notes", headers={"X-Forwarded-For": address})
+    access = [line for line in lines() if line["event"] == "request"]
+    assert [line["client_address"] for line in access] == list(logged.values())
 
 
 async def test_a_request_of_nobody_names_nobody(lines: Lines, database_url: str) -> None:

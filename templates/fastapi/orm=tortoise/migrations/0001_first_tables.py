@@ -76,6 +76,7 @@ class Migration(migrations.Migration):
                 ("actor_id", fields.UUIDField(null=True, db_index=True)),
                 ("subject_id", fields.UUIDField(null=True)),
                 ("request_id", ShortTextField(64, null=True)),
+                ("client_address", ShortTextField(45, null=True)),
                 ("details", fields.TextField()),
             ],
         ),

@@ -42,7 +42,7 @@ async def refuse_forgeries(
         return
     async with resources.database.transaction() as transaction:
         # Who did it is not known: not the user, if it is what it looks like.
-        await record(transaction, "access.denied", subject_id=principal.user.id, reason="csrf")
+        await record(transaction, "auth.csrf.denied", subject_id=principal.user.id)
     raise Forbidden("The request needs the CSRF token of the session and an origin of ours.")
 
 

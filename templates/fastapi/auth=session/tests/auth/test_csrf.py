@@ -228,7 +228,7 @@ async def test_for_real_a_page_over_plain_http_is_foreign(
 
 async def test_a_forgery_is_recorded(user: Caller, resources: Resources) -> None:
     await write(user, Origin=FOREIGN)
-    assert (await audited(resources, user.user.id))[-1] == "access.denied"
+    assert (await audited(resources, user.user.id))[-1] == "auth.csrf.denied"
 
 
 # Being signed in to the attacker's account

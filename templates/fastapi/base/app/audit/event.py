@@ -15,4 +15,5 @@ class AuditEvent:
     actor_id: UUID | None
     subject_id: UUID | None
     request_id: str | None
+    client_address: str | None
     details: dict[str, str]

@@ -6,8 +6,10 @@ import structlog
 from structlog.typing import FilteringBoundLogger
 
 from app.audit.event import AuditEvent
+from app.audit.events import EVENTS
 from app.audit.repository import AuditRepository
 from app.clock import now
+from app.database.session import after_commit
 from app.database.transaction import Transaction
 from app.ids import new_id
 
@@ -24,11 +26,24 @@ async def record(
 ) -> None:
     """Record a security event as part of the transaction that it is about.
 
-    `details` must hold no secret and no personal data: nobody can delete them again.
+    Its line in the log is written once the transaction is kept. `details` must hold no secret and
+    no personal data: nobody can delete them before their time.
     """
-    request_id = structlog.contextvars.get_contextvars().get("request_id")
-    who = {"actor": actor_id, "subject": subject_id}
-    log.info(event, **{name: str(user_id) for name, user_id in who.items() if user_id}, **details)
+    if event not in EVENTS or not details.keys() <= set(EVENTS[event]):
+        raise ValueError(f"app/audit/events.py has no {event} with {sorted(details)}")
+    request = structlog.contextvars.get_contextvars()
     await AuditRepository(transaction).add(
-        AuditEvent(new_id(), now(), event, actor_id, subject_id, request_id, details)
+        AuditEvent(
+            new_id(),
+            now(),
+            event,
+            actor_id,
+            subject_id,
+            request.get("request_id"),
+            request.get("client_address"),
+            details,
+        )
     )
+    who = {"actor": actor_id, "subject": subject_id}
+    line = {name: str(user_id) for name, user_id in who.items() if user_id} | details
+    after_commit(transaction, lambda: log.info(event, **line))

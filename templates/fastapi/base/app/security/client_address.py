@@ -7,7 +7,7 @@ read from the right, and only as far as the addresses in `TRUSTED_PROXIES` reach
 import ipaddress
 import re
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Literal
 
 from starlette.datastructures import Headers
 from starlette.types import Scope
@@ -19,6 +19,8 @@ Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 # name=token or name="text": a comma or a semicolon inside quotes leaves halves that do not match.
 _FORWARDED_PAIR: Final = re.compile(r"""\s*([\w-]+)=("[^"\\]*"|[^\s"\\]+)\s*""", re.ASCII)
 _SCHEMES: Final = {"http", "https"}
+# What is left of a truncated address stands for 256 subscribers, or for one site.
+_TRUNCATED_BITS: Final = {4: 24, 6: 48}
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +87,18 @@ class ClientAddress:
 
     def _is_trusted(self, address: Address) -> bool:
         return any(address in network for network in self.trusted_proxies)
+
+
+def logged_address(scope: Scope, precision: Literal["full", "truncated", "off"]) -> str | None:
+    """Return the client's address as far as `LOG_CLIENT_ADDRESS` lets it into the logs."""
+    address = _parse(scope["client"][0]) if scope.get("client") and precision != "off" else None
+    if address is None:
+        return None
+    # Without the zone, which names an interface of this machine.
+    address = type(address)(int(address))
+    if precision == "full":
+        return str(address)
+    return str(ipaddress.ip_network((address, _TRUNCATED_BITS[address.version]), strict=False))
 
 
 def _forwarded(headers: Headers) -> list[_Hop]:

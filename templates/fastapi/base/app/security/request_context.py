@@ -16,7 +16,7 @@ from structlog.typing import FilteringBoundLogger
 from app.errors import problem_response
 from app.root_path import restore_root_path, route_path
 from app.route_table import route_template
-from app.security.client_address import ClientAddress
+from app.security.client_address import ClientAddress, logged_address
 from app.security.cors import CorsHeaders
 from app.security.headers import first_header, security_headers
 from app.settings import Settings
@@ -37,6 +37,7 @@ class RequestContext:
         self.plain_headers = security_headers(settings, plain=True)
         self.cors = CorsHeaders(settings)
         self.client_address = ClientAddress(settings.trusted_proxies)
+        self.logged_precision = settings.log_client_address
         self.root_path = settings.root_path
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -49,7 +50,10 @@ class RequestContext:
         request_id = _request_id(scope)
         scope.setdefault("state", {})["request_id"] = request_id
         structlog.contextvars.clear_contextvars()
-        structlog.contextvars.bind_contextvars(request_id=request_id)
+        structlog.contextvars.bind_contextvars(
+            request_id=request_id,
+            client_address=logged_address(scope, self.logged_precision),
+        )
         path = route_path(scope)
         defaults = self._headers(scope, path)
         status = 0

@@ -17,8 +17,8 @@ async def test_the_services_own_user_can_neither_change_nor_delete(
 ) -> None:
     actor_id = new_id()
     async with resources.database.transaction() as transaction:
-        await record(transaction, "test.happened", actor_id=actor_id)
-    for statement in (attempt, f"{attempt} WHERE event = 'test.happened'"):
+        await record(transaction, "user.disabled", actor_id=actor_id)
+    for statement in (attempt, f"{attempt} WHERE event = 'user.disabled'"):
         with pytest.raises(UNUSABLE, match="append-only"):
             await execute(resources, statement)
-    assert len(await audit_events(resources, "test.happened", actor_id=actor_id)) == 1
+    assert len(await audit_events(resources, "user.disabled", actor_id=actor_id)) == 1

@@ -40,7 +40,8 @@ async def _store(resources: Resources, age: timedelta, count: int) -> set[UUID]:
     actor_id, created_at = new_id(), now() - age
     moments = [created_at + timedelta(milliseconds=number) for number in range(count)]
     events = [
-        AuditEvent(first_id_at(at), at, "test.happened", actor_id, None, None, {}) for at in moments
+        AuditEvent(first_id_at(at), at, "user.disabled", actor_id, None, None, None, {})
+        for at in moments
     ]
     async with resources.database.transaction() as transaction:
         for event in events:
@@ -56,7 +57,7 @@ async def test_events_older_than_the_retention_are_deleted_and_no_others(
     young = await _store(resources, timedelta(days=399), 2)
     out = await asyncio.to_thread(run_purge)
     assert "7 audit events deleted." in out
-    kept = {event.id for event in await audit_events(resources, "test.happened")}
+    kept = {event.id for event in await audit_events(resources, "user.disabled")}
     assert kept & old == set()
     assert kept >= young
     counts = [event.details["count"] for event in await audit_events(resources, "audit.purged")]
@@ -70,7 +71,7 @@ async def test_the_retention_is_a_setting(
     old = await _store(resources, timedelta(days=31), 2)
     young = await _store(resources, timedelta(days=29), 2)
     await asyncio.to_thread(run_purge)
-    kept = {event.id for event in await audit_events(resources, "test.happened")}
+    kept = {event.id for event in await audit_events(resources, "user.disabled")}
     assert (kept & old, kept >= young) == (set(), True)
 
 

@@ -21,7 +21,7 @@ from tests.support.service import running_service
 
 async def _store_old_event(resources: Resources) -> UUID:
     at, actor_id = now() - timedelta(days=500), new_id()
-    event = AuditEvent(first_id_at(at), at, "test.happened", actor_id, None, None, {})
+    event = AuditEvent(first_id_at(at), at, "user.disabled", actor_id, None, None, None, {})
     async with resources.database.transaction() as transaction:
         await AuditRepository(transaction).add(event)
     return actor_id
@@ -39,7 +39,7 @@ async def test_the_role_of_the_service_lifts_no_ban(
 
         with pytest.raises(UNUSABLE, match="append-only"):
             await delete()
-    assert len(await audit_events(resources, "test.happened", actor_id=actor_id)) == 1
+    assert len(await audit_events(resources, "user.disabled", actor_id=actor_id)) == 1
 
 
 async def test_purge_runs_as_the_owner(
@@ -51,4 +51,4 @@ async def test_purge_runs_as_the_owner(
         for name, value in {**ENVIRONMENT, **variables}.items():
             monkeypatch.setenv(name, value)
         assert await asyncio.to_thread(main, ["purge"]) == 0
-    assert await audit_events(resources, "test.happened", actor_id=actor_id) == []
+    assert await audit_events(resources, "user.disabled", actor_id=actor_id) == []

@@ -25,8 +25,8 @@ from tests.support.service import Caller, Service, running_service
 async def test_a_kept_event_cannot_be_replaced(resources: Resources) -> None:
     actor_id = new_id()
     async with resources.database.transaction() as transaction:
-        await record(transaction, "test.happened", actor_id=actor_id)
-    [event] = await audit_events(resources, "test.happened", actor_id=actor_id)
+        await record(transaction, "user.disabled", actor_id=actor_id)
+    [event] = await audit_events(resources, "user.disabled", actor_id=actor_id)
     forged = insert(AuditEventRow).values(
         id=event.id, created_at=now(), event="forged", details="{}"
     )
@@ -37,7 +37,7 @@ async def test_a_kept_event_cannot_be_replaced(resources: Resources) -> None:
         async with resources.database.transaction() as transaction:
             with pytest.raises(DBAPIError, match="append-only"):
                 await transaction.execute(attempt)
-    assert await audit_events(resources, "test.happened", actor_id=actor_id) == [event]
+    assert await audit_events(resources, "user.disabled", actor_id=actor_id) == [event]
 
 
 async def test_a_snapshot_cannot_write(resources: Resources) -> None:

@@ -19,11 +19,11 @@ from tests.support.service import Service
 async def test_the_audit_trail_cannot_be_truncated(resources: Resources) -> None:
     actor_id = new_id()
     async with resources.database.transaction() as transaction:
-        await record(transaction, "test.happened", actor_id=actor_id)
+        await record(transaction, "user.disabled", actor_id=actor_id)
     async with resources.database.transaction() as transaction:
         with pytest.raises(DBAPIError, match="append-only"):
             await transaction.execute(text("TRUNCATE audit_events"))
-    assert len(await audit_events(resources, "test.happened", actor_id=actor_id)) == 1
+    assert len(await audit_events(resources, "user.disabled", actor_id=actor_id)) == 1
 
 
 async def test_a_snapshot_cannot_write(resources: Resources) -> None:

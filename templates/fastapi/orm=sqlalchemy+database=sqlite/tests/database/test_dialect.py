@@ -16,15 +16,15 @@ from tests.support.queries import audit_events, stored_bodies
 async def test_a_kept_event_cannot_be_replaced(resources: Resources) -> None:
     actor_id = new_id()
     async with resources.database.transaction() as transaction:
-        await record(transaction, "test.happened", actor_id=actor_id)
-    [event] = await audit_events(resources, "test.happened", actor_id=actor_id)
+        await record(transaction, "user.disabled", actor_id=actor_id)
+    [event] = await audit_events(resources, "user.disabled", actor_id=actor_id)
     replacement = insert(AuditEventRow).prefix_with("OR REPLACE")
     async with resources.database.transaction() as transaction:
         with pytest.raises(IntegrityError, match="append-only"):
             await transaction.execute(
                 replacement.values(id=event.id, created_at=now(), event="forged", details="{}")
             )
-    assert await audit_events(resources, "test.happened", actor_id=actor_id) == [event]
+    assert await audit_events(resources, "user.disabled", actor_id=actor_id) == [event]
 
 
 async def test_what_belongs_to_an_account_goes_with_it(resources: Resources) -> None:

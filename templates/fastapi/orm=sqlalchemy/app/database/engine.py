@@ -11,6 +11,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession
 
 from app.database.dialect import READ_ONLY, UNREACHABLE, make_engine
+from app.database.session import committed
 from app.settings import Settings
 
 # What the pool and the driver raise when the database cannot be reached.
@@ -53,8 +54,10 @@ class Database:
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[AsyncSession]:
         """Begin a transaction; commits at the end, or rolls back if an error leaves the block."""
-        async with AsyncSession(self._engine, expire_on_commit=False) as session, session.begin():
-            yield session
+        async with AsyncSession(self._engine, expire_on_commit=False) as session:
+            async with session.begin():
+                yield session
+            committed(session)
 
     @asynccontextmanager
     async def reader(self) -> AsyncIterator[AsyncConnection]:

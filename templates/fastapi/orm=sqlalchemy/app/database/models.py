@@ -58,4 +58,5 @@ class AuditEventRow(Base):
     actor_id: Mapped[UUID | None] = mapped_column(index=True)
     subject_id: Mapped[UUID | None]
     request_id: Mapped[str | None] = mapped_column(String(64))
+    client_address: Mapped[str | None] = mapped_column(String(45))
     details: Mapped[str] = mapped_column(Text)

@@ -29,14 +29,14 @@ from tests.support.service import Caller, Service, running_service
 async def test_a_kept_event_cannot_be_replaced(resources: Resources) -> None:
     actor_id = new_id()
     async with resources.database.transaction() as transaction:
-        await record(transaction, "test.happened", actor_id=actor_id)
-    [event] = await audit_events(resources, "test.happened", actor_id=actor_id)
+        await record(transaction, "user.disabled", actor_id=actor_id)
+    [event] = await audit_events(resources, "user.disabled", actor_id=actor_id)
     insert = "INTO audit_events (id, created_at, event, details) VALUES (%s, %s, 'forged', '{}')"
     for attempt in (f"REPLACE {insert}", f"INSERT {insert} ON DUPLICATE KEY UPDATE event = 'x'"):
         async with resources.database.transaction() as transaction:
             with pytest.raises(UNUSABLE, match="append-only"):
                 await transaction.run(attempt, [event.id, now()])
-    assert await audit_events(resources, "test.happened", actor_id=actor_id) == [event]
+    assert await audit_events(resources, "user.disabled", actor_id=actor_id) == [event]
 
 
 async def test_a_snapshot_cannot_write(resources: Resources) -> None:

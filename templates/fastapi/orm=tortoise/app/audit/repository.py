@@ -26,6 +26,7 @@ class AuditRepository:
             actor_id=event.actor_id,
             subject_id=event.subject_id,
             request_id=event.request_id,
+            client_address=event.client_address,
             details=json.dumps(event.details),
         )
 

@@ -47,6 +47,7 @@ class AuditEventRow(Model):
     actor_id = fields.UUIDField(null=True, db_index=True)
     subject_id = fields.UUIDField(null=True)
     request_id = ShortTextField(64, null=True)
+    client_address = ShortTextField(45, null=True)
     details = fields.TextField()
 
     class Meta:

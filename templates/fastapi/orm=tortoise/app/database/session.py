@@ -1,7 +1,7 @@
 """What a repository runs its statements on."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -33,6 +33,7 @@ class Session(BaseDBAsyncClient):
         self._taken: Connection | None = None
         self._has_ended = False
         self._turn = asyncio.Lock()
+        self.after_commit: list[Callable[[], None]] = []
 
     async def run(self, statement: str, values: Sequence[Any] = ()) -> tuple[int, Sequence[Any]]:
         """Run a statement; returns how many rows it changed or found, and the rows.
@@ -60,6 +61,8 @@ class Session(BaseDBAsyncClient):
         """End the transaction, and keep what it changed."""
         if self._taken is not None and self._begin is not None:
             await self._taken.commit()
+        for action in self.after_commit:
+            action()
 
     async def rollback(self) -> None:
         """End the transaction, and undo what it changed."""
@@ -107,6 +110,11 @@ class Session(BaseDBAsyncClient):
     async def execute_many(self, query: str, values: list[list[Any]]) -> None:
         for row in values:
             await self.run(query, row)
+
+
+def after_commit(transaction: Session, action: Callable[[], None]) -> None:
+    """Do something once the transaction is kept; never, if it is undone."""
+    transaction.after_commit.append(action)
 
 
 # By this name Tortoise finds what speaks to a database.

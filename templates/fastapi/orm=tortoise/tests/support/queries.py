@@ -60,6 +60,7 @@ async def audit_events(resources: Resources, event: str, **columns: UUID) -> lis
                 row.actor_id,
                 row.subject_id,
                 row.request_id,
+                row.client_address,
                 json.loads(row.details),
             )
             for row in await query.using_db(reader)

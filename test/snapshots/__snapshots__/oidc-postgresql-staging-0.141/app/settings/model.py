@@ -38,6 +38,7 @@ class Settings(Environment):
     docs_enabled: Annotated[bool, OffInProduction] = False
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     log_format: Literal["json", "console"] = "json"
+    log_client_address: Literal["full", "truncated", "off"] = "full"
     audit_retention_days: Annotated[int, Field(ge=1, le=36500)] = 400
 
     # Secrets

@@ -1,0 +1,21 @@
+"""Every security event that the service records. SECURITY.md says when each occurs."""
+
+from typing import Final
+
+# The names of its details, by the name of each event.
+EVENTS: Final = {
+    "access.denied": ["permission"],
+    "audit.purged": ["count"],
+    "auth.csrf.denied": [],
+    "auth.login.failed": [],
+    "auth.login.succeeded": [],
+    "auth.logout": ["everywhere"],
+    "auth.password.changed": [],
+    "auth.password.reset": [],
+    "rate_limit.exceeded": ["limit"],
+    "user.deleted": [],
+    "user.disabled": [],
+    "user.email.verified": [],
+    "user.registered": [],
+    "user.role.changed": ["before", "after", "by"],
+}
