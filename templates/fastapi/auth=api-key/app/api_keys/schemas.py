@@ -8,8 +8,9 @@ from pydantic import AwareDatetime, Field, StringConstraints
 
 from app.auth.permissions import Permission
 from app.schemas import Input, Output
+from app.text import OneLine
 
-KeyName = Annotated[str, StringConstraints(min_length=1, max_length=100)]
+KeyName = Annotated[str, StringConstraints(min_length=1, max_length=100), OneLine]
 
 
 class ApiKeyOut(Output):

@@ -1,15 +1,17 @@
 """Sends mail the way `MAIL_BACKEND` says."""
 
+import os
 import smtplib
 import ssl
 import sys
+from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import format_datetime, make_msgid
-from pathlib import Path
 from typing import Final
 from urllib.parse import unquote, urlsplit
 
 import anyio.to_thread
+import idna
 import structlog
 from structlog.typing import FilteringBoundLogger
 
@@ -33,8 +35,8 @@ async def send(settings: Settings, message: Message) -> None:
 
 def _compose(settings: Settings, message: Message) -> EmailMessage:
     mail = EmailMessage()
-    mail["From"] = settings.mail_from
-    mail["To"] = message.to
+    mail["From"] = _in_ascii(settings.mail_from)
+    mail["To"] = _in_ascii(message.to)
     mail["Subject"] = message.subject
     mail["Date"] = format_datetime(now())
     mail["Message-ID"] = make_msgid(domain=mail["From"].addresses[0].domain)
@@ -42,6 +44,17 @@ def _compose(settings: Settings, message: Message) -> EmailMessage:
     mail["Auto-Submitted"] = "auto-generated"
     mail.set_content(message.text)
     return mail
+
+
+def _in_ascii(mailbox: str) -> Address:
+    """Write the domain of a mailbox the way that every server understands (RFC 5891)."""
+    parsed = EmailMessage()
+    parsed["To"] = mailbox
+    (address,) = parsed["To"].addresses
+    domain = address.domain
+    if not domain.isascii():
+        domain = idna.encode(domain, uts46=True).decode()
+    return Address(address.display_name, address.username, domain)
 
 
 def _to_console(settings: Settings, mail: EmailMessage) -> None:
@@ -54,8 +67,11 @@ def _to_console(settings: Settings, mail: EmailMessage) -> None:
 
 
 def _to_file(settings: Settings, mail: EmailMessage) -> None:
-    settings.mail_dir.mkdir(parents=True, exist_ok=True)
-    Path(settings.mail_dir, f"{new_id()}.eml").write_bytes(mail.as_bytes())
+    settings.mail_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+    # A mail holds a token: nobody else on this machine may read it.
+    path = settings.mail_dir / f"{new_id()}.eml"
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+        file.write(mail.as_bytes())
 
 
 def _to_smtp(settings: Settings, mail: EmailMessage) -> None:

@@ -1,5 +1,6 @@
 """Mail by each MAIL_BACKEND; by SMTP to a real server, over TLS and without."""
 
+import os
 import socket
 import ssl
 from collections.abc import Iterator
@@ -195,6 +196,32 @@ async def test_each_mail_is_a_file_of_its_own(migrated_url: str, tmp_path: Path)
     assert mail["Message-ID"].endswith("@demo.example.com>")
     assert mail["Date"].datetime.utcoffset() == timedelta()
     assert mail.get_content() == MESSAGE.text
+
+
+async def test_nobody_else_may_read_the_mails(migrated_url: str, tmp_path: Path) -> None:
+    directory = tmp_path / "mail"
+    before = os.umask(0o022)
+    try:
+        await send(settings_with(migrated_url, mail_backend="file", mail_dir=directory), MESSAGE)
+    finally:
+        os.umask(before)
+    (path,) = directory.iterdir()
+    assert [f"{place.stat().st_mode & 0o777:o}" for place in (directory, path)] == ["700", "600"]
+
+
+async def test_the_domain_of_a_mail_is_in_ascii(migrated_url: str) -> None:
+    with mail_server(enable_SMTPUTF8=False) as server:
+        settings = settings_with(
+            migrated_url,
+            mail_backend="smtp",
+            smtp_url=f"smtp://127.0.0.1:{server.port}",
+            mail_from="Über <no-reply@straße.example>",
+        )
+        await send(settings, Message("ann@bücher.example", "Grüße", "text"))
+    (mail,) = server.mails
+    assert mail["To"] == "ann@xn--bcher-kva.example"
+    assert mail["From"] == "Über <no-reply@xn--strae-oqa.example>"
+    assert mail["Message-ID"].endswith("@xn--strae-oqa.example>")
 
 
 async def test_a_subject_cannot_smuggle_in_a_header(migrated_url: str) -> None:

@@ -22,6 +22,10 @@ def _parse_email(text: str) -> str:
     if email is None:
         # The library's own message repeats parts of the value.
         raise PydanticCustomError("email", "is not an e-mail address")
+    if not email.partition("@")[0].isascii():
+        # Few servers take a mail to it (RFC 6531): its owner could confirm nothing.
+        message = "must have nothing but ASCII characters before the @"
+        raise PydanticCustomError("email_local_part", message)
     return email
 
 

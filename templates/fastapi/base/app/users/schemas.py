@@ -8,8 +8,9 @@ from pydantic import StringConstraints
 
 from app.auth.permissions import Role
 from app.schemas import OMITTED, Output, Patch
+from app.text import OneLine
 
-FullName = Annotated[str, StringConstraints(min_length=1, max_length=200)]
+FullName = Annotated[str, StringConstraints(min_length=1, max_length=200), OneLine]
 
 
 class UserOut(Output):

@@ -2,10 +2,11 @@
 
 from typing import Any, Final
 
-from sqlalchemy import Connection, event
+from sqlalchemy import Connection, Dialect, event
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry, NullPool
 
+from app.database.file import make_private
 from app.settings import Settings
 
 READ_ONLY: Final = {"sqlite_begin": "DEFERRED"}
@@ -27,6 +28,7 @@ def make_engine(settings: Settings) -> AsyncEngine:
         pool_recycle=settings.database_pool_recycle,
         connect_args={"timeout": settings.database_pool_timeout},
     )
+    event.listen(engine.sync_engine, "do_connect", _before_connect)
     event.listen(engine.sync_engine, "connect", _on_connect)
     event.listen(engine.sync_engine, "begin", _on_begin)
     return engine
@@ -37,11 +39,19 @@ def make_migration_engine(url: str) -> AsyncEngine:
 
     It enforces no foreign keys: if it did, rebuilding a table would delete what points to it.
     """
-    return create_async_engine(_driver_url(url), poolclass=NullPool)
+    engine = create_async_engine(_driver_url(url), poolclass=NullPool)
+    event.listen(engine.sync_engine, "do_connect", _before_connect)
+    return engine
 
 
 def _driver_url(url: str) -> str:
     return url.replace("sqlite://", "sqlite+aiosqlite://", 1)
+
+
+def _before_connect(
+    _dialect: Dialect, _: ConnectionPoolEntry, arguments: list[Any], _options: dict[str, Any]
+) -> None:
+    make_private(arguments[0])
 
 
 def _on_connect(connection: Any, _: ConnectionPoolEntry) -> None:

@@ -10,6 +10,7 @@ from tortoise.backends.sqlite.client import SqliteClient
 from tortoise.exceptions import IntegrityError, OperationalError
 
 from app.database.connection import Connection
+from app.database.file import make_private
 from app.settings import Settings
 from app.settings.database_url import SCHEME
 
@@ -62,6 +63,7 @@ class SqliteConnection(Connection):
 async def connect(settings: Settings) -> SqliteConnection:
     """Open the file. One writer at a time: the others wait up to `DATABASE_POOL_TIMEOUT`."""
     path = settings.database_url.get_secret_value().removeprefix(SCHEME)
+    make_private(path)
     driver = None
     try:
         # The driver's own transactions begin late and are not serialisable; `BEGIN` begins them.
@@ -90,7 +92,9 @@ def migration_connection(url: str) -> dict[str, Any]:
     It enforces no foreign keys: where SQLite cannot alter a table, Tortoise makes another one and
     drops the old, and that would delete the rows that point to it.
     """
-    credentials = {"file_path": url.removeprefix(SCHEME), "foreign_keys": "OFF"}
+    path = url.removeprefix(SCHEME)
+    make_private(path)
+    credentials = {"file_path": path, "foreign_keys": "OFF"}
     return {"engine": "tortoise.backends.sqlite", "credentials": credentials}
 
 
