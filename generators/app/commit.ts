@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { basename, dirname, join, resolve, sep } from "node:path";
 import { UserError } from "../../src/errors.ts";
+import { modeOf } from "../../src/project/modes.ts";
 import type { RenderedFile } from "../../src/render/types.ts";
 import { checkTarget } from "./target.ts";
 
@@ -8,10 +9,10 @@ type Undo = () => void;
 
 function stage(folder: string, files: readonly RenderedFile[]): void {
   mkdirSync(folder);
-  for (const { path, content, executable } of files) {
-    const file = join(folder, path);
-    mkdirSync(dirname(file), { recursive: true });
-    writeFileSync(file, content, { mode: executable ? 0o777 : 0o666, flag: "wx" });
+  for (const file of files) {
+    const place = join(folder, file.path);
+    mkdirSync(dirname(place), { recursive: true });
+    writeFileSync(place, file.content, { mode: modeOf(file), flag: "wx" });
   }
 }
 

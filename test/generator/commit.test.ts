@@ -48,9 +48,21 @@ describe("commitProject", () => {
       process.umask(umask);
     }
     const mode = (path: string) => statSync(join(folder, path)).mode & 0o777;
-    expect([mode("a"), mode("a/app"), mode("a/.env"), mode("a/run")]).toEqual([
+    expect([mode("a"), mode("a/app"), mode("a/app/main.py"), mode("a/run")]).toEqual([
       0o750, 0o750, 0o640, 0o750,
     ]);
+  });
+
+  test.each(["missing", "empty"])("keeps secrets to their owner in a target that is %s", (kind) => {
+    if (kind === "empty") mkdirSync(join(folder, "a"));
+    const umask = process.umask(0o022);
+    try {
+      commit("a");
+    } finally {
+      process.umask(umask);
+    }
+    const mode = (path: string) => statSync(join(folder, path)).mode & 0o777;
+    expect([mode("a/.env"), mode("a/app/main.py")]).toEqual([0o600, 0o644]);
   });
 
   test("fills an empty target and keeps it the same directory", () => {
