@@ -35,6 +35,7 @@ class Migration(migrations.Migration):
                 ("expires_at", UtcDatetimeField(null=True)),
                 ("last_used_at", UtcDatetimeField(null=True)),
                 ("revoked_at", UtcDatetimeField(null=True)),
+                ("signed_in_at", UtcDatetimeField(null=True)),
             ],
         ),
     ]

@@ -14,9 +14,9 @@ SECRET_BYTES: Final = 32
 class Token:
     """A credential with a lifetime.
 
-    Tokens of one sign-in share a `family_id`. `digest` is 32 bytes; the secret itself is nowhere.
-    `scopes` narrow what the token allows; None leaves its owner's permissions whole. Without
-    `expires_at` it lives until it is revoked.
+    Tokens of one sign-in share a `family_id`, and `signed_in_at`, when that was. `digest` is 32
+    bytes; the secret itself is nowhere. `scopes` narrow what the token allows; None leaves its
+    owner's permissions whole. Without `expires_at` it lives until it is revoked.
     """
 
     id: UUID
@@ -29,6 +29,7 @@ class Token:
     expires_at: datetime | None
     last_used_at: datetime | None = None
     revoked_at: datetime | None = None
+    signed_in_at: datetime | None = None
 
 
 def new_secret() -> str:

@@ -1,7 +1,5 @@
 """Sessions of bearer tokens: one family of refresh tokens for each sign-in (RFC 9700, 4.14)."""
 
-from uuid import UUID
-
 from app.audit.trail import record
 from app.auth import accounts, sessions
 from app.auth.access_tokens import issue_access_token
@@ -9,12 +7,11 @@ from app.auth.account_schemas import PasswordChange
 from app.auth.one_time import VERIFY_EMAIL
 from app.auth.permissions import PERMISSIONS
 from app.auth.principal import Principal
-from app.auth.refresh_tokens import REFRESH, make_refresh_token
+from app.auth.refresh_tokens import REFRESH, make_first_token, make_next_token
 from app.auth.schemas import TokenPair, TokenRequest
 from app.clock import now
 from app.database.transaction import Transaction
 from app.errors import BadRequest, Unauthenticated
-from app.ids import new_id
 from app.resources import Resources
 from app.tokens.repository import TokenRepository
 from app.tokens.token import Token, digest
@@ -27,7 +24,8 @@ async def sign_in(resources: Resources, form: TokenRequest) -> TokenPair:
     password = form.password.get_secret_value()
     async with sessions.beginning(resources, form.username, password) as (transaction, user):
         scopes = _requested_scopes(user, form.scope)
-        return await _issue_pair(transaction, resources, user, new_id(), scopes)
+        first = make_first_token(resources.settings, user.id, scopes)
+        return await _issue_pair(transaction, resources, user, first)
 
 
 async def refresh(resources: Resources, secret: str) -> TokenPair:
@@ -45,7 +43,8 @@ async def refresh(resources: Resources, secret: str) -> TokenPair:
         if user is None or not user.is_active:
             raise Unauthenticated
         if await tokens.consume(token.id, now()):
-            return await _issue_pair(transaction, resources, user, token.family_id, token.scopes)
+            following = make_next_token(resources.settings, token)
+            return await _issue_pair(transaction, resources, user, following)
     if token.revoked_at is None and _has_expired(token):
         raise Unauthenticated
     # A transaction of its own: the one above must not take the ending of the session back.
@@ -64,18 +63,14 @@ async def change_password(resources: Resources, principal: Principal, form: Pass
 
 
 async def _issue_pair(
-    transaction: Transaction,
-    resources: Resources,
-    user: User,
-    family_id: UUID,
-    scopes: frozenset[str] | None,
+    transaction: Transaction, resources: Resources, user: User, refresh_token: tuple[Token, str]
 ) -> TokenPair:
-    settings = resources.settings
-    token, secret = make_refresh_token(settings, user.id, family_id, scopes)
-    granted = PERMISSIONS[user.role] if scopes is None else PERMISSIONS[user.role] & scopes
+    token, secret = refresh_token
+    whole = PERMISSIONS[user.role]
+    granted = whole if token.scopes is None else whole & token.scopes
     return TokenPair(
         access_token=await issue_access_token(transaction, resources, token),
-        expires_in=settings.access_token_ttl_seconds,
+        expires_in=resources.settings.access_token_ttl_seconds,
         refresh_token=secret,
         scope=" ".join(sorted(granted)),
     )

@@ -71,9 +71,12 @@ async def find_principal(resources: Resources, token: str) -> Principal | None:
         found = await TokenRepository(reader).find_alive(
             REFRESH, "family_id", claims.session_id, now()
         )
-    if found is None or found[1].id != claims.user_id:
+    if found is None:
         return None
-    return Principal(found[1], claims.session_id, claims.scopes)
+    stored, user = found
+    if user.id != claims.user_id:
+        return None
+    return Principal(user, claims.session_id, claims.scopes, stored.signed_in_at)
 
 
 def read_access_token(resources: Resources, token: str) -> AccessClaims | None:

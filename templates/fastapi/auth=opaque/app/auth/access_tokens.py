@@ -45,4 +45,4 @@ async def find_principal(resources: Resources, token: str) -> Principal | None:
     if found is None:
         return None
     stored, user = found
-    return Principal(user, stored.family_id, stored.scopes)
+    return Principal(user, stored.family_id, stored.scopes, stored.signed_in_at)

@@ -62,4 +62,4 @@ async def authenticate(credential: str | None, resources: Resources) -> Principa
     if idle >= _NOTED_EVERY:
         async with resources.database.transaction() as transaction:
             await note_use(transaction, session, session.digest, at)
-    return Principal(user, session.family_id)
+    return Principal(user, session.family_id, signed_in_at=session.signed_in_at)

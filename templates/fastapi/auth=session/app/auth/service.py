@@ -1,6 +1,6 @@
 """Sessions on the server, of which the browser holds a random id."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
@@ -31,7 +31,7 @@ async def sign_in(resources: Resources, form: SignIn, earlier: str | None) -> tu
     password = form.password.get_secret_value()
     family_id = new_id()
     async with sessions.beginning(resources, form.email, password) as (transaction, user):
-        session_id = await _begin(transaction, resources.settings, user, family_id)
+        session_id = await _begin(transaction, resources.settings, user, family_id, now())
     if earlier:
         await _end(resources, earlier)
     return family_id, session_id
@@ -47,12 +47,20 @@ async def change_password(resources: Resources, principal: Principal, form: Pass
         if not await tokens.revoke_family(principal.session_id, now()):
             raise Unauthenticated
         await tokens.revoke_all(user.id, now(), keep_kind=VERIFY_EMAIL)
-        return await _begin(transaction, resources.settings, user, principal.session_id)
+        signed_in_at = principal.signed_in_at or now()
+        return await _begin(
+            transaction, resources.settings, user, principal.session_id, signed_in_at
+        )
 
 
-async def _begin(transaction: Transaction, settings: Settings, user: User, family_id: UUID) -> str:
+async def _begin(
+    transaction: Transaction,
+    settings: Settings,
+    user: User,
+    family_id: UUID,
+    signed_in_at: datetime,
+) -> str:
     secret = new_secret()
-    at = now()
     session = Token(
         id=new_id(),
         kind=SESSION,
@@ -60,8 +68,9 @@ async def _begin(transaction: Transaction, settings: Settings, user: User, famil
         family_id=family_id,
         digest=digest(secret),
         scopes=frozenset(PERMISSIONS[user.role]),
-        created_at=at,
-        expires_at=at + timedelta(seconds=settings.session_absolute_seconds),
+        created_at=now(),
+        expires_at=signed_in_at + timedelta(seconds=settings.session_absolute_seconds),
+        signed_in_at=signed_in_at,
     )
     await TokenRepository(transaction).add(session)
     return secret

@@ -41,6 +41,7 @@ class TokenRow(Base):
     expires_at: Mapped[datetime | None]
     last_used_at: Mapped[datetime | None]
     revoked_at: Mapped[datetime | None]
+    signed_in_at: Mapped[datetime | None]
 
 
 TOKEN_COLUMNS = (
@@ -54,6 +55,7 @@ TOKEN_COLUMNS = (
     TokenRow.expires_at,
     TokenRow.last_used_at,
     TokenRow.revoked_at,
+    TokenRow.signed_in_at,
 )
 
 # Built once: each authenticated request runs it, and building costs more than running.
@@ -98,6 +100,7 @@ class TokenRepository:
                 scopes=None if token.scopes is None else " ".join(sorted(token.scopes)),
                 created_at=token.created_at,
                 expires_at=token.expires_at,
+                signed_in_at=token.signed_in_at,
             )
         )
 

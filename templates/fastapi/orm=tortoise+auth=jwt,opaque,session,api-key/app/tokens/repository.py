@@ -39,6 +39,7 @@ class TokenRow(Model):
     expires_at = UtcDatetimeField(null=True)
     last_used_at = UtcDatetimeField(null=True)
     revoked_at = UtcDatetimeField(null=True)
+    signed_in_at = UtcDatetimeField(null=True)
 
     class Meta:
         table = "tokens"
@@ -47,7 +48,8 @@ class TokenRow(Model):
 # Written once: each authenticated request runs it, and building it would cost more than running it.
 _ALIVE_WITH_OWNER: Final = f"""
     SELECT {USER_COLUMNS}, tokens.id, tokens.kind, tokens.user_id, tokens.family_id, tokens.digest,
-        tokens.scopes, tokens.created_at, tokens.expires_at, tokens.last_used_at, tokens.revoked_at
+        tokens.scopes, tokens.created_at, tokens.expires_at, tokens.last_used_at, tokens.revoked_at,
+        tokens.signed_in_at
     FROM tokens JOIN users ON users.id = tokens.user_id
     WHERE tokens.kind = $1 AND tokens.revoked_at IS NULL AND users.is_active
         AND (tokens.expires_at IS NULL OR tokens.expires_at > $2)
@@ -81,6 +83,7 @@ class TokenRepository:
             scopes=None if token.scopes is None else " ".join(sorted(token.scopes)),
             created_at=token.created_at,
             expires_at=token.expires_at,
+            signed_in_at=token.signed_in_at,
         )
 
     async def find(self, kind: str, digests: Sequence[bytes]) -> Token | None:
@@ -159,6 +162,7 @@ def to_token(row: TokenRow) -> Token:
         row.expires_at,
         row.last_used_at,
         row.revoked_at,
+        row.signed_in_at,
     )
 
 
