@@ -17,5 +17,6 @@ EVENTS: Final = {
     "user.disabled": [],
     "user.email.verified": [],
     "user.registered": [],
+    "user.registered.again": [],
     "user.role.changed": ["before", "after", "by"],
 }
