@@ -14,6 +14,7 @@ const settingKinds = [
   "database-url",
   "redis-url",
   "smtp-url",
+  "breach-url",
   "origins",
   "hosts",
   "networks",

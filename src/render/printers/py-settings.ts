@@ -17,6 +17,7 @@ const TYPES: Readonly<Record<SettingKind, string>> = {
   "database-url": "DatabaseUrl",
   "redis-url": "RedisUrl",
   "smtp-url": "SmtpUrl",
+  "breach-url": "BreachUrl",
   origins: "Origins",
   hosts: "Hosts",
   networks: "Networks",
@@ -33,6 +34,7 @@ const OF_LAYERS: ReadonlySet<SettingKind> = new Set([
   "database-url",
   "redis-url",
   "smtp-url",
+  "breach-url",
   "issuer-url",
   "role-mapping",
 ]);

@@ -17,7 +17,7 @@ GUESSABLE: Final = (
 async def check_password(resources: Resources, field: str, password: str, email: str) -> None:
     """Raise `Unprocessable`, naming the field, unless a prepared password is good enough.
 
-    It takes its time: no transaction should wait for it.
+    It takes its time: no connection to the database should wait for it.
     """
     settings = resources.settings
     for fails, rule in _rules(settings, password, email):
@@ -26,6 +26,8 @@ async def check_password(resources: Resources, field: str, password: str, email:
     known = [settings.app_name, *email.split("@")]
     if await resources.passwords.run(is_guessable, password, known):
         raise Unprocessable(field, GUESSABLE)
+    if await resources.breaches.contain(password):
+        raise Unprocessable(field, "is known from a breach of another service: take another one")
 
 
 def _rules(settings: Settings, password: str, email: str) -> list[tuple[bool, str]]:

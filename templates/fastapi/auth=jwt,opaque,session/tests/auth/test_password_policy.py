@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from app.auth.breaches import Breaches
 from app.auth.hashing import Passwords
 from app.auth.password_policy import GUESSABLE, check_password
 from app.errors import Unprocessable
@@ -30,7 +31,9 @@ async def fault_of(passwords: Passwords, password: str, **settings: Any) -> str 
         **settings,
     }
     resources: Any = SimpleNamespace(
-        settings=Settings.model_construct(None, **values), passwords=passwords
+        settings=Settings.model_construct(None, **values),
+        passwords=passwords,
+        breaches=Breaches("", None),
     )
     try:
         await check_password(resources, "password", password, EMAIL)

@@ -7,6 +7,7 @@ from typing import Annotated
 
 from fastapi import Depends, Request
 
+from app.auth.breaches import Breaches
 from app.auth.hashing import Passwords
 from app.database.engine import Database
 from app.jobs.queue import Jobs
@@ -26,6 +27,7 @@ class Resources:
     store: Store
     database: Database
     passwords: Passwords
+    breaches: Breaches
     jobs: Jobs
 
 
@@ -40,6 +42,7 @@ async def open_resources(settings: Settings) -> AsyncIterator[Resources]:
             store=await stack.enter_async_context(Store.open(settings)),
             database=await stack.enter_async_context(Database.open(settings)),
             passwords=await stack.enter_async_context(Passwords.open(settings)),
+            breaches=await stack.enter_async_context(Breaches.open(settings)),
             jobs=await stack.enter_async_context(Jobs.open(settings)),
         )
 

@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from app.settings.breach_url import BreachUrl
 from app.settings.database_url import DatabaseUrl
 from app.settings.environment import Environment
 from app.settings.rules import OffInProduction, RequiredInProduction
@@ -76,6 +77,7 @@ class Settings(Environment):
     password_require_lowercase: bool = False
     password_require_digit: bool = False
     password_require_symbol: bool = False
+    password_breach_url: BreachUrl = Field(default="", validate_default=True)
 
     # Mail
     mail_backend: Literal["console", "file", "smtp"] = "console"
