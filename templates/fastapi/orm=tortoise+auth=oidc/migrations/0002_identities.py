@@ -36,6 +36,8 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("ended_at", UtcDatetimeField(null=True)),
+                ("roles_as_of", UtcDatetimeField(null=True)),
+                ("is_barred", fields.BooleanField()),
             ],
         ),
     ]

@@ -11,12 +11,16 @@ from app.users.model import User
 class Identity:
     """A subject of an issuer, and its account; None once that was deleted.
 
-    Tokens issued until `ended_at` do not count any more.
+    Tokens issued until `ended_at` do not count any more. The role of the account is that of a token
+    issued at `roles_as_of`. Whoever is barred, because somebody else ended the account, begins no
+    other one.
     """
 
     id: UUID
     user: User | None
     ended_at: datetime | None
+    roles_as_of: datetime | None
+    is_barred: bool
 
     @property
     def session_id(self) -> UUID:

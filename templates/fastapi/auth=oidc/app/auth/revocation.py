@@ -8,9 +8,15 @@ from app.clock import now
 from app.database.transaction import Transaction
 
 
-async def revoke_access(transaction: Transaction, user_id: UUID) -> None:
-    """Let no token count that the provider has issued until now for an account."""
-    await IdentityRepository(transaction).end(user_id, now())
+async def revoke_access(
+    transaction: Transaction, user_id: UUID, *, by: UUID | None = None
+) -> None:
+    """Let no token count that the provider has issued until now for an account.
+
+    An account that somebody else deletes is not begun anew: who deletes the own one may come back.
+    """
+    is_barred = by not in {None, user_id}
+    await IdentityRepository(transaction).end(user_id, now(), is_barred=is_barred)
 
 
 async def has_ended(transaction: Transaction, principal: Principal) -> bool:

@@ -23,20 +23,37 @@ def role_of(settings: Settings, claims: dict[str, Any]) -> Role | None:
     return None if Role.USER in mapping else Role.USER
 
 
+def narrower(one: Role, other: Role) -> Role:
+    """Return the one of two roles that gives less."""
+    return max(one, other, key=_WIDEST_FIRST.index)
+
+
 def _claim(claims: dict[str, Any], name: str) -> object:
-    """Find a claim by its name or, where that has dots, by its path: `realm_access.roles`."""
+    """Find a claim by its name, its path (`realm_access.roles`), or its JSON pointer (RFC 6901).
+
+    A pointer tells the dots of a key from those of a path: `/resource_access/api.example/roles`.
+    """
     if name in claims:
         return claims[name]
     found: object = claims
-    for part in name.split("."):
+    for part in _pointer(name) if name.startswith("/") else name.split("."):
         found = found.get(part) if isinstance(found, dict) else None
     return found
 
 
+def _pointer(text: str) -> list[str]:
+    return [part.replace("~1", "/").replace("~0", "~") for part in text[1:].split("/")]
+
+
 def _values(claim: object) -> frozenset[str]:
-    """Return the claim's texts. One text is one value: it is not split, and nothing is guessed."""
+    """Return the claim's texts, or the keys of an object (Zitadel) that are not switched off.
+
+    One text is one value: it is not split, and nothing is guessed.
+    """
     if isinstance(claim, str):
         return frozenset({claim})
     if isinstance(claim, list):
         return frozenset(value for value in claim if isinstance(value, str))
+    if isinstance(claim, dict):
+        return frozenset(key for key, value in claim.items() if value not in (None, False))
     return frozenset()

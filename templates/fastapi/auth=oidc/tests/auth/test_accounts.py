@@ -1,6 +1,7 @@
 """Accounts of the provider's subjects."""
 
 import asyncio
+import time
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -96,7 +97,7 @@ async def test_an_address_never_leads_to_somebody_elses_account(
 async def test_an_address_is_verified_only_if_the_provider_says_so(
     trusting: Service, provider: Provider
 ) -> None:
-    for number, verified in enumerate((None, False, "true", 1, "yes")):
+    for number, verified in enumerate((None, False, "false", 1, "yes", "TRUE", ["true"])):
         token = provider.token(
             f"s{number}", email=f"s{number}@example.com", email_verified=verified
         )
@@ -134,6 +135,13 @@ async def test_the_own_name_stays_what_the_account_made_it(
     assert (await me(trusting, provider.token("a", name="Ada")))["full_name"] == "Countess"
 
 
+async def test_cognito_writes_that_an_address_is_verified_in_words(
+    trusting: Service, provider: Provider
+) -> None:
+    token = provider.token("a", email="a@example.com", email_verified="true")
+    assert (await me(trusting, token))["email_verified"] is True
+
+
 async def test_the_role_is_that_of_each_token(trusting: Service, provider: Provider) -> None:
     user, admin = provider.token("a"), provider.token("a", **ADMIN)
     account_id = UUID((await me(trusting, user))["id"])
@@ -147,6 +155,64 @@ async def test_the_role_is_that_of_each_token(trusting: Service, provider: Provi
         {"before": "user", "after": "admin", "by": "provider"},
         {"before": "admin", "after": "user", "by": "provider"},
     ]
+
+
+def aged(provider: Provider, seconds: int, **claims: Any) -> str:
+    """Sign a token for subject `a` that was issued so many seconds ago."""
+    return provider.token("a", iat=int(time.time()) - seconds, **claims)
+
+
+async def test_an_older_token_gives_no_role_that_a_newer_one_took_away(
+    trusting: Service, provider: Provider
+) -> None:
+    oldest, admin, middle, user = (
+        aged(provider, 50, **ADMIN),
+        aged(provider, 40, **ADMIN),
+        aged(provider, 35, **ADMIN),
+        aged(provider, 30),
+    )
+    assert (await me(trusting, admin))["role"] == "admin"
+    assert (await me(trusting, user))["role"] == "user"
+    for token in (oldest, admin, middle):
+        assert (await me(trusting, token))["role"] == "user"
+        problem_of(await call(trusting, token, path=USERS), 403)
+    assert (await me(trusting, aged(provider, 20, **ADMIN)))["role"] == "admin"
+    assert (await me(trusting, user))["role"] == "user"
+    assert (await me(trusting, admin))["role"] == "admin"
+
+
+async def test_a_newer_token_with_the_same_role_is_remembered_too(
+    trusting: Service, provider: Provider
+) -> None:
+    assert (await me(trusting, aged(provider, 50)))["role"] == "user"
+    assert (await me(trusting, aged(provider, 30)))["role"] == "user"
+    assert (await me(trusting, aged(provider, 40, **ADMIN)))["role"] == "user"
+
+
+async def test_of_tokens_that_come_at_once_the_newest_gives_the_role(
+    trusting: Service, provider: Provider
+) -> None:
+    await me(trusting, aged(provider, 60, **ADMIN))
+    tokens = [aged(provider, 50 - age, **(ADMIN if age % 2 else {})) for age in range(21)]
+    await asyncio.gather(*(call(trusting, token) for token in tokens[::-1] + tokens))
+    assert (await me(trusting, tokens[-2]))["role"] == "user"
+
+
+async def test_a_token_that_gives_no_role_ends_those_before_it(
+    database_url: str, provider: Provider
+) -> None:
+    async with running_service(
+        database_url,
+        oidc_issuer=provider.issuer,
+        oidc_role_mapping="admin=api-admins,user=api-users",
+    ) as service:
+        admin = aged(provider, 40, **ADMIN)
+        assert (await me(service, admin))["role"] == "admin"
+        for _ in range(2):
+            problem_of(await call(service, aged(provider, 30)), 403)
+            problem_of(await call(service, admin), 401)
+        again = await me(service, aged(provider, 29, roles=["api-users"]))
+        assert again["role"] == "user"
 
 
 async def test_a_role_in_the_database_gives_nothing(trusting: Service, provider: Provider) -> None:
@@ -191,6 +257,24 @@ async def test_tokens_from_before_an_account_ended_do_not_begin_it_anew(
         problem_of(await call(trusting, token), 401)
 
 
+async def test_whoever_an_admin_deleted_does_not_come_back(
+    trusting: Service, provider: Provider
+) -> None:
+    admin = provider.token("boss", **ADMIN)
+    for subject, disabled in (("a", False), ("b", True)):
+        token = provider.token(subject)
+        path = f"{USERS}/{(await me(trusting, token))['id']}"
+        if disabled:
+            assert (
+                await call(trusting, admin, "PATCH", path, json={"is_active": False})
+            ).is_success
+        assert (await call(trusting, admin, "DELETE", path)).status_code == 204
+        problem_of(await call(trusting, token), 401)
+        with time_machine.travel(now() + LATER):
+            problem_of(await call(trusting, provider.token(subject, **ADMIN)), 401)
+    assert len((await call(trusting, admin, path=USERS)).json()["items"]) == 1
+
+
 async def test_the_ended_account_of_a_subject_is_begun_anew_once(
     trusting: Service, provider: Provider
 ) -> None:
@@ -205,6 +289,7 @@ async def test_the_ended_account_of_a_subject_is_begun_anew_once(
 async def test_who_is_calling_costs_one_statement(trusting: Service, provider: Provider) -> None:
     token = provider.token("a")
     await me(trusting, token)
+    await me(trusting, aged(provider, -1))
     with recorded_statements() as statements:
         await me(trusting, token)
     assert len([text for text in statements if text.startswith("SELECT")]) == 1

@@ -26,7 +26,10 @@ def settings(database_url: str, claim: str = "roles", mapping: str = MAPPING) ->
         (["helpers"], Role.MODERATOR),
         (["helpers", "api-admins", "other"], Role.ADMIN),
         ("api-admins", Role.ADMIN),
+        ({"api-admins": {"7": "example.com"}, "other": {}}, Role.ADMIN),
+        ({"support": {}}, Role.MODERATOR),
         ([], Role.USER),
+        ({}, Role.USER),
         (["other"], Role.USER),
     ],
 )
@@ -46,7 +49,8 @@ def test_a_mapped_value_gives_its_role(given: object, role: Role, migrated_url: 
         None,
         True,
         1,
-        {"api-admins": True},
+        {"api-admins": False},
+        {"api-admins": None},
         {"roles": ["api-admins"]},
         [["api-admins"]],
         [{"value": "api-admins"}],
@@ -72,6 +76,16 @@ def test_without_a_mapping_nobody_is_more_than_a_user(migrated_url: str) -> None
         ),
         ("https://example.com/roles", {"https://example.com/roles": ["api-admins"]}),
         ("groups", {"groups": ["api-admins"]}),
+        (
+            "/resource_access/notes.example.com/roles",
+            {"resource_access": {"notes.example.com": {"roles": ["api-admins"]}}},
+        ),
+        (
+            "/https:~1~1example.com~1a~0b/roles",
+            {"https://example.com/a~b": {"roles": ["api-admins"]}},
+        ),
+        ("/groups", {"groups": ["api-admins"]}),
+        ("/groups", {"/groups": ["api-admins"]}),
     ],
 )
 def test_a_claim_is_found_by_name_or_by_path(
@@ -85,7 +99,10 @@ def test_a_path_that_leads_nowhere_gives_no_role(migrated_url: str) -> None:
     for found in nowhere:
         claims = {"realm_access": found}
         assert role_of(settings(migrated_url, "realm_access.roles"), claims) is Role.USER
+        assert role_of(settings(migrated_url, "/realm_access/roles"), claims) is Role.USER
     assert role_of(settings(migrated_url, "realm_access.roles"), {}) is Role.USER
+    dotted = {"realm_access": {"roles.all": ["api-admins"]}}
+    assert role_of(settings(migrated_url, "realm_access.roles.all"), dotted) is Role.USER
 
 
 def test_where_users_are_mapped_nobody_else_is_one(migrated_url: str) -> None:

@@ -1,9 +1,12 @@
 """How a caller of the tests signs in: with an access token of the provider."""
 
+from typing import Any
+
 import httpx2
 
 from app.auth.identities import IdentityRepository
 from app.auth.permissions import Role
+from app.clock import now
 from app.resources import Resources
 from app.users.model import User
 from tests.support.auth import PROVIDER, ROLE_NAMES
@@ -19,18 +22,18 @@ def bearing(client: httpx2.AsyncClient, token: str) -> None:
     client.headers["Authorization"] = f"Bearer {token}"
 
 
-def token_of(subject: str, role: Role) -> str:
+def token_of(subject: str, role: Role, **claims: Any) -> str:
     """Have the provider sign a token for a subject that it has given a role."""
     roles = [name for known, name in ROLE_NAMES.items() if known is role]
-    return PROVIDER.token(subject, roles=roles)
+    return PROVIDER.token(subject, roles=roles, **claims)
 
 
 async def sign_in(client: httpx2.AsyncClient, resources: Resources, user: User) -> None:
     """Let an account be that of a subject, and keep a token of the subject in the client."""
-    subject = str(user.id)
+    subject, at = str(user.id), now().replace(microsecond=0)
     async with resources.database.transaction() as transaction:
         identities = IdentityRepository(transaction)
         identity_id = await identities.claim(resources.settings.oidc_issuer, subject)
         if identity_id is not None:
-            await identities.attach(identity_id, user.id)
-    bearing(client, token_of(subject, user.role))
+            await identities.attach(identity_id, user.id, at)
+    bearing(client, token_of(subject, user.role, iat=int(at.timestamp())))

@@ -72,7 +72,7 @@ async def _delete(
     await recheck(transaction, principal, permission)
     _found(accounts.get(user_id))
     _keep_an_admin(accounts.values(), user_id)
-    await revoke_access(transaction, user_id)
+    await revoke_access(transaction, user_id, by=principal.user.id)
     await UserRepository(transaction).delete(user_id)
     await record(transaction, "user.deleted", actor_id=principal.user.id, subject_id=user_id)
 

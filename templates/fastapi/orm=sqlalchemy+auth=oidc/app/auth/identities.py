@@ -29,11 +29,19 @@ class IdentityRow(Base):
         ForeignKey("users.id", ondelete="SET NULL"), index=True
     )
     ended_at: Mapped[datetime | None]
+    roles_as_of: Mapped[datetime | None]
+    is_barred: Mapped[bool]
 
 
 # Built once: each authenticated request runs it, and building costs more than running.
 _FIND: Final = (
-    select(*USER_COLUMNS, IdentityRow.id.label("identity_id"), IdentityRow.ended_at)
+    select(
+        *USER_COLUMNS,
+        IdentityRow.id.label("identity_id"),
+        IdentityRow.ended_at,
+        IdentityRow.roles_as_of,
+        IdentityRow.is_barred,
+    )
     .select_from(IdentityRow)
     .outerjoin(UserRow, UserRow.id == IdentityRow.user_id)
     .where(IdentityRow.issuer == bindparam("issuer"), IdentityRow.subject == bindparam("subject"))
@@ -51,13 +59,15 @@ class IdentityRepository:
         if row is None:
             return None
         user = None if row[0] is None else to_user(row)
-        return Identity(row.identity_id, user, row.ended_at)
+        return Identity(row.identity_id, user, row.ended_at, row.roles_as_of, row.is_barred)
 
     async def find_by_user(self, user: User) -> Identity | None:
         """Find the identity of an account."""
-        query = select(IdentityRow.id, IdentityRow.ended_at).where(IdentityRow.user_id == user.id)
-        row = (await self._session.execute(query)).one_or_none()
-        return None if row is None else Identity(row.id, user, row.ended_at)
+        query = select(IdentityRow).where(IdentityRow.user_id == user.id)
+        row = (await self._session.scalars(query)).one_or_none()
+        if row is None:
+            return None
+        return Identity(row.id, user, row.ended_at, row.roles_as_of, row.is_barred)
 
     async def claim(self, issuer: str, subject: str) -> UUID | None:
         """Lock an identity that has no account, made if it is new; None if it has one already.
@@ -71,7 +81,9 @@ class IdentityRepository:
         if known is not None:
             return known.id if known.user_id is None else None
         identity_id = new_id()
-        new = insert(IdentityRow).values(id=identity_id, issuer=issuer, subject=subject)
+        new = insert(IdentityRow).values(
+            id=identity_id, issuer=issuer, subject=subject, is_barred=False
+        )
         try:
             async with self._session.begin_nested():
                 await self._session.execute(new)
@@ -80,12 +92,12 @@ class IdentityRepository:
             return None
         return identity_id
 
-    async def attach(self, identity_id: UUID, user_id: UUID) -> None:
-        """Give an identity its account."""
+    async def attach(self, identity_id: UUID, user_id: UUID, roles_as_of: datetime) -> None:
+        """Give an identity its account, and say when the token of its role was issued."""
         query = update(IdentityRow).where(IdentityRow.id == identity_id)
-        await self._session.execute(query.values(user_id=user_id))
+        await self._session.execute(query.values(user_id=user_id, roles_as_of=roles_as_of))
 
-    async def end(self, user_id: UUID, at: datetime) -> None:
-        """Let no token count that was issued to an account until now."""
+    async def end(self, user_id: UUID, at: datetime, *, is_barred: bool = False) -> None:
+        """Let no token count that was issued to an account until then."""
         query = update(IdentityRow).where(IdentityRow.user_id == user_id)
-        await self._session.execute(query.values(ended_at=at))
+        await self._session.execute(query.values(ended_at=at, is_barred=is_barred))

@@ -19,6 +19,8 @@ def upgrade() -> None:
         sa.Column("subject", sa.String(255), nullable=False),
         sa.Column("user_id", sa.Uuid(), nullable=True),
         sa.Column("ended_at", UtcDateTime(), nullable=True),
+        sa.Column("roles_as_of", UtcDateTime(), nullable=True),
+        sa.Column("is_barred", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_identities"),
         sa.ForeignKeyConstraint(
             ["user_id"], ["users.id"], name="fk_identities_user_id", ondelete="SET NULL"

@@ -28,6 +28,8 @@ class IdentityRow(Model):
     )
     user_id: UUID | None
     ended_at = UtcDatetimeField(null=True)
+    roles_as_of = UtcDatetimeField(null=True)
+    is_barred = fields.BooleanField()
 
     class Meta:
         table = "identities"
@@ -36,7 +38,8 @@ class IdentityRow(Model):
 
 # Written once: each authenticated request runs it, and building it would cost more than running it.
 _FIND: Final = statement(f"""
-    SELECT {USER_COLUMNS}, identities.id, identities.ended_at
+    SELECT {USER_COLUMNS}, identities.id, identities.ended_at, identities.roles_as_of,
+        identities.is_barred
     FROM identities LEFT JOIN users ON users.id = identities.user_id
     WHERE identities.issuer = $1 AND identities.subject = $2
 """)  # noqa: S608  (of constants alone)
@@ -51,17 +54,21 @@ class IdentityRepository:
         _, rows = await self._session.run(_FIND, (issuer, subject))
         if not rows:
             return None
-        *user, identity_id, ended_at = rows[0]
+        *user, identity_id, ended_at, roles_as_of, is_barred = rows[0]
         return Identity(
             to_uuid(identity_id),
             None if user[0] is None else read_user(user),
             None if ended_at is None else to_time(ended_at),
+            None if roles_as_of is None else to_time(roles_as_of),
+            bool(is_barred),
         )
 
     async def find_by_user(self, user: User) -> Identity | None:
         """Find the identity of an account."""
         row = await self._rows(user_id=user.id).get_or_none()
-        return None if row is None else Identity(row.id, user, row.ended_at)
+        if row is None:
+            return None
+        return Identity(row.id, user, row.ended_at, row.roles_as_of, row.is_barred)
 
     async def claim(self, issuer: str, subject: str) -> UUID | None:
         """Lock an identity that has no account, made if it is new; None if it has one already.
@@ -76,20 +83,24 @@ class IdentityRepository:
         try:
             async with self._session.savepoint():
                 await IdentityRow.create(
-                    using_db=self._session, id=identity_id, issuer=issuer, subject=subject
+                    using_db=self._session,
+                    id=identity_id,
+                    issuer=issuer,
+                    subject=subject,
+                    is_barred=False,
                 )
         except IntegrityError:
             # Another request was faster, and has given it its account.
             return None
         return identity_id
 
-    async def attach(self, identity_id: UUID, user_id: UUID) -> None:
-        """Give an identity its account."""
-        await self._rows(id=identity_id).update(user_id=user_id)
+    async def attach(self, identity_id: UUID, user_id: UUID, roles_as_of: datetime) -> None:
+        """Give an identity its account, and say when the token of its role was issued."""
+        await self._rows(id=identity_id).update(user_id=user_id, roles_as_of=roles_as_of)
 
-    async def end(self, user_id: UUID, at: datetime) -> None:
-        """Let no token count that was issued to an account until now."""
-        await self._rows(user_id=user_id).update(ended_at=at)
+    async def end(self, user_id: UUID, at: datetime, *, is_barred: bool = False) -> None:
+        """Let no token count that was issued to an account until then."""
+        await self._rows(user_id=user_id).update(ended_at=at, is_barred=is_barred)
 
     def _rows(self, **conditions: Any) -> QuerySet[IdentityRow]:
         return IdentityRow.filter(**conditions).using_db(self._session)
