@@ -10,6 +10,8 @@ const settingKinds = [
   "root-path",
   "url",
   "issuer-url",
+  "discovery-url",
+  "audiences",
   "role-mapping",
   "database-url",
   "redis-url",

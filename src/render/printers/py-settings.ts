@@ -13,6 +13,8 @@ const TYPES: Readonly<Record<SettingKind, string>> = {
   "root-path": "RootPath",
   url: "Url",
   "issuer-url": "IssuerUrl",
+  "discovery-url": "DiscoveryUrl",
+  audiences: "Audiences",
   "role-mapping": "RoleMapping",
   "database-url": "DatabaseUrl",
   "redis-url": "RedisUrl",
@@ -36,6 +38,8 @@ const OF_LAYERS: ReadonlySet<SettingKind> = new Set([
   "smtp-url",
   "breach-url",
   "issuer-url",
+  "discovery-url",
+  "audiences",
   "role-mapping",
 ]);
 const LITERAL_DEFAULTS: ReadonlySet<SettingKind> = new Set([

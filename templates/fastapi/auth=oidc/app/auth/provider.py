@@ -16,27 +16,30 @@ from urllib.parse import urlsplit
 
 import httpx2
 import structlog
-from jwt import PyJWK, PyJWKSet
 from structlog.typing import FilteringBoundLogger
 
+from app.auth.signing_keys import SigningKey, SigningKeys
 from app.errors import Unavailable
 from app.settings import Settings
 from app.settings.issuer_url import is_loopback
 
 log: FilteringBoundLogger = structlog.get_logger()
 
-# Asymmetric ones alone: with HS256, the provider's public key would be the secret (RFC 8725, 2.1).
-ALGORITHMS: Final = frozenset(
-    {"RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA"}
-)
 # A key that the provider withdraws stops working here within this time, also without a new one.
 MAX_AGE_SECONDS: Final = 600.0
 _FETCH_SECONDS: Final = 5.0
+# How long a probe waits for a fetch; it then says what was known before.
+_PING_SECONDS: Final = 1.0
 _MAX_BYTES: Final = 1024 * 1024
+_MAX_REASON_LENGTH: Final = 200
 
 
 class ProviderError(Exception):
     """The provider answered, but not with what it has to."""
+
+
+class WrongProvider(ProviderError):
+    """What answered is not the provider that the settings name; waiting will not help."""
 
 
 class Provider:
@@ -44,19 +47,26 @@ class Provider:
 
     def __init__(self, settings: Settings, client: httpx2.AsyncClient) -> None:
         self._issuer = settings.oidc_issuer
+        self._discovery_url = settings.oidc_discovery_url or (
+            self._issuer.rstrip("/") + "/.well-known/openid-configuration"
+        )
         self._interval = float(settings.oidc_jwks_min_refresh_seconds)
-        # The settings let an issuer be so on this machine alone, and never in production.
-        self._plain = urlsplit(self._issuer).scheme == "http"
+        # The settings let this URL be so on this machine alone, and never in production.
+        self._plain = urlsplit(self._discovery_url).scheme == "http"
         self._client = client
-        self._keys: dict[str, PyJWK] = {}
+        self._keys = SigningKeys()
         self._fetch: asyncio.Task[None] | None = None
         self._begun_at = -math.inf
         self._failed = False
+        self._wrong: WrongProvider | None = None
 
     @classmethod
     @asynccontextmanager
     async def open(cls, settings: Settings) -> AsyncIterator[Self]:
-        """Open the client for as long as the service runs. The first token fetches the keys."""
+        """Open the client for as long as the service runs.
+
+        The first token or readiness probe fetches the keys.
+        """
         async with httpx2.AsyncClient(follow_redirects=False, timeout=_FETCH_SECONDS) as client:
             provider = cls(settings, client)
             try:
@@ -64,14 +74,14 @@ class Provider:
             finally:
                 await provider._stop()
 
-    async def key(self, key_id: str) -> PyJWK | None:
-        """Return a signing key; None if the provider has no such key.
+    async def key(self, key_id: str | None, algorithm: str) -> SigningKey | None:
+        """Return a key for an algorithm; None if the provider has no such key.
 
         Raises `Unavailable` when that cannot be told because the provider is out of reach.
         """
-        known = self._keys.get(key_id)
+        known = self._keys.find(key_id, algorithm)
         if known is not None:
-            if self._age() >= max(MAX_AGE_SECONDS, self._interval):
+            if self._age() >= self._max_age(key_id):
                 self._begin()  # Nobody waits for it: the key at hand will do.
             return known
         if self._age() >= self._interval:
@@ -79,14 +89,30 @@ class Provider:
         if self._fetch is not None:
             # Not awaited itself: a request that is given up must not end the fetch for the others.
             await asyncio.wait({self._fetch})
-        known = self._keys.get(key_id)
+        known = self._keys.find(key_id, algorithm)
         if known is None and self._failed:
             wait = max(1, math.ceil(self._interval - self._age()))
             raise Unavailable(headers={"Retry-After": str(wait)})
         return known
 
+    async def ping(self) -> None:
+        """Raise `WrongProvider` if the discovery document is that of another issuer.
+
+        An outage is no reason to take this service away too: known keys go on working.
+        """
+        if (self._fetch is None or self._failed) and self._age() >= self._interval:
+            self._begin()
+        if self._fetch is not None:
+            await asyncio.wait({self._fetch}, timeout=_PING_SECONDS)
+        if self._wrong is not None:
+            raise self._wrong
+
     def _age(self) -> float:
         return monotonic() - self._begun_at
+
+    def _max_age(self, key_id: str | None) -> float:
+        # Without an id, a token does not tell that it is signed with a new key.
+        return self._interval if key_id is None else max(MAX_AGE_SECONDS, self._interval)
 
     def _begin(self) -> None:
         if self._fetch is None or self._fetch.done():
@@ -103,17 +129,25 @@ class Provider:
         try:
             async with asyncio.timeout(_FETCH_SECONDS):
                 self._keys = await self._read_keys()
-            self._failed = False
+            self._failed, self._wrong = False, None
         except Exception as error:  # noqa: BLE001  (whatever it is, the keys at hand stay)
-            log.error("oidc.provider.unavailable", error=type(error).__name__, reason=str(error))
+            self._wrong = error if isinstance(error, WrongProvider) else self._wrong
+            reason = str(error)[:_MAX_REASON_LENGTH]
+            log.error("oidc.provider.unavailable", error=type(error).__name__, reason=reason)
 
-    async def _read_keys(self) -> dict[str, PyJWK]:
-        document = await self._get(self._issuer.rstrip("/") + "/.well-known/openid-configuration")
+    async def _read_keys(self) -> SigningKeys:
+        document = await self._get(self._discovery_url)
         if document.get("issuer") != self._issuer:
             # It would vouch for the tokens of somebody else (Discovery 1.0, 4.3).
-            raise ProviderError("the discovery document names another issuer")
-        keys = PyJWKSet.from_dict(await self._get(str(document.get("jwks_uri"))))
-        return {key.key_id: key for key in keys if key.key_id and _signs(key)}
+            raise WrongProvider("the discovery document does not name OIDC_ISSUER as its issuer")
+        key_set = await self._get(str(document.get("jwks_uri")))
+        keys = key_set.get("keys")
+        if not isinstance(keys, list):
+            raise ProviderError("the provider's key set has no list of keys")
+        usable = SigningKeys.from_jwks(keys)
+        if not usable:
+            raise ProviderError("the provider's key set has no key that this service can use")
+        return usable
 
     async def _get(self, url: str) -> dict[str, Any]:
         parts = urlsplit(url)
@@ -132,7 +166,3 @@ class Provider:
         if not isinstance(document, dict):
             raise ProviderError("the provider's answer is no JSON object")
         return document
-
-
-def _signs(key: PyJWK) -> bool:
-    return key.algorithm_name in ALGORITHMS and key.public_key_use in {None, "sig"}

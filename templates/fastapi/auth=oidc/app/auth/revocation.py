@@ -8,9 +8,7 @@ from app.clock import now
 from app.database.transaction import Transaction
 
 
-async def revoke_access(
-    transaction: Transaction, user_id: UUID, *, by: UUID | None = None
-) -> None:
+async def revoke_access(transaction: Transaction, user_id: UUID, *, by: UUID | None = None) -> None:
     """Let no token count that the provider has issued until now for an account.
 
     An account that somebody else deletes is not begun anew: who deletes the own one may come back.

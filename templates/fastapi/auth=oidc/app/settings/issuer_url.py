@@ -8,7 +8,7 @@ from pydantic import AfterValidator
 
 from app.settings.rules import InProduction
 
-MAX_ISSUER_LENGTH: Final = 255
+MAX_URL_LENGTH: Final = 255
 _EXAMPLE: Final = "https://auth.example.com/realms/main"
 
 
@@ -22,31 +22,33 @@ def is_loopback(host: str) -> bool:
         return False
 
 
-def _check_url(text: str) -> str:
+def provider_url(text: str) -> SplitResult | None:
+    """Parse a URL of the provider; None if it is none that the service may ask.
+
+    Raises `ValueError` for plain HTTP to another machine.
+    """
     try:
         url = urlsplit(text)
-        usable = _is_usable(url)
+        usable = url.scheme in {"https", "http"} and bool(url.hostname) and url.port != 0
     except ValueError:
-        usable = False
-    if not usable:
-        raise ValueError(f"must look like {_EXAMPLE}, without query or credentials")
+        return None
+    if not usable or url.fragment or "@" in url.netloc or len(text) > MAX_URL_LENGTH:
+        return None
     if url.scheme != "https" and not is_loopback(url.hostname or ""):
         raise ValueError("must be https://")
+    return url
+
+
+def plain_http(text: str) -> str | None:
+    """Say what production refuses of a URL of the provider."""
+    return "must be https://" if text.startswith("http://") else None
+
+
+def _check_issuer(text: str) -> str:
+    url = provider_url(text)
+    if url is None or url.query:
+        raise ValueError(f"must look like {_EXAMPLE}, without query or credentials")
     return text
 
 
-def _is_usable(url: SplitResult) -> bool:
-    return (
-        url.scheme in {"https", "http"}
-        and bool(url.hostname)
-        and url.port != 0
-        and len(url.geturl()) <= MAX_ISSUER_LENGTH
-        and not (url.query or url.fragment or "@" in url.netloc)
-    )
-
-
-def _plain(text: str) -> str | None:
-    return None if text.startswith("https://") else "must be https://"
-
-
-IssuerUrl = Annotated[str, AfterValidator(_check_url), InProduction(_plain)]
+IssuerUrl = Annotated[str, AfterValidator(_check_issuer), InProduction(plain_http)]

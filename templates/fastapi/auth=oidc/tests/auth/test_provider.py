@@ -2,20 +2,21 @@
 
 import asyncio
 import json
+import time
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from typing import Any
 
 import httpx2
 import pytest
-from jwt import PyJWK
+from structlog.testing import capture_logs
 
 from app.auth.provider import MAX_AGE_SECONDS
 from app.auth.provider import Provider as ProviderKeys
 from app.errors import Unavailable
 from tests.support.problems import problem_of
 from tests.support.provider import DISCOVERY, JWKS, Provider
-from tests.support.service import Service, settings_for
+from tests.support.service import Service, running_service, settings_for
 
 ME = "/api/v1/users/me"
 
@@ -54,7 +55,6 @@ async def test_keys_are_fetched_by_the_first_token_and_never_before(
     trusting: Service, provider: Provider
 ) -> None:
     assert (await trusting.client.get(ME)).status_code == 401
-    assert (await trusting.client.get("/health/ready")).status_code == 200
     assert provider.requests == {}
     assert [await status(trusting, provider.token("a")) for _ in range(3)] == [200, 200, 200]
     assert provider.requests == {DISCOVERY: 1, JWKS: 1}
@@ -111,11 +111,11 @@ async def test_a_request_that_is_given_up_does_not_end_the_fetch_for_others(
 ) -> None:
     provider.delay = 0.2
     keys = trusting.resources.provider
-    impatient = asyncio.create_task(keys.key(provider.key_id))
-    patient = asyncio.create_task(keys.key(provider.key_id))
+    impatient = asyncio.create_task(keys.key(provider.key_id, "RS256"))
+    patient = asyncio.create_task(keys.key(provider.key_id, "RS256"))
     await asyncio.sleep(0.05)
     impatient.cancel()
-    assert isinstance(await patient, PyJWK)
+    assert await patient is not None
 
 
 async def test_a_withdrawn_key_stops_working_and_nobody_waits_for_that(
@@ -169,7 +169,7 @@ async def test_a_provider_where_nobody_listens_is_503(database_url: str) -> None
     gone._server.server_close()
     async with keys_of(database_url, gone) as keys:
         with pytest.raises(Unavailable):
-            await keys.key(gone.key_id)
+            await keys.key(gone.key_id, "RS256")
 
 
 async def test_a_provider_that_never_answers_is_503(
@@ -178,6 +178,84 @@ async def test_a_provider_that_never_answers_is_503(
     monkeypatch.setattr("app.auth.provider._FETCH_SECONDS", 0.1)
     provider.delay = 0.5
     problem_of(await call(trusting, provider.token("a")), 503)
+
+
+async def test_keys_without_ids_are_looked_at_again_each_interval(
+    trusting: Service, provider: Provider, clock: Clock
+) -> None:
+    provider.publish(keys=[without_id(key) for key in provider.public_keys()])
+    assert await status(trusting, nameless(provider)) == 200
+    provider.rotate(withdraw=True)
+    provider.publish(keys=[without_id(key) for key in provider.public_keys()])
+    assert await status(trusting, nameless(provider)) == 401
+    clock.seconds += 60
+    await status(trusting, nameless(provider))
+    await asyncio.sleep(0.2)
+    assert await status(trusting, nameless(provider)) == 200
+    assert provider.requests[JWKS] == 2
+
+
+def without_id(key: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in key.items() if name != "kid"}
+
+
+def nameless(provider: Provider) -> str:
+    """Sign a token that does not say with which key."""
+    return provider.token("a", {"kid": None})
+
+
+async def ready(service: Service) -> tuple[int, str]:
+    response = await service.client.get("/health/ready")
+    return response.status_code, response.json()["checks"]["provider"]
+
+
+async def test_a_provider_that_names_another_issuer_is_not_ready_and_the_log_says_why(
+    trusting: Service, provider: Provider, clock: Clock
+) -> None:
+    provider.publish(issuer="https://other.example.com")
+    with capture_logs() as lines:
+        assert await ready(trusting) == (503, "unavailable")
+    [line] = [line for line in lines if line["event"] == "oidc.provider.unavailable"]
+    assert line["reason"] == "the discovery document does not name OIDC_ISSUER as its issuer"
+    problem_of(await call(trusting, provider.token("a")), 503)
+    provider.publish()
+    assert await ready(trusting) == (503, "unavailable")
+    clock.seconds += 60
+    assert await ready(trusting) == (200, "ok")
+    assert await status(trusting, provider.token("a")) == 200
+
+
+async def test_an_outage_of_the_provider_takes_no_service_out_of_rotation(
+    trusting: Service, provider: Provider, clock: Clock
+) -> None:
+    provider.fail()
+    assert await ready(trusting) == (200, "ok")
+    clock.seconds += 60
+    provider.publish()
+    provider.delay = 2.0
+    began = time.monotonic()
+    assert await ready(trusting) == (200, "ok")
+    assert time.monotonic() - began < 1.9
+
+
+async def test_readiness_asks_a_provider_once(trusting: Service, provider: Provider) -> None:
+    for _ in range(3):
+        assert await ready(trusting) == (200, "ok")
+    assert provider.requests == {DISCOVERY: 1, JWKS: 1}
+
+
+async def test_the_discovery_document_may_be_elsewhere(
+    database_url: str, provider: Provider
+) -> None:
+    issuer = "https://public.example.com/realms/test"
+    provider.publish(issuer=issuer)
+    async with running_service(
+        database_url,
+        oidc_issuer=issuer,
+        oidc_discovery_url=provider.issuer + "/.well-known/openid-configuration",
+    ) as service:
+        assert await status(service, provider.token("a", iss=issuer)) == 200
+        assert await status(service, provider.token("a")) == 401
 
 
 Spoil = Callable[[Provider], Any]
@@ -194,6 +272,7 @@ Spoil = Callable[[Provider], Any]
         lambda it: it.publish(jwks_uri="//127.0.0.1/keys"),
         lambda it: it.publish(keys=[]),
         lambda it: it.publish(keys=[{"kty": "RSA"}, "nonsense"]),
+        lambda it: it.answers.update({JWKS: (200, b'{"keys": {}}')}),
         lambda it: it.answers.update({JWKS: (200, b"[]")}),
         lambda it: it.answers.update({JWKS: (200, b"<html>")}),
         lambda it: it.answers.update({JWKS: (200, b"\xff")}),
@@ -220,6 +299,15 @@ async def test_what_a_provider_must_not_answer_is_an_outage(
         {"alg": "HS256"},
         {"kty": "oct", "k": "c2VjcmV0", "alg": None},
         {"kid": None},
+        {"kid": 7},
+        {"key_ops": ["sign"]},
+        {"key_ops": "verify"},
+        {"use": ["sig"]},
+        {"alg": ["RS256"]},
+        {"kty": ["RSA"]},
+        {"crv": ["P-256"]},
+        {"n": 7},
+        {"d": "c2VjcmV0"},
     ],
 )
 async def test_keys_that_sign_no_tokens_are_not_used(
@@ -243,7 +331,7 @@ async def test_an_https_provider_cannot_send_the_service_to_plain_http(database_
 
     async with httpx2.AsyncClient(transport=httpx2.MockTransport(answer)) as client:
         with pytest.raises(Unavailable):
-            await ProviderKeys(settings, client).key("any")
+            await ProviderKeys(settings, client).key("any", "RS256")
     assert asked == ["https"]
 
 
@@ -252,7 +340,7 @@ async def test_a_fetch_that_is_under_way_ends_with_the_service(
 ) -> None:
     provider.delay = 0.3
     async with keys_of(database_url, provider) as keys:
-        waiting = asyncio.create_task(keys.key(provider.key_id))
+        waiting = asyncio.create_task(keys.key(provider.key_id, "RS256"))
         await asyncio.sleep(0.05)
     with pytest.raises(Unavailable):
         await waiting

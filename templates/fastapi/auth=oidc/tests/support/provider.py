@@ -13,11 +13,14 @@ from uuid import uuid4
 
 import jwt
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, generate_private_key
-from jwt.algorithms import RSAAlgorithm
+from jwt.algorithms import OKPAlgorithm, RSAAlgorithm
 
 AUDIENCE: Final = "demo-audience"
 DISCOVERY: Final = "/realms/test/.well-known/openid-configuration"
 JWKS: Final = "/realms/test/keys"
+
+_jws: Final = jwt.PyJWS()
+_jws.register_algorithm("Ed25519", OKPAlgorithm())
 
 
 class _Server(ThreadingHTTPServer):
@@ -103,13 +106,9 @@ class Provider:
         return self.sign(self.claims(subject, **claims), headers)
 
     def sign(self, claims: dict[str, Any], headers: dict[str, Any] | None = None) -> str:
-        """Sign any claims with the current key."""
-        return jwt.encode(
-            claims,
-            self.private_keys[self.key_id],
-            "RS256",
-            headers={"typ": "at+jwt", "kid": self.key_id, **(headers or {})},
-        )
+        """Sign any claims with the current key. A header that is None is left out."""
+        given = {"typ": "at+jwt", "kid": self.key_id, **(headers or {})}
+        return signed(json.dumps(claims).encode(), self.private_keys[self.key_id], "RS256", **given)
 
     def _handler(self) -> type[BaseHTTPRequestHandler]:
         provider = self
@@ -142,6 +141,12 @@ def running_provider() -> Iterator[Provider]:
         yield provider
     finally:
         provider.stop()
+
+
+def signed(payload: bytes, key: Any, algorithm: str, **headers: Any) -> str:
+    """Sign any bytes with any key. A header that is None is left out."""
+    kept = {name: value for name, value in headers.items() if value is not None}
+    return _jws.encode(payload, key, algorithm, headers={"typ": "", **kept})
 
 
 def unsigned(claims: dict[str, Any], headers: dict[str, Any], signature: bytes = b"") -> str:

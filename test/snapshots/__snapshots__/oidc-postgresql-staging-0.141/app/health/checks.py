@@ -8,4 +8,5 @@ from app.resources import Resources
 CHECKS: Final[dict[str, Callable[[Resources], Awaitable[None]]]] = {
     "database": lambda resources: resources.database.ping(),
     "state": lambda resources: resources.store.ping(),
+    "provider": lambda resources: resources.provider.ping(),
 }

@@ -5,7 +5,9 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from app.settings.audiences import Audiences
 from app.settings.database_url import DatabaseUrl
+from app.settings.discovery_url import DiscoveryUrl
 from app.settings.environment import Environment
 from app.settings.issuer_url import IssuerUrl
 from app.settings.redis_url import RedisUrl
@@ -75,9 +77,12 @@ class Settings(Environment):
 
     # OpenID Connect
     oidc_issuer: IssuerUrl
-    oidc_audience: str
+    oidc_discovery_url: DiscoveryUrl = Field(default="", validate_default=True)
+    oidc_audience: Audiences
+    oidc_audience_claim: str = "aud"
     oidc_roles_claim: str = "roles"
     oidc_role_mapping: RoleMapping = Field(default="", validate_default=True)
+    oidc_require_scopes: bool = False
     oidc_require_at_jwt: bool = True
     oidc_jwks_min_refresh_seconds: Annotated[int, Field(ge=1, le=3600)] = 60
 

@@ -1,0 +1,18 @@
+"""`OIDC_AUDIENCE`: who tokens have to be meant for; one of several is enough."""
+
+from typing import Annotated
+
+from pydantic import BeforeValidator
+from pydantic_settings import NoDecode
+
+
+def _parse_audiences(value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    audiences = frozenset(item for part in value.split(",") if (item := part.strip()))
+    if not audiences:
+        raise ValueError("must name this API as the provider does")
+    return audiences
+
+
+Audiences = Annotated[frozenset[str], NoDecode, BeforeValidator(_parse_audiences)]

@@ -1,0 +1,118 @@
+"""Scopes: a token that was meant to do less never does everything."""
+
+from typing import Any
+
+import pytest
+
+from app.auth.claims import TokenRefused
+from app.auth.permissions import Permission
+from app.auth.scopes import narrowing
+from tests.support.auth import ROLE_NAMES
+from tests.support.provider import Provider
+from tests.support.service import Service, running_service, settings_for
+
+USERS = "/api/v1/users"
+NOTES = "/api/v1/notes"
+CLAIMS = ("scope", "scp", "permissions")
+
+
+async def status(service: Service, token: str, path: str) -> int:
+    headers = {"Authorization": f"Bearer {token}"}
+    return (await service.client.get(path, headers=headers)).status_code
+
+
+@pytest.mark.parametrize("claim", CLAIMS)
+async def test_scopes_that_name_permissions_narrow_the_role(
+    trusting: Service, provider: Provider, claim: str
+) -> None:
+    roles = [*ROLE_NAMES.values()]
+    whole = provider.token("a", roles=roles, **{claim: "openid profile email"})
+    narrow = [
+        provider.token("a", roles=roles, **{claim: given})
+        for given in (f"openid {Permission.NOTES_READ}", ["openid", Permission.NOTES_READ])
+    ]
+    wide = provider.token("a", **{claim: " ".join(Permission)})
+    assert await status(trusting, whole, USERS) == 200
+    for token in narrow:
+        assert await status(trusting, token, USERS) == 403
+        assert await status(trusting, token, NOTES) == 200
+    assert await status(trusting, wide, USERS) == 403
+
+
+@pytest.mark.parametrize("claim", CLAIMS)
+@pytest.mark.parametrize(
+    ("given", "permissions"),
+    [
+        ("notes:read", {"notes:read"}),
+        ("notes:read users:read", {"notes:read", "users:read"}),
+        (["notes:read", "users:read"], {"notes:read", "users:read"}),
+        (["openid notes:read"], {"notes:read"}),
+        ("https://api.example.com/notes:read", {"notes:read"}),
+        ("https://api.example.com/v1/notes:read/", {"notes:read"}),
+        ("api://9122040d/notes:read openid", {"notes:read"}),
+        ("notes-api/notes:read", {"notes:read"}),
+        ("notes:everything", set()),
+        ("notes:read notes:everything", {"notes:read"}),
+        ("notes:", set()),
+        ("Notes:Read", set()),
+        ("read:notes", set()),
+        ("notes.read", set()),
+        ("https://api.example.com/Users.Read.All", set()),
+        ("urn:example:users:write", set()),
+        ("openid", None),
+        ("openid access_as_user offline_access email", None),
+        ("api://notes.example.com/access_as_user", None),
+        ("aws.cognito.signin.user.admin", None),
+        ("service_account groups notes", None),
+        ("", None),
+        ([], None),
+        (["", "openid"], None),
+    ],
+)
+def test_scopes_of_this_service_narrow_and_others_say_nothing(
+    migrated_url: str, claim: str, given: object, permissions: set[str] | None
+) -> None:
+    loose = settings_for(migrated_url)
+    narrowed = narrowing(loose, {claim: given})
+    assert (None if narrowed is None else {*narrowed}) == permissions
+    strict = settings_for(migrated_url, oidc_require_scopes=True)
+    assert narrowing(strict, {claim: given}) == frozenset(permissions or ())
+
+
+def test_without_any_scope_a_token_is_whole_unless_they_are_required(migrated_url: str) -> None:
+    assert narrowing(settings_for(migrated_url), {}) is None
+    assert narrowing(settings_for(migrated_url, oidc_require_scopes=True), {}) == frozenset()
+
+
+def test_of_two_claims_that_narrow_both_count(migrated_url: str) -> None:
+    settings = settings_for(migrated_url)
+    held = ["notes:read", "notes:write", "users:read"]
+    one = frozenset({"notes:read"})
+    assert narrowing(settings, {"scope": "openid", "permissions": held}) == frozenset(held)
+    assert narrowing(settings, {"scope": "notes:read", "permissions": held}) == one
+    assert narrowing(settings, {"scp": "notes:read", "permissions": ["users:read"]}) == frozenset()
+
+
+@pytest.mark.parametrize("claim", CLAIMS)
+@pytest.mark.parametrize(
+    "given", [None, True, 7, {"notes:read": True}, ["notes:read", 7], [["notes:read"]], [None]]
+)
+async def test_scopes_of_another_shape_make_the_token_nobodys(
+    trusting: Service, provider: Provider, claim: str, given: Any
+) -> None:
+    with pytest.raises(TokenRefused):
+        narrowing(trusting.resources.settings, {claim: given})
+    claims = {**provider.claims("a"), claim: given}
+    assert await status(trusting, provider.sign(claims), NOTES) == 401
+
+
+async def test_where_scopes_are_required_a_token_without_them_does_nothing(
+    database_url: str, provider: Provider
+) -> None:
+    async with running_service(
+        database_url, oidc_issuer=provider.issuer, oidc_require_scopes=True
+    ) as service:
+        assert await status(service, provider.token("a"), NOTES) == 403
+        assert await status(service, provider.token("a", scope="openid"), NOTES) == 403
+        assert await status(service, provider.token("a", permissions=[]), NOTES) == 403
+        assert await status(service, provider.token("a", scope="notes:read"), NOTES) == 200
