@@ -38,26 +38,25 @@ export type Steps = { readonly install: boolean; readonly git: boolean };
 /** Which steps are wanted: the possible ones are offered, unless they were decided beforehand. */
 export async function askSteps(
   adapter: InputOutputAdapter,
-  request: Request,
+  { install, git, yes }: Request,
   possible: Steps,
 ): Promise<Steps> {
-  const { install, git, yes } = request;
-  if (yes) return { install, git };
+  if (yes) return { install: install ?? true, git: git ?? true };
   const answers = await adapter.prompt<Partial<Steps>>([
     {
       type: "confirm",
       name: "install",
       message: "Install the dependencies now?",
       default: true,
-      when: install && possible.install,
+      when: install === undefined && possible.install,
     },
     {
       type: "confirm",
       name: "git",
       message: "Make a git repository with a first commit?",
       default: true,
-      when: git && possible.git,
+      when: git === undefined && possible.git,
     },
   ]);
-  return { install: answers.install ?? install, git: answers.git ?? git };
+  return { install: answers.install ?? install ?? true, git: answers.git ?? git ?? true };
 }

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { UserError } from "../errors.ts";
+import { excerpt, quoted, UserError } from "../errors.ts";
 import { nameFault } from "../project/names.ts";
 import { catalogue as ours } from "./catalogue.ts";
 import { flagOf } from "./flags.ts";
@@ -53,7 +53,8 @@ export const parseGiven = (answers: Answers, catalogue: Catalogue = ours): Selec
   const given: Record<string, string> = {};
   for (const id of Object.keys(answers)) {
     if (!ids.includes(id)) {
-      throw new UserError(`There is no option '${id}'.`, flagOf(id), suggestion(id, ids));
+      const shown = excerpt(id);
+      throw new UserError(`There is no option '${shown}'.`, flagOf(shown), suggestion(id, ids));
     }
   }
   for (const option of catalogue) {
@@ -82,7 +83,7 @@ export const parseAnswer = (option: Option, value: unknown): string => {
 };
 
 const answerError = (option: Option, value: string, fault: string | undefined): UserError => {
-  const shown = JSON.stringify(value);
+  const shown = quoted(value);
   if (option.kind === "choice") {
     const ids = option.choices.map((choice) => choice.id);
     const why = option.releases === undefined ? "" : `: ${option.releases.reason}`;

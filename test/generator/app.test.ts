@@ -5,12 +5,19 @@ import helpers, { type RunResult } from "yeoman-test";
 import App from "../../generators/app/index.ts";
 import type { Request } from "../../generators/app/request.ts";
 import { UserError } from "../../src/errors.ts";
+import { shellCommand } from "../../src/project/command.ts";
+import type { Outcome } from "../../src/project/outcome.ts";
 import { repository } from "../cli/package.ts";
 
 const NAMESPACE = "create-secure-api:app";
 const resolved = join(repository, "generators/app/index.ts");
 
-type Asked = { readonly said: string[]; readonly asked: string[]; readonly result: RunResult };
+type Asked = {
+  readonly said: string[];
+  readonly asked: string[];
+  readonly result: RunResult;
+  readonly outcome: Outcome | undefined;
+};
 
 /** Runs the generator over the small stack of templates, in a temporary folder. */
 const generate = async (
@@ -18,9 +25,13 @@ const generate = async (
   answers: Readonly<Record<string, unknown>> = {},
   prepare: (folder: string) => void = () => undefined,
   asked: string[] = [],
+  steps: Partial<Request> = { install: false, git: false },
 ): Promise<Asked> => {
   const said: string[] = [];
   const terminal: Request["terminal"] = {
+    isPerson: false,
+    columns: () => 80,
+    takeBack: () => undefined,
     line: (text = "") => void said.push(text),
     bold: (text) => text,
     dim: (text) => text,
@@ -29,6 +40,7 @@ const generate = async (
       return work();
     },
   };
+  let outcome: Outcome | undefined;
   const context = helpers.run<App>(App, { namespace: NAMESPACE, resolved });
   const result = await context
     .doInDir(prepare)
@@ -40,12 +52,14 @@ const generate = async (
     })
     .onGenerator((generator) => {
       Object.assign(generator.options, {
+        onOutcome: (reached: Outcome) => {
+          outcome = reached;
+        },
         request: {
           cwd: generator.env.cwd,
           answers: {},
           yes: false,
-          install: false,
-          git: false,
+          ...steps,
           interactive: true,
           program: ["create"],
           version: "1.2.3",
@@ -55,12 +69,12 @@ const generate = async (
         } satisfies Request,
       });
     });
-  return { said, asked, result };
+  return { said, asked, result, outcome };
 };
 
 describe("the generator", () => {
   test("asks for what is open, writes it and names the command that does it again", async () => {
-    const { said, asked, result } = await generate(
+    const { asked, result, outcome } = await generate(
       { answers: { description: "Mine" } },
       { name: "my-shop", environment: "staging", database: "postgresql" },
     );
@@ -71,7 +85,9 @@ describe("the generator", () => {
     result.assertJsonFileContent("my-shop/.yo-rc.json", {
       "create-secure-api": { version: "1.2.3", options: { environment: "staging" } },
     });
-    expect(said.at(-1)).toMatch(/^ {2}create my-shop --description Mine .* --no-git --yes$/);
+    expect(shellCommand(outcome?.again ?? [])).toMatch(
+      /^create my-shop --description Mine .* --no-git --yes$/,
+    );
   });
 
   test("asks nothing with --yes", async () => {
@@ -82,8 +98,11 @@ describe("the generator", () => {
 
   test("offers the steps that are possible", async () => {
     const { asked, result } = await generate(
-      { directory: "my-shop", git: true, install: true, answers: { description: "D" } },
+      { directory: "my-shop", answers: { description: "D" } },
       { git: false },
+      undefined,
+      [],
+      {},
     );
     expect(asked.slice(0, 2)).toEqual(["framework-version", "environment"]);
     expect(asked.filter((id) => ["name", "git", "install"].includes(id))).toEqual(["git"]);
