@@ -38,25 +38,26 @@ export type Steps = { readonly install: boolean; readonly git: boolean };
 /** Which steps are wanted: the possible ones are offered, unless they were decided beforehand. */
 export async function askSteps(
   adapter: InputOutputAdapter,
-  { install, git, yes }: Request,
+  request: Request,
   possible: Steps,
 ): Promise<Steps> {
-  if (yes) return { install: install ?? true, git: git ?? true };
+  const { install, git, yes } = request;
+  if (yes) return { install, git };
   const answers = await adapter.prompt<Partial<Steps>>([
     {
       type: "confirm",
       name: "install",
       message: "Install the dependencies now?",
       default: true,
-      when: install === undefined && possible.install,
+      when: install && possible.install,
     },
     {
       type: "confirm",
       name: "git",
       message: "Make a git repository with a first commit?",
       default: true,
-      when: git === undefined && possible.git,
+      when: git && possible.git,
     },
   ]);
-  return { install: answers.install ?? install ?? true, git: answers.git ?? git ?? true };
+  return { install: answers.install ?? install, git: answers.git ?? git };
 }

@@ -1,42 +1,52 @@
-import { directoryWord, shellCommand } from "../../src/project/command.ts";
-import { allSteps, type Outcome } from "../../src/project/outcome.ts";
-import { plain, type Terminal } from "../../src/system/terminal.ts";
+import { shellCommand } from "../../src/project/command.ts";
+import type { Command } from "../../src/project/toolchain.ts";
+import type { FirstCommit, GitState } from "./git.ts";
+import type { Installation } from "./install.ts";
+import type { Terminal } from "./terminal.ts";
+
+/** What was done and what was not, with the reason. */
+export type Outcome = {
+  readonly directory: string;
+  readonly installation: Installation;
+  readonly git: FirstCommit | GitState | "declined";
+  readonly next: readonly Command[];
+  readonly again: Command;
+};
 
 /** What was written, in a line: `my-api: 62 files (FastAPI, SQLite, JWT).` */
-export const writtenLine = (shown: string, files: number, labels: readonly string[]): string =>
-  `${shown}: ${files} files (${labels.join(", ")}).`;
+export const writtenLine = (
+  shown: string,
+  files: number,
+  labels: Readonly<Record<string, string>>,
+): string => `${shown}: ${files} files (${Object.values(labels).join(", ")}).`;
 
-/** What is needed, which steps come next, and the command that makes the same project again. */
+/** Which commands to run next, and the one that makes the same project again. */
 export function sayGoodbye(terminal: Terminal, outcome: Outcome): void {
   const { line, bold } = terminal;
-  const { commit, needs, documentation } = outcome;
-  if (commit !== undefined) line("The first commit is made.");
-  for (const warning of outcome.warnings) line(warning);
-  line();
-  line(bold("You need:"));
-  for (const need of needs) line(`  ${need}`);
+  const { failure, remaining } = outcome.installation;
+  if (failure !== undefined) {
+    line();
+    line(`${shellCommand(failure.command)} failed:`);
+    for (const text of failure.lastWords.split("\n")) line(`  ${terminal.dim(text)}`);
+    line("The project is complete; only its dependencies are missing.");
+  }
+  const note = gitNote(outcome);
+  if (note !== undefined) line(note);
   line();
   line(bold("Next:"));
-  for (const [index, { text, commands }] of allSteps(outcome).entries()) {
-    line(`  ${index + 1}. ${text}`);
-    for (const command of commands) line(`     ${command}`);
+  const enter = outcome.directory === "." ? [] : [["cd", outcome.directory]];
+  for (const command of [...enter, ...remaining, ...outcome.next]) {
+    line(`  ${shellCommand(command)}`);
   }
-  line();
-  line(bold("Read on:"));
-  for (const place of documentation) line(`  ${place}`);
   line();
   line(bold("The same project again:"));
   line(`  ${shellCommand(outcome.again)}`);
 }
 
-/** What is not finished, why, and what to run. */
-export function sayUnfinished(errors: Terminal, { directory, unfinished }: Outcome): void {
-  for (const { what, why, run } of unfinished) {
-    errors.line();
-    errors.line(errors.bold(what));
-    for (const text of plain(why).split("\n")) errors.line(`  ${text}`);
-    errors.line("Run:");
-    const enter = directory === "." ? [] : [["cd", directoryWord(directory)]];
-    for (const command of [...enter, ...run]) errors.line(`  ${shellCommand(command)}`);
-  }
+function gitNote({ git }: Outcome): string | undefined {
+  if (git === "declined" || git === "ready") return undefined;
+  if (git === "absent") return "git was not found: there is no repository and no first commit.";
+  if (git === "inside") return "This lies in a git repository already: nothing was committed.";
+  if (git.made) return "The first commit is made.";
+  return `The first commit is yours to make: ${git.why}.`;
 }

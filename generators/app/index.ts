@@ -9,26 +9,22 @@ import { packageRoot } from "../../src/package-root.ts";
 import { plan } from "../../src/plan/plan.ts";
 import { readStack } from "../../src/plan/read-stack.ts";
 import type { ProjectPlan } from "../../src/plan/types.ts";
-import type { Outcome } from "../../src/project/outcome.ts";
+import { againCommand } from "../../src/project/command.ts";
 import { projectRecord, recordFile } from "../../src/project/record.ts";
-import { type ChosenWay, chooseWay } from "../../src/project/toolchain.ts";
+import type { ChosenWay } from "../../src/project/toolchain.ts";
 import { render } from "../../src/render/render.ts";
-import { writeFiles } from "../../src/system/files.ts";
-import { type GitState, gitState } from "../../src/system/git.ts";
 import { askOptions, askSteps, type Steps } from "./ask.ts";
-import { finish } from "./finish.ts";
-import { writtenLine } from "./goodbye.ts";
-import { findWay } from "./install.ts";
+import { commitProject } from "./commit.ts";
+import { type FirstCommit, type GitState, gitState, makeRepository } from "./git.ts";
+import { sayGoodbye, writtenLine } from "./goodbye.ts";
+import { findWay, type Installation, install } from "./install.ts";
 import { findPlace, type Place, requireAnswers, withName } from "./place.ts";
 import type { Request } from "./request.ts";
 
-export type GeneratorOptions = BaseOptions & {
-  readonly request: Request;
-  readonly onOutcome?: (outcome: Outcome) => void;
-};
+export type GeneratorOptions = BaseOptions & { readonly request: Request };
 
 /** What is known once every question is answered. */
-export type Decided = {
+type Decided = {
   readonly place: Place;
   readonly plan: ProjectPlan;
   readonly way: ChosenWay;
@@ -41,8 +37,8 @@ export default class App extends Generator<Record<string, never>, GeneratorOptio
   #given: Answers = {};
   #decided: Decided | undefined;
   #executable: ReadonlySet<string> = new Set();
-  readonly #written = new Set<string>();
-  #outcome: Outcome | undefined;
+  #installation: Installation | undefined;
+  #firstCommit: FirstCommit | undefined;
 
   constructor(args?: string[], options?: GeneratorOptions) {
     super(args, options, {
@@ -74,11 +70,9 @@ export default class App extends Generator<Record<string, never>, GeneratorOptio
     );
     const place = findPlace(request, options.name);
     const stack = readStack(options.selection.stack ?? "", catalogue, request.root);
-    // Whoever does not install anything here may do so elsewhere: this machine's tools do not count.
-    const way =
-      request.install === false ? chooseWay(stack.toolchain, {}) : await findWay(stack.toolchain);
+    const way = await findWay(stack.toolchain);
     const git = await gitState(place.target);
-    const possible = { install: way.ready, git: git === "none" || git === "unborn" };
+    const possible = { install: way.ready, git: git === "ready" };
     const steps = await askSteps(adapter, request, possible);
     this.#decided = { place, plan: plan(options, stack.layers, stack.pins), way, git, steps };
   }
@@ -95,11 +89,28 @@ export default class App extends Generator<Record<string, never>, GeneratorOptio
   }
 
   async install(): Promise<void> {
-    this.#outcome = await finish(this.options.request, this.#known(), this.#written);
+    const { git, place, plan, steps, way } = this.#known();
+    const { terminal, version } = this.options.request;
+    if (way.note !== undefined) terminal.line(way.note);
+    if (steps.install && way.ready) {
+      this.#installation = await install(way, place.target, terminal);
+    }
+    if (!steps.git || git !== "ready") return;
+    const message = `Create ${plan.options.name} with create-secure-api ${version}`;
+    this.#firstCommit = await makeRepository(place.target, message);
   }
 
   end(): void {
-    if (this.#outcome !== undefined) this.options.onOutcome?.(this.#outcome);
+    const { git, place, plan, steps, way } = this.#known();
+    const { program, terminal } = this.options.request;
+    const run = { program, directory: place.shown, ...steps };
+    sayGoodbye(terminal, {
+      directory: place.shown,
+      installation: this.#installation ?? { remaining: way.install },
+      git: this.#firstCommit ?? (steps.git ? git : "declined"),
+      next: way.next,
+      again: againCommand(plan.options, run),
+    });
   }
 
   /** The whole set is checked before a byte is written; Yeoman's own commit asks file by file. */
@@ -111,11 +122,11 @@ export default class App extends Generator<Record<string, never>, GeneratorOptio
       const content = contents ?? Buffer.alloc(0);
       return { path: local, content, executable: this.#executable.has(local) };
     });
-    writeFiles(place.target, files, place.shown);
+    commitProject(place.target, files, place.shown);
     for (const file of pending) clearFileState(file);
-    for (const { path } of files) this.#written.add(path);
-    const { terminal } = this.options.request;
-    terminal.line(writtenLine(place.shown, files.length, Object.values(plan.labels)));
+    const { onWritten, terminal } = this.options.request;
+    onWritten?.(place.target);
+    terminal.line(writtenLine(place.shown, files.length, plan.labels));
   }
 
   #known(): Decided {

@@ -1,10 +1,10 @@
 import { basename, resolve } from "node:path";
-import { excerpt, UserError } from "../../src/errors.ts";
+import { UserError } from "../../src/errors.ts";
 import { catalogue } from "../../src/options/catalogue.ts";
 import { parseAnswer } from "../../src/options/schema.ts";
 import type { Answers } from "../../src/options/types.ts";
-import { type Found, lookAt } from "../../src/system/files.ts";
 import type { Request } from "./request.ts";
+import { checkTarget } from "./target.ts";
 
 const nameOption = catalogue.find(({ id }) => id === "name");
 
@@ -18,31 +18,22 @@ export function withName({ answers, directory, cwd }: Request): Answers {
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     const fix = `${error.fix} Give another directory, or add --name NAME.`;
-    throw new UserError(error.what, excerpt(directory), fix, { cause: error });
+    throw new UserError(error.what, directory, fix, { cause: error });
   }
 }
 
-/** Where a project goes, how to say that, and what is there. */
-export type Place = { readonly target: string; readonly shown: string; readonly found: Found };
+/** Where a project goes, and how to say that. */
+export type Place = { readonly target: string; readonly shown: string };
 
 /**
  * The place of a project: the directory that was given, or else one with the project's name.
  * @throws UserError when it is taken
  */
 export function findPlace({ cwd, directory }: Request, name: string): Place {
-  const written = directory ?? name;
-  const shown = excerpt(written);
-  const target = resolve(cwd, written);
-  const found = lookAt(target, shown);
-  if (found.work.length > 0) {
-    throw new UserError(
-      "This directory is not empty.",
-      shown,
-      "Nothing is ever overwritten: give another directory, or empty this one first.",
-      { code: "directory" },
-    );
-  }
-  return { target, shown: written, found };
+  const shown = directory ?? name;
+  const target = resolve(cwd, shown);
+  checkTarget(target, shown);
+  return { target, shown };
 }
 
 /**
@@ -55,6 +46,5 @@ export function requireAnswers({ yes, interactive }: Request): void {
     "There is no terminal to ask in.",
     "create-secure-api",
     "Add --yes: what is not given as a flag then takes its default (--help lists them).",
-    { code: "terminal" },
   );
 }

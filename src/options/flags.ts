@@ -1,5 +1,5 @@
 import { parseArgs } from "node:util";
-import { excerpt, UserError } from "../errors.ts";
+import { UserError } from "../errors.ts";
 import { catalogue as ours } from "./catalogue.ts";
 import { suggestion } from "./nearest.ts";
 import type { Catalogue } from "./types.ts";
@@ -61,7 +61,7 @@ export const parseArguments = (argv: readonly string[], catalogue: Catalogue = o
     } else {
       const [id, value] = answerOf(token, catalogue);
       if (answers.has(id)) {
-        throw usageError("It is given twice.", flagOf(id), "Leave one out.");
+        throw new UserError("It is given twice.", flagOf(id), "Leave one out.");
       }
       answers.set(id, value);
     }
@@ -87,7 +87,7 @@ const isSwitch = (name: string): boolean => switches.some(({ flag }) => flag ===
 
 const switchOf = ({ name, rawName, value }: OptionToken): string => {
   if (value === undefined) return name;
-  throw usageError("It takes no value.", rawName, `Write ${rawName} alone.`);
+  throw new UserError("It takes no value.", rawName, `Write ${rawName} alone.`);
 };
 
 const answerOf = (token: OptionToken, catalogue: Catalogue): readonly [string, string] => {
@@ -95,33 +95,21 @@ const answerOf = (token: OptionToken, catalogue: Catalogue): readonly [string, s
   const ids = catalogue.map((option) => option.id);
   if (!ids.includes(name)) {
     const known = [...ids, ...switches.map(({ flag }) => flag)].map(flagOf);
-    const shown = excerpt(rawName);
-    throw usageError(`There is no flag ${shown}.`, shown, suggestion(rawName, known));
+    throw new UserError(`There is no flag ${rawName}.`, rawName, suggestion(rawName, known));
   }
   if (value === undefined) {
-    throw usageError("Its value is missing.", rawName, `Write ${rawName} VALUE.`);
+    throw new UserError("Its value is missing.", rawName, `Write ${rawName} VALUE.`);
   }
   if (inlineValue !== true && value.startsWith("-")) {
-    const shown = excerpt(value);
-    const fix = `If ${shown} is meant as the value, write ${rawName}=${shown}.`;
-    throw usageError("Its value is missing.", rawName, fix);
+    const fix = `If ${value} is meant as the value, write ${rawName}=${value}.`;
+    throw new UserError("Its value is missing.", rawName, fix);
   }
   return [name, value];
 };
 
 const onlyDirectory = (directories: readonly string[]): string | undefined => {
   const [first, second] = directories;
-  if (second !== undefined) {
-    const together = excerpt(directories.join(" "));
-    const fix = `Give one, or put quotes around a name with spaces: '${together}'.`;
-    throw usageError(`There are ${directories.length} directories.`, excerpt(second), fix);
-  }
-  if (first === "") {
-    const fix = "Give a name, or '.' for the directory in which you are.";
-    throw usageError("The directory is empty.", "''", fix);
-  }
-  return first;
+  if (second === undefined) return first;
+  const fix = `Give one, or put quotes around a name with spaces: '${directories.join(" ")}'.`;
+  throw new UserError(`There are ${directories.length} directories.`, second, fix);
 };
-
-const usageError = (what: string, where: string, fix: string): UserError =>
-  new UserError(what, where, fix, { code: "usage" });

@@ -1,4 +1,3 @@
-import { exitCodes } from "../exit.ts";
 import { catalogue as ours } from "./catalogue.ts";
 import { flagOf, type Switch, switches } from "./flags.ts";
 import type { Catalogue, ChoiceOption, TextOption } from "./types.ts";
@@ -19,11 +18,6 @@ export const helpText = (catalogue: Catalogue = ours): string =>
     "",
     "Switches:",
     ...columns(switches.map(switchRow), "  "),
-    "",
-    "Exit codes:",
-    ...columns(exitCodes, "  "),
-    "",
-    "It needs Node 20.19, 22.13 or newer. A directory with the name of a command is written ./name.",
     "",
   ].join("\n");
 

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { excerpt, quoted, UserError } from "../errors.ts";
+import { UserError } from "../errors.ts";
 import { nameFault } from "../project/names.ts";
 import { catalogue as ours } from "./catalogue.ts";
 import { flagOf } from "./flags.ts";
@@ -53,8 +53,7 @@ export const parseGiven = (answers: Answers, catalogue: Catalogue = ours): Selec
   const given: Record<string, string> = {};
   for (const id of Object.keys(answers)) {
     if (!ids.includes(id)) {
-      const shown = excerpt(id);
-      throw new UserError(`There is no option '${shown}'.`, flagOf(shown), suggestion(id, ids));
+      throw new UserError(`There is no option '${id}'.`, flagOf(id), suggestion(id, ids));
     }
   }
   for (const option of catalogue) {
@@ -83,7 +82,7 @@ export const parseAnswer = (option: Option, value: unknown): string => {
 };
 
 const answerError = (option: Option, value: string, fault: string | undefined): UserError => {
-  const shown = quoted(value);
+  const shown = JSON.stringify(value);
   if (option.kind === "choice") {
     const ids = option.choices.map((choice) => choice.id);
     const why = option.releases === undefined ? "" : `: ${option.releases.reason}`;

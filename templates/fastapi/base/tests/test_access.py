@@ -35,6 +35,7 @@ MATRIX = [
     ("GET", f"{USERS}/<user>", None, 403, 403, 200),
     ("PATCH", f"{USERS}/<user>", {"is_active": True}, 403, 403, 200),
     ("DELETE", f"{USERS}/<user>", None, 403, 403, 204),
+    ("DELETE", f"{USERS}/<user>/sessions", None, 403, 403, 204),
     ("GET", f"{USERS}/<absent>", None, 403, 403, 404),
     ("PATCH", f"{USERS}/<absent>", {"is_active": True}, 403, 403, 404),
     ("DELETE", f"{USERS}/<absent>", None, 403, 403, 404),

@@ -26,6 +26,18 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("name", ShortTextField(100)),
+                (
+                    "parent",
+                    fields.ForeignKeyField(
+                        "app.TokenRow",
+                        source_field="parent_id",
+                        to_field="id",
+                        related_name=False,
+                        on_delete=fields.SET_NULL,
+                        null=True,
+                        db_index=True,
+                    ),
+                ),
             ],
         ),
         # The key is a relation; what `makemigrations` compares goes by the name of its column.

@@ -12,10 +12,18 @@ KIND: Final = "api_key"
 
 @dataclass(frozen=True, slots=True)
 class ApiKey:
-    """What is kept of a key: `token` has a keyed hash of its secret, and nothing has the secret."""
+    """What is kept of a key: `token` has a keyed hash of its secret, and nothing has the secret.
+
+    `parent_id` is the key that it was made with, and ends with; None for one of `create-admin`.
+    """
 
     token: Token
     name: str
+    parent_id: UUID | None
+
+    def works(self, at: datetime) -> bool:
+        """Tell whether the key can be used."""
+        return self.token.revoked_at is None and (self.expires_at is None or at < self.expires_at)
 
     @property
     def id(self) -> UUID:

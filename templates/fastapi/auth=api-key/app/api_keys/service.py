@@ -2,10 +2,12 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
 from app.api_keys.model import KIND, ApiKey, IssuedApiKey
 from app.api_keys.repository import ApiKeyRepository
+from app.api_keys.revocation import end_keys, lock_lineage
 from app.api_keys.schemas import ApiKeyCreate
 from app.api_keys.secret import KeySecret
 from app.audit.trail import record
@@ -17,10 +19,12 @@ from app.database.transaction import Transaction
 from app.errors import Conflict, Forbidden, NotFound, Unauthenticated, Unprocessable
 from app.ids import new_id
 from app.resources import Resources
-from app.tokens.repository import TokenRepository
 from app.tokens.token import Token
 from app.users.model import User
 from app.users.repository import UserRepository
+
+# Keys that work at the same time, for each account: what grows has an end.
+MAX_KEYS: Final = 100
 
 
 def needed_permissions(form: ApiKeyCreate) -> set[Permission]:
@@ -47,6 +51,8 @@ async def create(
         raise NotFound
     if not owner.is_active:
         raise Conflict("The account is disabled.")
+    if await ApiKeyRepository(transaction).count(owner.id, now()) >= MAX_KEYS:
+        raise Conflict(f"The account has {MAX_KEYS} keys: end one that is not in use.")
     if not PERMISSIONS[owner.role].issuperset(form.scopes):
         raise Forbidden("The scopes go beyond what the account may do.")
     expires_at = await _expiry(transaction, principal, form)
@@ -57,7 +63,7 @@ async def create(
         name=form.name,
         scopes=form.scopes,
         expires_at=expires_at,
-        actor_id=principal.user.id,
+        made_by=principal,
     )
 
 
@@ -69,7 +75,7 @@ async def issue(
     name: str,
     scopes: Iterable[str],
     expires_at: datetime | None = None,
-    actor_id: UUID | None = None,
+    made_by: Principal | None = None,
 ) -> IssuedApiKey:
     """Store a key of an account, whose row is locked or new."""
     secret = KeySecret.new(new_id())
@@ -83,35 +89,31 @@ async def issue(
         created_at=now(),
         expires_at=expires_at,
     )
-    await ApiKeyRepository(transaction).add(ApiKey(token, name))
+    parent_id = made_by.session_id if made_by else None
+    await ApiKeyRepository(transaction).add(ApiKey(token, name, parent_id))
     await record(
         transaction,
         "api_key.created",
-        actor_id=actor_id,
+        actor_id=made_by.user.id if made_by else None,
         subject_id=owner.id,
         credential=str(token.id),
     )
-    return IssuedApiKey(token, name, secret.text())
+    return IssuedApiKey(token, name, parent_id, secret.text())
 
 
 async def revoke(transaction: Transaction, principal: Principal, key_id: UUID) -> None:
     """End a key of the caller's, or of anybody's with `users:write`; others are `NotFound`.
 
-    A key may always end itself.
+    A key may always end itself. Those that were made with it end as well.
     """
+    lineage = await lock_lineage(transaction, [key_id], principal.user.id)
     if key_id != principal.session_id:
         principal = await recheck(transaction, principal, Permission.API_KEYS_WRITE)
     owner_id = None if principal.may(Permission.USERS_WRITE) else principal.user.id
     key = await ApiKeyRepository(transaction).find(key_id, owner_id)
-    if key is None or not await TokenRepository(transaction).revoke_family(key_id, now()):
+    if key is None or not lineage:
         raise NotFound
-    await record(
-        transaction,
-        "api_key.revoked",
-        actor_id=principal.user.id,
-        subject_id=key.user_id,
-        credential=str(key_id),
-    )
+    await end_keys(transaction, lineage, principal.user.id)
 
 
 async def _expiry(

@@ -1,5 +1,7 @@
 """API keys over HTTP: what a key may make, show and end."""
 
+import asyncio
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -8,8 +10,11 @@ import httpx2
 import pytest
 
 from app.api_keys.model import KIND
+from app.api_keys.revocation import end_keys, lock_lineage
 from app.auth.authenticator import HEADER
 from app.auth.permissions import PERMISSIONS, Permission, Role
+from app.auth.principal import Principal
+from app.auth.revocation import has_ended
 from app.clock import now
 from app.resources import Resources
 from app.users.repository import UserRepository
@@ -219,6 +224,70 @@ async def test_who_manages_accounts_ends_any_key(
     assert (await admin.client.delete(f"{KEYS}/{made['id']}")).status_code == 204
     async with holding(service, made["key"]) as client:
         problem_of(await client.get(NOTES), 401)
+
+
+async def test_what_a_key_has_made_ends_with_it(
+    service: Service, admin: Caller, resources: Resources
+) -> None:
+    scopes = ["api_keys:write", "notes:read", "users:write"]
+    other = await make_user(resources, Role.ADMIN)
+    stolen = await issued(admin, scopes=scopes)
+    made = [stolen]
+    for user_id in (None, str(other.id), None):
+        async with holding(service, made[-1]["key"]) as client:
+            body = {"name": "copy", "scopes": scopes, "user_id": user_id}
+            made.append((await client.post(KEYS, json=body)).json())
+    assert (await admin.client.delete(f"{KEYS}/{stolen['id']}")).status_code == 204
+    for key in made:
+        async with holding(service, key["key"]) as client:
+            problem_of(await client.get(NOTES), 401)
+    events = await audit_events(resources, "api_key.revoked", actor_id=admin.user.id)
+    assert {event.details["credential"] for event in events} == {key["id"] for key in made}
+    assert (await admin.client.get(NOTES)).status_code == 200
+
+
+async def test_what_keys_have_made_ends_with_their_account(
+    service: Service, admin: Caller, resources: Resources
+) -> None:
+    async with service.caller(Role.ADMIN) as thief:
+        accomplice = await make_user(resources)
+        gift = await issued(thief, user_id=str(accomplice.id))
+        await admin.client.delete(f"{USERS}/{thief.user.id}/sessions")
+    async with holding(service, gift["key"]) as client:
+        problem_of(await client.get(NOTES), 401)
+
+
+async def test_no_key_is_made_with_one_that_ends_in_the_meantime(
+    service: Service, admin: Caller, resources: Resources
+) -> None:
+    made = await issued(admin, scopes=["api_keys:write", "notes:read"])
+    async with holding(service, made["key"]) as client:
+        async with resources.database.transaction() as transaction:
+            lineage = await lock_lineage(transaction, [UUID(made["id"])])
+            attempt = asyncio.create_task(client.post(KEYS, json=READ_NOTES))
+            await asyncio.sleep(0.2)
+            assert not attempt.done()
+            await end_keys(transaction, lineage, admin.user.id)
+        problem_of(await attempt, 401)
+
+
+async def test_a_key_that_was_narrowed_counts_no_more_as_what_it_was(
+    user: Caller, resources: Resources
+) -> None:
+    key = await make_key(resources, user.user, Permission.NOTES_READ)
+    principal = Principal(user.user, key.id, key.token.scopes)
+    wider = replace(principal, scopes=frozenset(Permission))
+    async with resources.database.transaction() as transaction:
+        assert not await has_ended(transaction, principal)
+        assert await has_ended(transaction, wider)
+
+
+async def test_an_account_has_a_hundred_keys_at_most(user: Caller, resources: Resources) -> None:
+    for _ in range(99):
+        last = await make_key(resources, user.user)
+    problem_of(await user.client.post(KEYS, json=READ_NOTES), 409)
+    assert (await user.client.delete(f"{KEYS}/{last.id}")).status_code == 204
+    await issued(user)
 
 
 async def test_a_key_expires(

@@ -16,6 +16,10 @@ from app.users.model import User
 # What nobody has to be signed in for: nothing.
 PUBLIC_ROUTES: set[tuple[str, str]] = set()
 
+# What the narrowest credential may still do: read its account. A key also ends itself, by its id.
+OPEN_ROUTES = {("GET", "/api/v1/users/me")}
+NARROWS = True
+
 # Bodies in which it matters what a field holds: there are none.
 BODIES: dict[tuple[str, str], dict[str, str]] = {}
 
@@ -38,12 +42,14 @@ async def make_key(
         )
 
 
-async def sign_in(client: httpx2.AsyncClient, resources: Resources, user: User) -> None:
+async def sign_in(
+    client: httpx2.AsyncClient, resources: Resources, user: User, *scopes: str
+) -> None:
     """Give an account a key, and keep it in the client.
 
     It is in use already: writing that down is nothing that a test of anything else should see.
     """
-    key = await make_key(resources, user)
+    key = await make_key(resources, user, *map(Permission, scopes))
     async with resources.database.transaction() as transaction:
         await note_use(transaction, key.token, key.token.digest, now())
     client.headers[HEADER] = key.key

@@ -18,8 +18,9 @@ from app.users.model import User
 from app.users.repository import UserRepository
 from tests.support.factories import make_user
 from tests.support.passwords import OTHER_PASSWORD, give_password
+from tests.support.problems import problem_of
 from tests.support.queries import audited
-from tests.support.sign_in import REFRESH_URL, refreshed, status_with, tokens_of
+from tests.support.sign_in import ME_URL, REFRESH_URL, refreshed, status_with, tokens_of
 from tests.support.stored_tokens import stored_digests
 
 REUSED = "auth.refresh.reused"
@@ -179,3 +180,12 @@ async def test_no_refresh_that_is_under_way_outlives_the_end_of_its_session(
     if answer.status_code == 200:
         assert await status_with(client, answer.json()["access_token"]) == 401
         assert (await refreshed(client, answer.json()["refresh_token"])).status_code == 401
+
+
+async def test_a_refresh_is_no_sign_in(client: httpx2.AsyncClient, account: User) -> None:
+    tokens = await tokens_of(client, account)
+    with time_machine.travel(now() + timedelta(seconds=901)):
+        pair = (await refreshed(client, tokens["refresh_token"])).json()
+        headers = {"Authorization": f"Bearer {pair['access_token']}"}
+        assert (await client.get(ME_URL, headers=headers)).status_code == 200
+        problem_of(await client.delete(ME_URL, headers=headers), 401)

@@ -22,6 +22,10 @@ PUBLIC_ROUTES = {
     ("POST", "/api/v1/auth/reset-password"),
 }
 
+# What the narrowest credential may still do: read its account and sign out.
+OPEN_ROUTES = {("GET", "/api/v1/users/me"), ("POST", "/api/v1/auth/logout")}
+NARROWS = True
+
 # Bodies in which it matters what a field holds.
 BODIES: dict[tuple[str, str], dict[str, str]] = {
     ("POST", "/api/v1/auth/change-password"): {
@@ -47,10 +51,12 @@ async def tokens_of(client: httpx2.AsyncClient, user: User, **form: str) -> dict
     return answer
 
 
-async def sign_in(client: httpx2.AsyncClient, resources: Resources, user: User) -> None:
+async def sign_in(
+    client: httpx2.AsyncClient, resources: Resources, user: User, *scopes: str
+) -> None:
     """Give an account a password, sign in with it, and keep the credential in the client."""
     await give_usual_password(resources, user)
-    tokens = await tokens_of(client, user)
+    tokens = await tokens_of(client, user, scope=" ".join(scopes))
     client.headers["Authorization"] = f"Bearer {tokens['access_token']}"
 
 

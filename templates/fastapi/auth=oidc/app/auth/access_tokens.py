@@ -8,7 +8,14 @@ import jwt
 import structlog
 from structlog.typing import FilteringBoundLogger
 
-from app.auth.claims import TokenRefused, check_claims, issued_at, read_claims, subject_of
+from app.auth.claims import (
+    TokenRefused,
+    check_claims,
+    issued_at,
+    read_claims,
+    signed_in_at,
+    subject_of,
+)
 from app.auth.permissions import Role
 from app.auth.roles import role_of
 from app.auth.scopes import narrowing
@@ -36,6 +43,7 @@ class AccessToken:
     issuer: str
     subject: str
     issued_at: datetime
+    signed_in_at: datetime
     role: Role | None
     scopes: frozenset[str] | None
     email: str | None
@@ -93,6 +101,7 @@ def _to_access_token(settings: Settings, claims: dict[str, Any]) -> AccessToken:
         issuer=settings.oidc_issuer,
         subject=subject_of(claims),
         issued_at=issued_at(claims),
+        signed_in_at=signed_in_at(claims),
         role=role_of(settings, claims),
         scopes=narrowing(settings, claims),
         email=normal_email(email) if isinstance(email, str) else None,

@@ -31,4 +31,4 @@ async def authenticate(credential: Credential, resources: Resources) -> Principa
     identity = await identity_of(resources, token) if token else None
     if token is None or identity is None or identity.user is None or not identity.user.is_active:
         return None
-    return Principal(identity.user, identity.session_id, token.scopes)
+    return Principal(identity.user, identity.session_id, token.scopes, token.signed_in_at)

@@ -59,7 +59,12 @@ def subject_of(claims: dict[str, Any]) -> str:
 
 def issued_at(claims: dict[str, Any]) -> datetime:
     """Return when the token was issued, to the second."""
-    return datetime.fromtimestamp(int(_seconds(claims, "iat")), UTC)
+    return _time(claims, "iat")
+
+
+def signed_in_at(claims: dict[str, Any]) -> datetime:
+    """Return when the bearer signed in; where the token does not tell, when it was issued."""
+    return _time(claims, "auth_time" if "auth_time" in claims else "iat")
 
 
 def _texts(value: object) -> frozenset[str]:
@@ -78,6 +83,10 @@ def _check_times(claims: dict[str, Any]) -> None:
         raise TokenRefused("the token was issued in the future")
     if "nbf" in claims and _seconds(claims, "nbf") > at + LEEWAY_SECONDS:
         raise TokenRefused("the token is not valid yet")
+
+
+def _time(claims: dict[str, Any], name: str) -> datetime:
+    return datetime.fromtimestamp(int(_seconds(claims, name)), UTC)
 
 
 def _seconds(claims: dict[str, Any], name: str) -> float:

@@ -13,6 +13,10 @@ from tests.support.auth import PROVIDER, ROLE_NAMES
 
 PUBLIC_ROUTES: set[tuple[str, str]] = set()
 
+# What the narrowest token may still do: read its account. Signing out is up to the provider.
+OPEN_ROUTES = {("GET", "/api/v1/users/me")}
+NARROWS = True
+
 # Bodies in which it matters what a field holds: there are none.
 BODIES: dict[tuple[str, str], dict[str, str]] = {}
 
@@ -28,7 +32,9 @@ def token_of(subject: str, role: Role, **claims: Any) -> str:
     return PROVIDER.token(subject, roles=roles, **claims)
 
 
-async def sign_in(client: httpx2.AsyncClient, resources: Resources, user: User) -> None:
+async def sign_in(
+    client: httpx2.AsyncClient, resources: Resources, user: User, *scopes: str
+) -> None:
     """Let an account be that of a subject, and keep a token of the subject in the client."""
     subject, at = str(user.id), now().replace(microsecond=0)
     async with resources.database.transaction() as transaction:
@@ -36,4 +42,5 @@ async def sign_in(client: httpx2.AsyncClient, resources: Resources, user: User) 
         identity_id = await identities.claim(resources.settings.oidc_issuer, subject)
         if identity_id is not None:
             await identities.attach(identity_id, user.id, at)
-    bearing(client, token_of(subject, user.role, iat=int(at.timestamp())))
+    scope = " ".join(scopes) or None
+    bearing(client, token_of(subject, user.role, iat=int(at.timestamp()), scope=scope))

@@ -261,6 +261,19 @@ async def test_a_session_ends_after_twelve_hours_however_busy_it_is(user: Caller
         assert (await user.client.get(ME_URL)).status_code == 401
 
 
+async def test_a_change_of_password_makes_a_session_no_longer(user: Caller) -> None:
+    start = now()
+    for minutes in range(0, 12 * 60, 20):
+        with time_machine.travel(start + timedelta(minutes=minutes)):
+            if minutes == 600:
+                body = {"current_password": PASSWORD, "new_password": OTHER_PASSWORD}
+                changed = await user.client.post("/api/v1/auth/change-password", json=body)
+                assert changed.status_code == 204
+            assert (await user.client.get(ME_URL)).status_code == 200
+    with time_machine.travel(start + timedelta(hours=12, seconds=1)):
+        assert (await user.client.get(ME_URL)).status_code == 401
+
+
 async def test_the_limits_are_settings(database_url: str) -> None:
     async with (
         running_service(

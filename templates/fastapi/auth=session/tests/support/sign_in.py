@@ -20,6 +20,14 @@ PUBLIC_ROUTES = {
     ("POST", "/api/v1/auth/reset-password"),
 }
 
+# What takes no permission. A session is never narrowed.
+OPEN_ROUTES = {
+    ("GET", "/api/v1/users/me"),
+    ("GET", "/api/v1/auth/csrf"),
+    ("POST", "/api/v1/auth/logout"),
+}
+NARROWS = False
+
 # Bodies in which it matters what a field holds.
 BODIES: dict[tuple[str, str], dict[str, str]] = {
     ("POST", "/api/v1/auth/change-password"): {
@@ -49,7 +57,9 @@ async def log_in(
     return answer
 
 
-async def sign_in(client: httpx2.AsyncClient, resources: Resources, user: User) -> None:
+async def sign_in(
+    client: httpx2.AsyncClient, resources: Resources, user: User, *_scopes: str
+) -> None:
     """Give an account a password, sign in with it, and keep the session in the client."""
     if resources.settings.environment not in {"development", "test"}:
         # For real, a browser keeps the cookie only if it speaks HTTPS.

@@ -9,6 +9,7 @@ from fastapi import Depends
 from fastapi.responses import Response, StreamingResponse
 
 from app.auth.dependencies import CurrentPrincipal, require, signed_in
+from app.auth.leaving import MayLeave
 from app.auth.permissions import Permission
 from app.database.transaction import Reader, Transaction
 from app.errors import Conflict, NotFound, documented
@@ -58,7 +59,7 @@ async def update_me(
     "/me",
     status_code=HTTPStatus.NO_CONTENT,
     responses=documented(Conflict),
-    dependencies=[Depends(require(Permission.ACCOUNT_WRITE)), ChangesAccounts],
+    dependencies=[MayLeave, ChangesAccounts],
 )
 async def delete_me(principal: CurrentPrincipal, transaction: Transaction) -> None:
     """Delete the caller's account with all that belongs to it, and end its access."""
@@ -125,3 +126,14 @@ async def update_user(
 async def delete_user(user_id: UUID, principal: CurrentPrincipal, transaction: Transaction) -> None:
     """Delete an account and all that belongs to it."""
     await service.delete(transaction, principal, user_id)
+
+
+@router.delete(
+    "/{user_id}/sessions",
+    status_code=HTTPStatus.NO_CONTENT,
+    responses=documented(NotFound),
+    dependencies=[Depends(require(Permission.USERS_WRITE))],
+)
+async def end_access(user_id: UUID, principal: CurrentPrincipal, transaction: Transaction) -> None:
+    """End whatever an account is signed in with, everywhere."""
+    await service.end_access(transaction, principal, user_id)

@@ -55,6 +55,15 @@ async def update(
     return after
 
 
+async def end_access(transaction: Transaction, principal: Principal, user_id: UUID) -> None:
+    """End every session and key of an account; raises `NotFound`."""
+    accounts = await UserRepository(transaction).lock_all([principal.user.id, user_id])
+    await recheck(transaction, principal, Permission.USERS_WRITE)
+    _found(accounts.get(user_id))
+    await revoke_access(transaction, user_id)
+    await record(transaction, "user.sessions.ended", actor_id=principal.user.id, subject_id=user_id)
+
+
 async def delete_own(transaction: Transaction, principal: Principal) -> None:
     """Delete the caller's account; raises `Conflict` when no active admin would be left."""
     await _delete(transaction, principal, principal.user.id, Permission.ACCOUNT_WRITE)

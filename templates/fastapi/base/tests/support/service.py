@@ -1,6 +1,6 @@
 """The service under test, and who calls it."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -46,12 +46,12 @@ class Service:
 
     @asynccontextmanager
     async def caller(
-        self, role: Role = Role.USER, user: User | None = None
+        self, role: Role = Role.USER, user: User | None = None, scopes: Iterable[str] = ()
     ) -> AsyncIterator[Caller]:
-        """Open a client that is signed in as a new account, or as `user`."""
+        """Open a client that is signed in as a new account, or as `user`, narrowed to scopes."""
         user = user or await make_user(self.resources, role)
         async with client_of(self.app) as client:
-            await sign_in(client, self.resources, user)
+            await sign_in(client, self.resources, user, *scopes)
             yield Caller(user, client)
 
 

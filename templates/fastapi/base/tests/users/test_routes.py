@@ -100,6 +100,7 @@ async def test_an_account_that_does_not_exist_is_not_found(admin: Caller) -> Non
     problem_of(await admin.client.get(path), 404)
     problem_of(await admin.client.patch(path, json={"is_active": False}), 404)
     problem_of(await admin.client.delete(path), 404)
+    problem_of(await admin.client.delete(f"{path}/sessions"), 404)
 
 
 async def test_an_admin_disables_and_enables_an_account(admin: Caller, user: Caller) -> None:
@@ -133,6 +134,20 @@ async def test_an_admin_deletes_an_account(admin: Caller, user: Caller) -> None:
     assert (await admin.client.delete(f"{USERS}/{user.user.id}")).status_code == 204
     problem_of(await admin.client.get(f"{USERS}/{user.user.id}"), 404)
     problem_of(await user.client.get(ME), 401)
+
+
+async def test_an_admin_ends_whatever_an_account_is_signed_in_with(
+    service: Service, admin: Caller, user: Caller
+) -> None:
+    async with service.caller(Role.USER, user.user) as elsewhere:
+        response = await admin.client.delete(f"{USERS}/{user.user.id}/sessions")
+        assert (response.status_code, response.content) == (204, b"")
+        for caller in (user, elsewhere):
+            problem_of(await caller.client.get(ME), 401)
+    assert (await admin.client.get(ME)).status_code == 200
+    assert await find_user(service.resources, user.user) == user.user
+    [event] = await audit_events(service.resources, "user.sessions.ended", subject_id=user.user.id)
+    assert event.actor_id == admin.user.id
 
 
 async def test_the_last_active_admin_stays(admin: Caller, resources: Resources) -> None:

@@ -1,11 +1,22 @@
 """Names of API keys: the table, and the queries that need them."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Select, String, insert, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    ForeignKey,
+    Select,
+    String,
+    and_,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.api_keys.model import KIND, ApiKey
@@ -21,6 +32,9 @@ class ApiKeyRow(Base):
 
     id: Mapped[UUID] = mapped_column(ForeignKey("tokens.id", ondelete="CASCADE"), primary_key=True)
     name: Mapped[str] = mapped_column(String(100))
+    parent_id: Mapped[UUID | None] = mapped_column(
+        ForeignKey("tokens.id", ondelete="SET NULL"), index=True
+    )
 
 
 class ApiKeyRepository:
@@ -30,7 +44,9 @@ class ApiKeyRepository:
     async def add(self, key: ApiKey) -> None:
         """Store a key, and drop the expired ones of its owner, whose row is locked."""
         await TokenRepository(self._session).add(key.token)
-        await self._session.execute(insert(ApiKeyRow).values(id=key.id, name=key.name))
+        await self._session.execute(
+            insert(ApiKeyRow).values(id=key.id, name=key.name, parent_id=key.parent_id)
+        )
 
     async def find(self, key_id: UUID, owner_id: UUID | None) -> ApiKey | None:
         """Find a key of an owner, or without one of anybody, whether it works or not."""
@@ -40,15 +56,39 @@ class ApiKeyRepository:
         row = (await self._session.execute(query)).one_or_none()
         return None if row is None else _to_key(row)
 
+    async def count(self, owner_id: UUID, at: datetime) -> int:
+        """Count the keys of an owner that work."""
+        query = select(func.count()).select_from(TokenRow)
+        query = query.where(TokenRow.user_id == owner_id, TokenRow.kind == KIND, _works(at))
+        return (await self._session.execute(query)).scalar_one()
+
+    async def ids_of(self, owner_id: UUID) -> list[UUID]:
+        """List the keys of an owner, whether they work or not."""
+        query = select(TokenRow.id).where(TokenRow.user_id == owner_id, TokenRow.kind == KIND)
+        return list((await self._session.execute(query)).scalars())
+
+    async def unrevoked(self, key_ids: Collection[UUID]) -> list[ApiKey]:
+        """List those of these keys that were not revoked."""
+        return await self._unrevoked(TokenRow.id.in_(key_ids))
+
+    async def made_with(self, key_ids: Collection[UUID]) -> list[ApiKey]:
+        """List the keys made with one of these that were not revoked."""
+        return await self._unrevoked(ApiKeyRow.parent_id.in_(key_ids))
+
+    async def revoke(self, key_ids: Collection[UUID], at: datetime) -> None:
+        """End keys, whose owners are locked."""
+        query = update(TokenRow).where(TokenRow.id.in_(key_ids), TokenRow.revoked_at.is_(None))
+        await self._session.execute(query.values(revoked_at=at))
+
+    async def _unrevoked(self, condition: ColumnElement[bool]) -> list[ApiKey]:
+        query = _select_keys().where(condition, TokenRow.revoked_at.is_(None))
+        return [_to_key(row) for row in await self._session.execute(query)]
+
     async def page(
         self, owner_id: UUID, at: datetime, limit: int, after: UUID | None
     ) -> list[ApiKey]:
         """List up to `limit` keys of an owner that work, newest first, older than `after`."""
-        query = _select_keys().where(
-            TokenRow.user_id == owner_id,
-            TokenRow.revoked_at.is_(None),
-            or_(TokenRow.expires_at.is_(None), TokenRow.expires_at > at),
-        )
+        query = _select_keys().where(TokenRow.user_id == owner_id, _works(at))
         if after is not None:
             query = query.where(TokenRow.id < after)
         rows = await self._session.execute(query.order_by(TokenRow.id.desc()).limit(limit))
@@ -56,10 +96,16 @@ class ApiKeyRepository:
 
 
 def _select_keys() -> Select[*tuple[Any, ...]]:
-    query = select(ApiKeyRow.name, *TOKEN_COLUMNS).join(TokenRow, TokenRow.id == ApiKeyRow.id)
+    columns = (ApiKeyRow.name, ApiKeyRow.parent_id, *TOKEN_COLUMNS)
+    query = select(*columns).join(TokenRow, TokenRow.id == ApiKeyRow.id)
     return query.where(TokenRow.kind == KIND)
 
 
 def _to_key(row: Sequence[Any]) -> ApiKey:
-    name, *token = row
-    return ApiKey(to_token(token), name)
+    name, parent_id, *token = row
+    return ApiKey(to_token(token), name, parent_id)
+
+
+def _works(at: datetime) -> ColumnElement[bool]:
+    unexpired = or_(TokenRow.expires_at.is_(None), TokenRow.expires_at > at)
+    return and_(TokenRow.revoked_at.is_(None), unexpired)

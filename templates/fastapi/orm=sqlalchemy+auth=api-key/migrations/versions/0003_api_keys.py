@@ -14,9 +14,14 @@ def upgrade() -> None:
         "api_keys",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("name", sa.String(100), nullable=False),
+        sa.Column("parent_id", sa.Uuid(), nullable=True),
         sa.PrimaryKeyConstraint("id", name="pk_api_keys"),
         sa.ForeignKeyConstraint(["id"], ["tokens.id"], name="fk_api_keys_id", ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(
+            ["parent_id"], ["tokens.id"], name="fk_api_keys_parent_id", ondelete="SET NULL"
+        ),
     )
+    op.create_index("ix_api_keys_parent_id", "api_keys", ["parent_id"])
 
 
 def downgrade() -> None:

@@ -1,5 +1,6 @@
 """Names of API keys: the table, and the queries that need them."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -21,6 +22,10 @@ class ApiKeyRow(Model):
     )
     token_id: UUID
     name = ShortTextField(100)
+    parent: fields.ForeignKeyNullableRelation[TokenRow] = fields.ForeignKeyField(
+        "app.TokenRow", related_name=False, on_delete=fields.SET_NULL, null=True, db_index=True
+    )
+    parent_id: UUID | None
 
     class Meta:
         table = "api_keys"
@@ -33,7 +38,9 @@ class ApiKeyRepository:
     async def add(self, key: ApiKey) -> None:
         """Store a key, and drop the expired ones of its owner, whose row is locked."""
         await TokenRepository(self._session).add(key.token)
-        await ApiKeyRow.create(using_db=self._session, token_id=key.id, name=key.name)
+        await ApiKeyRow.create(
+            using_db=self._session, token_id=key.id, name=key.name, parent_id=key.parent_id
+        )
 
     async def find(self, key_id: UUID, owner_id: UUID | None) -> ApiKey | None:
         """Find a key of an owner, or without one of anybody, whether it works or not."""
@@ -43,23 +50,51 @@ class ApiKeyRepository:
         row = await rows.get_or_none()
         return None if row is None else _to_key(row)
 
+    async def count(self, owner_id: UUID, at: datetime) -> int:
+        """Count the keys of an owner that work."""
+        return await self._working(owner_id, at).count()
+
+    async def ids_of(self, owner_id: UUID) -> list[UUID]:
+        """List the keys of an owner, whether they work or not."""
+        return [row.token_id for row in await self._rows(token__user_id=owner_id)]
+
+    async def unrevoked(self, key_ids: Collection[UUID]) -> list[ApiKey]:
+        """List those of these keys that were not revoked."""
+        return await _keys(self._rows(token_id__in=key_ids, token__revoked_at__isnull=True))
+
+    async def made_with(self, key_ids: Collection[UUID]) -> list[ApiKey]:
+        """List the keys made with one of these that were not revoked."""
+        return await _keys(self._rows(parent_id__in=key_ids, token__revoked_at__isnull=True))
+
+    async def revoke(self, key_ids: Collection[UUID], at: datetime) -> None:
+        """End keys, whose owners are locked."""
+        tokens = TokenRow.filter(id__in=key_ids, revoked_at__isnull=True)
+        await tokens.using_db(self._session).update(revoked_at=at)
+
     async def page(
         self, owner_id: UUID, at: datetime, limit: int, after: UUID | None
     ) -> list[ApiKey]:
         """List up to `limit` keys of an owner that work, newest first, older than `after`."""
-        rows = self._rows(
+        rows = self._working(owner_id, at)
+        if after is not None:
+            rows = rows.filter(token_id__lt=after)
+        return await _keys(rows.order_by("-token_id").limit(limit))
+
+    def _working(self, owner_id: UUID, at: datetime) -> QuerySet[ApiKeyRow]:
+        return self._rows(
             Q(token__expires_at__isnull=True) | Q(token__expires_at__gt=at),
             token__user_id=owner_id,
             token__revoked_at__isnull=True,
         )
-        if after is not None:
-            rows = rows.filter(token_id__lt=after)
-        return [_to_key(row) for row in await rows.order_by("-token_id").limit(limit)]
 
     def _rows(self, *conditions: Q, **columns: Any) -> QuerySet[ApiKeyRow]:
         rows = ApiKeyRow.filter(*conditions, token__kind=KIND, **columns)
         return rows.using_db(self._session).select_related("token")
 
 
+async def _keys(rows: QuerySet[ApiKeyRow]) -> list[ApiKey]:
+    return [_to_key(row) for row in await rows]
+
+
 def _to_key(row: ApiKeyRow) -> ApiKey:
-    return ApiKey(to_token(row.token), row.name)
+    return ApiKey(to_token(row.token), row.name, row.parent_id)

@@ -76,6 +76,7 @@ class Settings(Environment):
     redis_key_prefix: str = "my-api"
 
     # Accounts
+    reauth_max_age_seconds: Annotated[int, Field(ge=60, le=86400)] = 900
     require_email_verification: bool | None = None
     password_min_length: Annotated[int, Field(ge=8, le=64)] = 12
     password_require_uppercase: bool = False

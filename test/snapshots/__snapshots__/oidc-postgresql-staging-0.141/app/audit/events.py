@@ -11,4 +11,5 @@ EVENTS: Final = {
     "user.deleted": [],
     "user.disabled": [],
     "user.role.changed": ["before", "after", "by"],
+    "user.sessions.ended": [],
 }

@@ -75,6 +75,9 @@ class Settings(Environment):
     redis_url: RedisUrl
     redis_key_prefix: str = "my-api"
 
+    # Accounts
+    reauth_max_age_seconds: Annotated[int, Field(ge=60, le=86400)] = 900
+
     # OpenID Connect
     oidc_issuer: IssuerUrl
     oidc_discovery_url: DiscoveryUrl = Field(default="", validate_default=True)

@@ -70,6 +70,9 @@ class Settings(Environment):
     database_url: DatabaseUrl
     migration_database_url: DatabaseUrl | None = None
 
+    # Accounts
+    reauth_max_age_seconds: Annotated[int, Field(ge=60, le=86400)] = 900
+
     # OpenID Connect
     oidc_issuer: IssuerUrl
     oidc_discovery_url: DiscoveryUrl = Field(default="", validate_default=True)

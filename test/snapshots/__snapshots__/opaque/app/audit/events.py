@@ -19,4 +19,5 @@ EVENTS: Final = {
     "user.registered": [],
     "user.registered.again": [],
     "user.role.changed": ["before", "after", "by"],
+    "user.sessions.ended": [],
 }

@@ -71,6 +71,7 @@ class Settings(Environment):
     migration_database_url: DatabaseUrl | None = None
 
     # Accounts
+    reauth_max_age_seconds: Annotated[int, Field(ge=60, le=86400)] = 900
     require_email_verification: bool | None = None
     password_min_length: Annotated[int, Field(ge=8, le=64)] = 12
     password_require_uppercase: bool = False

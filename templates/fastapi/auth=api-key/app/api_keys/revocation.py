@@ -1,0 +1,54 @@
+"""Ends keys, and with each the keys that were made with it: what a thief has made goes as well."""
+
+from collections.abc import Collection
+from uuid import UUID
+
+from app.api_keys.model import ApiKey
+from app.api_keys.repository import ApiKeyRepository
+from app.audit.trail import record
+from app.clock import now
+from app.database.transaction import Transaction
+from app.users.repository import UserRepository
+
+
+async def lock_lineage(
+    transaction: Transaction, key_ids: Collection[UUID], *account_ids: UUID
+) -> list[ApiKey]:
+    """Find keys and all that were made with them, leaving out what was revoked.
+
+    Their owners are locked, and `account_ids` too: no further key is made with any of them.
+    """
+    locked: set[UUID] = set()
+    while True:
+        lineage = await _lineage(transaction, key_ids)
+        owners = {key.user_id for key in lineage} | set(account_ids)
+        if owners <= locked:
+            return lineage
+        # What was read before the locks may have grown in the meantime, so it is read again.
+        await UserRepository(transaction).lock_all(owners - locked)
+        locked |= owners
+
+
+async def end_keys(
+    transaction: Transaction, keys: Collection[ApiKey], actor_id: UUID | None
+) -> None:
+    """End the keys that `lock_lineage` found."""
+    await ApiKeyRepository(transaction).revoke([key.id for key in keys], now())
+    for key in keys:
+        await record(
+            transaction,
+            "api_key.revoked",
+            actor_id=actor_id,
+            subject_id=key.user_id,
+            credential=str(key.id),
+        )
+
+
+async def _lineage(transaction: Transaction, key_ids: Collection[UUID]) -> list[ApiKey]:
+    keys = ApiKeyRepository(transaction)
+    generation = await keys.unrevoked(key_ids)
+    lineage = []
+    while generation:
+        lineage += generation
+        generation = await keys.made_with([key.id for key in generation])
+    return lineage

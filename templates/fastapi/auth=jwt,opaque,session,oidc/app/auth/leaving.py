@@ -1,0 +1,42 @@
+"""What deleting one's own account takes: a recent sign-in (RFC 9470)."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final
+
+from fastapi import Depends, Request
+
+from app.auth.authenticator import CHALLENGE
+from app.auth.dependencies import CurrentPrincipal, Requirement
+from app.auth.permissions import Permission
+from app.clock import now
+from app.errors import Unauthenticated
+from app.resources import ResourcesDep
+
+
+@dataclass(frozen=True)
+class RecentSignIn(Requirement):
+    """A permission, and a sign-in that is less than `REAUTH_MAX_AGE_SECONDS` old.
+
+    Whoever finds or copies an open session cannot do with it what cannot be undone.
+    """
+
+    async def __call__(
+        self, request: Request, principal: CurrentPrincipal, resources: ResourcesDep
+    ) -> None:
+        await super().__call__(request, principal, resources)
+        seconds = resources.settings.reauth_max_age_seconds
+        signed_in_at = principal.signed_in_at
+        if signed_in_at is None or now() - signed_in_at >= timedelta(seconds=seconds):
+            raise Unauthenticated(
+                "Sign in again to do this.", headers={"WWW-Authenticate": _challenge(seconds)}
+            )
+
+
+MayLeave: Final = Depends(RecentSignIn(Permission.ACCOUNT_WRITE))
+
+
+def _challenge(seconds: int) -> str:
+    # A space goes before the first parameter of a scheme, a comma before others (RFC 9110, 11.6.1).
+    separator = ", " if " " in CHALLENGE else " "
+    return f'{CHALLENGE}{separator}error="insufficient_user_authentication", max_age={seconds}'
