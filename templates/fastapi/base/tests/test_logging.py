@@ -14,7 +14,7 @@ import structlog
 
 from app.logging import REDACTED, configure_logging
 from tests.support.environment import ENVIRONMENT
-from tests.support.service import Caller, running_service, settings_for
+from tests.support.service import Caller, Service, running_service, settings_for
 
 Lines = Callable[[], list[dict[str, Any]]]
 
@@ -105,6 +105,20 @@ async def test_a_request_is_one_line_with_the_contracts_fields(
         "status": 404,
         "principal_id": str(caller.user.id),
     }
+
+
+async def test_what_is_no_route_is_logged_as_it_was_called_short_and_clean(
+    lines: Lines, service: Service
+) -> None:
+    lines()
+    await service.client.get("/wp-admin/ann@example.com?token=hunter2")
+    await service.client.get(f"/{'x/' * 5000}")
+    await service.client.get("/a%0Ab%1b%5b31m")
+    logged = [line for line in lines() if line["event"] == "request"]
+    assert [line["route"] for line in logged] == [None] * 3
+    assert logged[0]["path"] == "/wp-admin/[redacted]"
+    assert len(logged[1]["path"]) == 100
+    assert logged[2]["path"] == r"/a\nb\x1b[31m"
 
 
 @pytest.mark.parametrize(

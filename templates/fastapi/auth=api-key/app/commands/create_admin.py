@@ -17,14 +17,22 @@ from app.errors import Conflict
 from app.logging import configure_logging
 from app.resources import open_resources
 from app.settings import Settings, load_settings
+from app.users import pages
+from app.users.promotion import NotPromotedError, promote
 
 
 def add_to(commands: Commands) -> None:
     parser = add_command(
-        commands, "create-admin", "Make an admin and print its first API key, once.", run
+        commands,
+        "create-admin",
+        "Make an admin, or one of an account that exists, and print a key for it, once.",
+        run,
     )
     parser.add_argument("--email", required=True, help="address of the account")
     parser.add_argument("--full-name", default="Administrator", help="name to show")
+    parser.add_argument(
+        "--promote", action="store_true", help="make an admin of the account that has the address"
+    )
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -32,15 +40,17 @@ def run(arguments: argparse.Namespace) -> int:
     configure_logging(settings)
     try:
         form = AccountCreate(email=arguments.email, full_name=arguments.full_name, role=Role.ADMIN)
-        issued = asyncio.run(_create(settings, form))
+        issued = asyncio.run((_promote if arguments.promote else _create)(settings, form))
     except UNUSABLE:
         faults = ["the database is out of reach, or has not been migrated"]
     except ValidationError as error:
         faults = [f"{fault['loc'][0]} {fault['msg']}" for fault in error.errors()]
     except Conflict:
-        faults = ["the address has an account already"]
+        faults = ["the address has an account already; --promote makes it an admin"]
+    except NotPromotedError as error:
+        faults = [str(error)]
     else:
-        print(f"{form.email} is an admin. Its first key, which cannot be shown again:")
+        print(f"{form.email} is an admin. Its key, which cannot be shown again:")
         print(issued.key)
         return 0
     for fault in faults:
@@ -57,3 +67,15 @@ async def _create(settings: Settings, form: AccountCreate) -> IssuedApiKey:
         return await service.issue(
             transaction, resources, user, name="First key", scopes=PERMISSIONS[Role.ADMIN]
         )
+
+
+async def _promote(settings: Settings, form: AccountCreate) -> IssuedApiKey:
+    async with open_resources(settings) as resources:
+        async with resources.database.transaction() as transaction:
+            user = await promote(transaction, form.email, must_be_confirmed=False)
+            # Those that the account has do no more than they did.
+            issued = await service.issue(
+                transaction, resources, user, name="Admin key", scopes=PERMISSIONS[Role.ADMIN]
+            )
+        await pages.forget(resources)
+    return issued

@@ -1,5 +1,6 @@
 """`create-admin`: the way to the first key."""
 
+import asyncio
 import os
 from unittest.mock import patch
 from uuid import UUID
@@ -10,6 +11,7 @@ from app.__main__ import main
 from app.api_keys.secret import KeySecret
 from app.auth.authenticator import HEADER
 from tests.support.environment import ENVIRONMENT
+from tests.support.factories import make_user
 from tests.support.queries import audit_events
 from tests.support.service import running_service
 
@@ -54,8 +56,32 @@ def test_an_address_that_has_an_account_is_refused(
     assert first_key
     assert create_admin(database_url, "--email", "ROOT@example.com") == 1
     output = capsys.readouterr()
-    assert "No admin was made: the address has an account already." in output.err
+    assert (
+        "No admin was made: the address has an account already; --promote makes it an admin."
+        in output.err
+    )
     assert "csa_" not in output.out
+
+
+async def test_an_account_that_exists_is_promoted_where_it_is_asked_for(
+    database_url: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    async with running_service(database_url) as service:
+        user = await make_user(service.resources)
+        promoted = ["--email", user.email, "--promote"]
+        assert await asyncio.to_thread(create_admin, database_url, *promoted) == 0
+        service.client.headers[HEADER] = capsys.readouterr().out.splitlines()[-1]
+        assert (await service.client.get("/api/v1/users/me")).json()["role"] == "admin"
+        assert (await service.client.get("/api/v1/users/export")).status_code == 200
+        [event] = await audit_events(service.resources, "user.role.changed", subject_id=user.id)
+        assert event.details == {"before": "user", "after": "admin", "by": "create-admin"}
+
+
+def test_an_address_without_an_account_is_not_promoted(
+    database_url: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert create_admin(database_url, "--email", EMAIL, "--promote") == 1
+    assert "No admin was made: the address has no account." in capsys.readouterr().err
 
 
 def test_what_is_no_address_is_refused(

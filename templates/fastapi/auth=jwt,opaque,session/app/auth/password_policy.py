@@ -1,8 +1,10 @@
 """Which passwords are good enough (NIST SP 800-63B 3.1.1, ASVS 5.0 V6.2)."""
 
+from collections.abc import Callable
 from typing import Final
 
 from app.auth.guessing import is_guessable
+from app.auth.password_text import MAX_PASSWORD_LENGTH
 from app.errors import Unprocessable
 from app.resources import Resources
 from app.settings import Settings
@@ -41,20 +43,34 @@ def _rules(settings: Settings, password: str, email: str) -> list[tuple[bool, st
     return [
         (len(password) < least, f"must have at least {least} characters"),
         (contains_address, "must not contain the e-mail address"),
+        *((not holds(password), f"must have {what}") for holds, what in _composition(settings)),
+    ]
+
+
+def _composition(settings: Settings) -> list[tuple[Callable[[str], bool], str]]:
+    """List what a password has to have among its characters: nothing by default."""
+    rules: list[tuple[bool, Callable[[str], bool], str]] = [
+        (settings.password_require_uppercase, _any_of(str.isupper), "an upper-case letter"),
+        (settings.password_require_lowercase, _any_of(str.islower), "a lower-case letter"),
+        (settings.password_require_digit, _any_of(str.isdecimal), "a digit"),
         (
-            settings.password_require_uppercase and not any(map(str.isupper, password)),
-            "must have an upper-case letter",
-        ),
-        (
-            settings.password_require_lowercase and not any(map(str.islower, password)),
-            "must have a lower-case letter",
-        ),
-        (
-            settings.password_require_digit and not any(map(str.isdecimal, password)),
-            "must have a digit",
-        ),
-        (
-            settings.password_require_symbol and password.isalnum(),
-            "must have a character that is neither letter nor digit",
+            settings.password_require_symbol,
+            lambda password: not password.isalnum(),
+            "a character that is neither letter nor digit",
         ),
     ]
+    return [(holds, what) for required, holds, what in rules if required]
+
+
+def _any_of(kind: Callable[[str], bool]) -> Callable[[str], bool]:
+    return lambda password: any(map(kind, password))
+
+
+def describe_rules(settings: Settings) -> str:
+    """Say what makes a password good enough, before one is asked for."""
+    length = f"{settings.password_min_length} to {MAX_PASSWORD_LENGTH} characters"
+    has = ", ".join([length, *(what for _, what in _composition(settings))])
+    return (
+        f"A password has {has}. It is not easy to guess: several words that have nothing to do "
+        "with each other are good, and spaces are allowed. It does not contain the e-mail address."
+    )

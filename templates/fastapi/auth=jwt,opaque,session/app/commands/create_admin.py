@@ -5,76 +5,131 @@ import asyncio
 import getpass
 import os
 import sys
+from typing import Final
 
 from pydantic import SecretStr, ValidationError
 
-from app.audit.trail import record
 from app.auth import accounts
 from app.auth.account_schemas import Registration
-from app.auth.permissions import Role
+from app.auth.password_policy import describe_rules
 from app.commands import Commands, add_command
 from app.database.engine import UNUSABLE
 from app.errors import Unprocessable
 from app.logging import configure_logging
 from app.resources import open_resources
+from app.schemas import Input
 from app.settings import Settings, load_settings
 from app.users import pages
+from app.users.email import Email
+from app.users.promotion import NotPromotedError, make_admin, promote
 from app.users.repository import UserRepository
+from app.users.schemas import FullName
+
+_EXISTS: Final = "the address has an account already; --promote makes it an admin"
+
+
+class _Account(Input):
+    email: Email
+    full_name: FullName
+
+
+class _RefusedError(Exception):
+    """No admin is made, and asking for another password would not help."""
 
 
 def add_to(commands: Commands) -> None:
     parser = add_command(
         commands,
         "create-admin",
-        "Make an admin; the password is asked for, or taken from ADMIN_PASSWORD.",
+        "Make an admin, or one of an account that exists. The password is asked for twice; where "
+        "nobody can be asked, it is taken from ADMIN_PASSWORD.",
         run,
     )
     parser.add_argument("--email", required=True, help="address to sign in with")
     parser.add_argument("--full-name", default="Administrator", help="name to show")
+    parser.add_argument(
+        "--promote",
+        action="store_true",
+        help="make an admin of the account that has the address; its password stays",
+    )
 
 
 def run(arguments: argparse.Namespace) -> int:
     settings = load_settings()
     configure_logging(settings)
     try:
-        password = os.environ.get("ADMIN_PASSWORD") or getpass.getpass("Password: ")
-        form = Registration(
-            email=arguments.email, password=SecretStr(password), full_name=arguments.full_name
-        )
-        created = asyncio.run(_create(settings, form))
+        account = _Account(email=arguments.email, full_name=arguments.full_name)
+        if arguments.promote:
+            asyncio.run(_promote(settings, account.email))
+        else:
+            _make(settings, account)
     except EOFError:
-        faults = ["there is no terminal to ask for the password; set ADMIN_PASSWORD"]
+        fault = "there is no terminal to ask for the password; set ADMIN_PASSWORD"
     except UNUSABLE:
-        faults = ["the database is out of reach, or has not been migrated"]
+        fault = "the database is out of reach, or has not been migrated"
     except ValidationError as error:
-        faults = [f"{fault['loc'][0]} {fault['msg']}" for fault in error.errors()]
-    except Unprocessable as error:
-        faults = [f"{fault.field} {fault.message}" for fault in error.errors]
+        fault = _faults(error)
+    except (_RefusedError, NotPromotedError) as error:
+        fault = str(error)
     else:
-        faults = [] if created else ["the address has an account already"]
-    for fault in faults:
-        print(f"No admin was made: {fault}.", file=sys.stderr)
-    if faults:
-        return 1
-    print(f"{form.email} is an admin.")
-    return 0
+        print(f"{account.email} is an admin.")
+        return 0
+    print(f"No admin was made: {fault}.", file=sys.stderr)
+    return 1
 
 
-async def _create(settings: Settings, form: Registration) -> bool:
+def _make(settings: Settings, account: _Account) -> None:
+    asyncio.run(_require_unknown(settings, account.email))
+    given = os.environ.get("ADMIN_PASSWORD")
+    if not given:
+        print(describe_rules(settings))
+    while True:
+        try:
+            form = Registration(**account.model_dump(), password=SecretStr(given or _ask_twice()))
+            asyncio.run(_register(settings, form))
+        except (ValidationError, Unprocessable) as error:
+            if given:
+                raise _RefusedError(_faults(error)) from None
+            print(f"This will not do: {_faults(error)}.", file=sys.stderr)
+        else:
+            return
+
+
+def _ask_twice() -> str:
+    while True:
+        password = getpass.getpass("Password: ")
+        if getpass.getpass("The same again: ") == password:
+            return password
+        print("These are two different passwords.", file=sys.stderr)
+
+
+def _faults(error: ValidationError | Unprocessable) -> str:
+    if isinstance(error, Unprocessable):
+        return "; ".join(f"{fault.field} {fault.message}" for fault in error.errors)
+    return "; ".join(f"{fault['loc'][0]} {fault['msg']}" for fault in error.errors())
+
+
+async def _require_unknown(settings: Settings, email: str) -> None:
+    async with open_resources(settings) as resources, resources.database.reader() as reader:
+        if await UserRepository(reader).get_by_email(email) is not None:
+            raise _RefusedError(_EXISTS)
+
+
+async def _register(settings: Settings, form: Registration) -> None:
     async with open_resources(settings) as resources:
         async with resources.database.transaction() as transaction:
             user_id = await accounts.register(transaction, resources, form)
-            if user_id is None:
-                return False
             users = UserRepository(transaction)
-            await users.update(user_id, role=Role.ADMIN, email_verified=True)
-            await record(
-                transaction,
-                "user.role.changed",
-                subject_id=user_id,
-                before=Role.USER,
-                after=Role.ADMIN,
-                by="create-admin",
-            )
+            user = await users.get(user_id) if user_id else None
+            if user is None:
+                raise _RefusedError(_EXISTS)
+            await users.update(user.id, email_verified=True)
+            await make_admin(transaction, user)
         await pages.forget(resources)
-    return True
+
+
+async def _promote(settings: Settings, email: str) -> None:
+    async with open_resources(settings) as resources:
+        async with resources.database.transaction() as transaction:
+            await promote(transaction, email, must_be_confirmed=True)
+        await pages.forget(resources)

@@ -13,8 +13,10 @@ from app.resources import open_resources
 from app.settings import load_settings
 from app.users.model import User
 from tests.support.environment import ENVIRONMENT
+from tests.support.factories import make_user
 from tests.support.passwords import OTHER_PASSWORD, PASSWORD
 from tests.support.queries import audited
+from tests.support.service import running_service
 
 EMAIL = "root@example.com"
 
@@ -59,14 +61,88 @@ def test_an_admin_is_made_with_the_password_from_the_environment(
     assert PASSWORD not in output.out + output.err
 
 
-def test_without_the_variable_the_password_is_asked_for(
-    database_url: str, monkeypatch: pytest.MonkeyPatch
+class Terminal:
+    """Somebody who types these passwords, one at each prompt, and then presses Ctrl-C."""
+
+    def __init__(self, *typed: str) -> None:
+        self._typed = iter(typed)
+        self.prompts: list[str] = []
+
+    def __call__(self, prompt: str) -> str:
+        self.prompts.append(prompt)
+        try:
+            return next(self._typed)
+        except StopIteration:
+            raise KeyboardInterrupt from None
+
+
+def test_without_the_variable_the_password_is_asked_for_twice_after_the_rule(
+    database_url: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr("getpass.getpass", lambda _prompt: OTHER_PASSWORD)
+    terminal = Terminal(OTHER_PASSWORD, OTHER_PASSWORD)
+    monkeypatch.setattr("getpass.getpass", terminal)
     assert create_admin(database_url, "--email", EMAIL, password=None) == 0
+    assert terminal.prompts == ["Password: ", "The same again: "]
+    assert capsys.readouterr().out.startswith("A password has 12 to 128 characters. It is not easy")
     found = stored(database_url, OTHER_PASSWORD)
     assert found is not None
     assert found[1]
+
+
+def test_after_a_refusal_it_is_asked_for_again(
+    database_url: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    typed = ["Winter2026!!", "Winter2026!!", "", "", PASSWORD, OTHER_PASSWORD, PASSWORD, PASSWORD]
+    monkeypatch.setattr("getpass.getpass", Terminal(*typed))
+    assert create_admin(database_url, "--email", EMAIL, password=None) == 0
+    weak, empty, different = capsys.readouterr().err.splitlines()
+    assert weak.startswith("This will not do: password is too easy to guess")
+    assert empty.startswith("This will not do: password ")
+    assert different == "These are two different passwords."
+    found = stored(database_url)
+    assert found is not None
+    assert found[1]
+
+
+def test_who_presses_ctrl_c_gets_no_trace(
+    database_url: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("getpass.getpass", Terminal(PASSWORD))
+    assert create_admin(database_url, "--email", EMAIL, password=None) == 130
+    assert capsys.readouterr().err == "Interrupted.\n"
+    assert stored(database_url) is None
+
+
+@pytest.mark.parametrize("fault", ["unknown", "disabled", "unconfirmed"])
+async def test_an_account_that_may_be_a_strangers_is_not_promoted(
+    database_url: str, capsys: pytest.CaptureFixture[str], fault: str
+) -> None:
+    async with running_service(database_url) as service:
+        email = "nobody@example.com" if fault == "unknown" else EMAIL
+        user = await make_user(
+            service.resources,
+            email=EMAIL,
+            is_active=fault != "disabled",
+            email_verified=fault != "unconfirmed",
+        )
+        promoted = ["--email", email, "--promote"]
+        assert await asyncio.to_thread(create_admin, database_url, *promoted) == 1
+        assert "No admin was made: " in capsys.readouterr().err
+        assert await audited(service.resources, user.id) == []
+
+
+async def test_an_account_that_exists_is_promoted_where_it_is_asked_for(
+    database_url: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    async with running_service(database_url) as service, service.caller() as caller:
+        email = caller.user.email
+        assert await asyncio.to_thread(create_admin, database_url, "--email", email) == 1
+        assert "--promote makes it an admin" in refused(capsys)
+        promoted = ["--email", email, "--promote"]
+        assert await asyncio.to_thread(create_admin, database_url, *promoted, password=None) == 0
+        me = (await caller.client.get("/api/v1/users/me")).json()
+        assert me["role"] == "admin"
+        assert "user.role.changed" in await audited(service.resources, caller.user.id)
 
 
 def refused(capsys: pytest.CaptureFixture[str]) -> str:
@@ -88,14 +164,6 @@ def test_a_weak_password_is_refused(database_url: str, capsys: pytest.CaptureFix
     assert create_admin(database_url, "--email", EMAIL, password="password1234") == 1
     assert "password is too easy to guess" in refused(capsys)
     assert stored(database_url) is None
-
-
-def test_an_empty_password_is_refused(
-    database_url: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("getpass.getpass", lambda _prompt: "")
-    assert create_admin(database_url, "--email", EMAIL, password=None) == 1
-    assert "password" in refused(capsys)
 
 
 def test_a_known_address_is_refused_and_stays_what_it_is(

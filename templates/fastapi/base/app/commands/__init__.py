@@ -2,7 +2,12 @@
 
 import argparse
 from collections.abc import Callable
-from typing import Protocol
+from typing import Final, Protocol
+
+EXIT_CODES: Final = (
+    "Exit codes: 0 done; 1 refused or failed, the reason is on standard error; 2 wrong usage; "
+    "130 interrupted."
+)
 
 
 class Commands(Protocol):
@@ -14,6 +19,7 @@ class Commands(Protocol):
         *,
         help: str,  # noqa: A002
         description: str,
+        epilog: str,
     ) -> argparse.ArgumentParser: ...
 
 
@@ -21,6 +27,6 @@ def add_command(
     commands: Commands, name: str, help_text: str, run: Callable[[argparse.Namespace], int]
 ) -> argparse.ArgumentParser:
     """Declare a command; returns its parser, for arguments of its own."""
-    parser = commands.add_parser(name, help=help_text, description=help_text)
+    parser = commands.add_parser(name, help=help_text, description=help_text, epilog=EXIT_CODES)
     parser.set_defaults(run=run)
     return parser

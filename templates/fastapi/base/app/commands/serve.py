@@ -3,8 +3,10 @@
 import argparse
 import asyncio
 import signal
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from types import FrameType
 from typing import Final
 
@@ -16,7 +18,7 @@ from structlog.typing import FilteringBoundLogger
 
 from app.commands import Commands, add_command
 from app.main import create_app
-from app.settings import load_settings
+from app.settings import Settings, load_settings
 
 _DRAIN_SECONDS: Final = 10
 
@@ -24,11 +26,18 @@ log: FilteringBoundLogger = structlog.get_logger()
 
 
 def add_to(commands: Commands) -> None:
-    add_command(commands, "serve", "Run the service on HOST and PORT.", run)
+    parser = add_command(commands, "serve", "Run the service on HOST and PORT.", run)
+    parser.add_argument(
+        "--reload",
+        action="store_true",
+        help="start anew at each change of the code; development only",
+    )
 
 
-def run(_arguments: argparse.Namespace) -> int:
+def run(arguments: argparse.Namespace) -> int:
     settings = load_settings()
+    if arguments.reload:
+        return _reload(settings)
     app = create_app(settings)
     for warning in settings.warnings():
         log.warning("settings.suspicious", detail=warning)
@@ -48,6 +57,26 @@ def run(_arguments: argparse.Namespace) -> int:
     with asyncio.Runner(loop_factory=uvloop.new_event_loop, debug=settings.debug) as runner:
         runner.run(server.serve())
     return 0 if server.started else 1
+
+
+def _reload(settings: Settings) -> int:
+    """Let Uvicorn watch the code and start the application anew, in a process of its own."""
+    if settings.environment != "development":
+        print("--reload is for ENVIRONMENT=development.", file=sys.stderr)
+        return 1
+    uvicorn.run(
+        "app.main:create_app",
+        factory=True,
+        reload=True,
+        reload_dirs=[str(Path(__file__).parents[1])],
+        host=settings.host,
+        port=settings.port,
+        access_log=False,
+        log_config=None,
+        proxy_headers=False,
+        server_header=False,
+    )
+    return 0
 
 
 class _Server(uvicorn.Server):

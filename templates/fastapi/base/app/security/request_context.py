@@ -24,6 +24,7 @@ from app.settings import Settings
 log: FilteringBoundLogger = structlog.get_logger(channel="access")
 
 PROBES: Final = {"/health/live", "/health/ready"}
+_MAX_LOGGED_PATH: Final = 100
 # A free-form id could forge log lines or be used to smuggle data into them.
 _ACCEPTED_REQUEST_ID: Final = re.compile(rb"[A-Za-z0-9-]{8,64}")
 
@@ -84,11 +85,15 @@ class RequestContext:
         finally:
             # A probe comes every few seconds: only one that fails is worth a line.
             if status != 200 or path not in PROBES:
+                route = route_template(scope)
+                # A path as called may hold ids, and is the client's text: it is logged, without its
+                # query and cut short, only where there is no route to name.
+                called = {} if route else {"path": path[:_MAX_LOGGED_PATH]}
                 log.info(
                     "request",
                     method=scope["method"],
-                    # A path as called may hold ids, and is the client's text.
-                    route=route_template(scope),
+                    route=route,
+                    **called,
                     status=status,
                     duration_ms=round((time.perf_counter() - started) * 1000, 1),
                     principal_id=scope["state"].get("principal_id"),

@@ -3,6 +3,7 @@
 import base64
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -33,6 +34,7 @@ def test_every_command_explains_itself(capsys: pytest.CaptureFixture[str], name:
     out = capsys.readouterr().out
     assert f"python -m app {name}" in out
     assert len(out.splitlines()) > 3
+    assert "Exit codes: 0 done; 1 refused" in out
 
 
 def test_all_commands_are_listed(capsys: pytest.CaptureFixture[str]) -> None:
@@ -94,6 +96,48 @@ def test_no_command_works_with_a_wrong_environment(
     assert error.splitlines()[1:] == [
         "  PORT: Input should be a valid integer, unable to parse string as an integer"
     ]
+
+
+@pytest.mark.parametrize("given", ["production", "Staging", "test", None])
+def test_a_fresh_checkout_is_told_what_to_copy(
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    given: str | None,
+) -> None:
+    monkeypatch.delenv("SECRET_KEY")
+    monkeypatch.delenv("ENVIRONMENT")
+    if given:
+        monkeypatch.setenv("ENVIRONMENT", given)
+    assert main(["check-config"]) == 1
+    assert ("copy .env.example to .env" in capsys.readouterr().err) is (given is None)
+    (tmp_path / ".env").touch()
+    assert main(["check-config"]) == 1
+    assert "copy .env.example" not in capsys.readouterr().err
+
+
+def test_a_command_that_is_interrupted_leaves_no_trace(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(**_values: object) -> Settings:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("app.commands.check_config.load_settings", interrupted)
+    assert main(["check-config"]) == 130
+    assert capsys.readouterr().err == "Interrupted.\n"
+
+
+def test_the_service_reloads_itself_in_development_alone(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    called: list[dict[str, Any]] = []
+    monkeypatch.setattr("uvicorn.run", lambda _application, **options: called.append(options))
+    for environment, status in (("test", 1), ("staging", 1), ("development", 0)):
+        monkeypatch.setenv("ENVIRONMENT", environment)
+        assert main(["serve", "--reload"]) == status
+    (options,) = called
+    assert (options["reload"], options["host"]) == (True, "127.0.0.1")
+    assert capsys.readouterr().err.count("--reload is for ENVIRONMENT=development.") == 2
 
 
 def test_openapi_prints_the_document_and_nothing_else(capsys: pytest.CaptureFixture[str]) -> None:

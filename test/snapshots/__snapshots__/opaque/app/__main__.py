@@ -1,9 +1,12 @@
 """The command line of the service: `python -m app <command>`."""
 
 import argparse
+import os
 import sys
+from pathlib import Path
 
 from app.commands import (
+    EXIT_CODES,
     check_config,
     create_admin,
     migrate,
@@ -15,6 +18,7 @@ from app.commands import (
 )
 from app.database.engine import UNUSABLE
 from app.settings import SettingsError
+from app.settings.environment import ENV_FILE
 
 COMMANDS = (
     check_config,
@@ -29,8 +33,10 @@ COMMANDS = (
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run a command. Returns its exit code: 1 if the environment or the database is unusable."""
-    parser = argparse.ArgumentParser(prog="python -m app", description="Run the service.")
+    """Run a command. Returns its exit code, as `EXIT_CODES` lists them."""
+    parser = argparse.ArgumentParser(
+        prog="python -m app", description="Run the service.", epilog=EXIT_CODES
+    )
     commands = parser.add_subparsers(required=True, metavar="command")
     for command in COMMANDS:
         command.add_to(commands)
@@ -39,13 +45,27 @@ def main(arguments: list[str] | None = None) -> int:
         exit_code: int = chosen.run(chosen)
     except SettingsError as error:
         print("The environment is not usable:", *error.faults, sep="\n  ", file=sys.stderr)
+        if _is_fresh_checkout():
+            print(
+                "There is no .env here. On your own machine, copy .env.example to .env and put in "
+                "what `python -m app rotate-keys` prints.",
+                file=sys.stderr,
+            )
         return 1
     except UNUSABLE as error:
         # Only the kind of error: its text may quote the URL or a row.
         kind = type(_root_cause(error)).__name__
         print(f"The database is out of reach, or not migrated: {kind}.", file=sys.stderr)
         return 1
+    except KeyboardInterrupt:
+        print("Interrupted.", file=sys.stderr)
+        return 130
     return exit_code
+
+
+def _is_fresh_checkout() -> bool:
+    given = os.environ.get("ENVIRONMENT", "development").lower()
+    return given == "development" and not Path(ENV_FILE).exists()
 
 
 def _root_cause(error: BaseException) -> BaseException:

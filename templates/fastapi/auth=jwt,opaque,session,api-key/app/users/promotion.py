@@ -1,0 +1,45 @@
+"""Makes an admin of an account that exists, for who runs the command line."""
+
+from app.audit.trail import record
+from app.auth.permissions import Role
+from app.database.transaction import Transaction
+from app.users.model import User
+from app.users.repository import UserRepository
+
+
+class NotPromotedError(Exception):
+    """The account stays what it is; the text says why."""
+
+
+async def promote(transaction: Transaction, email: str, *, must_be_confirmed: bool) -> User:
+    """Give the account with an address the role of an admin, and return it as it was.
+
+    Raises `NotPromotedError`. Where anybody can register with an address, its account may be a
+    stranger's until the address is confirmed.
+    """
+    users = UserRepository(transaction)
+    found = await users.get_by_email(email)
+    user = await users.lock(found.id) if found else None
+    if user is None:
+        raise NotPromotedError("the address has no account")
+    if not user.is_active:
+        raise NotPromotedError("the account is disabled")
+    if must_be_confirmed and not user.email_verified:
+        raise NotPromotedError("nobody has confirmed the address of the account yet")
+    await make_admin(transaction, user)
+    return user
+
+
+async def make_admin(transaction: Transaction, user: User) -> None:
+    """Give an account, whose row is locked or new, the role of an admin."""
+    if user.role is Role.ADMIN:
+        return
+    await UserRepository(transaction).update(user.id, role=Role.ADMIN)
+    await record(
+        transaction,
+        "user.role.changed",
+        subject_id=user.id,
+        before=user.role,
+        after=Role.ADMIN,
+        by="create-admin",
+    )
