@@ -2,22 +2,18 @@
 
 import argparse
 import asyncio
-import signal
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from types import FrameType
 from typing import Final
 
 import structlog
 import uvicorn
 import uvloop
-from fastapi import FastAPI
 from structlog.typing import FilteringBoundLogger
 
 from app.commands import Commands, add_command
 from app.main import create_app
+from app.server import Server
 from app.settings import Settings, load_settings
 
 _DRAIN_SECONDS: Final = 10
@@ -53,7 +49,7 @@ def run(arguments: argparse.Namespace) -> int:
         timeout_keep_alive=settings.keep_alive_seconds,
         timeout_graceful_shutdown=_DRAIN_SECONDS,
     )
-    server = _Server(config, app, settings.shutdown_delay_seconds)
+    server = Server(config, app, settings.shutdown_delay_seconds)
     with asyncio.Runner(loop_factory=uvloop.new_event_loop, debug=settings.debug) as runner:
         runner.run(server.serve())
     return 0 if server.started else 1
@@ -77,31 +73,3 @@ def _reload(settings: Settings) -> int:
         server_header=False,
     )
     return 0
-
-
-class _Server(uvicorn.Server):
-    """Stops without losing a request, and without a fault.
-
-    Uvicorn dies of the signal that stopped it; an orchestrator reads that as a crash.
-    """
-
-    def __init__(self, config: uvicorn.Config, app: FastAPI, delay: int) -> None:
-        super().__init__(config)
-        self._app = app
-        self._delay = delay
-
-    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
-        """Say first that the service is not ready, so that proxies send nothing more to it."""
-        is_first = not self._app.state.stopping
-        self._app.state.stopping = True
-        if is_first and sig == signal.SIGTERM:
-            asyncio.get_running_loop().call_later(self._delay, super().handle_exit, sig, frame)
-        else:
-            super().handle_exit(sig, frame)
-
-    @contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        loop = asyncio.get_running_loop()
-        for number in (signal.SIGTERM, signal.SIGINT):
-            loop.add_signal_handler(number, self.handle_exit, number, None)
-        yield

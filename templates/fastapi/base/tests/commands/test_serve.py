@@ -7,9 +7,8 @@ import time
 from pathlib import Path
 
 import httpx2
-import pytest
 
-from tests.support.process import Process, serving
+from tests.support.process import Process, await_closed, serving
 
 HEAD = (
     "POST /api/v1/notes HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n"
@@ -37,7 +36,7 @@ def test_it_serves_until_it_is_told_to_stop_and_finishes_what_it_began(
             connection.sendall(f"{HEAD}{{".encode())
             time.sleep(0.3)
             service.process.send_signal(signal.SIGTERM)
-            _await_closed(service.port)
+            await_closed(service.port)
             assert service.process.poll() is None
             connection.sendall(b'"title":"t"}')
             assert _read_all(connection).startswith("HTTP/1.1 401 ")
@@ -58,15 +57,3 @@ def _parser_says_nothing_of_itself(service: Process) -> None:
             answer = _read_all(connection).lower()
         assert answer.startswith("http/1.1 400 ")
         assert not [word for word in ("server:", "x-powered-by", "uvicorn") if word in answer]
-
-
-def _await_closed(port: int) -> None:
-    """Wait until nobody new is let in."""
-    deadline = time.monotonic() + 5
-    while time.monotonic() < deadline:
-        try:
-            socket.create_connection(("127.0.0.1", port), timeout=1).close()
-        except ConnectionRefusedError:
-            return
-        time.sleep(0.05)
-    pytest.fail("new connections are still accepted")

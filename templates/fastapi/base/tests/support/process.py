@@ -1,6 +1,7 @@
 """The service as a process of its own, as `python -m app serve` starts it."""
 
 import os
+import socket
 import subprocess
 import sys
 import time
@@ -62,3 +63,15 @@ def _await_start(process: subprocess.Popen[str], port: int) -> None:
         except httpx2.TransportError:
             time.sleep(0.05)
     pytest.fail("the service did not start")
+
+
+def await_closed(port: int) -> None:
+    """Wait until nobody new is let in."""
+    deadline = time.monotonic() + 5
+    while time.monotonic() < deadline:
+        try:
+            socket.create_connection(("127.0.0.1", port), timeout=1).close()
+        except ConnectionRefusedError:
+            return
+        time.sleep(0.05)
+    pytest.fail("new connections are still accepted")

@@ -1,4 +1,4 @@
-"""How `serve` keeps connections open, and gives them back when it stops."""
+"""How the server keeps connections open, and gives them back when it stops."""
 
 import signal
 import socket
@@ -7,7 +7,7 @@ from pathlib import Path
 
 import httpx2
 
-from tests.support.process import Process, serving
+from tests.support.process import Process, await_closed, serving
 
 KEPT_SECONDS = 1
 DELAY_SECONDS = 2
@@ -34,6 +34,28 @@ def test_it_loses_no_request_when_it_is_told_to_stop(tmp_path: Path, database_ur
                 assert answer.headers["connection"] == "close"
         assert service.process.wait(timeout=15) == 0
         assert time.monotonic() - told >= DELAY_SECONDS
+
+
+def test_who_has_connected_before_the_door_closes_is_answered(
+    tmp_path: Path, database_url: str
+) -> None:
+    with (
+        serving(tmp_path, database_url) as service,
+        socket.create_connection(("127.0.0.1", service.port), timeout=10) as idle,
+        socket.create_connection(("127.0.0.1", service.port), timeout=10) as new,
+    ):
+        idle.sendall(READY)
+        assert idle.recv(65_536).startswith(b"HTTP/1.1 200 ")
+        service.process.send_signal(signal.SIGTERM)
+        await_closed(service.port)
+        for connection in (idle, new):
+            connection.sendall(READY)
+            with connection.makefile("rb") as answer:
+                head, _, body = answer.read().partition(b"\r\n\r\n")
+            assert head.startswith(b"HTTP/1.1 503 ")
+            assert b"connection: close" in head
+            assert body.startswith(b'{"status":"unavailable"')
+        assert service.process.wait(timeout=15) == 0
 
 
 def test_a_second_signal_does_not_wait(tmp_path: Path, database_url: str) -> None:

@@ -1,0 +1,86 @@
+"""The HTTP server: how it stops without losing a request."""
+
+import asyncio
+import os
+import signal
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from types import FrameType
+from typing import Final
+
+import uvicorn
+from fastapi import FastAPI
+
+# How long a connection without a request may still bring one, after the last was let in.
+_LINGER_SECONDS: Final = 2.0
+
+
+class Server(uvicorn.Server):
+    """Says that it is not ready, goes on for a while, closes the door, and answers who is inside.
+
+    A proxy sends requests on connections that it holds until it notices. Uvicorn closes those that
+    are idle at once, and dies of the signal, which an orchestrator reads as a crash.
+    """
+
+    def __init__(self, config: uvicorn.Config, app: FastAPI, delay_seconds: int) -> None:
+        super().__init__(config)
+        self._app = app
+        self._delay_seconds = delay_seconds
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """Begin to stop; a second signal does not wait."""
+        is_first = not self._app.state.stopping
+        # From now on, readiness says no, and every answer ends its connection.
+        self._app.state.stopping = True
+        if is_first and sig == signal.SIGTERM:
+            loop = asyncio.get_running_loop()
+            loop.call_later(self._delay_seconds, super().handle_exit, sig, frame)
+        else:
+            super().handle_exit(sig, frame)
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Stop, once those have been answered who have connected."""
+        await self._close_door()
+        loop = asyncio.get_running_loop()
+        deadline = loop.time() + _LINGER_SECONDS
+        # Uvicorn has no event for a connection that ends.
+        while self.server_state.connections and loop.time() < deadline:  # noqa: ASYNC110
+            await asyncio.sleep(0.05)
+        await super().shutdown(sockets)
+
+    async def _close_door(self) -> None:
+        """Stop listening, and let in who has connected but is still waiting for it.
+
+        The system would reset their connections, with the requests that are on the way.
+        """
+        listeners = [
+            socket.socket(fileno=os.dup(listener.fileno()))
+            for server in self.servers
+            for listener in server.sockets
+        ]
+        for server in self.servers:
+            server.close()
+        waiting = []
+        for listener in listeners:
+            listener.setblocking(False)
+            with listener, suppress(BlockingIOError):
+                while True:
+                    waiting.append(listener.accept()[0])
+        loop = asyncio.get_running_loop()
+        for connection in waiting:
+            connection.setblocking(False)
+            await loop.connect_accepted_socket(self._make_protocol, connection)
+
+    def _make_protocol(self) -> asyncio.Protocol:
+        return self.config.http_protocol_class(  # type: ignore[call-arg]
+            config=self.config, server_state=self.server_state, app_state=self.lifespan.state
+        )
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Listen to signals until the end, without raising them anew."""
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, self.handle_exit, number, None)
+        yield
