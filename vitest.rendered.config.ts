@@ -3,10 +3,11 @@ import { RenderedReporter } from "./test/rendered/reporter.ts";
 
 export default defineConfig({
   test: {
-    include: ["test/rendered/covering.test.ts"],
+    include: ["test/rendered/covering.test.ts", "test/rendered/proxy.test.ts"],
     reporters: [new RenderedReporter(), "verbose"],
     // Each project keeps a core busy; more of them at once would only starve each other.
     maxConcurrency: 2,
+    fileParallelism: false,
     testTimeout: 20 * 60_000,
   },
 });

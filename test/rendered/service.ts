@@ -35,6 +35,8 @@ export const startProcess = (project: Project, command: string, variables: Varia
     buffer: false,
     reject: false,
     stdin: "ignore",
+    // It may finish what it began: patience is ours.
+    forceKillAfterDelay: false,
   });
   child.all.on("data", (text) => {
     output += text;
@@ -53,11 +55,15 @@ export const startProcess = (project: Project, command: string, variables: Varia
 };
 
 /**
- * Starts the service on a free port.
+ * Starts the service on a port; on a free one where none is given.
  * @throws Error with what it printed, when it ends or does not get ready
  */
-export const startService = async (project: Project, settings: Variables): Promise<Service> => {
-  const port = await freePort();
+export const startService = async (
+  project: Project,
+  settings: Variables,
+  port?: number,
+): Promise<Service> => {
+  port ??= await freePort();
   const url = `http://127.0.0.1:${port}`;
   const variables = { ...settings, PORT: String(port) };
   const service = startProcess(project, "serve", variables);
@@ -80,7 +86,8 @@ const isReady = (url: string): Promise<boolean> =>
     () => false,
   );
 
-const freePort = async (): Promise<number> => {
+/** A port that nobody listens on. */
+export const freePort = async (): Promise<number> => {
   const server = createServer().listen(0, "127.0.0.1");
   await once(server, "listening");
   const address = server.address();

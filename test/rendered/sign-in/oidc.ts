@@ -4,10 +4,8 @@ import { readFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { createServer as createTlsServer } from "node:https";
 import type { AddressInfo } from "node:net";
-import { join } from "node:path";
-import { python } from "../fastapi.ts";
+import { makeCertificate } from "../certificate.ts";
 import { clientOf } from "../http.ts";
-import type { Project } from "../project.ts";
 import { ADDRESSES, type OpenSignIn } from "./types.ts";
 
 const AUDIENCE = "the-service";
@@ -23,8 +21,12 @@ export const oidc: OpenSignIn = async (project) => {
     response.writeHead(answer === undefined ? 404 : 200, { "content-type": "application/json" });
     response.end(JSON.stringify(answer ?? {}));
   };
+  const { certificate, privateKey: certificateKey } = await makeCertificate(project, "localhost");
   const server = isProduction
-    ? createTlsServer(await makeCertificate(project), listener)
+    ? createTlsServer(
+        { cert: readFileSync(certificate), key: readFileSync(certificateKey) },
+        listener,
+      )
     : createServer(listener);
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
@@ -60,7 +62,7 @@ export const oidc: OpenSignIn = async (project) => {
       OIDC_ISSUER: issuer,
       OIDC_AUDIENCE: AUDIENCE,
       OIDC_ROLE_MAPPING: "admin=api-admins",
-      ...(isProduction ? { SSL_CERT_FILE: join(project.folder, CERTIFICATE) } : {}),
+      ...(isProduction ? { SSL_CERT_FILE: certificate } : {}),
     },
     callers: async ({ url }) => {
       const caller = (...about: Parameters<typeof token>) =>
@@ -73,39 +75,4 @@ export const oidc: OpenSignIn = async (project) => {
       await once(server, "close");
     },
   };
-};
-
-const CERTIFICATE = "certificate.pem";
-const PRIVATE_KEY = "private-key.pem";
-
-const MAKE_CERTIFICATE = `
-import sys
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization as form
-from cryptography.hazmat.primitives.asymmetric import ec
-
-key = ec.generate_private_key(ec.SECP256R1())
-name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "localhost")])
-at = datetime.now(UTC)
-certificate = (
-    x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
-    .not_valid_before(at - timedelta(hours=1))
-    .not_valid_after(at + timedelta(days=1))
-    .add_extension(x509.SubjectAlternativeName([x509.DNSName("localhost")]), critical=False)
-    .sign(key, hashes.SHA256())
-)
-Path(sys.argv[1]).write_bytes(certificate.public_bytes(form.Encoding.PEM))
-Path(sys.argv[2]).write_bytes(
-    key.private_bytes(form.Encoding.PEM, form.PrivateFormat.PKCS8, form.NoEncryption())
-)`;
-
-/** Makes a certificate of localhost that signs itself; Node can use one, but not make it. */
-const makeCertificate = async (project: Project) => {
-  await python(project, MAKE_CERTIFICATE, CERTIFICATE, PRIVATE_KEY);
-  const [cert, key] = [CERTIFICATE, PRIVATE_KEY].map((name) =>
-    readFileSync(join(project.folder, name)),
-  );
-  return { cert, key };
 };
