@@ -44,6 +44,7 @@ const setting = z
     max: z.number().int().optional(),
     values: z.array(line).nonempty().optional(),
     production: z.enum(["required", "off"]).optional(),
+    discouraged: z.array(line).nonempty().optional(),
     env: z.union([z.string(), z.record(z.string(), z.string())]).optional(),
     example: z.string().optional(),
   })
@@ -118,6 +119,7 @@ type RawSetting = {
   readonly max?: number | undefined;
   readonly values?: readonly string[] | undefined;
   readonly production?: "required" | "off" | undefined;
+  readonly discouraged?: readonly string[] | undefined;
 };
 
 /** What contradicts itself in a setting; empty when nothing does. */
@@ -132,6 +134,9 @@ const settingFaults = (setting: RawSetting): readonly string[] => {
   }
   if (setting.production === "off" && setting.kind !== "bool") {
     faults.push('production "off" is for bool');
+  }
+  if (setting.discouraged?.every((value) => setting.values?.includes(value) === true) === false) {
+    faults.push("discouraged holds values of an enum");
   }
   const fault = setting.default == null ? undefined : defaultFault(setting, setting.default);
   return fault === undefined ? faults : [...faults, fault];

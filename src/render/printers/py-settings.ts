@@ -7,7 +7,7 @@ import { identifier, literal } from "./py-literal.ts";
 const TYPES: Readonly<Record<SettingKind, string>> = {
   secret: "Secret",
   secrets: "Secrets",
-  string: "str",
+  string: "Text",
   email: "Email",
   path: "Path",
   "root-path": "RootPath",
@@ -31,7 +31,7 @@ const TYPES: Readonly<Record<SettingKind, string>> = {
   "encryption-keys": "EncryptionKeys",
   strings: "Strings",
 };
-const ELSEWHERE = new Set(["str", "int", "bool", "Literal", "Path"]);
+const ELSEWHERE = new Set(["int", "bool", "Literal", "Path"]);
 const OF_LAYERS: ReadonlySet<SettingKind> = new Set([
   "database-url",
   "redis-url",
@@ -63,7 +63,7 @@ export const field = (setting: Setting): string =>
   assignment(fieldName(setting), annotate(setting), defaultOf(setting));
 
 const annotate = (setting: Setting): Expression => {
-  const bounds = boundsOf(setting);
+  const bounds = [...boundsOf(setting), ...wordsOf(setting)];
   const rule = setting.production === undefined ? [] : [RULES[setting.production]];
   const type = typeOf(setting);
   if (setting.default !== null) return annotated(type, [...bounds, ...rule]);
@@ -85,6 +85,12 @@ const boundsOf = (setting: Setting): readonly string[] => {
   ];
   return bounds.length === 0 ? [] : [`Field(${bounds.join(", ")})`];
 };
+
+/** How an enum takes its words, and which of them are not for production. */
+const wordsOf = ({ kind, discouraged }: Setting): readonly string[] => [
+  ...(kind === "enum" ? ["AnyCase"] : []),
+  ...(discouraged === undefined ? [] : [`Discouraged(${discouraged.map(literal).join(", ")})`]),
+];
 
 const defaultOf = (setting: Setting): Expression | undefined => {
   if (setting.default === undefined) return undefined;
@@ -112,11 +118,12 @@ export const settingImports = (
       module: `${package_}.${OF_LAYERS.has(setting.kind) ? setting.kind.replaceAll("-", "_") : "types"}`,
       name: TYPES[setting.kind],
     }));
-  const rules = settings.flatMap((setting) =>
-    setting.production === undefined
-      ? []
-      : [{ module: `${package_}.rules`, name: RULES[setting.production] }],
-  );
+  const rules = settings
+    .flatMap((setting) => [
+      ...(setting.production === undefined ? [] : [RULES[setting.production]]),
+      ...wordsOf(setting).map((word) => word.replace(/\(.*/, "")),
+    ])
+    .map((name) => ({ module: `${package_}.rules`, name }));
   return imports([...types, ...rules, ...more]);
 };
 
@@ -126,7 +133,11 @@ export const typingImports = (settings: readonly Setting[]): string => {
   const ruled = settings.some((setting) => setting.production !== undefined);
   const parsed = settings.some((setting) => typeof defaultOf(setting) === "object");
   const has = (kind: SettingKind): boolean => settings.some((setting) => setting.kind === kind);
-  const typing = [...(bounded || ruled ? ["Annotated"] : []), ...(has("enum") ? ["Literal"] : [])];
+  const worded = has("enum");
+  const typing = [
+    ...(bounded || ruled || worded ? ["Annotated"] : []),
+    ...(worded ? ["Literal"] : []),
+  ];
   const standard = [
     ...(has("path") ? [importLine("pathlib", ["Path"])] : []),
     ...(typing.length === 0 ? [] : [importLine("typing", typing)]),

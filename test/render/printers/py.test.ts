@@ -111,7 +111,7 @@ const setting = (rest: object): Setting => {
 
 describe("py.field", () => {
   test.each([
-    [{ kind: "string" }, "a_setting: str"],
+    [{ kind: "string" }, "a_setting: Text"],
     [
       { kind: "int", default: 9, min: 1, max: 9 },
       "a_setting: Annotated[int, Field(ge=1, le=9)] = 9",
@@ -135,7 +135,7 @@ describe("py.field", () => {
     ],
     [
       { kind: "enum", values: ["json", "console"], default: "json" },
-      'a_setting: Literal["json", "console"] = "json"',
+      'a_setting: Annotated[Literal["json", "console"], AnyCase] = "json"',
     ],
     [
       { kind: "rate", default: "5/minute" },
@@ -161,7 +161,11 @@ describe("py.field", () => {
       { kind: "enum", values: ["x".repeat(33), "y".repeat(33)], default: null },
       [
         "a_setting: (",
-        `        Literal["${"x".repeat(33)}", "${"y".repeat(33)}"] | None`,
+        "        Annotated[",
+        `            Literal["${"x".repeat(33)}", "${"y".repeat(33)}"],`,
+        "            AnyCase,",
+        "        ]",
+        "        | None",
         "    ) = None",
       ].join("\n"),
     ],
@@ -199,7 +203,7 @@ describe("the imports of settings", () => {
 
   test.each([
     [{ kind: "string" }, ""],
-    [{ kind: "enum", values: ["a"] }, "from typing import Literal"],
+    [{ kind: "enum", values: ["a"] }, "from typing import Annotated, Literal"],
     [{ kind: "path", default: null }, "from pathlib import Path"],
     [{ kind: "string", default: "Literal Field" }, ""],
   ])("are the standard library's for %j", (rest, lines) => {

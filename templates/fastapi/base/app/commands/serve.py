@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+import socket
 import sys
 from pathlib import Path
 from typing import Final
@@ -50,8 +51,13 @@ def run(arguments: argparse.Namespace) -> int:
         timeout_graceful_shutdown=_DRAIN_SECONDS,
     )
     server = Server(config, app, settings.shutdown_delay_seconds)
+    try:
+        sockets = _sockets(settings)
+    except OSError as error:
+        log.error("serve.failed", error=error.strerror)
+        return 1
     with asyncio.Runner(loop_factory=uvloop.new_event_loop, debug=settings.debug) as runner:
-        runner.run(server.serve())
+        runner.run(server.serve(sockets=sockets))
     return 0 if server.started else 1
 
 
@@ -73,3 +79,11 @@ def _reload(settings: Settings) -> int:
         server_header=False,
     )
     return 0
+
+
+def _sockets(settings: Settings) -> list[socket.socket] | None:
+    """Listen on every address of both families for `::`, which is IPv6 alone to uvicorn."""
+    if settings.host != "::":
+        return None
+    address = (settings.host, settings.port)
+    return [socket.create_server(address, family=socket.AF_INET6, dualstack_ipv6=True)]

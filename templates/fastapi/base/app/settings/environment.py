@@ -2,21 +2,25 @@
 
 import difflib
 import os
+import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, Final, Self, get_args
 
 from dotenv import dotenv_values
-from pydantic import ModelWrapValidatorHandler, ValidationError, model_validator
+from pydantic import ModelWrapValidatorHandler, SecretStr, ValidationError, model_validator
 from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
-from app.settings.rules import Confidential, Required
+from app.settings.rules import Confidential, Discouraged, Required
 
 ENV_FILE: Final = ".env"
 _FILE_SUFFIX: Final = "_file"
 # Where the source of secret files leaves the names of those that it could not read.
 _UNREADABLE: Final = "unreadable files"
+_DEPLOYED: Final = {"staging", "production"}
+# Names that are reserved for examples (RFC 2606): a setting that holds one was never filled in.
+_PLACEHOLDER: Final = re.compile(r"\bexample\.(com|net|org)\b|\.example\b")
 
 
 class SettingsError(Exception):
@@ -65,7 +69,8 @@ class Environment(BaseSettings):
         dotenv_settings: PydanticBaseSettingsSource,
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        return init_settings, env_settings, _SecretFiles(settings_cls), dotenv_settings
+        sources = init_settings, env_settings, _SecretFiles(settings_cls)
+        return (*sources, dotenv_settings) if _reads_env_file() else sources
 
     @model_validator(mode="wrap")
     @classmethod
@@ -85,7 +90,20 @@ class Environment(BaseSettings):
         return settings
 
     def warnings(self) -> Iterator[str]:
-        """Say which variables look like settings of this service, but are none."""
+        """Say what looks like a mistake: misspelt names, and what development left behind."""
+        yield from self._misspelt()
+        if getattr(self, "environment", None) in _DEPLOYED:
+            yield from self._left_behind()
+
+    def _left_behind(self) -> Iterator[str]:
+        for name, field in type(self).model_fields.items():
+            value = getattr(self, name)
+            if _PLACEHOLDER.search(_text(value)):
+                yield f"{name.upper()} holds a name that is reserved for examples"
+            if any(isinstance(m, Discouraged) and value in m.values for m in field.metadata):
+                yield f"{name.upper()} is {value}, which is for development"
+
+    def _misspelt(self) -> Iterator[str]:
         fields = type(self).model_fields
         files = {name + _FILE_SUFFIX for name, field in fields.items() if _is_confidential(field)}
         known = files | fields.keys()
@@ -96,11 +114,24 @@ class Environment(BaseSettings):
                 yield f"{name.upper()} is not a setting; did you mean {nearest.upper()}?"
 
 
+def _text(value: object) -> str:
+    """Write a value as one text, to look for words in it."""
+    if isinstance(value, tuple):
+        return ",".join(map(_text, value))
+    return value.get_secret_value() if isinstance(value, SecretStr) else str(value)
+
+
 def _variables(settings: type[BaseSettings]) -> dict[str, str]:
     """Environment over the `.env` file, names in lower case."""
-    env_file = settings.model_config.get("env_file")
+    env_file = settings.model_config.get("env_file") if _reads_env_file() else None
     merged = {**(dotenv_values(str(env_file)) if env_file else {}), **os.environ}
     return {name.lower(): value for name, value in merged.items() if value is not None}
+
+
+def _reads_env_file() -> bool:
+    """Tell whether `.env` counts: what a checkout holds must not decide for a deployment."""
+    said = {name.lower(): value for name, value in os.environ.items()}.get("environment", "")
+    return said.strip().lower() not in _DEPLOYED
 
 
 def _is_confidential(field: FieldInfo) -> bool:
@@ -116,7 +147,8 @@ def _missing_in_production(settings: type[BaseSettings], given: dict[str, Any]) 
     fields = settings.model_fields
     if "environment" not in fields:
         return
-    if given.get("environment", fields["environment"].default) != "production":
+    environment = given.get("environment", fields["environment"].default)
+    if str(environment).strip().lower() != "production":
         return
     for name, field in fields.items():
         if name not in given and any(isinstance(mark, Required) for mark in field.metadata):

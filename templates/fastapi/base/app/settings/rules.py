@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, get_args
 
 from pydantic import GetCoreSchemaHandler, ValidationInfo
 from pydantic_core import CoreSchema, core_schema
@@ -29,6 +29,53 @@ class InProduction:
 
 
 @dataclass(frozen=True)
+class OverTls:
+    """Another machine is reached over TLS in production, unless the network is said to encrypt.
+
+    `is_plain` tells whether what is read from the setting could go over a network in clear.
+    """
+
+    is_plain: Callable[[Any], bool]
+
+    def __get_pydantic_core_schema__(
+        self, source: object, handler: GetCoreSchemaHandler
+    ) -> CoreSchema:
+        def check(value: object, info: ValidationInfo) -> object:
+            in_production = info.data.get("environment") == "production"
+            allowed = info.data.get("allow_plaintext_backends") is True
+            if in_production and not allowed and self.is_plain(value):
+                raise ValueError(
+                    "is on another machine and may be reached without TLS; "
+                    "ALLOW_PLAINTEXT_BACKENDS=true says that the network encrypts"
+                )
+            return value
+
+        return core_schema.with_info_after_validator_function(check, handler(source))
+
+
+@dataclass(frozen=True)
+class Words:
+    """One of the words of a `Literal`, read without regard to case."""
+
+    def __get_pydantic_core_schema__(
+        self, source: object, handler: GetCoreSchemaHandler
+    ) -> CoreSchema:
+        words = {word.lower(): word for word in get_args(source)}
+
+        def read(value: object) -> object:
+            return words.get(value.strip().lower(), value) if isinstance(value, str) else value
+
+        return core_schema.no_info_before_validator_function(read, handler(source))
+
+
+class Discouraged:
+    """Values that production is warned of."""
+
+    def __init__(self, *values: str) -> None:
+        self.values = values
+
+
+@dataclass(frozen=True)
 class Required:
     """Must be given in production, even where the default serves everywhere else."""
 
@@ -38,5 +85,6 @@ class Confidential:
     """May come from a file named by `<NAME>_FILE`, the way container platforms mount secrets."""
 
 
+AnyCase: Final = Words()
 RequiredInProduction: Final = Required()
 OffInProduction: Final = InProduction(lambda on: "must be off in production" if on else None)

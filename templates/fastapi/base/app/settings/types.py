@@ -19,6 +19,7 @@ from app.settings.rules import Confidential, InProduction
 MIN_SECRET_BYTES: Final = 32
 MIN_SECRET_ENTROPY_BITS: Final = 128
 ENCRYPTION_KEY_BYTES: Final = 32
+MAX_REQUESTS_A_MINUTE: Final = 10_000
 _PLACEHOLDER: Final = re.compile(
     r"change|replace|example|secret|password|placeholder|default", re.IGNORECASE
 )
@@ -27,6 +28,31 @@ _ORIGIN: Final = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*)://[^\s/?#@*\\]+/?")
 # Pages of these schemes are `null` to a browser, or cannot send a request at all.
 _NO_ORIGIN: Final = {"about", "blob", "data", "file", "ftp", "javascript", "ws", "wss"}
 _ROOT_PATH: Final = re.compile(r"(/[A-Za-z0-9._~-]+)*")
+# Below these, registries give names to whoever asks: example.co.uk, example.com.br.
+_REGISTRY_LABELS: Final = {"ac", "co", "com", "edu", "go", "gob", "gov", "ne", "net", "or", "org"}
+# And below these, hosting providers do.
+_HOSTING_DOMAINS: Final = {
+    "amazonaws.com",
+    "appspot.com",
+    "azurewebsites.net",
+    "cloudfront.net",
+    "fly.dev",
+    "github.io",
+    "herokuapp.com",
+    "netlify.app",
+    "ngrok-free.app",
+    "ngrok.io",
+    "onrender.com",
+    "pages.dev",
+    "run.app",
+    "up.railway.app",
+    "vercel.app",
+    "workers.dev",
+}
+# 10.0.0.0/8 and fc00::/7 are whole private networks; beyond them, a proxy is in a smaller one.
+_WIDEST_IPV4: Final = 8
+_WIDEST_IPV6: Final = 16
+_PRIVATE_IPV6: Final = ipaddress.IPv6Network("fc00::/7")
 _SECONDS: Final = {"second": 1, "minute": 60, "hour": 3600, "day": 86400}
 
 
@@ -35,6 +61,15 @@ def _split(value: object) -> object:
     if isinstance(value, str):
         return tuple(item for part in value.split(",") if (item := part.strip()))
     return value
+
+
+def _not_blank(text: str) -> str:
+    if not text.strip():
+        raise ValueError("must not be empty")
+    return text.strip()
+
+
+Text = Annotated[str, AfterValidator(_not_blank)]
 
 
 # Secrets
@@ -145,7 +180,7 @@ def _unsafe_origins(origins: tuple[str, ...]) -> str | None:
 
 
 def _parse_host(text: str) -> str:
-    if not re.fullmatch(r"\*|(\*\.)?[A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\]", text):
+    if not re.fullmatch(r"\*|(\*\.)?[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\]", text):
         raise ValueError("must hold host names such as api.example.com, without scheme or port")
     return text.lower()
 
@@ -153,7 +188,18 @@ def _parse_host(text: str) -> str:
 def _unsafe_hosts(hosts: tuple[str, ...]) -> str | None:
     if not hosts:
         return "must name the hosts that the service answers for"
-    return "must name each host: * accepts a forged Host header" if "*" in hosts else None
+    if "*" in hosts:
+        return "must name each host: * accepts a forged Host header"
+    if any(host.startswith("*.") and _is_anybodys(host[2:]) for host in hosts):
+        return "must not hold a wildcard under which anybody can have a name"
+    return None
+
+
+def _is_anybodys(domain: str) -> bool:
+    """Tell whether strangers have names of their own below a domain."""
+    labels = domain.strip(".").split(".")
+    of_a_country = len(labels) == 2 and len(labels[1]) == 2 and labels[0] in _REGISTRY_LABELS
+    return len(labels) == 1 or of_a_country or domain in _HOSTING_DOMAINS
 
 
 def _parse_root_path(text: str) -> str:
@@ -168,6 +214,18 @@ def _parse_network(text: str) -> "Network":
         return ipaddress.ip_network(text, strict=False)
     except ValueError:
         raise ValueError("must hold addresses or CIDRs such as 10.0.0.0/8") from None
+
+
+def _too_wide(networks: "tuple[Network, ...]") -> str | None:
+    if any(_is_too_wide(network) for network in networks):
+        return "must name the proxies: a network this wide lets anybody forge an address"
+    return None
+
+
+def _is_too_wide(network: "Network") -> bool:
+    if isinstance(network, ipaddress.IPv4Network):
+        return network.prefixlen < _WIDEST_IPV4
+    return network.prefixlen < _WIDEST_IPV6 and not network.subnet_of(_PRIVATE_IPV6)
 
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
@@ -188,6 +246,7 @@ Networks = Annotated[
     tuple[Annotated[Network, BeforeValidator(_parse_network)], ...],
     NoDecode,
     BeforeValidator(_split),
+    InProduction(_too_wide),
 ]
 
 
@@ -211,4 +270,10 @@ def _parse_rate(value: object) -> object:
     return Rate(int(match[1]), _SECONDS[match[2]])
 
 
-RateLimit = Annotated[Rate, NoDecode, BeforeValidator(_parse_rate)]
+def _too_fast(rate: Rate) -> str | None:
+    if rate.requests * 60 > MAX_REQUESTS_A_MINUTE * rate.seconds:
+        return f"must be at most {MAX_REQUESTS_A_MINUTE}/minute: beyond it, nobody is slowed down"
+    return None
+
+
+RateLimit = Annotated[Rate, NoDecode, BeforeValidator(_parse_rate), InProduction(_too_fast)]

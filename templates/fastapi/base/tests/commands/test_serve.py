@@ -57,3 +57,10 @@ def _parser_says_nothing_of_itself(service: Process) -> None:
             answer = _read_all(connection).lower()
         assert answer.startswith("http/1.1 400 ")
         assert not [word for word in ("server:", "x-powered-by", "uvicorn") if word in answer]
+
+
+def test_it_listens_on_addresses_of_both_families(tmp_path: Path, database_url: str) -> None:
+    with serving(tmp_path, database_url, HOST="::") as service:
+        for host in ("127.0.0.1", "[::1]"):
+            response = httpx2.get(f"http://{host}:{service.port}/health/live")
+            assert response.status_code == 200

@@ -43,6 +43,35 @@ def test_the_environment_wins_over_the_env_file(
     assert (settings.port, settings.host) == (8002, "192.0.2.1")
 
 
+@pytest.mark.parametrize("deployed", ["staging", "production", "Production"])
+def test_the_env_file_of_a_checkout_does_not_decide_for_a_deployment(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, deployed: str
+) -> None:
+    (tmp_path / ".env").write_text("PORT=8001\nCORS_ORIGIN=x\n")
+    monkeypatch.setitem(Settings.model_config, "env_file", str(tmp_path / ".env"))
+    assert load_settings().port == 8001
+    monkeypatch.setenv("environment", deployed)
+    monkeypatch.delenv("ENVIRONMENT")
+    monkeypatch.setenv("PORT", "x")
+    assert "PORT" in {fault.partition(":")[0] for fault in _faults()}
+    monkeypatch.delenv("PORT")
+    monkeypatch.setenv("ENVIRONMENT", "staging")
+    settings = load_settings()
+    assert settings.port == 8000
+    assert not [warning for warning in settings.warnings() if "CORS_ORIGIN is" in warning]
+
+
+def test_placeholders_are_told_where_the_service_is_deployed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("ALLOWED_HOSTS", "localhost,api.example.com")
+    assert list(load_settings().warnings()) == []
+    monkeypatch.setenv("ENVIRONMENT", "staging")
+    warnings = set(load_settings().warnings())
+    for name in ("ALLOWED_HOSTS", "CORS_ORIGINS"):
+        assert f"{name} holds a name that is reserved for examples" in warnings
+
+
 def test_they_cannot_be_changed() -> None:
     settings = load_settings()
     with pytest.raises(ValidationError):

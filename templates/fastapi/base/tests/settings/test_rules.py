@@ -54,6 +54,17 @@ REFUSED: Final[list[tuple[str, str | None, str]]] = [
     ("ALLOWED_HOSTS", " , ", "must name the hosts"),
     ("ALLOWED_HOSTS", "*", "must name each host"),
     ("ALLOWED_HOSTS", "api.example.com,*", "must name each host"),
+    ("ALLOWED_HOSTS", "*.com", "must not hold a wildcard"),
+    ("ALLOWED_HOSTS", "api.example.com,*.co.uk", "must not hold a wildcard"),
+    ("ALLOWED_HOSTS", "*.Herokuapp.com", "must not hold a wildcard"),
+    ("TRUSTED_PROXIES", "0.0.0.0/0", "must name the proxies"),
+    ("TRUSTED_PROXIES", "10.0.0.1,128.0.0.0/1", "must name the proxies"),
+    ("TRUSTED_PROXIES", "::/0", "must name the proxies"),
+    ("TRUSTED_PROXIES", "2000::/3", "must name the proxies"),
+    ("RATE_LIMIT_DEFAULT", "10001/minute", "must be at most 10000/minute"),
+    ("RATE_LIMIT_DEFAULT", "167/second", "must be at most 10000/minute"),
+    ("RATE_LIMIT_DEFAULT", "9999999/second", "must be at most 10000/minute"),
+    ("APP_NAME", " ", "must not be empty"),
     ("DOCS_ENABLED", "true", "must be off in production"),
     ("DEBUG", "1", "must be off in production"),
     ("DATABASE_URL", None, "Field required"),
@@ -69,6 +80,9 @@ HARMLESS_ELSEWHERE: Final = {
     "must hold https:// origins only",
     "must name each host",
     "must name the hosts",
+    "must not hold a wildcard",
+    "must name the proxies",
+    "must be at most 10000/minute",
     "is required in production",
     "must be off in production",
 }
@@ -152,6 +166,33 @@ def test_production_requires_nothing_else() -> None:
 
 
 def test_a_misspelt_environment_is_not_a_way_around(monkeypatch: pytest.MonkeyPatch) -> None:
-    for value in ("Production", "prod", "live", ""):
+    for value in ("prod", "live", ""):
         monkeypatch.setenv("ENVIRONMENT", value)
         assert "ENVIRONMENT" in _faults()
+
+
+@pytest.mark.parametrize("value", ["Production", "PRODUCTION", " production "])
+def test_production_is_production_however_it_is_written(
+    monkeypatch: pytest.MonkeyPatch, value: str
+) -> None:
+    monkeypatch.setenv("ENVIRONMENT", value)
+    monkeypatch.setenv("DEBUG", "true")
+    monkeypatch.delenv("CORS_ORIGINS")
+    assert _faults().keys() >= {"DEBUG", "CORS_ORIGINS"}
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("ALLOWED_HOSTS", "*.example.com"),
+        ("ALLOWED_HOSTS", "*.api.example.co.uk"),
+        ("ALLOWED_HOSTS", "*.my-app.herokuapp.com"),
+        ("TRUSTED_PROXIES", "10.0.0.0/8,fc00::/7,2001:db8::/32"),
+        ("RATE_LIMIT_DEFAULT", "10000/minute"),
+    ],
+)
+def test_what_is_narrow_enough_is_taken(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str
+) -> None:
+    monkeypatch.setenv(name, value)
+    assert _without_database(_faults()) == {}

@@ -61,6 +61,11 @@ def _load(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> Settings:
         ("DEBUG", "TRUE", True),
         ("PORT", "65535", 65_535),
         ("LOG_LEVEL", "debug", "debug"),
+        ("LOG_LEVEL", "INFO", "info"),
+        ("LOG_FORMAT", " Json ", "json"),
+        ("ENVIRONMENT", "Test", "test"),
+        ("ALLOWED_HOSTS", "my_api,My_Api.internal", ("my_api", "my_api.internal")),
+        ("APP_NAME", " Orders ", "Orders"),
     ],
 )
 def test_it_is_read(monkeypatch: pytest.MonkeyPatch, name: str, value: str, parsed: object) -> None:
@@ -120,6 +125,8 @@ def test_it_is_read(monkeypatch: pytest.MonkeyPatch, name: str, value: str, pars
         ("LOG_FORMAT", "xml"),
         ("ENVIRONMENT", "live"),
         ("SECRET_KEY", ""),
+        ("APP_NAME", ""),
+        ("HOST", " "),
     ],
 )
 def test_what_means_nothing_is_refused_everywhere(

@@ -5,8 +5,8 @@ from typing import Annotated, Final
 
 from pydantic import AfterValidator, SecretStr
 
-from app.settings.rules import Confidential, InProduction
-from app.settings.server_url import check_url, options_of, unsafe_password
+from app.settings.rules import Confidential, InProduction, OverTls
+from app.settings.server_url import check_url, is_elsewhere, options_of, unsafe_password
 
 _LIKE: Final = "mysql://user:password@host:3306/database"
 # All else that the driver takes is the service's to decide.
@@ -21,10 +21,16 @@ def _check_options(url: SecretStr) -> SecretStr:
     return url
 
 
+def _is_plain(url: SecretStr) -> bool:
+    options = options_of(url, known=_OPTIONS)
+    return is_elsewhere(url) and not options.keys() & {"ssl_ca", "ssl_capath", "unix_socket"}
+
+
 DatabaseUrl = Annotated[
     SecretStr,
     AfterValidator(partial(check_url, like=_LIKE)),
     AfterValidator(_check_options),
-    InProduction(partial(unsafe_password, customary={"mysql", "mariadb"})),
+    InProduction(unsafe_password),
+    OverTls(_is_plain),
     Confidential(),
 ]

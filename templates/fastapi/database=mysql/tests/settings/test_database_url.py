@@ -32,9 +32,3 @@ def test_any_other_option_is_refused(options: str) -> None:
 def test_a_certificate_without_anybody_to_trust_is_refused() -> None:
     with pytest.raises(SettingsError, match="DATABASE_URL: has to say whom to trust"):
         settings_for("mysql://u:p@h/db?ssl_cert=c.pem&ssl_key=k.pem")
-
-
-@pytest.mark.parametrize("password", ["mysql", "MariaDB"])
-def test_production_refuses_the_customary_password(password: str) -> None:
-    with pytest.raises(SettingsError, match="DATABASE_URL: has a well-known password"):
-        settings_for(f"mysql://service:{password}@h/db", environment="production")

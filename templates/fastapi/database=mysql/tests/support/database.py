@@ -15,6 +15,7 @@ from app.database.driver import Connection, connect
 
 SCHEME = "mysql"
 DEFAULT_PORT = 3306
+OVER_TLS = "ssl_ca=/etc/ssl/mysql-ca.pem"
 SERVER = os.environ.get("TEST_DATABASE_URL", "")
 
 

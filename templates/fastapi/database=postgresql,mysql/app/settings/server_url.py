@@ -1,23 +1,10 @@
 """What the URL of a database server looks like, and which passwords production refuses."""
 
-from typing import Final
-from urllib.parse import parse_qsl, unquote, urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 from pydantic import SecretStr
 
-_WELL_KNOWN_PASSWORDS: Final = {
-    "admin",
-    "app",
-    "changeme",
-    "changethis",
-    "database",
-    "password",
-    "pass",
-    "root",
-    "secret",
-    "test",
-    "user",
-}
+from app.settings.backends import has_well_known_password, is_here
 
 
 def check_url(url: SecretStr, *, like: str) -> SecretStr:
@@ -43,13 +30,14 @@ def options_of(url: SecretStr, *, known: set[str]) -> dict[str, str]:
     return options
 
 
-def unsafe_password(url: SecretStr, *, customary: set[str]) -> str | None:
-    """Say what is wrong with the password: `customary` are those that everyone tries here."""
+def unsafe_password(url: SecretStr) -> str | None:
+    """Say what is wrong with the password."""
     parts = urlsplit(url.get_secret_value())
-    password = unquote(parts.password or "")
-    if not password:
+    if not parts.password:
         return "has no password"
-    well_known = _WELL_KNOWN_PASSWORDS | customary
-    if password.lower() in well_known or password == unquote(parts.username or ""):
-        return "has a well-known password"
-    return None
+    return "has a well-known password" if has_well_known_password(parts) else None
+
+
+def is_elsewhere(url: SecretStr) -> bool:
+    """Tell whether a network lies between the service and the server."""
+    return not is_here(urlsplit(url.get_secret_value()).hostname)

@@ -5,8 +5,8 @@ from typing import Annotated, Final
 
 from pydantic import AfterValidator, SecretStr
 
-from app.settings.rules import Confidential, InProduction
-from app.settings.server_url import check_url, options_of, unsafe_password
+from app.settings.rules import Confidential, InProduction, OverTls
+from app.settings.server_url import check_url, is_elsewhere, options_of, unsafe_password
 
 _LIKE: Final = "postgresql://user:password@host:5432/database"
 # What libpq calls them. The server would take any other for a setting of its own.
@@ -23,7 +23,8 @@ _OPTIONS: Final = {
     "statement_timeout",
     "target_session_attrs",
 }
-_SSL_MODES: Final = {"disable", "allow", "prefer", "require", "verify-ca", "verify-full"}
+_PLAIN_SSL_MODES: Final = {"disable", "allow", "prefer"}
+_SSL_MODES: Final = {*_PLAIN_SSL_MODES, "require", "verify-ca", "verify-full"}
 
 
 def _check_options(url: SecretStr) -> SecretStr:
@@ -33,10 +34,17 @@ def _check_options(url: SecretStr) -> SecretStr:
     return url
 
 
+def _is_plain(url: SecretStr) -> bool:
+    # Without a mode, whoever is in between decides whether the connection is encrypted.
+    mode = options_of(url, known=_OPTIONS).get("sslmode", "prefer")
+    return is_elsewhere(url) and mode in _PLAIN_SSL_MODES
+
+
 DatabaseUrl = Annotated[
     SecretStr,
     AfterValidator(partial(check_url, like=_LIKE)),
     AfterValidator(_check_options),
-    InProduction(partial(unsafe_password, customary={"postgres", "postgresql"})),
+    InProduction(unsafe_password),
+    OverTls(_is_plain),
     Confidential(),
 ]

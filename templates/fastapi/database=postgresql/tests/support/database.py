@@ -13,6 +13,7 @@ import pytest
 
 SCHEME = "postgresql"
 DEFAULT_PORT = 5432
+OVER_TLS = "sslmode=verify-full"
 SERVER = os.environ.get("TEST_DATABASE_URL", "")
 
 

@@ -6,7 +6,8 @@ from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, SecretStr
 
-from app.settings.rules import Confidential
+from app.settings.backends import has_well_known_password, is_here
+from app.settings.rules import Confidential, InProduction, OverTls
 
 _DATABASE: Final = re.compile(r"(/\d*)?")
 
@@ -23,4 +24,20 @@ def _check_url(url: SecretStr) -> SecretStr:
     return url
 
 
-RedisUrl = Annotated[SecretStr, AfterValidator(_check_url), Confidential()]
+def _unsafe_password(url: SecretStr) -> str | None:
+    well_known = has_well_known_password(urlsplit(url.get_secret_value()))
+    return "has a well-known password" if well_known else None
+
+
+def _is_plain(url: SecretStr) -> bool:
+    parts = urlsplit(url.get_secret_value())
+    return parts.scheme == "redis" and not is_here(parts.hostname)
+
+
+RedisUrl = Annotated[
+    SecretStr,
+    AfterValidator(_check_url),
+    InProduction(_unsafe_password),
+    OverTls(_is_plain),
+    Confidential(),
+]

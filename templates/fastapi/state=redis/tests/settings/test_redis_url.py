@@ -45,6 +45,27 @@ def test_anything_else_is_refused(migrated_url: str, url: str) -> None:
         settings_for(migrated_url, redis_url=url)
 
 
+def _faults(url: str, **settings: str) -> list[str]:
+    with pytest.raises(SettingsError) as raised:
+        # The database of the tests may be one that production refuses.
+        settings_for("nonsense", environment="production", redis_url=url, **settings)
+    return [fault for fault in raised.value.faults if fault.startswith("REDIS_URL")]
+
+
+def test_production_refuses_another_machine_without_tls() -> None:
+    [fault] = _faults("redis://:c7Hq1ZtXv0LkR9sE@redis.example.com")
+    assert "may be reached without TLS" in fault
+    assert _faults("redis://cache_1:6379") == [fault]
+    assert _faults("rediss://:c7Hq1ZtXv0LkR9sE@redis.example.com") == []
+    assert _faults("redis://localhost") == []
+    assert _faults("redis://cache_1:6379", allow_plaintext_backends="true") == []
+
+
+@pytest.mark.parametrize("password", ["foobared", "Redis", "password1"])
+def test_production_refuses_a_wellknown_password(password: str) -> None:
+    assert _faults(f"rediss://:{password}@h") == ["REDIS_URL: has a well-known password"]
+
+
 @pytest.mark.parametrize("environment", ["development", "staging", "production"])
 def test_no_environment_does_without(
     monkeypatch: pytest.MonkeyPatch, migrated_url: str, environment: str

@@ -7,7 +7,7 @@ from pydantic import Field
 
 from app.settings.database_url import DatabaseUrl
 from app.settings.environment import Environment
-from app.settings.rules import OffInProduction, RequiredInProduction
+from app.settings.rules import AnyCase, OffInProduction, RequiredInProduction
 from app.settings.types import (
     EncryptionKeys,
     Hosts,
@@ -17,6 +17,7 @@ from app.settings.types import (
     RootPath,
     Secret,
     Secrets,
+    Text,
 )
 
 
@@ -24,18 +25,20 @@ class Settings(Environment):
     """One field for each environment variable, which is its name in upper case."""
 
     # Service
-    environment: Literal["development", "test", "staging", "production"] = "production"
-    app_name: str = "my-api"
-    host: str = "127.0.0.1"
+    environment: Annotated[Literal["development", "test", "staging", "production"], AnyCase] = (
+        "production"
+    )
+    app_name: Text = "my-api"
+    host: Text = "127.0.0.1"
     port: Annotated[int, Field(ge=1, le=65535)] = 8000
     root_path: RootPath = ""
     keep_alive_seconds: Annotated[int, Field(ge=1, le=3600)] = 75
     shutdown_delay_seconds: Annotated[int, Field(ge=0, le=300)] = 0
     debug: Annotated[bool, OffInProduction] = False
     docs_enabled: Annotated[bool, OffInProduction] = False
-    log_level: Literal["debug", "info", "warning", "error"] = "info"
-    log_format: Literal["json", "console"] = "json"
-    log_client_address: Literal["full", "truncated", "off"] = "full"
+    log_level: Annotated[Literal["debug", "info", "warning", "error"], AnyCase] = "info"
+    log_format: Annotated[Literal["json", "console"], AnyCase] = "json"
+    log_client_address: Annotated[Literal["full", "truncated", "off"], AnyCase] = "full"
     audit_retention_days: Annotated[int, Field(ge=1, le=36500)] = 400
 
     # Secrets
@@ -59,6 +62,7 @@ class Settings(Environment):
     rate_limit_default: RateLimit = Field(default="100/minute", validate_default=True)
 
     # Database
+    allow_plaintext_backends: bool = False
     database_pool_size: Annotated[int, Field(ge=1, le=1000)] = 10
     database_max_overflow: Annotated[int, Field(ge=0, le=1000)] = 10
     database_pool_timeout: Annotated[int, Field(ge=1, le=60)] = 5

@@ -11,7 +11,7 @@ from app.settings.discovery_url import DiscoveryUrl
 from app.settings.environment import Environment
 from app.settings.issuer_url import IssuerUrl
 from app.settings.role_mapping import RoleMapping
-from app.settings.rules import OffInProduction, RequiredInProduction
+from app.settings.rules import AnyCase, OffInProduction, RequiredInProduction
 from app.settings.types import (
     EncryptionKeys,
     Hosts,
@@ -21,6 +21,7 @@ from app.settings.types import (
     RootPath,
     Secret,
     Secrets,
+    Text,
 )
 
 
@@ -28,18 +29,20 @@ class Settings(Environment):
     """One field for each environment variable, which is its name in upper case."""
 
     # Service
-    environment: Literal["development", "test", "staging", "production"] = "production"
-    app_name: str = "my-api"
-    host: str = "127.0.0.1"
+    environment: Annotated[Literal["development", "test", "staging", "production"], AnyCase] = (
+        "production"
+    )
+    app_name: Text = "my-api"
+    host: Text = "127.0.0.1"
     port: Annotated[int, Field(ge=1, le=65535)] = 8000
     root_path: RootPath = ""
     keep_alive_seconds: Annotated[int, Field(ge=1, le=3600)] = 75
     shutdown_delay_seconds: Annotated[int, Field(ge=0, le=300)] = 0
     debug: Annotated[bool, OffInProduction] = False
     docs_enabled: Annotated[bool, OffInProduction] = False
-    log_level: Literal["debug", "info", "warning", "error"] = "info"
-    log_format: Literal["json", "console"] = "json"
-    log_client_address: Literal["full", "truncated", "off"] = "full"
+    log_level: Annotated[Literal["debug", "info", "warning", "error"], AnyCase] = "info"
+    log_format: Annotated[Literal["json", "console"], AnyCase] = "json"
+    log_client_address: Annotated[Literal["full", "truncated", "off"], AnyCase] = "full"
     audit_retention_days: Annotated[int, Field(ge=1, le=36500)] = 400
 
     # Secrets
@@ -63,6 +66,7 @@ class Settings(Environment):
     rate_limit_default: RateLimit = Field(default="100/minute", validate_default=True)
 
     # Database
+    allow_plaintext_backends: bool = False
     database_pool_size: Annotated[int, Field(ge=1, le=1000)] = 10
     database_max_overflow: Annotated[int, Field(ge=0, le=1000)] = 10
     database_pool_timeout: Annotated[int, Field(ge=1, le=60)] = 5
@@ -77,8 +81,8 @@ class Settings(Environment):
     oidc_issuer: IssuerUrl
     oidc_discovery_url: DiscoveryUrl = Field(default="", validate_default=True)
     oidc_audience: Audiences
-    oidc_audience_claim: str = "aud"
-    oidc_roles_claim: str = "roles"
+    oidc_audience_claim: Text = "aud"
+    oidc_roles_claim: Text = "roles"
     oidc_role_mapping: RoleMapping = Field(default="", validate_default=True)
     oidc_require_scopes: bool = False
     oidc_require_at_jwt: bool = True

@@ -9,7 +9,7 @@ from pydantic import Field
 from app.settings.breach_url import BreachUrl
 from app.settings.database_url import DatabaseUrl
 from app.settings.environment import Environment
-from app.settings.rules import OffInProduction, RequiredInProduction
+from app.settings.rules import AnyCase, Discouraged, OffInProduction, RequiredInProduction
 from app.settings.smtp_url import SmtpUrl
 from app.settings.types import (
     EncryptionKeys,
@@ -20,6 +20,7 @@ from app.settings.types import (
     RootPath,
     Secret,
     Secrets,
+    Text,
 )
 
 
@@ -27,18 +28,20 @@ class Settings(Environment):
     """One field for each environment variable, which is its name in upper case."""
 
     # Service
-    environment: Literal["development", "test", "staging", "production"] = "production"
-    app_name: str = "my-api"
-    host: str = "127.0.0.1"
+    environment: Annotated[Literal["development", "test", "staging", "production"], AnyCase] = (
+        "production"
+    )
+    app_name: Text = "my-api"
+    host: Text = "127.0.0.1"
     port: Annotated[int, Field(ge=1, le=65535)] = 8000
     root_path: RootPath = ""
     keep_alive_seconds: Annotated[int, Field(ge=1, le=3600)] = 75
     shutdown_delay_seconds: Annotated[int, Field(ge=0, le=300)] = 0
     debug: Annotated[bool, OffInProduction] = False
     docs_enabled: Annotated[bool, OffInProduction] = False
-    log_level: Literal["debug", "info", "warning", "error"] = "info"
-    log_format: Literal["json", "console"] = "json"
-    log_client_address: Literal["full", "truncated", "off"] = "full"
+    log_level: Annotated[Literal["debug", "info", "warning", "error"], AnyCase] = "info"
+    log_format: Annotated[Literal["json", "console"], AnyCase] = "json"
+    log_client_address: Annotated[Literal["full", "truncated", "off"], AnyCase] = "full"
     audit_retention_days: Annotated[int, Field(ge=1, le=36500)] = 400
 
     # Secrets
@@ -63,6 +66,7 @@ class Settings(Environment):
     rate_limit_auth: RateLimit = Field(default="5/minute", validate_default=True)
 
     # Database
+    allow_plaintext_backends: bool = False
     database_pool_size: Annotated[int, Field(ge=1, le=1000)] = 10
     database_max_overflow: Annotated[int, Field(ge=0, le=1000)] = 10
     database_pool_timeout: Annotated[int, Field(ge=1, le=60)] = 5
@@ -81,9 +85,11 @@ class Settings(Environment):
     password_breach_url: BreachUrl = Field(default="", validate_default=True)
 
     # Mail
-    mail_backend: Literal["console", "file", "smtp"] = "console"
+    mail_backend: Annotated[
+        Literal["console", "file", "smtp"], AnyCase, Discouraged("console", "file")
+    ] = "console"
     mail_dir: Path = Field(default="./mail", validate_default=True)
-    mail_from: str = "no-reply@example.com"
+    mail_from: Text = "no-reply@example.com"
     smtp_url: SmtpUrl = Field(default="", validate_default=True)
 
     # Tokens
