@@ -36,6 +36,7 @@ class Migration(migrations.Migration):
                 ("last_used_at", UtcDatetimeField(null=True)),
                 ("revoked_at", UtcDatetimeField(null=True)),
                 ("signed_in_at", UtcDatetimeField(null=True)),
+                ("client_address", ShortTextField(45, null=True)),
             ],
         ),
     ]

@@ -1,9 +1,10 @@
-"""Password hashes."""
+"""Password hashes, and where accounts have signed in from."""
 
 from tortoise import fields, migrations
 from tortoise.migrations import operations as ops
 
-from app.database.fields import ShortTextField, UtcDatetimeField
+from app.database.fields import DigestField, ShortTextField, UtcDatetimeField
+from app.ids import new_id
 
 
 class Migration(migrations.Migration):
@@ -33,5 +34,25 @@ class Migration(migrations.Migration):
         ops.AlterModelOptions(
             name="CredentialRow",
             options={"table": "credentials", "app": "app", "pk_attr": "user_id"},
+        ),
+        ops.CreateModel(
+            name="KnownAddressRow",
+            options={"table": "known_addresses", "app": "app", "pk_attr": "id"},
+            fields=[
+                ("id", fields.UUIDField(primary_key=True, default=new_id)),
+                (
+                    "user",
+                    fields.ForeignKeyField(
+                        "app.UserRow",
+                        source_field="user_id",
+                        to_field="id",
+                        related_name=False,
+                        on_delete=fields.CASCADE,
+                        db_index=True,
+                    ),
+                ),
+                ("digest", DigestField(unique=True)),
+                ("used_at", UtcDatetimeField(db_index=True)),
+            ],
         ),
     ]

@@ -1,6 +1,7 @@
 """How a caller of the tests signs in: with an API key."""
 
 from datetime import datetime
+from typing import Any
 
 import httpx2
 
@@ -15,6 +16,10 @@ from app.users.model import User
 
 # What nobody has to be signed in for: nothing.
 PUBLIC_ROUTES: set[tuple[str, str]] = set()
+# Routes whose forms may have fields that nobody declared, and what the refusals of some routes have
+# beside the members of a problem.
+LENIENT_ROUTES: set[tuple[str, str]] = set()
+REFUSALS: dict[tuple[str, str], dict[str, Any]] = {}
 
 # What the narrowest credential may still do: read its account. A key also ends itself, by its id.
 OPEN_ROUTES = {("GET", "/api/v1/users/me")}

@@ -30,6 +30,7 @@ class Token:
     last_used_at: datetime | None = None
     revoked_at: datetime | None = None
     signed_in_at: datetime | None = None
+    client_address: str | None = None
 
 
 def new_secret() -> str:

@@ -75,7 +75,7 @@ async def send_registration(resources: Resources, email: str) -> None:
             subject = "Confirm your address"
             text = _VERIFICATION if has_password else _TWICE_REGISTERED
             token = await one_time.issue(transaction, resources, kind, user.id)
-    await _send(resources, email, subject, text, token)
+    await send_to_owner(resources, email, subject, text, token)
 
 
 async def send_password_reset(resources: Resources, email: str) -> None:
@@ -85,20 +85,23 @@ async def send_password_reset(resources: Resources, email: str) -> None:
         if user is None or not user.is_active:
             return
         token = await one_time.issue(transaction, resources, one_time.RESET_PASSWORD, user.id)
-    await _send(resources, email, "Set a new password", _RESET, token)
+    await send_to_owner(resources, email, "Set a new password", _RESET, token)
 
 
 async def send_password_changed(resources: Resources, email: str) -> None:
     """Tell the owner of an account that its password is another one now."""
-    await _send(resources, email, "Your password has been changed", _CHANGED)
+    await send_to_owner(resources, email, "Your password has been changed", _CHANGED)
 
 
 async def send_account_deleted(resources: Resources, email: str) -> None:
     """Tell the owner of an account that it is gone."""
-    await _send(resources, email, "Your account has been deleted", _DELETED)
+    await send_to_owner(resources, email, "Your account has been deleted", _DELETED)
 
 
-async def _send(resources: Resources, to: str, subject: str, text: str, token: str = "") -> None:
+async def send_to_owner(
+    resources: Resources, to: str, subject: str, text: str, token: str = ""
+) -> None:
+    """Send a mail; `{app}` and `{token}` in its text stand for what they name."""
     app = resources.settings.app_name
     message = Message(to, f"{app}: {subject}", text.format(app=app, token=token))
     await send(resources.settings, message)

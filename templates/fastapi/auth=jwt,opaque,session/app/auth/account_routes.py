@@ -12,6 +12,7 @@ from app.auth.account_schemas import (
     PasswordReset,
     Registration,
 )
+from app.auth.client import ClientAddress
 from app.auth.rate_limit import RateLimiterDep
 from app.database.transaction import Transaction
 from app.mail.handover import send_on_registration, send_on_request
@@ -64,8 +65,11 @@ async def forgot_password(
 
 @router.post("/reset-password", status_code=HTTPStatus.NO_CONTENT, dependencies=[ChangesAccounts])
 async def reset_password(
-    body: PasswordReset, resources: ResourcesDep, limiter: RateLimiterDep
+    body: PasswordReset,
+    resources: ResourcesDep,
+    limiter: RateLimiterDep,
+    client_address: ClientAddress,
 ) -> None:
     """Set a new password with the token that was mailed. Every session ends."""
     await limiter.limit_auth("reset-password")
-    await accounts.reset_password(resources, body)
+    await accounts.reset_password(resources, body, client_address)

@@ -11,6 +11,7 @@ from app.audit.trail import record
 from app.auth import one_time
 from app.auth.account_schemas import PasswordChange, PasswordReset, Registration
 from app.auth.credentials import CredentialRepository
+from app.auth.known_clients import remember
 from app.auth.password_policy import check_password
 from app.auth.permissions import Permission, Role
 from app.auth.principal import Principal
@@ -63,10 +64,13 @@ async def verify_email(transaction: Transaction, resources: Resources, secret: s
     await record(transaction, "user.email.verified", actor_id=user_id, subject_id=user_id)
 
 
-async def reset_password(resources: Resources, form: PasswordReset) -> None:
+async def reset_password(
+    resources: Resources, form: PasswordReset, client_address: str | None
+) -> None:
     """Set a new password with the token that was mailed, and end every session.
 
-    Having read the mail also confirms the address.
+    Having read the mail also confirms the address, and makes the client known: so the owner can
+    sign in from anywhere, however many others are trying to.
     """
     secret = form.token.get_secret_value()
     async with resources.database.reader() as reader:
@@ -80,6 +84,7 @@ async def reset_password(resources: Resources, form: PasswordReset) -> None:
         await CredentialRepository(transaction).set(user.id, password_hash, now())
         await UserRepository(transaction).update(user.id, email_verified=True)
         await TokenRepository(transaction).revoke_all(user.id, now())
+        await remember(transaction, resources, user, client_address)
         await record(transaction, "auth.password.reset", actor_id=user.id, subject_id=user.id)
     await _tell_owner(resources, user)
 

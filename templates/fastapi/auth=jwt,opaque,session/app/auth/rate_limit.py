@@ -1,10 +1,14 @@
 """Rate limits of proving who one is: fewer attempts than other requests (OWASP API2:2023)."""
 
 import hashlib
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Annotated
 
 from fastapi import Depends, Request
 
+from app.auth.known_clients import is_known
+from app.errors import TooManyRequests
 from app.resources import Resources, ResourcesDep
 from app.security.rate_limit import RateLimiter
 
@@ -16,13 +20,38 @@ class AttemptLimiter(RateLimiter):
         super().__init__(resources, request)
         self._rate = resources.settings.rate_limit_auth
 
+    @asynccontextmanager
+    async def attempting(
+        self, what: str, account: str, client_address: str | None
+    ) -> AsyncIterator[None]:
+        """Count an attempt to sign in by client address and, unless it succeeds, by account.
+
+        Counted before it is tried: many at once must not pass a look that only tells of earlier
+        ones. What succeeds is taken back.
+        """
+        await self.count(what, f"address:{self.address}", self._rate)
+        caller = f"account:{_digest(account)}"
+        try:
+            await self.count(what, caller, self._rate)
+        except TooManyRequests:
+            # Whoever guesses from changing addresses must not shut the owner out.
+            if not await is_known(self._resources, account, client_address):
+                raise
+            caller = f"{caller}:{self.address}"
+            await self.count(what, caller, self._rate)
+        yield
+        await self.forget(what, caller, self._rate)
+
     async def limit_auth(self, what: str, *, account: str | None = None) -> None:
         """Count an attempt at `what` by client address, and by the account that it aims at."""
         await self.count(what, f"address:{self.address}", self._rate)
         if account is not None:
-            # Hashed: a store that others can read must not list who signs in.
-            digest = hashlib.sha256(account.lower().encode()).hexdigest()
-            await self.count(what, f"account:{digest}", self._rate)
+            await self.count(what, f"account:{_digest(account)}", self._rate)
+
+
+def _digest(account: str) -> str:
+    # Hashed: a store that others can read must not list who signs in.
+    return hashlib.sha256(account.lower().encode()).hexdigest()
 
 
 async def _rate_limiter(request: Request, resources: ResourcesDep) -> AttemptLimiter:

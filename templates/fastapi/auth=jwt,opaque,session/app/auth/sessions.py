@@ -2,11 +2,14 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from uuid import UUID
 
 from app.audit.trail import record
 from app.auth import accounts
 from app.auth.credentials import CredentialRepository
+from app.auth.known_clients import remember
 from app.auth.one_time import VERIFY_EMAIL
+from app.auth.own_sessions import end_oldest_sessions
 from app.auth.permissions import Permission
 from app.auth.principal import Principal
 from app.auth.recheck import recheck
@@ -21,7 +24,7 @@ from app.users.repository import UserRepository
 
 @asynccontextmanager
 async def beginning(
-    resources: Resources, email: str, password: str
+    resources: Resources, email: str, password: str, client_address: str | None
 ) -> AsyncIterator[tuple[Transaction, User]]:
     """Prove a password, and hold the account while its session is stored.
 
@@ -38,13 +41,15 @@ async def beginning(
             raise Unauthenticated(accounts.SIGN_IN_FAILED)
         yield transaction, user
         await record(transaction, "auth.login.succeeded", actor_id=user.id, subject_id=user.id)
+        await remember(transaction, resources, user, client_address)
+        await end_oldest_sessions(transaction, user.id)
 
 
-async def end(resources: Resources, principal: Principal) -> None:
-    """End the session that the caller is signed in with."""
+async def end(resources: Resources, session_id: UUID, user_id: UUID) -> None:
+    """End a session of an account; does nothing if it has ended."""
     async with resources.database.transaction() as transaction:
-        await TokenRepository(transaction).revoke_family(principal.session_id, now())
-        await _record_end(transaction, principal, everywhere="no")
+        if await TokenRepository(transaction).revoke_family(session_id, now()):
+            await _record_end(transaction, user_id, everywhere="no")
 
 
 async def end_all(resources: Resources, principal: Principal) -> None:
@@ -54,11 +59,10 @@ async def end_all(resources: Resources, principal: Principal) -> None:
         await TokenRepository(transaction).revoke_all(
             principal.user.id, now(), keep_kind=VERIFY_EMAIL
         )
-        await _record_end(transaction, principal, everywhere="yes")
+        await _record_end(transaction, principal.user.id, everywhere="yes")
 
 
-async def _record_end(transaction: Transaction, principal: Principal, *, everywhere: str) -> None:
-    user_id = principal.user.id
+async def _record_end(transaction: Transaction, user_id: UUID, *, everywhere: str) -> None:
     await record(
         transaction, "auth.logout", actor_id=user_id, subject_id=user_id, everywhere=everywhere
     )

@@ -14,7 +14,7 @@ CHALLENGE: Final = "Bearer"
 
 _bearer = OAuth2PasswordBearer(
     tokenUrl="/api/v1/auth/token",
-    refreshUrl="/api/v1/auth/refresh",
+    refreshUrl="/api/v1/auth/token",
     scopes={permission.value: permission.value for permission in Permission},
     auto_error=False,
 )

@@ -1,20 +1,23 @@
 """Refresh tokens: a session lives for as long as one of its family can be used."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
 from app.clock import now
+from app.database.transaction import Transaction
 from app.ids import new_id
 from app.settings import Settings
+from app.tokens.repository import TokenRepository
+from app.tokens.rotation import supersede
 from app.tokens.token import Token, digest, new_secret
 
 REFRESH: Final = "refresh"
 
 
 def make_first_token(
-    settings: Settings, user_id: UUID, scopes: frozenset[str] | None
+    settings: Settings, user_id: UUID, scopes: frozenset[str] | None, client_address: str | None
 ) -> tuple[Token, str]:
     """Make the token of a new family; returns what is stored, and the secret."""
     secret = new_secret()
@@ -27,13 +30,53 @@ def make_first_token(
         digest=digest(secret),
         scopes=scopes,
         created_at=at,
-        expires_at=at + timedelta(seconds=settings.refresh_token_ttl_seconds),
+        expires_at=_end(settings, at, signed_in_at=at),
         signed_in_at=at,
+        client_address=client_address,
     )
     return token, secret
 
 
 def make_next_token(settings: Settings, token: Token) -> tuple[Token, str]:
     """Make the token that takes the place of one; the sign-in that began the family stays."""
-    following, secret = make_first_token(settings, token.user_id, token.scopes)
-    return replace(following, family_id=token.family_id, signed_in_at=token.signed_in_at), secret
+    secret = new_secret()
+    at = now()
+    following = replace(
+        token,
+        id=new_id(),
+        digest=digest(secret),
+        created_at=at,
+        expires_at=_end(settings, at, signed_in_at=token.signed_in_at or token.created_at),
+        last_used_at=None,
+        revoked_at=None,
+    )
+    return following, secret
+
+
+def access_lifetime(settings: Settings, token: Token) -> timedelta:
+    """Return how long an access token beside a refresh token lives: not longer than the session."""
+    lifetime = timedelta(seconds=settings.access_token_ttl_seconds)
+    return min(lifetime, (token.expires_at or token.created_at) - token.created_at)
+
+
+async def use(transaction: Transaction, settings: Settings, token: Token, at: datetime) -> bool:
+    """Use a token up; returns False if it cannot be used, or not again. Its owner is locked.
+
+    The token before the newest may come back for `REFRESH_REUSE_LEEWAY_SECONDS`: the answer to its
+    first use may have been lost. What that answer held ends, so that one of two holders goes on.
+    """
+    tokens = TokenRepository(transaction)
+    if await tokens.consume(token.id, at):
+        return True
+    leeway = timedelta(seconds=settings.refresh_reuse_leeway_seconds)
+    used = await tokens.find(REFRESH, [token.digest])
+    if used is None or used.last_used_at is None or at - used.last_used_at >= leeway:
+        return False
+    return await supersede(transaction, used, at)
+
+
+def _end(settings: Settings, at: datetime, *, signed_in_at: datetime) -> datetime:
+    return min(
+        at + timedelta(seconds=settings.refresh_token_ttl_seconds),
+        signed_in_at + timedelta(seconds=settings.refresh_absolute_ttl_seconds),
+    )

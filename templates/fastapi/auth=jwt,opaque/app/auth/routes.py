@@ -3,32 +3,64 @@
 from http import HTTPStatus
 from typing import Annotated
 
-from fastapi import Depends, Form
+from fastapi import Depends, Form, Response
+from pydantic import SecretStr
 
 from app.auth import service, sessions
 from app.auth.account_schemas import PasswordChange
+from app.auth.client import ClientAddress
 from app.auth.dependencies import CurrentPrincipal, require, signed_in
+from app.auth.oauth import OAuthError, OAuthRouter, invalid_request
 from app.auth.permissions import Permission
 from app.auth.rate_limit import RateLimiterDep
-from app.auth.schemas import RefreshRequest, TokenPair, TokenRequest
-from app.errors import Unauthenticated, documented
+from app.auth.schemas import RefreshRequest, Revocation, TokenPair, TokenRequest
 from app.resources import ResourcesDep
 from app.routing import Router
 
-public_router = Router(prefix="/auth", tags=["auth"])
+public_router = OAuthRouter(prefix="/auth", tags=["auth"])
 private_router = Router(prefix="/auth", tags=["auth"])
 
 
-@public_router.post("/token", responses=documented(Unauthenticated))
-async def sign_in(
-    form: Annotated[TokenRequest, Form()], resources: ResourcesDep, limiter: RateLimiterDep
+@public_router.post("/token")
+async def issue_tokens(
+    form: Annotated[TokenRequest, Form()],
+    resources: ResourcesDep,
+    limiter: RateLimiterDep,
+    client_address: ClientAddress,
 ) -> TokenPair:
-    """Sign in with address and password."""
-    await limiter.limit_auth("token", account=form.username)
-    return await service.sign_in(resources, form)
+    """Sign in with address and password, or trade a refresh token for a new pair.
+
+    `grant_type` is `password`, with `username` and `password`, or `refresh_token`, with that.
+    """
+    match form:
+        case TokenRequest(
+            grant_type="password", username=str(username), password=SecretStr() as password
+        ):
+            secret = password.get_secret_value()
+            async with limiter.attempting("token", username, client_address):
+                return await service.sign_in(
+                    resources, username, secret, form.scope, client_address
+                )
+        case TokenRequest(grant_type="refresh_token", refresh_token=SecretStr() as token):
+            await limiter.limit_default(None)
+            return await service.refresh(resources, token.get_secret_value(), form.scope)
+        case TokenRequest(grant_type="password"):
+            raise invalid_request("This grant needs username and password.")
+        case TokenRequest(grant_type="refresh_token"):
+            raise invalid_request("This grant needs refresh_token.")
+    raise OAuthError("unsupported_grant_type", "The grant is password or refresh_token.")
 
 
-@public_router.post("/refresh", responses=documented(Unauthenticated))
+@public_router.post("/revoke", response_class=Response)
+async def revoke(
+    form: Annotated[Revocation, Form()], resources: ResourcesDep, limiter: RateLimiterDep
+) -> None:
+    """End the session of a refresh or access token (RFC 7009). Any other text is no error."""
+    await limiter.limit_default(None)
+    await service.revoke(resources, form.token.get_secret_value())
+
+
+@public_router.post("/refresh")
 async def refresh(
     body: RefreshRequest, resources: ResourcesDep, limiter: RateLimiterDep
 ) -> TokenPair:
@@ -58,7 +90,7 @@ async def change_password(
 )
 async def sign_out(principal: CurrentPrincipal, resources: ResourcesDep) -> None:
     """End this session: its access and refresh tokens stop working at once."""
-    await sessions.end(resources, principal)
+    await sessions.end(resources, principal.session_id, principal.user.id)
 
 
 @private_router.post(

@@ -1,27 +1,41 @@
-"""Shapes of the OAuth2 password flow (RFC 6749, 4.3 and 6)."""
+"""Shapes of the OAuth2 password flow (RFC 6749, 4.3 and 6) and of revocation (RFC 7009)."""
 
 from typing import Annotated, Literal
 
-from pydantic import Field, SecretStr, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, StringConstraints
 
 from app.auth.account_schemas import Username
 from app.auth.password_text import Password
 from app.schemas import Input, Output
 
+RefreshSecret = Annotated[SecretStr, Field(min_length=1, max_length=128)]
 
-class TokenRequest(Input):
-    """A form. `client_id` and `client_secret` may be sent, as OAuth2 clients do; none is needed."""
 
-    grant_type: Literal["password"]
-    username: Username
-    password: Password
+class OAuthForm(BaseModel):
+    """A form of OAuth. Fields that nobody declared are ignored (RFC 6749, 3.2).
+
+    Clients send `client_id`, `client_secret` and whatever else their libraries know of.
+    """
+
+    model_config = ConfigDict(extra="ignore")
+
+
+class TokenRequest(OAuthForm):
+    """What each `grant_type` needs is in the description of its endpoint."""
+
+    grant_type: Annotated[str, StringConstraints(max_length=100)]
+    username: Username | None = None
+    password: Password | None = None
+    refresh_token: RefreshSecret | None = None
     scope: Annotated[str, StringConstraints(max_length=1000)] = ""
-    client_id: Annotated[str | None, StringConstraints(max_length=200)] = None
-    client_secret: Annotated[SecretStr | None, Field(max_length=200)] = None
+
+
+class Revocation(OAuthForm):
+    token: Annotated[SecretStr, Field(min_length=1, max_length=4096)]
 
 
 class RefreshRequest(Input):
-    refresh_token: Annotated[SecretStr, Field(min_length=1, max_length=128)]
+    refresh_token: RefreshSecret
 
 
 class TokenPair(Output):

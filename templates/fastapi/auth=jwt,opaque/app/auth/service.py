@@ -2,16 +2,24 @@
 
 from app.audit.trail import record
 from app.auth import accounts, sessions
-from app.auth.access_tokens import issue_access_token
+from app.auth.access_tokens import find_principal, issue_access_token
 from app.auth.account_schemas import PasswordChange
+from app.auth.oauth import invalid_scope
 from app.auth.one_time import VERIFY_EMAIL
 from app.auth.permissions import PERMISSIONS
 from app.auth.principal import Principal
-from app.auth.refresh_tokens import REFRESH, make_first_token, make_next_token
-from app.auth.schemas import TokenPair, TokenRequest
+from app.auth.refresh_tokens import (
+    REFRESH,
+    access_lifetime,
+    make_first_token,
+    make_next_token,
+    use,
+)
+from app.auth.schemas import TokenPair
 from app.clock import now
 from app.database.transaction import Transaction
-from app.errors import BadRequest, Unauthenticated
+from app.errors import Unauthenticated
+from app.mail.handover import send_notice
 from app.resources import Resources
 from app.tokens.repository import TokenRepository
 from app.tokens.token import Token, digest
@@ -19,39 +27,62 @@ from app.users.model import User
 from app.users.repository import UserRepository
 
 
-async def sign_in(resources: Resources, form: TokenRequest) -> TokenPair:
-    """Begin a session; raises `Unauthenticated`, or `BadRequest` for a scope beyond the role."""
-    password = form.password.get_secret_value()
-    async with sessions.beginning(resources, form.username, password) as (transaction, user):
-        scopes = _requested_scopes(user, form.scope)
-        first = make_first_token(resources.settings, user.id, scopes)
-        return await _issue_pair(transaction, resources, user, first)
+async def sign_in(
+    resources: Resources, email: str, password: str, scope: str, client_address: str | None
+) -> TokenPair:
+    """Begin a session; raises `Unauthenticated`, or `OAuthError` for a scope beyond the role."""
+    async with sessions.beginning(resources, email, password, client_address) as (
+        transaction,
+        user,
+    ):
+        scopes = _narrowed(PERMISSIONS[user.role], scope)
+        first = make_first_token(resources.settings, user.id, scopes, client_address)
+        return await _issue_pair(transaction, resources, user, first, scopes)
 
 
-async def refresh(resources: Resources, secret: str) -> TokenPair:
+async def refresh(resources: Resources, secret: str, scope: str = "") -> TokenPair:
     """Trade a refresh token for the next pair; raises `Unauthenticated`.
 
-    A token that comes back was copied. Nobody can tell which of the two holders is the thief, so
-    the session ends for both.
+    `scope` narrows the access token, and not those that follow (RFC 6749, 6). A refresh token that
+    comes back was copied. Nobody can tell which of the two holders is the thief, so the session
+    ends for both.
     """
+    settings = resources.settings
     async with resources.database.transaction() as transaction:
-        tokens = TokenRepository(transaction)
-        token = await tokens.find(REFRESH, [digest(secret)])
+        token = await TokenRepository(transaction).find(REFRESH, [digest(secret)])
         if token is None:
             raise Unauthenticated
         user = await UserRepository(transaction).lock(token.user_id)
         if user is None or not user.is_active:
             raise Unauthenticated
-        if await tokens.consume(token.id, now()):
-            following = make_next_token(resources.settings, token)
-            return await _issue_pair(transaction, resources, user, following)
+        at = now()
+        if await use(transaction, settings, token, at):
+            following = make_next_token(settings, token)
+            if _has_expired(following[0]):
+                raise Unauthenticated
+            whole = PERMISSIONS[user.role] if token.scopes is None else token.scopes
+            scopes = _narrowed(whole, scope) or token.scopes
+            return await _issue_pair(transaction, resources, user, following, scopes)
     if token.revoked_at is None and _has_expired(token):
         raise Unauthenticated
     # A transaction of its own: the one above must not take the ending of the session back.
     async with resources.database.transaction() as transaction:
-        if await TokenRepository(transaction).revoke_family(token.family_id, now()):
+        reused = await TokenRepository(transaction).revoke_family(token.family_id, now())
+        if reused:
             await record(transaction, "auth.refresh.reused", subject_id=token.user_id)
+    if reused:
+        await send_notice(resources, "send_refresh_reused", user.email)
     raise Unauthenticated
+
+
+async def revoke(resources: Resources, secret: str) -> None:
+    """End the session of a refresh or access token; nothing happens for any other text."""
+    async with resources.database.reader() as reader:
+        token = await TokenRepository(reader).find(REFRESH, [digest(secret)])
+    if token is not None:
+        await sessions.end(resources, token.family_id, token.user_id)
+    elif principal := await find_principal(resources, secret):
+        await sessions.end(resources, principal.session_id, principal.user.id)
 
 
 async def change_password(resources: Resources, principal: Principal, form: PasswordChange) -> None:
@@ -63,14 +94,18 @@ async def change_password(resources: Resources, principal: Principal, form: Pass
 
 
 async def _issue_pair(
-    transaction: Transaction, resources: Resources, user: User, refresh_token: tuple[Token, str]
+    transaction: Transaction,
+    resources: Resources,
+    user: User,
+    refresh_token: tuple[Token, str],
+    scopes: frozenset[str] | None,
 ) -> TokenPair:
     token, secret = refresh_token
     whole = PERMISSIONS[user.role]
-    granted = whole if token.scopes is None else whole & token.scopes
+    granted = whole if scopes is None else whole & scopes
     return TokenPair(
-        access_token=await issue_access_token(transaction, resources, token),
-        expires_in=resources.settings.access_token_ttl_seconds,
+        access_token=await issue_access_token(transaction, resources, token, scopes),
+        expires_in=int(access_lifetime(resources.settings, token).total_seconds()),
         refresh_token=secret,
         scope=" ".join(sorted(granted)),
     )
@@ -80,8 +115,8 @@ def _has_expired(token: Token) -> bool:
     return token.expires_at is not None and token.expires_at <= now()
 
 
-def _requested_scopes(user: User, scope: str) -> frozenset[str] | None:
+def _narrowed(whole: frozenset[str], scope: str) -> frozenset[str] | None:
     scopes = frozenset(scope.split())
-    if not scopes <= PERMISSIONS[user.role]:
-        raise BadRequest("The scope goes beyond what the account may do.")
+    if not scopes <= whole:
+        raise invalid_scope()
     return scopes or None

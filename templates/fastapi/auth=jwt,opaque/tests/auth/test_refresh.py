@@ -17,6 +17,7 @@ from app.tokens.token import Token
 from app.users.model import User
 from app.users.repository import UserRepository
 from tests.support.factories import make_user
+from tests.support.mailbox import Mailbox
 from tests.support.passwords import OTHER_PASSWORD, give_password
 from tests.support.problems import problem_of
 from tests.support.queries import audited
@@ -86,6 +87,96 @@ async def test_a_refresh_token_lives_seven_days(
     assert answer.status_code == 401
     # Late is not stolen.
     assert REUSED not in await audited(resources, account.id)
+
+
+async def test_a_session_ends_thirty_days_after_its_sign_in_however_often_it_is_refreshed(
+    client: httpx2.AsyncClient, account: User, resources: Resources
+) -> None:
+    begun = now()
+    tokens = await tokens_of(client, account)
+    for days in range(6, 30, 6):
+        with time_machine.travel(begun + timedelta(days=days)):
+            tokens = (await refreshed(client, tokens["refresh_token"])).json()
+    with time_machine.travel(begun + timedelta(days=29, hours=23, minutes=55)):
+        tokens = (await refreshed(client, tokens["refresh_token"])).json()
+        assert 290 <= tokens["expires_in"] <= 300
+        assert await status_with(client, tokens["access_token"]) == 200
+    with time_machine.travel(begun + timedelta(days=30, seconds=1)):
+        assert await status_with(client, tokens["access_token"]) == 401
+        assert (await refreshed(client, tokens["refresh_token"])).status_code == 401
+    assert REUSED not in await audited(resources, account.id)
+
+
+async def test_an_end_that_is_set_earlier_counts_for_sessions_that_have_begun(
+    client: httpx2.AsyncClient, account: User, resources: Resources
+) -> None:
+    tokens = await tokens_of(client, account)
+    vars(resources.settings).update(refresh_absolute_ttl_seconds=3600)
+    with time_machine.travel(now() + timedelta(hours=1, seconds=1)):
+        assert (await refreshed(client, tokens["refresh_token"])).status_code == 401
+
+
+async def test_within_the_leeway_the_token_before_the_newest_may_come_back(
+    client: httpx2.AsyncClient, account: User, resources: Resources
+) -> None:
+    vars(resources.settings).update(refresh_reuse_leeway_seconds=30)
+    begun = now()
+    first = await tokens_of(client, account)
+    lost = (await refreshed(client, first["refresh_token"])).json()
+    with time_machine.travel(begun + timedelta(seconds=20)):
+        second = (await refreshed(client, first["refresh_token"])).json()
+        assert await status_with(client, second["access_token"]) == 200
+        third = await refreshed(client, second["refresh_token"])
+        assert third.status_code == 200
+        # Not the one before the newest any more.
+        assert (await refreshed(client, first["refresh_token"])).status_code == 401
+    for tokens in (lost, second, third.json()):
+        assert (await refreshed(client, tokens["refresh_token"])).status_code == 401
+    assert (await audited(resources, account.id)).count(REUSED) == 1
+
+
+@pytest.mark.parametrize("seconds", [31, 0])
+async def test_after_the_leeway_or_a_sign_out_no_token_comes_back(
+    client: httpx2.AsyncClient, account: User, resources: Resources, seconds: int
+) -> None:
+    vars(resources.settings).update(refresh_reuse_leeway_seconds=30)
+    begun = now()
+    first = await tokens_of(client, account)
+    second = (await refreshed(client, first["refresh_token"])).json()
+    if not seconds:
+        await _log_out(client, second["access_token"], "logout")
+    with time_machine.travel(begun + timedelta(seconds=seconds + 1)):
+        assert (await refreshed(client, first["refresh_token"])).status_code == 401
+        assert (await refreshed(client, second["refresh_token"])).status_code == 401
+
+
+async def test_of_two_who_refresh_within_the_leeway_one_goes_on(
+    client: httpx2.AsyncClient, account: User, resources: Resources
+) -> None:
+    vars(resources.settings).update(refresh_reuse_leeway_seconds=60)
+    tokens = await tokens_of(client, account)
+    answers = await asyncio.gather(*[refreshed(client, tokens["refresh_token"]) for _ in range(4)])
+    assert [answer.status_code for answer in answers] == [200] * 4
+    alive = await stored_digests(resources, account.id, REFRESH)
+    usable = [await _is_usable(resources, digest) for digest in alive]
+    assert usable.count(True) == 1
+
+
+async def _is_usable(resources: Resources, digest: bytes) -> bool:
+    async with resources.database.reader() as reader:
+        token = await TokenRepository(reader).find(REFRESH, [digest])
+    return token is not None and token.revoked_at is None
+
+
+async def test_the_owner_hears_of_a_token_that_came_back(
+    client: httpx2.AsyncClient, account: User, mailbox: Mailbox
+) -> None:
+    tokens = await tokens_of(client, account)
+    await refreshed(client, tokens["refresh_token"])
+    for _ in range(3):
+        assert (await refreshed(client, tokens["refresh_token"])).status_code == 401
+    (notice,) = await mailbox.received(account.email)
+    assert "A session has been ended" in notice["Subject"]
 
 
 async def test_expired_tokens_do_not_pile_up(

@@ -65,49 +65,13 @@ async def test_a_refresh_token_is_stored_hashed(
     assert tokens["refresh_token"].encode() not in digest
 
 
-@pytest.mark.parametrize(
-    "form",
-    [
-        {"grant_type": "client_credentials"},
-        {"grant_type": ""},
-        {"username": ""},
-        {"password": ""},
-        {"password": "x" * 129},
-        {"username": "x" * 255},
-        {"unknown": "field"},
-        {"role": "admin"},
-    ],
-    ids=str,
-)
-async def test_a_form_with_a_wrong_field_is_refused_without_an_echo(
-    client: httpx2.AsyncClient, account: User, form: dict[str, str]
-) -> None:
-    data = {"grant_type": "password", "username": account.email, "password": PASSWORD, **form}
-    answer = await client.post(TOKEN_URL, data=data)
-    assert answer.status_code == 422
-    assert [fault["field"] for fault in answer.json()["errors"]] == list(form)
-    assert PASSWORD not in answer.text
-
-
-@pytest.mark.parametrize("field", ["grant_type", "username", "password"])
-async def test_a_form_without_a_field_is_refused(client: httpx2.AsyncClient, field: str) -> None:
-    data = {"grant_type": "password", "username": "a@example.com", "password": PASSWORD}
-    del data[field]
-    assert (await client.post(TOKEN_URL, data=data)).status_code == 422
-
-
 async def test_sign_in_takes_a_form_and_nothing_else(
     client: httpx2.AsyncClient, account: User
 ) -> None:
     data = {"grant_type": "password", "username": account.email, "password": PASSWORD}
     assert (await client.post(TOKEN_URL, json=data)).status_code == 415
-    assert (await client.post(TOKEN_URL, params=data)).status_code == 422
+    assert (await client.post(TOKEN_URL, params=data)).status_code == 400
     assert (await client.get(TOKEN_URL, params=data)).status_code == 405
-
-
-async def test_a_client_may_name_itself(client: httpx2.AsyncClient, account: User) -> None:
-    answer = await attempt_sign_in(client, account.email, client_id="web", client_secret="s")
-    assert answer.status_code == 200
 
 
 async def test_a_scope_narrows_what_the_tokens_allow(

@@ -2,7 +2,6 @@
 
 import time
 from dataclasses import dataclass
-from datetime import timedelta
 from functools import lru_cache
 from typing import Any, Final
 from uuid import UUID, uuid4
@@ -10,7 +9,7 @@ from uuid import UUID, uuid4
 import jwt
 
 from app.auth.principal import Principal
-from app.auth.refresh_tokens import REFRESH
+from app.auth.refresh_tokens import REFRESH, access_lifetime
 from app.clock import now
 from app.database.transaction import Transaction
 from app.resources import Resources
@@ -37,7 +36,10 @@ class AccessClaims:
 
 
 async def issue_access_token(
-    transaction: Transaction, resources: Resources, refresh_token: Token
+    transaction: Transaction,
+    resources: Resources,
+    refresh_token: Token,
+    scopes: frozenset[str] | None,
 ) -> str:
     """Store the refresh token of a session, and sign an access token that lives no longer."""
     await TokenRepository(transaction).add(refresh_token)
@@ -51,10 +53,10 @@ async def issue_access_token(
         "jti": str(uuid4()),
         "iat": at,
         "nbf": at,
-        "exp": at + timedelta(seconds=settings.access_token_ttl_seconds),
+        "exp": at + access_lifetime(settings, refresh_token),
     }
-    if refresh_token.scopes is not None:
-        claims["scope"] = " ".join(sorted(refresh_token.scopes))
+    if scopes is not None:
+        claims["scope"] = " ".join(sorted(scopes))
     key = resources.keys.all(_PURPOSE)[0]
     return jwt.encode(claims, key, settings.jwt_algorithm, headers={"typ": _TYPE})
 

@@ -1,10 +1,10 @@
 """Access tokens: random references to what is stored, which is all that says what they allow."""
 
 from dataclasses import replace
-from datetime import timedelta
 from typing import Final
 
 from app.auth.principal import Principal
+from app.auth.refresh_tokens import access_lifetime
 from app.clock import now
 from app.database.transaction import Transaction
 from app.ids import new_id
@@ -16,11 +16,14 @@ ACCESS: Final = "access"
 
 
 async def issue_access_token(
-    transaction: Transaction, resources: Resources, refresh_token: Token
+    transaction: Transaction,
+    resources: Resources,
+    refresh_token: Token,
+    scopes: frozenset[str] | None,
 ) -> str:
     """Store the refresh token of a session and an access token beside it; returns its secret."""
     secret = new_secret()
-    lifetime = timedelta(seconds=resources.settings.access_token_ttl_seconds)
+    lifetime = access_lifetime(resources.settings, refresh_token)
     tokens = TokenRepository(transaction)
     await tokens.add(refresh_token)
     await tokens.add(
@@ -29,6 +32,7 @@ async def issue_access_token(
             id=new_id(),
             kind=ACCESS,
             digest=digest(secret),
+            scopes=scopes,
             expires_at=refresh_token.created_at + lifetime,
         )
     )

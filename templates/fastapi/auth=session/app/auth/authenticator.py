@@ -9,7 +9,7 @@ from fastapi.security import APIKeyCookie
 from app.auth.cookie import SessionCookieDep, cookie_name
 from app.auth.permissions import PERMISSIONS
 from app.auth.principal import Principal
-from app.auth.service import SESSION
+from app.auth.session_tokens import SESSION_KIND, session_end
 from app.clock import now
 from app.resources import Resources
 from app.tokens.repository import TokenRepository
@@ -48,7 +48,8 @@ async def authenticate(credential: str | None, resources: Resources) -> Principa
         return None
     at = now()
     async with resources.database.reader() as reader:
-        found = await TokenRepository(reader).find_alive(SESSION, "digest", digest(credential), at)
+        tokens = TokenRepository(reader)
+        found = await tokens.find_alive(SESSION_KIND, "digest", digest(credential), at)
     if found is None:
         return None
     session, user = found
@@ -56,10 +57,9 @@ async def authenticate(credential: str | None, resources: Resources) -> Principa
         # The role has gained since. That needs a new id: this one may have been copied or planted
         # when it was worth less (CWE-384).
         return None
-    idle = at - (session.last_used_at or session.created_at)
-    if idle >= timedelta(seconds=resources.settings.session_idle_seconds):
+    if session_end(resources.settings, session) <= at:
         return None
-    if idle >= _NOTED_EVERY:
+    if at - (session.last_used_at or session.created_at) >= _NOTED_EVERY:
         async with resources.database.transaction() as transaction:
             await note_use(transaction, session, session.digest, at)
     return Principal(user, session.family_id, signed_in_at=session.signed_in_at)

@@ -6,6 +6,7 @@ from fastapi import Depends
 
 from app.auth import service, sessions
 from app.auth.account_schemas import PasswordChange
+from app.auth.client import ClientAddress
 from app.auth.cookie import SessionCookieDep
 from app.auth.csrf import csrf_token, refuse_foreign_pages
 from app.auth.dependencies import CurrentPrincipal, require, signed_in
@@ -26,11 +27,17 @@ private_router = Router(prefix="/auth", tags=["auth"])
     dependencies=[Depends(refuse_foreign_pages)],
 )
 async def sign_in(
-    body: SignIn, resources: ResourcesDep, limiter: RateLimiterDep, cookie: SessionCookieDep
+    body: SignIn,
+    resources: ResourcesDep,
+    limiter: RateLimiterDep,
+    cookie: SessionCookieDep,
+    client_address: ClientAddress,
 ) -> SignedIn:
     """Sign in with address and password. The session begins under a new id, in the cookie."""
-    await limiter.limit_auth("login", account=body.email)
-    family_id, session_id = await service.sign_in(resources, body, cookie.read())
+    async with limiter.attempting("login", body.email, client_address):
+        family_id, session_id = await service.sign_in(
+            resources, body, client_address, cookie.read()
+        )
     cookie.write(session_id)
     return SignedIn(
         csrf_token=csrf_token(resources.keys, family_id),
@@ -68,7 +75,7 @@ async def sign_out(
     principal: CurrentPrincipal, resources: ResourcesDep, cookie: SessionCookieDep
 ) -> None:
     """End this session at once."""
-    await sessions.end(resources, principal)
+    await sessions.end(resources, principal.session_id, principal.user.id)
     cookie.clear()
 
 

@@ -1,7 +1,7 @@
 """Sessions on the server, of which the browser holds a random id."""
 
-from datetime import datetime, timedelta
-from typing import Final
+from dataclasses import replace
+from datetime import timedelta
 from uuid import UUID
 
 from app.auth import accounts, sessions
@@ -10,31 +10,45 @@ from app.auth.one_time import VERIFY_EMAIL
 from app.auth.permissions import PERMISSIONS
 from app.auth.principal import Principal
 from app.auth.schemas import SignIn
+from app.auth.session_tokens import SESSION_KIND
 from app.clock import now
-from app.database.transaction import Transaction
 from app.errors import Unauthenticated
 from app.ids import new_id
 from app.resources import Resources
-from app.settings import Settings
 from app.tokens.repository import TokenRepository
 from app.tokens.token import Token, digest, new_secret
-from app.users.model import User
-
-SESSION: Final = "session"
 
 
-async def sign_in(resources: Resources, form: SignIn, earlier: str | None) -> tuple[UUID, str]:
+async def sign_in(
+    resources: Resources, form: SignIn, client_address: str | None, earlier: str | None
+) -> tuple[UUID, str]:
     """Begin a session; returns its family and the id for the cookie. Raises `Unauthenticated`.
 
     The id is always a new one (CWE-384). The session whose id the browser held before ends.
     """
     password = form.password.get_secret_value()
-    family_id = new_id()
-    async with sessions.beginning(resources, form.email, password) as (transaction, user):
-        session_id = await _begin(transaction, resources.settings, user, family_id, now())
+    secret = new_secret()
+    at = now()
+    async with sessions.beginning(resources, form.email, password, client_address) as (
+        transaction,
+        user,
+    ):
+        session = Token(
+            id=new_id(),
+            kind=SESSION_KIND,
+            user_id=user.id,
+            family_id=new_id(),
+            digest=digest(secret),
+            scopes=frozenset(PERMISSIONS[user.role]),
+            created_at=at,
+            expires_at=at + timedelta(seconds=resources.settings.session_absolute_seconds),
+            signed_in_at=at,
+            client_address=client_address,
+        )
+        await TokenRepository(transaction).add(session)
     if earlier:
         await _end(resources, earlier)
-    return family_id, session_id
+    return session.family_id, secret
 
 
 async def change_password(resources: Resources, principal: Principal, form: PasswordChange) -> str:
@@ -44,41 +58,28 @@ async def change_password(resources: Resources, principal: Principal, form: Pass
     """
     async with accounts.changing_password(resources, principal, form) as (transaction, user):
         tokens = TokenRepository(transaction)
-        if not await tokens.revoke_family(principal.session_id, now()):
+        at = now()
+        found = await tokens.find_alive(SESSION_KIND, "family_id", principal.session_id, at)
+        if found is None:
             raise Unauthenticated
-        await tokens.revoke_all(user.id, now(), keep_kind=VERIFY_EMAIL)
-        signed_in_at = principal.signed_in_at or now()
-        return await _begin(
-            transaction, resources.settings, user, principal.session_id, signed_in_at
+        await tokens.revoke_all(user.id, at, keep_kind=VERIFY_EMAIL)
+        secret = new_secret()
+        # Its end stays: a session ends so long after its sign-in, whatever happens in it.
+        renewed = replace(
+            found[0],
+            id=new_id(),
+            digest=digest(secret),
+            scopes=frozenset(PERMISSIONS[user.role]),
+            created_at=at,
+            last_used_at=None,
         )
-
-
-async def _begin(
-    transaction: Transaction,
-    settings: Settings,
-    user: User,
-    family_id: UUID,
-    signed_in_at: datetime,
-) -> str:
-    secret = new_secret()
-    session = Token(
-        id=new_id(),
-        kind=SESSION,
-        user_id=user.id,
-        family_id=family_id,
-        digest=digest(secret),
-        scopes=frozenset(PERMISSIONS[user.role]),
-        created_at=now(),
-        expires_at=signed_in_at + timedelta(seconds=settings.session_absolute_seconds),
-        signed_in_at=signed_in_at,
-    )
-    await TokenRepository(transaction).add(session)
-    return secret
+        await tokens.add(renewed)
+        return secret
 
 
 async def _end(resources: Resources, secret: str) -> None:
     async with resources.database.transaction() as transaction:
         tokens = TokenRepository(transaction)
-        session = await tokens.find(SESSION, [digest(secret)])
+        session = await tokens.find(SESSION_KIND, [digest(secret)])
         if session is not None:
             await tokens.revoke_family(session.family_id, now())

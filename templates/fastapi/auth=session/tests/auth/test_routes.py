@@ -9,7 +9,7 @@ import time_machine
 from app.auth import accounts
 from app.auth.one_time import RESET_PASSWORD
 from app.auth.permissions import PERMISSIONS, Role
-from app.auth.service import SESSION
+from app.auth.session_tokens import SESSION_KIND
 from app.clock import now
 from app.ids import new_id
 from app.resources import Resources
@@ -131,7 +131,7 @@ async def test_a_session_id_is_stored_hashed(
 ) -> None:
     session_id = session_of(user.client)
     assert len(session_id) == 43
-    (stored,) = await stored_digests(resources, user.user.id, SESSION)
+    (stored,) = await stored_digests(resources, user.user.id, SESSION_KIND)
     assert stored == digest(session_id)
     assert await status_with(service, stored.hex()) == 401
 
@@ -139,7 +139,7 @@ async def test_a_session_id_is_stored_hashed(
 async def test_a_token_of_another_kind_is_no_session(
     account: User, service: Service, resources: Resources
 ) -> None:
-    for kind, status in ((SESSION, 200), (RESET_PASSWORD, 401)):
+    for kind, status in ((SESSION_KIND, 200), (RESET_PASSWORD, 401)):
         secret = new_secret()
         token = Token(
             id=new_id(),

@@ -19,6 +19,10 @@ PUBLIC_ROUTES = {
     ("POST", "/api/v1/auth/forgot-password"),
     ("POST", "/api/v1/auth/reset-password"),
 }
+# Routes whose forms may have fields that nobody declared, and what the refusals of some routes have
+# beside the members of a problem.
+LENIENT_ROUTES: set[tuple[str, str]] = set()
+REFUSALS: dict[tuple[str, str], dict[str, Any]] = {}
 
 # What takes no permission. A session is never narrowed.
 OPEN_ROUTES = {

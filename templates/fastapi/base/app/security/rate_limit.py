@@ -24,7 +24,8 @@ class RateLimiter:
     @property
     def address(self) -> str:
         """The client's address, as it is counted."""
-        return _counted_address(self._request)
+        client = self._request.client
+        return counted_address(client.host) if client else "unknown"
 
     async def limit_default(self, principal_id: str | None) -> None:
         """Count a request, by principal or, without one, by address."""
@@ -46,6 +47,11 @@ class RateLimiter:
                 }
             )
 
+    async def forget(self, name: str, caller: str, rate: Rate) -> None:
+        """Forget what was counted of a caller under a limit's name."""
+        if self._resources.settings.rate_limit_enabled:
+            await self._resources.store.forget(f"{name}:{caller}", rate)
+
     async def _report(self, name: str, key: str, rate: Rate) -> None:
         # Once a window: a flood of requests must not become a flood of rows.
         if await self._resources.store.hit(f"reported:{key}", Rate(1, rate.seconds)):
@@ -54,8 +60,8 @@ class RateLimiter:
             await record(transaction, "rate_limit.exceeded", limit=name)
 
 
-def _counted_address(request: Request) -> str:
-    host = request.client.host if request.client else "unknown"
+def counted_address(host: str) -> str:
+    """Return what is counted as one address: all those of an IPv6 subscriber are."""
     try:
         address = ipaddress.ip_address(host)
     except ValueError:

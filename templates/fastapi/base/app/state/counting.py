@@ -16,3 +16,8 @@ async def count(limiter: MovingWindowRateLimiter, key: str, rate: Rate) -> int:
         return 0
     reset_at = (await limiter.get_window_stats(window, key)).reset_time
     return max(1, math.ceil(reset_at - time.time()))
+
+
+async def forget(limiter: MovingWindowRateLimiter, key: str, rate: Rate) -> None:
+    """Forget what was counted under a key."""
+    await limiter.clear(RateLimitItemPerSecond(rate.requests, rate.seconds), key)

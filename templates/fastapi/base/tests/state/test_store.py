@@ -26,6 +26,15 @@ async def test_a_request_over_the_rate_is_told_how_long_to_wait(store: Store) ->
     assert 58 <= await store.hit("key", RATE) <= 60
 
 
+async def test_what_is_forgotten_counts_no_more(store: Store) -> None:
+    for key in ("key", "other"):
+        for _ in range(3):
+            await store.hit(key, RATE)
+    await store.forget("key", RATE)
+    assert await store.hit("key", RATE) == 0
+    assert await store.hit("other", RATE) > 0
+
+
 async def test_each_key_is_counted_for_itself(store: Store) -> None:
     for _ in range(3):
         await store.hit("key", RATE)

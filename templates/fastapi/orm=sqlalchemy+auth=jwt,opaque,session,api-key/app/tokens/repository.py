@@ -42,6 +42,7 @@ class TokenRow(Base):
     last_used_at: Mapped[datetime | None]
     revoked_at: Mapped[datetime | None]
     signed_in_at: Mapped[datetime | None]
+    client_address: Mapped[str | None] = mapped_column(String(45))
 
 
 TOKEN_COLUMNS = (
@@ -56,6 +57,7 @@ TOKEN_COLUMNS = (
     TokenRow.last_used_at,
     TokenRow.revoked_at,
     TokenRow.signed_in_at,
+    TokenRow.client_address,
 )
 
 # Built once: each authenticated request runs it, and building costs more than running.
@@ -101,6 +103,7 @@ class TokenRepository:
                 created_at=token.created_at,
                 expires_at=token.expires_at,
                 signed_in_at=token.signed_in_at,
+                client_address=token.client_address,
             )
         )
 
@@ -150,6 +153,13 @@ class TokenRepository:
         """End the tokens of one kind of an account, whose row is locked."""
         await self._revoke(at, TokenRow.user_id == user_id, TokenRow.kind == kind)
 
+    async def delete_expired(self, at: datetime, limit: int) -> int:
+        """Delete up to `limit` tokens whose time is over; returns how many there were."""
+        query = select(TokenRow.id).where(TokenRow.expires_at <= at).limit(limit)
+        expired = list(await self._session.scalars(query))
+        await self._session.execute(delete(TokenRow).where(TokenRow.id.in_(expired)))
+        return len(expired)
+
     async def find_alive(
         self, kind: str, key: Literal["digest", "family_id"], value: bytes | UUID, at: datetime
     ) -> tuple[Token, User] | None:
@@ -180,6 +190,6 @@ def _unexpired(at: datetime) -> ColumnElement[bool]:
 
 def to_token(values: Sequence[Any]) -> Token:
     """Make the token from the values of `TOKEN_COLUMNS`."""
-    token_id, kind, user_id, family_id, digest, scopes, *times = values
+    token_id, kind, user_id, family_id, digest, scopes, *rest = values
     scopes = None if scopes is None else frozenset(scopes.split())
-    return Token(token_id, kind, user_id, family_id, digest, scopes, *times)
+    return Token(token_id, kind, user_id, family_id, digest, scopes, *rest)

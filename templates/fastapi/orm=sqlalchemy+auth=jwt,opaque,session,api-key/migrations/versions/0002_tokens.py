@@ -25,6 +25,7 @@ def upgrade() -> None:
         sa.Column("last_used_at", UtcDateTime(), nullable=True),
         sa.Column("revoked_at", UtcDateTime(), nullable=True),
         sa.Column("signed_in_at", UtcDateTime(), nullable=True),
+        sa.Column("client_address", sa.String(45), nullable=True),
         sa.PrimaryKeyConstraint("id", name="pk_tokens"),
         sa.ForeignKeyConstraint(
             ["user_id"], ["users.id"], name="fk_tokens_user_id", ondelete="CASCADE"

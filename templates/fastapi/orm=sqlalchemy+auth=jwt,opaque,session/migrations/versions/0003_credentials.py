@@ -1,4 +1,4 @@
-"""Passwords, in a table of their own."""
+"""Passwords, in a table of their own, and where accounts have signed in from."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -22,7 +22,22 @@ def upgrade() -> None:
             ["user_id"], ["users.id"], name="fk_credentials_user_id", ondelete="CASCADE"
         ),
     )
+    op.create_table(
+        "known_addresses",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("user_id", sa.Uuid(), nullable=False),
+        sa.Column("digest", sa.LargeBinary(32), nullable=False),
+        sa.Column("used_at", UtcDateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name="pk_known_addresses"),
+        sa.ForeignKeyConstraint(
+            ["user_id"], ["users.id"], name="fk_known_addresses_user_id", ondelete="CASCADE"
+        ),
+        sa.UniqueConstraint("digest", name="uq_known_addresses_digest"),
+    )
+    op.create_index("ix_known_addresses_user_id", "known_addresses", ["user_id"])
+    op.create_index("ix_known_addresses_used_at", "known_addresses", ["used_at"])
 
 
 def downgrade() -> None:
+    op.drop_table("known_addresses")
     op.drop_table("credentials")

@@ -40,6 +40,7 @@ class TokenRow(Model):
     last_used_at = UtcDatetimeField(null=True)
     revoked_at = UtcDatetimeField(null=True)
     signed_in_at = UtcDatetimeField(null=True)
+    client_address = ShortTextField(45, null=True)
 
     class Meta:
         table = "tokens"
@@ -49,7 +50,7 @@ class TokenRow(Model):
 _ALIVE_WITH_OWNER: Final = f"""
     SELECT {USER_COLUMNS}, tokens.id, tokens.kind, tokens.user_id, tokens.family_id, tokens.digest,
         tokens.scopes, tokens.created_at, tokens.expires_at, tokens.last_used_at, tokens.revoked_at,
-        tokens.signed_in_at
+        tokens.signed_in_at, tokens.client_address
     FROM tokens JOIN users ON users.id = tokens.user_id
     WHERE tokens.kind = $1 AND tokens.revoked_at IS NULL AND users.is_active
         AND (tokens.expires_at IS NULL OR tokens.expires_at > $2)
@@ -84,6 +85,7 @@ class TokenRepository:
             created_at=token.created_at,
             expires_at=token.expires_at,
             signed_in_at=token.signed_in_at,
+            client_address=token.client_address,
         )
 
     async def find(self, kind: str, digests: Sequence[bytes]) -> Token | None:
@@ -126,6 +128,11 @@ class TokenRepository:
         """End the tokens of one kind of an account, whose row is locked."""
         await _revoke(self._rows(user_id=user_id, kind=kind), at)
 
+    async def delete_expired(self, at: datetime, limit: int) -> int:
+        """Delete up to `limit` tokens whose time is over; returns how many there were."""
+        expired = await self._rows(expires_at__lte=at).limit(limit).values_list("id", flat=True)
+        return await self._rows(id__in=expired).delete() if expired else 0
+
     async def find_alive(
         self, kind: str, key: Literal["digest", "family_id"], value: bytes | UUID, at: datetime
     ) -> tuple[Token, User] | None:
@@ -163,12 +170,15 @@ def to_token(row: TokenRow) -> Token:
         row.last_used_at,
         row.revoked_at,
         row.signed_in_at,
+        row.client_address,
     )
 
 
 def _read_token(values: Sequence[Any]) -> Token:
     """Make the token from what a driver returns for its columns."""
-    token_id, kind, user_id, family_id, digest, scopes, *times = values
+    token_id, kind, user_id, family_id, digest, scopes, *rest, client_address = values
+    times = [value and to_time(value) for value in rest]
+    created_at, expires_at, last_used_at, revoked_at, signed_in_at = times
     return Token(
         to_uuid(token_id),
         kind,
@@ -176,7 +186,12 @@ def _read_token(values: Sequence[Any]) -> Token:
         to_uuid(family_id),
         digest,
         _scopes(scopes),
-        *(value and to_time(value) for value in times),
+        created_at,
+        expires_at,
+        last_used_at,
+        revoked_at,
+        signed_in_at,
+        client_address,
     )
 
 

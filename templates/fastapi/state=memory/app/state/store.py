@@ -11,7 +11,7 @@ from limits.aio.strategies import MovingWindowRateLimiter
 
 from app.settings import Settings
 from app.settings.types import Rate
-from app.state.counting import count
+from app.state.counting import count, forget
 
 CAPACITY: Final = 256
 
@@ -33,6 +33,10 @@ class Store:
     async def hit(self, key: str, rate: Rate) -> int:
         """Count a request. Returns 0 if it is within the rate, else the seconds to wait."""
         return await count(self._limiter, key, rate)
+
+    async def forget(self, key: str, rate: Rate) -> None:
+        """Forget the requests that were counted."""
+        await forget(self._limiter, key, rate)
 
     async def get(self, key: str) -> bytes | None:
         """Return what is cached; None if there is nothing, or nothing any more."""

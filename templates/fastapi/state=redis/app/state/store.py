@@ -14,7 +14,7 @@ from app.settings import Settings
 from app.settings.types import Rate
 from app.state.circuit import Circuit
 from app.state.connection import bounds
-from app.state.counting import count
+from app.state.counting import count, forget
 
 _CONNECTIONS: Final = 20
 
@@ -66,6 +66,15 @@ class Store:
             except StorageError as error:
                 self._circuit.open(error.storage_error)
         return await count(self._fallback, key, rate)
+
+    async def forget(self, key: str, rate: Rate) -> None:
+        """Forget the requests that were counted."""
+        if not self._circuit.is_open:
+            try:
+                await forget(self._limiter, key, rate)
+            except StorageError as error:
+                self._circuit.open(error.storage_error)
+        await forget(self._fallback, key, rate)
 
     async def get(self, key: str) -> bytes | None:
         """Return what is cached; None if there is nothing, or nothing any more."""

@@ -6,6 +6,7 @@ from app.auth.account_routes import router as accounts
 from app.auth.dependencies import current_principal
 from app.auth.routes import private_router as private_auth
 from app.auth.routes import public_router as public_auth
+from app.auth.session_routes import router as own_sessions
 from app.errors import (
     BadRequest,
     ContentTooLarge,
@@ -47,6 +48,7 @@ def include_routes(app: FastAPI) -> None:
     )
     private.include_router(users)
     private.include_router(notes)
+    private.include_router(own_sessions)
     private.include_router(private_auth)
 
     app.add_route("/health/live", live, include_in_schema=False)

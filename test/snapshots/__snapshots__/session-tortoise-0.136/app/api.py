@@ -7,6 +7,7 @@ from app.auth.csrf import refuse_forgeries
 from app.auth.dependencies import current_principal
 from app.auth.routes import private_router as private_auth
 from app.auth.routes import public_router as public_auth
+from app.auth.session_routes import router as own_sessions
 from app.errors import (
     BadRequest,
     ContentTooLarge,
@@ -48,6 +49,7 @@ def include_routes(app: FastAPI) -> None:
     )
     private.include_router(users)
     private.include_router(notes)
+    private.include_router(own_sessions)
     private.include_router(private_auth)
 
     app.add_route("/health/live", live, include_in_schema=False)

@@ -5,14 +5,20 @@ import asyncio
 from typing import Final
 
 from app.audit.retention import purge_audit_events
+from app.auth.known_clients import purge_known_addresses
+from app.auth.unconfirmed import purge_unconfirmed
 from app.commands import Commands, add_command
 from app.database.engine import Database
 from app.logging import configure_logging
 from app.settings import Settings, load_settings
+from app.tokens.expiry import purge_tokens
 
 # Each deletes up to so many rows in a transaction, and returns how many there were.
 PURGERS: Final = {
     "audit events": purge_audit_events,
+    "expired credentials": purge_tokens,
+    "unconfirmed accounts": purge_unconfirmed,
+    "known addresses": purge_known_addresses,
 }
 # Rows in one transaction: nobody waits for long for what it locks.
 _BATCH: Final = 1000

@@ -1,6 +1,7 @@
 """Every table of the service: one that is not imported here has no queries and no migrations."""
 
 from app.auth.credentials import CredentialRow
+from app.auth.known_addresses import KnownAddressRow
 from app.database.models import AuditEventRow, NoteRow, UserRow
 from app.tokens.repository import TokenRow
 
@@ -10,4 +11,5 @@ __models__ = (
     UserRow,
     TokenRow,
     CredentialRow,
+    KnownAddressRow,
 )

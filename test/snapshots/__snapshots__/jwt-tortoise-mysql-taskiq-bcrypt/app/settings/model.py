@@ -100,6 +100,8 @@ class Settings(Environment):
     # Tokens
     access_token_ttl_seconds: Annotated[int, Field(ge=60, le=3600)] = 900
     refresh_token_ttl_seconds: Annotated[int, Field(ge=3600, le=7776000)] = 604800
+    refresh_absolute_ttl_seconds: Annotated[int, Field(ge=3600, le=31536000)] = 2592000
+    refresh_reuse_leeway_seconds: Annotated[int, Field(ge=0, le=60)] = 0
     jwt_algorithm: Annotated[Literal["HS256"], AnyCase] = "HS256"
     jwt_issuer: Text = "my-api"
     jwt_audience: Text = "my-api"

@@ -1,6 +1,7 @@
 """Every table of the service, for migrations: a table that is not imported here has none."""
 
 from app.auth.credentials import CredentialRow
+from app.auth.known_addresses import KnownAddressRow
 from app.database.models import AuditEventRow, Base, NoteRow, UserRow
 from app.tokens.repository import TokenRow
 
@@ -11,4 +12,5 @@ TABLES = (
     UserRow,
     TokenRow,
     CredentialRow,
+    KnownAddressRow,
 )

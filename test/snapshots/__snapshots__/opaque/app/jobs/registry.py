@@ -9,6 +9,7 @@ from app.auth.account_mails import (
     send_password_reset,
     send_registration,
 )
+from app.auth.reuse_mail import send_refresh_reused
 from app.resources import Resources
 
 JOBS: Final[dict[str, Callable[[Resources, str], Awaitable[None]]]] = {
@@ -18,5 +19,6 @@ JOBS: Final[dict[str, Callable[[Resources, str], Awaitable[None]]]] = {
         send_password_reset,
         send_password_changed,
         send_account_deleted,
+        send_refresh_reused,
     )
 }

@@ -12,6 +12,7 @@ EVENTS: Final = {
     "auth.logout": ["everywhere"],
     "auth.password.changed": [],
     "auth.password.reset": [],
+    "auth.session.ended": [],
     "rate_limit.exceeded": ["limit"],
     "user.deleted": [],
     "user.disabled": [],
@@ -20,4 +21,5 @@ EVENTS: Final = {
     "user.registered.again": [],
     "user.role.changed": ["before", "after", "by"],
     "user.sessions.ended": [],
+    "user.unconfirmed.purged": ["count"],
 }

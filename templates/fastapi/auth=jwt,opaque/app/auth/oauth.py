@@ -1,0 +1,129 @@
+"""Errors of the OAuth endpoints, as its clients read them (RFC 6749, 5.2).
+
+Such a client takes any JSON without `error` for a token, whatever the status. So every refusal has
+the members that it looks for, beside those of a problem document.
+"""
+
+import json
+from collections.abc import Callable, Coroutine
+from http import HTTPStatus
+from typing import Any, Final
+
+from fastapi import Request, params
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.responses import JSONResponse, Response
+
+from app.errors import (
+    AppError,
+    BadRequest,
+    Problem,
+    TooManyRequests,
+    Unauthenticated,
+    Unprocessable,
+    UnsupportedMediaType,
+    ValidationProblem,
+)
+from app.routing import Router, StrictRoute
+
+_ERRORS: Final = {
+    Unauthenticated.status: "invalid_grant",
+    TooManyRequests.status: "temporarily_unavailable",
+}
+_REFUSALS: Final = (
+    BadRequest,
+    Unauthenticated,
+    UnsupportedMediaType,
+    Unprocessable,
+    TooManyRequests,
+)
+
+
+class OAuthProblem(Problem):
+    """A problem document with the members that OAuth clients read."""
+
+    error: str
+    error_description: str
+
+
+class OAuthValidationProblem(ValidationProblem):
+    """A problem document of invalid fields, with the members that OAuth clients read."""
+
+    error: str
+    error_description: str
+
+
+class OAuthError(BadRequest):
+    """A refusal that has a code of its own in RFC 6749."""
+
+    def __init__(self, error: str, detail: str) -> None:
+        super().__init__(detail)
+        self.error = error
+
+
+def invalid_request(detail: str) -> OAuthError:
+    """Make the error of a request that lacks something."""
+    return OAuthError("invalid_request", detail)
+
+
+def invalid_scope() -> OAuthError:
+    """Make the error of a scope that nobody can grant."""
+    return OAuthError("invalid_scope", "The scope goes beyond what the account may do.")
+
+
+class OAuthRoute(StrictRoute):
+    """A route that answers its errors as RFC 6749 has them."""
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        handler = super().get_route_handler()
+        takes_form = self.body_field and isinstance(self.body_field.field_info, params.Form)
+
+        async def answer(request: Request) -> Response:
+            try:
+                return await handler(request)
+            except (AppError, RequestValidationError, HTTPException) as error:
+                problem = await _problem_of(request, error)
+                if takes_form and problem.status_code == Unprocessable.status:
+                    return _oauth_response(problem, error, BadRequest.status)
+                return _oauth_response(problem, error, HTTPStatus(problem.status_code))
+
+        return answer
+
+
+class OAuthRouter(Router):
+    """A router of OAuth endpoints."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options, responses=_documented())
+        self.route_class = OAuthRoute
+
+
+async def _problem_of(request: Request, error: Exception) -> Response:
+    kinds = (AppError, RequestValidationError, HTTPException)
+    kind = next(kind for kind in kinds if isinstance(error, kind))
+    problem: Response = await request.app.exception_handlers[kind](request, error)
+    return problem
+
+
+def _oauth_response(problem: Response, error: Exception, status: HTTPStatus) -> Response:
+    known = error.error if isinstance(error, OAuthError) else None
+    content = json.loads(bytes(problem.body))
+    content |= {
+        "title": status.phrase,
+        "status": status,
+        "error": known or _ERRORS.get(status, "invalid_request"),
+        "error_description": content["detail"],
+    }
+    kept = ("www-authenticate", "retry-after", "ratelimit", "ratelimit-policy", "allow")
+    headers = {name: problem.headers[name] for name in kept if name in problem.headers}
+    return JSONResponse(content, status, headers)
+
+
+def _documented() -> dict[int | str, dict[str, Any]]:
+    return {
+        error.status.value: {
+            "description": error.status.phrase,
+            "model": OAuthValidationProblem if error is Unprocessable else OAuthProblem,
+        }
+        for error in _REFUSALS
+    }

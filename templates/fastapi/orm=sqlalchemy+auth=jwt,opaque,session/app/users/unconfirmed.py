@@ -1,0 +1,22 @@
+"""Accounts whose address nobody has confirmed."""
+
+from datetime import datetime
+
+from sqlalchemy import delete, select
+
+from app.auth.permissions import Role
+from app.database.models import UserRow
+from app.database.session import Session
+
+
+async def delete_unconfirmed(session: Session, before: datetime, limit: int) -> int:
+    """Delete up to `limit` users that registered before a time; returns how many there were.
+
+    Whom somebody has given another role is known to be there.
+    """
+    unconfirmed = select(UserRow.id).where(
+        UserRow.email_verified.is_(False), UserRow.created_at < before, UserRow.role == Role.USER
+    )
+    ids = list(await session.scalars(unconfirmed.limit(limit).with_for_update()))
+    await session.execute(delete(UserRow).where(UserRow.id.in_(ids)))
+    return len(ids)

@@ -1,0 +1,28 @@
+"""Tokens that took the place of another one."""
+
+from datetime import datetime
+from typing import Any, cast
+
+from sqlalchemy import CursorResult, select, update
+
+from app.database.session import Session
+from app.tokens.repository import TokenRow
+from app.tokens.token import Token
+
+
+async def supersede(session: Session, token: Token, at: datetime) -> bool:
+    """End what took the place of a token, whose owner is locked.
+
+    Returns False, and ends nothing, if one of them was used, or all have ended.
+    """
+    later = (
+        TokenRow.family_id == token.family_id,
+        TokenRow.kind == token.kind,
+        TokenRow.id > token.id,
+    )
+    used = select(TokenRow.id).where(*later, TokenRow.last_used_at.is_not(None)).limit(1)
+    if (await session.execute(used)).one_or_none() is not None:
+        return False
+    alive = (TokenRow.revoked_at.is_(None), TokenRow.expires_at > at)
+    result = await session.execute(update(TokenRow).where(*later, *alive).values(revoked_at=at))
+    return cast("CursorResult[Any]", result).rowcount > 0

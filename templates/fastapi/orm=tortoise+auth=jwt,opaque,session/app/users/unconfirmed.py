@@ -1,0 +1,18 @@
+"""Accounts whose address nobody has confirmed."""
+
+from datetime import datetime
+
+from app.auth.permissions import Role
+from app.database.models import UserRow
+from app.database.session import Session
+
+
+async def delete_unconfirmed(session: Session, before: datetime, limit: int) -> int:
+    """Delete up to `limit` users that registered before a time; returns how many there were.
+
+    Whom somebody has given another role is known to be there.
+    """
+    rows = UserRow.filter(email_verified=False, created_at__lt=before, role=Role.USER)
+    found = await rows.using_db(session).limit(limit).select_for_update()
+    ids = [row.id for row in found]
+    return await UserRow.filter(id__in=ids).using_db(session).delete() if ids else 0

@@ -1,0 +1,19 @@
+"""Tokens that took the place of another one."""
+
+from datetime import datetime
+
+from app.database.session import Session
+from app.tokens.repository import TokenRow
+from app.tokens.token import Token
+
+
+async def supersede(session: Session, token: Token, at: datetime) -> bool:
+    """End what took the place of a token, whose owner is locked.
+
+    Returns False, and ends nothing, if one of them was used, or all have ended.
+    """
+    later = TokenRow.filter(family_id=token.family_id, kind=token.kind, id__gt=token.id)
+    later = later.using_db(session)
+    if await later.filter(last_used_at__isnull=False).exists():
+        return False
+    return await later.filter(revoked_at__isnull=True, expires_at__gt=at).update(revoked_at=at) > 0
