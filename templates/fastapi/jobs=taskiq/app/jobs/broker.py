@@ -19,6 +19,9 @@ log: FilteringBoundLogger = structlog.get_logger()
 
 # Longer than a job takes with all its attempts: what waits longer has lost its worker.
 ABANDONED_AFTER_SECONDS: Final = 300
+# A job that ended so many workers, or their processes, would end every other one.
+MOST_DELIVERIES: Final = 3
+TASK: Final = "job"
 _CONNECTIONS: Final = 20
 _WAIT_SECONDS: Final = 1.0
 _RETRY_SECONDS: Final = 1.0
@@ -52,13 +55,13 @@ class Broker(RedisStreamBroker):
         """Yield jobs until `stop` is set."""
         # It has to be looked at: before Python 3.12, a cancellation can get lost in the client.
         while not self._stop.is_set():
-            for entry_id, fields in await self._take():
-                yield AckableMessage(data=fields[b"data"], ack=partial(self._remove, entry_id))
+            for entry_id, data in await self._take():
+                yield AckableMessage(data=data, ack=partial(self._remove, entry_id))
 
-    async def _take(self) -> list[tuple[bytes, dict[bytes, bytes]]]:
+    async def _take(self) -> list[tuple[bytes, bytes]]:
         """Return the next job, or none. One at a time: the others stay free for other workers."""
         try:
-            entries = await self._abandoned() or await self._new()
+            entries = await self._readable(await self._abandoned() or await self._new())
         except RedisError as error:
             if not self._lost:
                 log.error("queue.lost", error=type(error).__name__)
@@ -78,7 +81,45 @@ class Broker(RedisStreamBroker):
         found: Any = await self.redis.xautoclaim(
             self.queue_name, self.consumer_group_name, self.consumer_name, idle, count=1
         )
-        return list(found[1])
+        return [entry for entry in found[1] if not await self._is_deadly(entry[0])]
+
+    async def _is_deadly(self, entry_id: bytes) -> bool:
+        """Drop a job that was taken too often and never done."""
+        pending: Any = await self.redis.xpending_range(
+            self.queue_name, self.consumer_group_name, min=entry_id, max=entry_id, count=1
+        )
+        if not pending or pending[0]["times_delivered"] <= MOST_DELIVERIES:
+            return False
+        await self._drop(entry_id, "every worker that took it ended")
+        return True
+
+    async def _readable(self, entries: list[Any]) -> list[tuple[bytes, bytes]]:
+        """Drop what is no job: it would come back for ever, or end the worker."""
+        readable = []
+        for entry_id, fields in entries:
+            data = (fields or {}).get(b"data", b"")
+            if self._is_job(data):
+                readable.append((entry_id, data))
+            else:
+                await self._drop(entry_id, "it cannot be read")
+        return readable
+
+    def _is_job(self, data: bytes) -> bool:
+        try:
+            message = self.formatter.loads(data)
+        except (ValueError, RecursionError):
+            return False
+        texts = [value for value in message.args if isinstance(value, str)]
+        return (
+            message.task_name == TASK
+            and len(texts) == len(message.args) == 2
+            and not message.kwargs
+            and not message.labels
+        )
+
+    async def _drop(self, entry_id: bytes, reason: str) -> None:
+        log.error("job.lost", reason=reason)
+        await self._remove(entry_id)
 
     async def _new(self) -> list[Any]:
         found: Any = await self.redis.xreadgroup(

@@ -12,7 +12,7 @@ from structlog.typing import FilteringBoundLogger
 from taskiq import TaskiqMessage
 
 from app.ids import new_id
-from app.jobs.broker import Broker
+from app.jobs.broker import TASK, Broker
 from app.security.encryption import FieldCipher
 from app.settings import Settings
 from app.state.connection import SECONDS
@@ -20,7 +20,6 @@ from app.state.connection import SECONDS
 log: FilteringBoundLogger = structlog.get_logger()
 
 CAPACITY: Final = 100_000
-TASK: Final = "job"
 
 
 class Jobs:

@@ -13,8 +13,7 @@ from taskiq.acks import AcknowledgeType
 from taskiq.receiver import Receiver
 
 from app.jobs.attempts import run
-from app.jobs.broker import Broker
-from app.jobs.queue import TASK
+from app.jobs.broker import TASK, Broker
 from app.resources import Resources
 from app.security.encryption import DecryptionError
 

@@ -97,6 +97,60 @@ async def test_a_job_that_the_service_did_not_make_is_not_done(
     assert [(line["event"], line["log_level"]) for line in logs] == [("job.lost", "error")]
 
 
+MESSAGE = {"task_id": "x", "task_name": "job", "labels": {}, "args": ["job", "x"], "kwargs": {}}
+
+
+async def test_what_is_no_job_is_dropped_and_stops_no_other(
+    resources: Resources, done: list[str]
+) -> None:
+    queued = resources.jobs.broker
+    forged: list[dict[str, Any]] = [
+        {"task_name": "another"},
+        {"args": []},
+        {"args": ["job", {"x": 1}]},
+        {"args": "job"},
+        {"kwargs": {"x": 1}},
+        {"labels": {"timeout": "never"}},
+    ]
+    poison: list[dict[Any, Any]] = [
+        {"nonsense": "x"},
+        {"data": ""},
+        {"data": "not JSON"},
+        {"data": b"\xff\xfe"},
+        {"data": "[" * 100_000},
+        {"data": "null"},
+        *({"data": json.dumps({**MESSAGE, **changed})} for changed in forged),
+    ]
+    for fields in poison:
+        await queued.redis.xadd(queued.queue_name, fields)
+    await resources.jobs.enqueue("job", ADDRESS)
+    with capture_logs() as logs:
+        await finish_jobs(resources)
+    assert done == [ADDRESS]
+    lost = [line for line in logs if line["event"] == "job.lost"]
+    assert [line["reason"] for line in lost] == ["it cannot be read"] * len(poison)
+
+
+async def test_a_job_that_ends_each_worker_is_given_up(
+    resources: Resources, done: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(broker, "ABANDONED_AFTER_SECONDS", 0)
+    await resources.jobs.enqueue("job", "deadly")
+    await resources.jobs.sent()
+    for _ in range(broker.MOST_DELIVERIES):
+        # As a worker does that dies before it is done.
+        dying = broker.Broker(resources.settings, 5.0)
+        assert len(await dying._take()) == 1
+        await dying.shutdown()
+    await resources.jobs.enqueue("job", "harmless")
+    with capture_logs() as logs:
+        await finish_jobs(resources)
+    assert done == ["harmless"]
+    assert [line["reason"] for line in logs if line["event"] == "job.lost"] == [
+        "every worker that took it ended"
+    ]
+
+
 async def test_without_redis_a_job_is_refused_loudly_and_nobody_waits(
     database_url: str, done: list[str]
 ) -> None:
