@@ -116,7 +116,9 @@ def _has_expired(token: Token) -> bool:
 
 
 def _narrowed(whole: frozenset[str], scope: str) -> frozenset[str] | None:
+    if not scope:
+        return None
     scopes = frozenset(scope.split())
-    if not scopes <= whole:
+    if not scopes or not scopes <= whole:
         raise invalid_scope()
-    return scopes or None
+    return scopes

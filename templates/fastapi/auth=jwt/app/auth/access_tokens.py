@@ -92,7 +92,7 @@ def read_access_token(resources: Resources, token: str) -> AccessClaims | None:
             settings.jwt_issuer,
             settings.jwt_audience,
         )
-    except (jwt.InvalidTokenError, ValueError, TypeError):
+    except (jwt.InvalidTokenError, ValueError, TypeError, OverflowError):
         return None
     return claims if claims.begins <= time.time() < claims.ends else None
 
@@ -128,11 +128,19 @@ def _verify(
 def _to_claims(header: dict[str, Any], claims: dict[str, Any]) -> AccessClaims:
     if header.get("typ") != _TYPE:
         raise jwt.InvalidTokenError("not an access token")
-    scope = claims.get("scope")
     return AccessClaims(
         user_id=UUID(str(claims["sub"])),
         session_id=UUID(str(claims["sid"])),
-        scopes=None if scope is None else frozenset(str(scope).split()),
+        scopes=_scopes(claims),
         begins=max(int(claims["nbf"]), int(claims["iat"])),
         ends=int(claims["exp"]),
     )
+
+
+def _scopes(claims: dict[str, Any]) -> frozenset[str] | None:
+    """Return what narrows the token. A scope of another shape never means that nothing does."""
+    if "scope" not in claims:
+        return None
+    if not isinstance(claims["scope"], str):
+        raise jwt.InvalidTokenError("a scope that is no text")
+    return frozenset(claims["scope"].split())

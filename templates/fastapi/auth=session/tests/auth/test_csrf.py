@@ -4,6 +4,8 @@ from typing import Any
 
 import httpx2
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from pydantic import SecretStr
 
 from app.auth.authenticator import authenticate
@@ -32,6 +34,19 @@ async def write(caller: Caller, **headers: str) -> int:
 
 async def test_a_page_of_the_service_may_write(user: Caller) -> None:
     assert await write(user) == 201
+
+
+@settings(
+    max_examples=40,
+    deadline=None,
+    database=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+@given(value=st.binary(max_size=80) | st.text("0123456789abcdefABCDEF \t").map(str.encode))
+async def test_no_bytes_pass_for_the_token(user: Caller, value: bytes) -> None:
+    headers = {CSRF_HEADER.encode(): value.translate(None, b"\0\r\n")}
+    assert (await user.client.post(NOTES, json=BODY, headers=headers)).status_code == 403
 
 
 async def test_reading_needs_no_token(user: Caller) -> None:

@@ -29,7 +29,7 @@ def config(url: str, tmp_path: Path) -> Config:
 @pytest.fixture
 def new_table() -> Iterator[None]:
     table = Table(
-        "projects",
+        "new_table",
         METADATA,
         Column("id", Uuid(), primary_key=True),
         Column("owner_id", ForeignKey("users.id", ondelete="CASCADE"), index=True),
@@ -40,7 +40,7 @@ def new_table() -> Iterator[None]:
 
 
 def _write_migration(config: Config) -> Script:
-    script = command.revision(config, "projects", autogenerate=True)
+    script = command.revision(config, "new_table", autogenerate=True)
     assert isinstance(script, Script)
     return script
 
@@ -60,7 +60,7 @@ def test_it_reads_as_one_that_was_written_by_hand(config: Config) -> None:
     command.upgrade(config, "head")
     script = _write_migration(config)
     written = Path(script.path).read_text()
-    assert script.doc == "projects."
+    assert script.doc == "new_table."
     assert 'sa.Column("created_at", UtcDateTime(), nullable=True)' in written.replace("'", '"')
     assert "from app.database.types import UtcDateTime\n" in written
     assert "app.database.types.UtcDateTime" not in written
