@@ -10,7 +10,7 @@ from uuid import UUID
 
 from fastapi import FastAPI, Request
 
-from app.audit.trail import record
+from app.audit.refusals import record_refusal
 from app.auth.authenticator import SCHEME
 from app.auth.cookie import cookie_name, may_be_plain, speaks_plain_http
 from app.auth.dependencies import CurrentPrincipal
@@ -40,9 +40,9 @@ async def refuse_forgeries(
         request, resources.settings
     ):
         return
-    async with resources.database.transaction() as transaction:
-        # Who did it is not known: not the user, if it is what it looks like.
-        await record(transaction, "auth.csrf.denied", subject_id=principal.user.id)
+    # Who did it is not known: not the user, if it is what it looks like.
+    user_id = principal.user.id
+    await record_refusal(resources, "auth.csrf.denied", caller=str(user_id), subject_id=user_id)
     raise Forbidden("The request needs the CSRF token of the session and an origin of ours.")
 
 

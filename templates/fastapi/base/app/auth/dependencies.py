@@ -10,7 +10,7 @@ from typing import Annotated
 
 from fastapi import Depends, Request
 
-from app.audit.trail import record
+from app.audit.refusals import record_refusal
 from app.auth.authenticator import Credential, authenticate
 from app.auth.permissions import Permission
 from app.auth.principal import Principal
@@ -29,6 +29,9 @@ async def current_principal(request: Request, credential: Credential) -> Princip
     principal_id = str(principal.user.id) if principal else None
     await RateLimiter(resources, request).limit_default(principal_id)
     if principal is None:
+        if credential:
+            address = RateLimiter(resources, request).address
+            await record_refusal(resources, "auth.credential.refused", caller=address)
         raise Unauthenticated
     request.state.principal_id = principal_id
     return principal
@@ -71,8 +74,11 @@ async def check_permission(
     """Raise `Forbidden`, and record it, unless the caller has the permission."""
     if principal.may(permission):
         return
-    async with resources.database.transaction() as transaction:
-        await record(
-            transaction, "access.denied", actor_id=principal.user.id, permission=permission
-        )
+    await record_refusal(
+        resources,
+        "access.denied",
+        caller=str(principal.user.id),
+        actor_id=principal.user.id,
+        permission=permission,
+    )
     raise Forbidden

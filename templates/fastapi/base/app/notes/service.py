@@ -4,6 +4,7 @@ from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
+from app.audit.trail import record
 from app.auth.permissions import Permission
 from app.auth.principal import Principal
 from app.auth.recheck import recheck
@@ -13,6 +14,7 @@ from app.errors import NotFound
 from app.ids import new_id
 from app.notes.model import Note
 from app.notes.repository import NoteRepository
+from app.resources import Resources
 
 
 async def create(
@@ -26,10 +28,22 @@ async def create(
     return note
 
 
-async def read(notes: NoteRepository, principal: Principal, note_id: UUID) -> Note:
+async def read(
+    resources: Resources, notes: NoteRepository, principal: Principal, note_id: UUID
+) -> Note:
     """Read a note; somebody else's is `NotFound` without `notes:read_any`."""
     owner_id = _reach(principal, Permission.NOTES_READ_ANY)
-    return _found(await notes.get(note_id, owner_id))
+    note = _found(await notes.get(note_id, owner_id))
+    if note.owner_id != principal.user.id:
+        async with resources.database.transaction() as transaction:
+            await record(
+                transaction,
+                "note.read",
+                actor_id=principal.user.id,
+                subject_id=note.owner_id,
+                note=str(note_id),
+            )
+    return note
 
 
 async def update(
@@ -52,9 +66,17 @@ async def delete(
 ) -> None:
     """Delete a note; somebody else's is `NotFound` without `notes:delete_any`."""
     current = await recheck(transaction, principal, Permission.NOTES_WRITE)
-    owner_id = _reach(current, Permission.NOTES_DELETE_ANY)
-    if not await notes.delete(note_id, owner_id):
+    owner_id = _reach(current, Permission.NOTES_DELETE_ANY) or await notes.owner(note_id)
+    if owner_id is None or not await notes.delete(note_id, owner_id):
         raise NotFound
+    if owner_id != principal.user.id:
+        await record(
+            transaction,
+            "note.deleted",
+            actor_id=principal.user.id,
+            subject_id=owner_id,
+            note=str(note_id),
+        )
 
 
 def _reach(principal: Principal, permission: Permission) -> UUID | None:

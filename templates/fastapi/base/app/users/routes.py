@@ -8,6 +8,7 @@ from uuid import UUID
 from fastapi import Depends
 from fastapi.responses import Response, StreamingResponse
 
+from app.audit.trail import record
 from app.auth.dependencies import CurrentPrincipal, require, signed_in
 from app.auth.leaving import MayLeave
 from app.auth.permissions import Permission
@@ -69,8 +70,12 @@ async def delete_me(principal: CurrentPrincipal, transaction: Transaction) -> No
 @router.get(
     "", response_model=Page[UserOut], dependencies=[Depends(require(Permission.USERS_READ))]
 )
-async def list_users(page: PageQuery, resources: ResourcesDep, reader: Reader) -> Response:
+async def list_users(
+    page: PageQuery, principal: CurrentPrincipal, resources: ResourcesDep, reader: Reader
+) -> Response:
     """List accounts, newest first."""
+    async with resources.database.transaction() as transaction:
+        await record(transaction, "user.listed", actor_id=principal.user.id)
     return Response(await pages.read(resources, reader, page), media_type="application/json")
 
 
@@ -80,8 +85,12 @@ async def list_users(page: PageQuery, resources: ResourcesDep, reader: Reader) -
     responses={HTTPStatus.OK: {"content": {"text/csv": {"schema": {"type": "string"}}}}},
     dependencies=[Depends(require(Permission.USERS_EXPORT))],
 )
-async def export_users(chunks: UsersCsv) -> StreamingResponse:
+async def export_users(
+    chunks: UsersCsv, principal: CurrentPrincipal, resources: ResourcesDep
+) -> StreamingResponse:
     """Download all accounts as CSV."""
+    async with resources.database.transaction() as transaction:
+        await record(transaction, "user.exported", actor_id=principal.user.id)
     return StreamingResponse(
         chunks,
         media_type="text/csv",
@@ -95,11 +104,13 @@ async def export_users(chunks: UsersCsv) -> StreamingResponse:
     responses=documented(NotFound),
     dependencies=[Depends(require(Permission.USERS_READ))],
 )
-async def read_user(user_id: UUID, reader: Reader) -> User:
+async def read_user(user_id: UUID, principal: CurrentPrincipal, transaction: Transaction) -> User:
     """Return an account."""
-    user = await UserRepository(reader).get(user_id)
+    user = await UserRepository(transaction).get(user_id)
     if user is None:
         raise NotFound
+    if user_id != principal.user.id:
+        await record(transaction, "user.read", actor_id=principal.user.id, subject_id=user_id)
     return user
 
 

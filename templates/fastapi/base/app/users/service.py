@@ -52,6 +52,8 @@ async def update(
     if before.is_active and not after.is_active:
         await revoke_access(transaction, user_id)
         await record(transaction, "user.disabled", actor_id=actor_id, subject_id=user_id)
+    if after.is_active and not before.is_active:
+        await record(transaction, "user.enabled", actor_id=actor_id, subject_id=user_id)
     return after
 
 

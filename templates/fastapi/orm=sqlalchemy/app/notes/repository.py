@@ -82,6 +82,13 @@ class NoteRepository:
             )
         )
 
+    async def owner(self, note_id: UUID) -> UUID | None:
+        """Tell whose note it is, even of one that cannot be decrypted."""
+        owner_id: UUID | None = await self._session.scalar(
+            select(NoteRow.owner_id).where(NoteRow.id == note_id)
+        )
+        return owner_id
+
     async def delete(self, note_id: UUID, owner_id: UUID | None) -> bool:
         """Delete a note of an owner; returns False if there was none."""
         query = delete(NoteRow).where(NoteRow.id == note_id)

@@ -60,6 +60,11 @@ class NoteRepository:
             title=note.title, body=self._seal(note.id, note.body), updated_at=note.updated_at
         )
 
+    async def owner(self, note_id: UUID) -> UUID | None:
+        """Tell whose note it is, even of one that cannot be decrypted."""
+        row = await self._rows(id=note_id).only("id", "owner_id").get_or_none()
+        return None if row is None else row.owner_id
+
     async def delete(self, note_id: UUID, owner_id: UUID | None) -> bool:
         """Delete a note of an owner; returns False if there was none."""
         return await self._owned(note_id, owner_id).delete() == 1

@@ -4,8 +4,9 @@ from typing import Final
 
 # The names of its details, by the name of each event.
 EVENTS: Final = {
-    "access.denied": ["permission"],
+    "access.denied": ["permission", "repeated"],
     "audit.purged": ["count"],
+    "auth.credential.refused": ["repeated"],
     "auth.login.failed": [],
     "auth.login.succeeded": [],
     "auth.logout": ["everywhere"],
@@ -13,10 +14,16 @@ EVENTS: Final = {
     "auth.password.reset": [],
     "auth.refresh.reused": [],
     "auth.session.ended": [],
+    "note.deleted": ["note"],
+    "note.read": ["note"],
     "rate_limit.exceeded": ["limit"],
     "user.deleted": [],
     "user.disabled": [],
     "user.email.verified": [],
+    "user.enabled": [],
+    "user.exported": [],
+    "user.listed": [],
+    "user.read": [],
     "user.registered": [],
     "user.registered.again": [],
     "user.role.changed": ["before", "after", "by"],

@@ -1,0 +1,36 @@
+"""Refusals in the audit trail: a flood of them must not become a flood of rows."""
+
+from typing import Final
+from uuid import UUID
+
+from app.audit.trail import record
+from app.resources import Resources
+from app.settings.types import Rate
+
+_WINDOW: Final = Rate(1, 60)
+_REMEMBERED_SECONDS: Final = 86_400
+
+
+async def record_refusal(
+    resources: Resources,
+    event: str,
+    *,
+    caller: str,
+    actor_id: UUID | None = None,
+    subject_id: UUID | None = None,
+    **details: str,
+) -> None:
+    """Record a refusal of a caller, once a minute at most.
+
+    What is refused in between is counted, and the next event says in `repeated` how often.
+    """
+    key = f"refusals:{event}:{caller}"
+    repeated = int(await resources.store.get(key) or 0)
+    if await resources.store.hit(key, _WINDOW):
+        await resources.store.set(key, b"%d" % (repeated + 1), _REMEMBERED_SECONDS)
+        return
+    if repeated:
+        await resources.store.delete(key)
+        details["repeated"] = str(repeated)
+    async with resources.database.transaction() as transaction:
+        await record(transaction, event, actor_id=actor_id, subject_id=subject_id, **details)

@@ -1,0 +1,53 @@
+"""Refusals: one event a minute for each caller, and none forgotten."""
+
+import asyncio
+
+import time_machine
+
+from app.clock import now
+from tests.support.queries import audit_events
+from tests.support.service import Caller, Service, client_of
+
+EXPORT = "/api/v1/users/export"
+
+
+async def test_many_refusals_are_one_event_a_minute_with_their_number(
+    service: Service, user: Caller
+) -> None:
+    for _ in range(50):
+        assert (await user.client.get(EXPORT)).status_code == 403
+    [first] = await audit_events(service.resources, "access.denied", actor_id=user.user.id)
+    assert first.details == {"permission": "users:export"}
+    with time_machine.travel(now().timestamp() + 61):
+        assert (await user.client.get(EXPORT)).status_code == 403
+    _, second = await audit_events(service.resources, "access.denied", actor_id=user.user.id)
+    assert second.details == {"permission": "users:export", "repeated": "49"}
+
+
+async def test_refusals_of_another_caller_are_counted_apart(service: Service, user: Caller) -> None:
+    async with service.caller() as other:
+        await asyncio.gather(user.client.get(EXPORT), other.client.get(EXPORT))
+        for caller in (user, other):
+            events = await audit_events(service.resources, "access.denied", actor_id=caller.user.id)
+            assert len(events) == 1
+
+
+async def test_a_credential_that_is_refused_leaves_an_event(
+    service: Service, user: Caller, admin: Caller
+) -> None:
+    await admin.client.patch(f"/api/v1/users/{user.user.id}", json={"is_active": False})
+    async with client_of(service.app, "198.51.100.77") as client:
+        client.headers.update(user.client.headers)
+        client.cookies = user.client.cookies
+        for _ in range(3):
+            assert (await client.get("/api/v1/users/me")).status_code == 401
+    events = await audit_events(service.resources, "auth.credential.refused")
+    addresses = [event.client_address for event in events]
+    assert addresses.count("198.51.100.77") == 1
+
+
+async def test_nobody_who_shows_nothing_leaves_one(service: Service) -> None:
+    async with client_of(service.app, "198.51.100.78") as client:
+        assert (await client.get("/api/v1/users/me")).status_code == 401
+    events = await audit_events(service.resources, "auth.credential.refused")
+    assert "198.51.100.78" not in {event.client_address for event in events}
