@@ -83,6 +83,7 @@ async def test_a_storm_of_invented_keys_makes_one_fetch_an_interval(
         clock.seconds += 60
         storm = [status(trusting, foreign(provider, f"key-{number}")) for number in range(30)]
         assert set(await asyncio.gather(*storm)) == {401}
+        assert await status(trusting, foreign(provider, "late")) == 401
         assert provider.requests == {DISCOVERY: fetches, JWKS: fetches}
     assert await status(trusting, provider.token("a")) == 200
 
