@@ -8,13 +8,15 @@ from app.auth.password_hasher import HASHER
 from app.auth.password_text import MAX_PASSWORD_LENGTH
 from app.resources import Resources
 from tests.support.factories import make_user
+from tests.support.hashing import PRODUCTION_HASHER
 from tests.support.passwords import give_password, stored_hash
 from tests.support.sign_in import attempt_sign_in
 
 
 async def test_a_stored_hash_is_argon2id_with_the_parameters_of_owasp(
-    resources: Resources,
+    resources: Resources, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(HASHER, "_hasher", PRODUCTION_HASHER)
     account = await make_user(resources)
     await give_password(resources, account)
     assert (await stored_hash(resources, account)).startswith("$argon2id$v=19$m=19456,t=2,p=1$")
