@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, copyFileSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { build } from "esbuild";
@@ -14,7 +14,7 @@ const licenses = "THIRD_PARTY_LICENSES";
 const { plugin, assertApplied } = yeomanPatches();
 const { metafile, outputFiles } = await build({
   absWorkingDir: root,
-  entryPoints: { cli: "src/cli.ts" },
+  entryPoints: { main: "src/cli.ts" },
   outdir: values.out,
   write: false,
   bundle: true,
@@ -37,10 +37,13 @@ assertApplied();
 
 mkdirSync(values.out, { recursive: true });
 for (const { path, contents } of outputFiles) writeFileSync(path, contents);
-chmodSync(join(values.out, "cli.js"), 0o755);
+// What looks at the version of Node is no part of the bundle: that needs a new one.
+const start = ["cli.cjs", "load.cjs"];
+for (const file of start) copyFileSync(join(root, "src/start", file), join(values.out, file));
+chmodSync(join(values.out, "cli.cjs"), 0o755);
 writeFileSync(join(values.out, licenses), thirdPartyLicenses(root, metafile));
 
-const written = new Set([licenses, ...outputFiles.map(({ path }) => basename(path))]);
+const written = new Set([licenses, ...start, ...outputFiles.map(({ path }) => basename(path))]);
 for (const file of readdirSync(values.out)) {
   if (!written.has(file)) rmSync(join(values.out, file), { recursive: true });
 }

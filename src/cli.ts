@@ -1,17 +1,13 @@
-#!/usr/bin/env node
 import { readFileSync } from "node:fs";
-import { join, relative } from "node:path";
+import { join } from "node:path";
 import process from "node:process";
-import type { Request } from "../generators/app/request.ts";
-import { createTerminal } from "../generators/app/terminal.ts";
-import { UserError } from "./errors.ts";
+import type { Progress } from "../generators/app/request.ts";
+import { excerpt, UserError } from "./errors.ts";
+import { EXIT } from "./exit.ts";
 import { parseArguments } from "./options/flags.ts";
 import { helpText } from "./options/help.ts";
 import { packageRoot } from "./package-root.ts";
-import type { Command } from "./project/toolchain.ts";
-
-const BUG = 1;
-const SIGNALS = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const;
+import { createTerminal } from "./system/terminal.ts";
 
 type Manifest = { readonly version: string; readonly bugs?: { readonly url: string } };
 
@@ -20,88 +16,105 @@ const manifest: Manifest = JSON.parse(readFileSync(join(root, "package.json"), "
 const terminal = createTerminal(process.stdout, process.env);
 const errors = createTerminal(process.stderr, process.env);
 
-let written: string | undefined;
+/** Known before anything is parsed: what is wrong with the words is told in the same form. */
+const isJson = process.argv.includes("--json");
 
-/** `npm start` runs in the checkout; the user stands where npm was called. */
-const start = (): { readonly cwd: string; readonly program: Command } => {
-  const { INIT_CWD, npm_lifecycle_event, npm_package_json } = process.env;
-  const isCheckout =
-    npm_lifecycle_event === "start" && npm_package_json === join(root, "package.json");
-  if (!isCheckout || INIT_CWD === undefined) {
-    return { cwd: process.cwd(), program: ["npx", `create-secure-api@${manifest.version}`] };
-  }
-  const isOutside = relative(root, INIT_CWD).startsWith("..");
-  const where = isOutside ? ["--prefix", root] : [];
-  return { cwd: INIT_CWD, program: ["npm", ...where, "start", "--"] };
-};
+let progress: Progress | undefined;
 
-const sayInterrupted = (): void => {
+const sayInterrupted = async (reached = progress): Promise<void> => {
   errors.line();
-  errors.line(
-    written === undefined
-      ? "Interrupted. Nothing was written."
-      : `Interrupted. The project is complete in ${written}; its installation may not be.`,
-  );
+  if (reached === undefined) return errors.line("Interrupted. Nothing was written.");
+  const { directory, remaining } = reached;
+  const { directoryWord, shellCommand } = await import("./project/command.ts");
+  errors.line(`Interrupted. The files of ${excerpt(directory)} are complete. Still to run:`);
+  const enter = directory === "." ? [] : [["cd", directoryWord(directory)]];
+  for (const command of [...enter, ...remaining]) errors.line(`  ${shellCommand(command)}`);
 };
 
 // A handler also lets whatever is being written be finished: writing is synchronous.
-for (const [signal, code] of Object.entries(SIGNALS)) {
-  process.on(signal, () => {
+for (const signal of ["SIGHUP", "SIGINT", "SIGTERM"] as const) {
+  process.on(signal, async () => {
     if (process.stdout.isTTY) process.stdout.write("\u001B[?25h");
-    sayInterrupted();
-    process.exit(code);
+    if (progress !== undefined) await (await import("./system/programs.ts")).endPrograms();
+    await sayInterrupted();
+    process.exit(EXIT[signal]);
   });
 }
 
-// Whoever read along has gone, as `head` does; that is no reason to stop half-way.
+let unsaid = false;
 for (const stream of [process.stdout, process.stderr]) {
-  stream.on("error", (error: NodeJS.ErrnoException) => {
-    if (error.code !== "EPIPE") throw error;
+  stream.on("error", ({ code, message }: NodeJS.ErrnoException) => {
+    // Whoever read along has gone, as `head` does; that is no reason to stop half-way.
+    if (code === "EPIPE" || unsaid) return;
+    unsaid = true;
+    errors.line(`The output cannot be written (${message}).`);
   });
 }
 
-const run = async (argv: readonly string[]): Promise<void> => {
-  const { directory, answers, switches } = parseArguments(argv);
-  if (switches.help) return terminal.line(helpText().trimEnd());
-  if (switches.version) return terminal.line(manifest.version);
-  const request: Request = {
-    ...start(),
-    ...(directory === undefined ? {} : { directory }),
-    answers,
-    yes: switches.yes,
-    install: !switches.noInstall,
-    git: !switches.noGit,
-    interactive: process.stdin.isTTY === true && process.stdout.isTTY === true,
+// An end that would have been a success is none when nobody could be told.
+process.on("exit", (code) => {
+  if (!unsaid || code !== EXIT.done) return;
+  process.exitCode = progress === undefined ? EXIT.user : EXIT.unfinished;
+});
+
+const run = async (argv: readonly string[]): Promise<number> => {
+  const given = parseArguments(argv);
+  if (given.switches.help) {
+    terminal.line(helpText().trimEnd());
+    return EXIT.done;
+  }
+  if (given.switches.version) {
+    terminal.line(manifest.version);
+    return EXIT.done;
+  }
+  if (given.command === "schema") {
+    const { schema } = await import("./commands/schema.ts");
+    return schema(terminal);
+  }
+  const { create } = await import("./commands/create.ts");
+  const outcome = await create(given, {
+    root,
     version: manifest.version,
     terminal,
-    onWritten: (target) => {
-      written = target;
+    errors,
+    onProgress: (reached) => {
+      progress = reached;
     },
-  };
-  const { runGenerator } = await import("../generators/app/run.ts");
-  await runGenerator(request);
+  });
+  const { exitCodeOf, outcomeJson } = await import("./project/outcome.ts");
+  if (isJson) terminal.line(JSON.stringify(outcomeJson(outcome)));
+  return exitCodeOf(outcome);
 };
 
-const report = (error: unknown): number => {
+const report = async (error: unknown): Promise<number> => {
   if (error instanceof UserError) {
     errors.line(`${errors.bold(`${error.where}:`)} ${error.what}`);
     errors.line(`  ${error.fix}`);
     return error.exitCode;
   }
+  if (error instanceof Error && error.name === "Cancelled") {
+    errors.line("Cancelled. Nothing was written.");
+    return EXIT.SIGINT;
+  }
   if (error instanceof Error && error.name === "ExitPromptError") {
-    sayInterrupted();
-    return SIGNALS.SIGINT;
+    await sayInterrupted();
+    return EXIT.SIGINT;
   }
   const where = manifest.bugs === undefined ? "" : ` at ${manifest.bugs.url}`;
   errors.line(`This is a bug in create-secure-api ${manifest.version}.`);
   errors.line(`  Please report it${where}, with your command and the lines below.`);
   errors.line();
   errors.line(error instanceof Error ? (error.stack ?? error.message) : String(error));
-  return BUG;
+  return EXIT.bug;
 };
 
 try {
-  await run(process.argv.slice(2));
+  process.exitCode = await run(process.argv.slice(2));
 } catch (error) {
-  process.exitCode = report(error);
+  const code = await report(error);
+  if (isJson) {
+    const { errorJson } = await import("./project/outcome.ts");
+    terminal.line(JSON.stringify(errorJson(error, code)));
+  }
+  process.exitCode = code;
 }

@@ -1,63 +1,102 @@
-import type { InputOutputAdapter } from "@yeoman/types";
 import { UserError } from "../../src/errors.ts";
-import { type Question, questions } from "../../src/options/questions.ts";
+import { type Fault, type Question, questions } from "../../src/options/questions.ts";
 import type { Answers } from "../../src/options/types.ts";
-import { findPlace } from "./place.ts";
+import { usableName } from "../../src/project/names.ts";
+import type { Item, Prompt } from "./interview.ts";
 import type { Request } from "./request.ts";
-
-/** A name is also a folder, unless a directory was given: one that is taken is asked for again. */
-function withPlace(question: Question, request: Request): Question {
-  if (question.type !== "input" || question.name !== "name") return question;
-  const validate = (value: string): true | string => {
-    const judged = question.validate(value);
-    if (judged !== true || request.directory !== undefined) return judged;
-    try {
-      findPlace(request, value);
-      return true;
-    } catch (error) {
-      if (error instanceof UserError) return `${error.where}: ${error.what} Take another name.`;
-      throw error;
-    }
-  };
-  return { ...question, validate };
-}
-
-/** Asks for what is not answered yet. */
-export async function askOptions(
-  adapter: InputOutputAdapter,
-  given: Answers,
-  request: Request,
-): Promise<Answers> {
-  const asked = questions(given).map((question) => withPlace(question, request));
-  return { ...given, ...(await adapter.prompt<Record<string, unknown>>(asked)) };
-}
 
 /** What is done once the files are there. */
 export type Steps = { readonly install: boolean; readonly git: boolean };
 
-/** Which steps are wanted: the possible ones are offered, unless they were decided beforehand. */
-export async function askSteps(
-  adapter: InputOutputAdapter,
+/** What the questions need to know of the place and of the stack. */
+export type NameJudge = {
+  /** Why a name of the right form cannot be used here; undefined when it can. */
+  readonly fault: (name: string) => string | undefined;
+  /** The name that the given directory suggests. */
+  readonly suggested: string | undefined;
+};
+
+/** A question of the catalogue as one of the interview. */
+const item = (
+  question: Question,
+  given: Answers,
+  judge: NameJudge,
+  custom: () => boolean,
+): Item => {
+  const { name, label, message, hint, position } = question;
+  const asked = { message, hint, position };
+  const first = (answers: Answers) => question.default({ ...answers, ...given });
+  const prompt = (answers: Answers): Prompt => {
+    const usual = name === "name" ? (judge.suggested ?? first(answers)) : first(answers);
+    const config = { ...asked, ...(usual === undefined ? {} : { default: usual }) };
+    return question.type === "select"
+      ? { type: "select", ...config, choices: question.choices(answers) }
+      : { type: "input", ...config, judge: withPlace(question.judge, name, judge) };
+  };
+  const when = (answers: Answers) => question.when(answers) && (!question.custom || custom());
+  return { name, label, when, prompt };
+};
+
+/** A name is also a folder and a package: one that is taken is asked for again. */
+const withPlace =
+  (judge: (value: string) => Fault | undefined, name: string, { fault }: NameJudge) =>
+  (value: string): Fault | undefined => {
+    const refused = judge(value);
+    if (refused !== undefined || name !== "name") return refused;
+    const taken = fault(value);
+    if (taken === undefined) return undefined;
+    const instead = usableName(value, (other) => fault(other) !== undefined);
+    return instead === undefined ? { fault: taken } : { fault: taken, instead };
+  };
+
+const yesOrNo = [
+  { value: "yes", name: "Yes" },
+  { value: "no", name: "No" },
+];
+
+/** The questions of an interview: those of the catalogue, then which steps are wanted. */
+export const items = (
   request: Request,
-  possible: Steps,
-): Promise<Steps> {
-  const { install, git, yes } = request;
-  if (yes) return { install, git };
-  const answers = await adapter.prompt<Partial<Steps>>([
-    {
-      type: "confirm",
-      name: "install",
+  judge: NameJudge,
+  possible: (answers: Answers) => Promise<Steps>,
+  custom: () => boolean,
+): readonly Item[] => [
+  ...questions(request.answers).map((question) => item(question, request.answers, judge, custom)),
+  {
+    name: "install",
+    label: "Install",
+    when: async (answers) => request.install === undefined && (await possible(answers)).install,
+    prompt: () => ({
+      type: "select",
       message: "Install the dependencies now?",
-      default: true,
-      when: install && possible.install,
-    },
-    {
-      type: "confirm",
-      name: "git",
-      message: "Make a git repository with a first commit?",
-      default: true,
-      when: git && possible.git,
-    },
-  ]);
-  return { install: answers.install ?? install, git: answers.git ?? git };
-}
+      choices: yesOrNo,
+    }),
+  },
+  {
+    name: "git",
+    label: "Commit",
+    when: async (answers) => request.git === undefined && (await possible(answers)).git,
+    prompt: () => ({
+      type: "select",
+      message: "Make a first commit with git?",
+      choices: yesOrNo,
+    }),
+  },
+];
+
+/** Which steps are wanted: what was asked for, or else what the answers say, or else all. */
+export const wantedSteps = ({ install, git }: Request, answers: Answers): Steps => ({
+  install: install ?? answers.install !== "no",
+  git: git ?? answers.git !== "no",
+});
+
+/** The message of a mistake, for a question that is then asked again. */
+export const faultOf = (work: () => unknown): string | undefined => {
+  try {
+    work();
+    return undefined;
+  } catch (error) {
+    if (error instanceof UserError) return error.what;
+    throw error;
+  }
+};

@@ -1,52 +1,80 @@
-import { shellCommand } from "../../src/project/command.ts";
-import type { Command } from "../../src/project/toolchain.ts";
-import type { FirstCommit, GitState } from "./git.ts";
-import type { Installation } from "./install.ts";
-import type { Terminal } from "./terminal.ts";
-
-/** What was done and what was not, with the reason. */
-export type Outcome = {
-  readonly directory: string;
-  readonly installation: Installation;
-  readonly git: FirstCommit | GitState | "declined";
-  readonly next: readonly Command[];
-  readonly again: Command;
-};
+import { directoryWord, shellCommand } from "../../src/project/command.ts";
+import { allSteps, type Outcome } from "../../src/project/outcome.ts";
+import { plain, type Terminal, wrap } from "../../src/system/terminal.ts";
 
 /** What was written, in a line: `my-api: 62 files (FastAPI, SQLite, JWT).` */
-export const writtenLine = (
-  shown: string,
-  files: number,
-  labels: Readonly<Record<string, string>>,
-): string => `${shown}: ${files} files (${Object.values(labels).join(", ")}).`;
+export const writtenLine = (shown: string, files: number, labels: readonly string[]): string =>
+  `${shown}: ${files} files (${labels.join(", ")}).`;
 
-/** Which commands to run next, and the one that makes the same project again. */
+const MARKS = { new: "+", same: "=", conflict: "!", kept: "!", replaced: "!" } as const;
+
+/** Which files would be written, in a run that makes nothing. */
+export function sayOutline(terminal: Terminal, { directory, files }: Outcome): void {
+  const count = (wanted: string) => files.filter(({ state }) => state === wanted).length;
+  const counts = `${count("new")} new (+), ${count("same")} same (=), ${count("conflict")} in conflict (!)`;
+  terminal.line(`${directory}: ${files.length} files: ${counts}. Nothing was written.`);
+  for (const { path, state } of files) terminal.line(`  ${MARKS[state]} ${path}`);
+}
+
+/** What is needed, which steps come next, and the command that makes the same project again. */
 export function sayGoodbye(terminal: Terminal, outcome: Outcome): void {
   const { line, bold } = terminal;
-  const { failure, remaining } = outcome.installation;
-  if (failure !== undefined) {
-    line();
-    line(`${shellCommand(failure.command)} failed:`);
-    for (const text of failure.lastWords.split("\n")) line(`  ${terminal.dim(text)}`);
-    line("The project is complete; only its dependencies are missing.");
-  }
-  const note = gitNote(outcome);
-  if (note !== undefined) line(note);
+  if (outcome.commit !== undefined) line("The first commit is made.");
+  for (const warning of outcome.warnings) terminal.say(warning);
   line();
-  line(bold("Next:"));
-  const enter = outcome.directory === "." ? [] : [["cd", outcome.directory]];
-  for (const command of [...enter, ...remaining, ...outcome.next]) {
-    line(`  ${shellCommand(command)}`);
-  }
+  const told = parting(outcome);
+  if (terminal.isPerson) for (const text of box(told, terminal.columns())) line(text);
+  else for (const { text, isHeading } of told) line(isHeading ? bold(text) : text);
   line();
   line(bold("The same project again:"));
   line(`  ${shellCommand(outcome.again)}`);
 }
 
-function gitNote({ git }: Outcome): string | undefined {
-  if (git === "declined" || git === "ready") return undefined;
-  if (git === "absent") return "git was not found: there is no repository and no first commit.";
-  if (git === "inside") return "This lies in a git repository already: nothing was committed.";
-  if (git.made) return "The first commit is made.";
-  return `The first commit is yours to make: ${git.why}.`;
+type Line = {
+  readonly text: string;
+  readonly isHeading?: true;
+  /** Never broken: it is there to be copied. */
+  readonly isCommand?: true;
+};
+
+const parting = (outcome: Outcome): readonly Line[] => [
+  { text: "You need:", isHeading: true },
+  ...outcome.needs.map((need) => ({ text: `  ${need}` })),
+  { text: "" },
+  { text: "Next:", isHeading: true },
+  ...allSteps(outcome).flatMap(({ text, commands }, index): readonly Line[] => [
+    { text: `  ${index + 1}. ${text}` },
+    ...commands.map((command): Line => ({ text: `     ${command}`, isCommand: true })),
+  ]),
+  { text: "" },
+  { text: "Read on:", isHeading: true },
+  ...outcome.documentation.map((place) => ({ text: `  ${place}` })),
+];
+
+/** The most that a line of prose is made to hold. */
+const WIDEST = 96;
+
+/** A box around lines; a command that is wider than it goes on beyond its side. */
+const box = (lines: readonly Line[], columns: number): readonly string[] => {
+  const most = Math.min(columns, WIDEST) - 4;
+  const texts = lines.flatMap(({ text, isCommand }) => (isCommand ? [text] : wrap(text, most)));
+  const width = Math.max(...texts.map((text) => Math.min([...text].length, most)));
+  const side = (text: string) => {
+    const length = [...text].length;
+    return length > width ? `│ ${text}` : `│ ${text}${" ".repeat(width - length)} │`;
+  };
+  const rule = "─".repeat(width + 2);
+  return [`╭${rule}╮`, ...texts.map(side), `╰${rule}╯`];
+};
+
+/** What is not finished, why, and what to run. */
+export function sayUnfinished(errors: Terminal, { directory, unfinished }: Outcome): void {
+  for (const { what, why, run } of unfinished) {
+    errors.line();
+    errors.line(errors.bold(what));
+    for (const text of plain(why).split("\n")) errors.line(`  ${text}`);
+    errors.line("Run:");
+    const enter = directory === "." ? [] : [["cd", directoryWord(directory)]];
+    for (const command of [...enter, ...run]) errors.line(`  ${shellCommand(command)}`);
+  }
 }

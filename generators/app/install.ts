@@ -1,14 +1,15 @@
-import { execa } from "execa";
 import { shellCommand } from "../../src/project/command.ts";
 import {
   type ChosenWay,
   type Command,
   chooseWay,
+  type Found,
   isNewEnough,
   type Tool,
   type Toolchain,
 } from "../../src/project/toolchain.ts";
-import type { Terminal } from "./terminal.ts";
+import { run } from "../../src/system/programs.ts";
+import type { Terminal } from "../../src/system/terminal.ts";
 
 /** How an installation ended; `remaining` is what is still to be run by hand. */
 export type Installation = {
@@ -16,29 +17,35 @@ export type Installation = {
   readonly remaining: readonly Command[];
 };
 
-const PROBE_MS = 10_000;
+const PROBE_SECONDS = 10;
 const LAST_LINES = 8;
 
-async function findCommand({ commands, minimum }: Tool): Promise<string | undefined> {
+/** The command under which a tool is there, or why it cannot be used. */
+async function findTool({ label, commands, minimum }: Tool, seconds: number): Promise<Found> {
+  let fault: string | undefined;
   for (const command of commands) {
-    const { failed, all } = await execa(command, ["--version"], {
-      all: true,
-      reject: false,
-      stdin: "ignore",
-      timeout: PROBE_MS,
-    });
-    if (!failed && isNewEnough(all, minimum)) return command;
+    const { ok, said, exitCode, fault: why } = await run([command, "--version"], { seconds });
+    if (ok && isNewEnough(said, minimum)) return { command };
+    if (why === "slow") fault ??= `'${command}' does not answer.`;
+    else if (ok) fault ??= `'${command}' is too old for ${label}.`;
+    else if (why === undefined) fault ??= `'${command}' does not work (exit code ${exitCode}).`;
   }
-  return undefined;
+  return fault === undefined ? {} : { fault };
 }
 
-/** Looks for the tools of a stack on this machine, as far as needed, and chooses how to go on. */
-export async function findWay(toolchain: Toolchain): Promise<ChosenWay> {
-  const found: Record<string, string | undefined> = {};
+/**
+ * Looks for the tools of a stack on this machine, as far as needed, and chooses how to go on.
+ * @param seconds how long each may take to tell its version
+ */
+export async function findWay(
+  toolchain: Toolchain,
+  seconds: number = PROBE_SECONDS,
+): Promise<ChosenWay> {
+  const found: Record<string, Found> = {};
   for (const { tool } of toolchain.ways) {
     const definition = toolchain.tools[tool];
-    if (definition !== undefined) found[tool] ??= await findCommand(definition);
-    if (found[tool] !== undefined) break;
+    if (definition !== undefined) found[tool] ??= await findTool(definition, seconds);
+    if (found[tool]?.command !== undefined) break;
   }
   return chooseWay(toolchain, found);
 }
@@ -50,15 +57,12 @@ export async function install(
   terminal: Pick<Terminal, "step">,
 ): Promise<Installation> {
   for (const [index, command] of way.install.entries()) {
-    const [program = "", ...rest] = command;
-    const result = await terminal.step(shellCommand(command), () =>
-      execa(program, rest, { cwd: folder, all: true, reject: false, stdin: "ignore" }),
+    const { ok, said } = await terminal.step(shellCommand(command), () =>
+      run(command, { cwd: folder }),
     );
-    if (result.failed) {
-      const said = (result.all || result.originalMessage) ?? "";
-      const lastWords = said.trim().split("\n").slice(-LAST_LINES).join("\n");
-      return { failure: { command, lastWords }, remaining: way.install.slice(index) };
-    }
+    if (ok) continue;
+    const lastWords = said.trim().split("\n").slice(-LAST_LINES).join("\n");
+    return { failure: { command, lastWords }, remaining: way.install.slice(index) };
   }
   return { remaining: [] };
 }

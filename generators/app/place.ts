@@ -1,15 +1,16 @@
 import { basename, resolve } from "node:path";
-import { UserError } from "../../src/errors.ts";
+import { excerpt, UserError } from "../../src/errors.ts";
 import { catalogue } from "../../src/options/catalogue.ts";
 import { parseAnswer } from "../../src/options/schema.ts";
 import type { Answers } from "../../src/options/types.ts";
+import { usableName } from "../../src/project/names.ts";
+import { type Found, lookAt } from "../../src/system/files.ts";
 import type { Request } from "./request.ts";
-import { checkTarget } from "./target.ts";
 
 const nameOption = catalogue.find(({ id }) => id === "name");
 
 /** The answers with the name that follows from the directory, when only that was given. */
-export function withName({ answers, directory, cwd }: Request): Answers {
+export function withName({ answers, directory, cwd, yes }: Request): Answers {
   if (answers.name !== undefined || directory === undefined) return answers;
   const name = basename(resolve(cwd, directory));
   if (nameOption === undefined) return answers;
@@ -17,24 +18,41 @@ export function withName({ answers, directory, cwd }: Request): Answers {
     return { ...answers, name: parseAnswer(nameOption, name) };
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
-    const fix = `${error.fix} Give another directory, or add --name NAME.`;
-    throw new UserError(error.what, directory, fix, { cause: error });
+    // Somebody can be asked: what the directory suggests is then the default.
+    if (!yes) return answers;
+    const instead = usableName(name) ?? "NAME";
+    const fix = `${error.fix} Give another directory, or add --name ${instead}.`;
+    throw new UserError(error.what, excerpt(directory), fix, { cause: error });
   }
 }
 
-/** Where a project goes, and how to say that. */
-export type Place = { readonly target: string; readonly shown: string };
+/** Where a project goes, how to say that, and what is there. */
+export type Place = { readonly target: string; readonly shown: string; readonly found: Found };
 
 /**
  * The place of a project: the directory that was given, or else one with the project's name.
  * @throws UserError when it is taken
  */
-export function findPlace({ cwd, directory }: Request, name: string): Place {
-  const shown = directory ?? name;
-  const target = resolve(cwd, shown);
-  checkTarget(target, shown);
-  return { target, shown };
+export function findPlace(request: Request, name: string): Place {
+  const { cwd, directory } = request;
+  const written = directory ?? name;
+  const shown = excerpt(written);
+  const target = resolve(cwd, written);
+  const found = lookAt(target, shown);
+  if (found.work.length > 0 && !mayBeOccupied(request)) {
+    throw new UserError(
+      "This directory is not empty.",
+      shown,
+      "Nothing was written: give another directory, or say what becomes of files that are there: --existing keep or --existing replace.",
+      { code: "directory" },
+    );
+  }
+  return { target, shown: written, found };
 }
+
+/** Somebody said what becomes of its files, or gave it by name and can be asked. */
+const mayBeOccupied = ({ existing, dryRun, directory, yes }: Request): boolean =>
+  dryRun || (existing === undefined ? directory !== undefined && !yes : existing !== "refuse");
 
 /**
  * Refuses to begin what would end in a question to nobody.
@@ -46,5 +64,6 @@ export function requireAnswers({ yes, interactive }: Request): void {
     "There is no terminal to ask in.",
     "create-secure-api",
     "Add --yes: what is not given as a flag then takes its default (--help lists them).",
+    { code: "terminal" },
   );
 }

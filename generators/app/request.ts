@@ -1,6 +1,15 @@
+import type { Existing } from "../../src/options/flags.ts";
 import type { Answers } from "../../src/options/types.ts";
 import type { Command } from "../../src/project/toolchain.ts";
-import type { Terminal } from "./terminal.ts";
+import type { Terminal } from "../../src/system/terminal.ts";
+
+/** How far a run has come, for whoever has to end it. */
+export type Progress = {
+  /** The directory that holds the project, as the user wrote it. */
+  readonly directory: string;
+  /** What is left to run there. */
+  readonly remaining: readonly Command[];
+};
 
 /** What the generator is asked to do, and by whom. */
 export type Request = {
@@ -12,17 +21,21 @@ export type Request = {
   readonly answers: Answers;
   /** Takes the defaults for everything that was not given. */
   readonly yes: boolean;
-  /** False: neither offered nor done. */
-  readonly install: boolean;
-  readonly git: boolean;
+  /** Whether to take a step; absent: it is offered, and taken where nobody is asked. */
+  readonly install?: boolean;
+  readonly git?: boolean;
+  /** What becomes of files that are there already; absent: it is asked, or they are refused. */
+  readonly existing?: Existing;
+  /** Shows what would be written, and makes nothing. */
+  readonly dryRun: boolean;
   /** Whether someone is there to answer. */
   readonly interactive: boolean;
   /** The words that start the generator, and its version. */
   readonly program: Command;
   readonly version: string;
   readonly terminal: Terminal;
-  /** Told the target as soon as the project is in it. */
-  readonly onWritten?: (target: string) => void;
+  /** Told how far it has come, from the moment at which the project is written. */
+  readonly onProgress?: (progress: Progress) => void;
   /** The folder that holds `templates/` and `src/versions/`; absent: this package's own. */
   readonly root?: string;
 };

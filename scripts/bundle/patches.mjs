@@ -41,8 +41,10 @@ export default refuse;`,
 export const CheckRepoActions = {};
 export const CleanOptions = {};
 export const simpleGit = refuse;`,
-  "@inquirer/editor": `${refuse("@inquirer/editor", "The editor prompt")}
-export default refuse;`,
+  // Every question is one of ours (generators/app/prompts), made with @inquirer/core.
+  "@inquirer/prompts": `${refuse("@inquirer/prompts", "This prompt")}
+export { Separator } from "@inquirer/core";
+export { ${["input", "select", "number", "confirm", "rawlist", "expand", "checkbox", "password", "editor", "search"].map((name) => `refuse as ${name}`).join(", ")} };`,
 };
 
 /** An esbuild plugin; `assertApplied` fails when a patch or a stub no longer finds its place. */
@@ -59,6 +61,7 @@ export function yeomanPatches() {
       build.onLoad({ filter: /.*/, namespace: "stub" }, ({ path }) => ({
         contents: stubs[path],
         loader: "js",
+        resolveDir: modules,
       }));
       for (const patch of patches) {
         const path = join(modules, patch.file);

@@ -1,5 +1,5 @@
 import { parseArgs } from "node:util";
-import { UserError } from "../errors.ts";
+import { excerpt, quoted, UserError } from "../errors.ts";
 import { catalogue as ours } from "./catalogue.ts";
 import { suggestion } from "./nearest.ts";
 import type { Catalogue } from "./types.ts";
@@ -7,11 +7,42 @@ import type { Catalogue } from "./types.ts";
 /** Flags without a value: what to do, as opposed to what to make. */
 export const switches = [
   { id: "yes", flag: "yes", short: "y", hint: "take the default of everything that is not given" },
+  { id: "install", flag: "install", hint: "install the dependencies, without asking" },
   { id: "noInstall", flag: "no-install", hint: "do not install the dependencies" },
+  { id: "git", flag: "git", hint: "make a git repository and the first commit, without asking" },
   { id: "noGit", flag: "no-git", hint: "make no git repository" },
+  { id: "dryRun", flag: "dry-run", hint: "show which files would be written, and make nothing" },
+  { id: "json", flag: "json", hint: "take defaults, and print one JSON object on standard output" },
+  { id: "quiet", flag: "quiet", short: "q", hint: "say only what went wrong" },
   { id: "help", flag: "help", short: "h", hint: "print this help" },
   { id: "version", flag: "version", short: "v", hint: "print the version" },
 ] as const satisfies readonly Switch[];
+
+/** Flags with a value that are no options of a project. */
+export const settings = [
+  {
+    id: "config",
+    flag: "config",
+    value: "FILE",
+    hint: "take answers, by option, from a file of YAML or JSON; - is standard input",
+  },
+  {
+    id: "existing",
+    flag: "existing",
+    value: "WHAT",
+    hint: "keep, replace or refuse (default) files that are there already",
+  },
+] as const;
+
+/** What becomes of files that are there already. */
+export type Existing = "keep" | "replace" | "replace-all" | "refuse";
+
+/** The first word may be a command; without one, a project is made. */
+export const commands = [
+  { id: "schema", hint: "print the JSON Schema of a file of answers" },
+] as const;
+
+type CommandName = "create" | (typeof commands)[number]["id"];
 
 export type Switch = {
   readonly id: string;
@@ -23,7 +54,11 @@ export type Switch = {
 type SwitchId = (typeof switches)[number]["id"];
 
 export type Arguments = {
+  readonly command: CommandName;
   readonly directory: string | undefined;
+  /** The file of answers; `-` for standard input. */
+  readonly config: string | undefined;
+  readonly existing: Existing | undefined;
   /** Raw text by option id; only what was given. */
   readonly answers: Readonly<Record<string, string>>;
   readonly switches: Readonly<Record<SwitchId, boolean>>;
@@ -41,6 +76,7 @@ export const parseArguments = (argv: readonly string[], catalogue: Catalogue = o
     args: [...argv],
     options: Object.fromEntries([
       ...catalogue.map((option) => [option.id, { type: "string" }]),
+      ...settings.map(({ flag }) => [flag, { type: "string" }]),
       ...switches.map(({ flag, ...rest }) => [
         flag,
         { type: "boolean", ...("short" in rest ? { short: rest.short } : {}) },
@@ -50,30 +86,58 @@ export const parseArguments = (argv: readonly string[], catalogue: Catalogue = o
     allowPositionals: true,
     tokens: true,
   });
-  const directories: string[] = [];
+  const words: string[] = [];
   const answers = new Map<string, string>();
   const given = new Set<string>();
+  const existing: string[] = [];
   for (const token of tokens) {
-    if (token.kind === "positional") directories.push(token.value);
+    if (token.kind === "positional") words.push(token.value);
     if (token.kind !== "option") continue;
     if (isSwitch(token.name)) {
       given.add(switchOf(token));
-    } else {
-      const [id, value] = answerOf(token, catalogue);
-      if (answers.has(id)) {
-        throw new UserError("It is given twice.", flagOf(id), "Leave one out.");
-      }
-      answers.set(id, value);
+      continue;
     }
+    const [id, value] = answerOf(token, catalogue);
+    if (id === "existing") existing.push(value);
+    else if (answers.has(id)) throw usageError("It is given twice.", flagOf(id), "Leave one out.");
+    else answers.set(id, value);
   }
+  const command = commands.find(({ id }) => id === words[0])?.id;
+  const config = answers.get("config");
+  answers.delete("config");
+  checkContradictions(given);
   return {
-    directory: onlyDirectory(directories),
+    command: command ?? "create",
+    directory: onlyDirectory(command === undefined ? words : words.slice(1)),
     answers: Object.fromEntries(answers),
+    config,
+    existing: existingOf(existing),
     switches: Object.fromEntries(switches.map(({ id, flag }) => [id, given.has(flag)])) as Record<
       SwitchId,
       boolean
     >,
   };
+};
+
+const checkContradictions = (given: ReadonlySet<string>): void => {
+  for (const flag of given) {
+    if (!given.has(`no-${flag}`)) continue;
+    throw usageError(`It contradicts ${flagOf(`no-${flag}`)}.`, flagOf(flag), "Leave one out.");
+  }
+};
+
+const existingOf = (words: readonly string[]): Existing | undefined => {
+  const [first, second, third] = words;
+  if (first === undefined) return undefined;
+  const known = ["keep", "replace", "refuse"] as const;
+  const found = known.find((word) => word === first);
+  if (found === undefined) {
+    const what = `${quoted(first)} is not known.`;
+    throw usageError(what, flagOf("existing"), suggestion(first, known));
+  }
+  if (second === undefined) return found;
+  if (found === "replace" && second === "replace" && third === undefined) return "replace-all";
+  throw usageError("It is given twice.", flagOf("existing"), "Only replace can be said twice.");
 };
 
 type OptionToken = {
@@ -87,29 +151,41 @@ const isSwitch = (name: string): boolean => switches.some(({ flag }) => flag ===
 
 const switchOf = ({ name, rawName, value }: OptionToken): string => {
   if (value === undefined) return name;
-  throw new UserError("It takes no value.", rawName, `Write ${rawName} alone.`);
+  throw usageError("It takes no value.", rawName, `Write ${rawName} alone.`);
 };
 
 const answerOf = (token: OptionToken, catalogue: Catalogue): readonly [string, string] => {
   const { name, rawName, value, inlineValue } = token;
-  const ids = catalogue.map((option) => option.id);
+  const ids: readonly string[] = [...catalogue, ...settings].map(({ id }) => id);
   if (!ids.includes(name)) {
     const known = [...ids, ...switches.map(({ flag }) => flag)].map(flagOf);
-    throw new UserError(`There is no flag ${rawName}.`, rawName, suggestion(rawName, known));
+    const shown = excerpt(rawName);
+    throw usageError(`There is no flag ${shown}.`, shown, suggestion(rawName, known));
   }
   if (value === undefined) {
-    throw new UserError("Its value is missing.", rawName, `Write ${rawName} VALUE.`);
+    throw usageError("Its value is missing.", rawName, `Write ${rawName} VALUE.`);
   }
-  if (inlineValue !== true && value.startsWith("-")) {
-    const fix = `If ${value} is meant as the value, write ${rawName}=${value}.`;
-    throw new UserError("Its value is missing.", rawName, fix);
+  if (inlineValue !== true && value.startsWith("-") && value !== "-") {
+    const shown = excerpt(value);
+    const fix = `If ${shown} is meant as the value, write ${rawName}=${shown}.`;
+    throw usageError("Its value is missing.", rawName, fix);
   }
   return [name, value];
 };
 
 const onlyDirectory = (directories: readonly string[]): string | undefined => {
   const [first, second] = directories;
-  if (second === undefined) return first;
-  const fix = `Give one, or put quotes around a name with spaces: '${directories.join(" ")}'.`;
-  throw new UserError(`There are ${directories.length} directories.`, second, fix);
+  if (second !== undefined) {
+    const together = excerpt(directories.join(" "));
+    const fix = `Give one, or put quotes around a name with spaces: '${together}'.`;
+    throw usageError(`There are ${directories.length} directories.`, excerpt(second), fix);
+  }
+  if (first === "") {
+    const fix = "Give a name, or '.' for the directory in which you are.";
+    throw usageError("The directory is empty.", "''", fix);
+  }
+  return first;
 };
+
+const usageError = (what: string, where: string, fix: string): UserError =>
+  new UserError(what, where, fix, { code: "usage" });

@@ -1,5 +1,6 @@
+import { exitCodes } from "../exit.ts";
 import { catalogue as ours } from "./catalogue.ts";
-import { flagOf, type Switch, switches } from "./flags.ts";
+import { commands, flagOf, type Switch, settings, switches } from "./flags.ts";
 import type { Catalogue, ChoiceOption, TextOption } from "./types.ts";
 
 type Row = readonly [term: string, text: string];
@@ -8,6 +9,7 @@ type Row = readonly [term: string, text: string];
 export const helpText = (catalogue: Catalogue = ours): string =>
   [
     "Usage: create-secure-api [directory] [--option choice …]",
+    ...commands.map(({ id, hint }) => `       create-secure-api ${id}: ${hint}`),
     "",
     "Writes a secured API service. An option that is given is a question that is not asked.",
     "",
@@ -17,7 +19,18 @@ export const helpText = (catalogue: Catalogue = ours): string =>
     ),
     "",
     "Switches:",
-    ...columns(switches.map(switchRow), "  "),
+    ...columns(
+      [
+        ...switches.map(switchRow),
+        ...settings.map(({ flag, value, hint }): Row => [`${flagOf(flag)} ${value}`, hint]),
+      ],
+      "  ",
+    ),
+    "",
+    "Exit codes:",
+    ...columns(exitCodes, "  "),
+    "",
+    "It needs Node 20.19, 22.13 or newer. A directory with the name of a command is written ./name.",
     "",
   ].join("\n");
 

@@ -1,4 +1,5 @@
 import leven from "leven";
+import type { Choice } from "./types.ts";
 
 /** The known word that a misspelt one most likely meant; undefined when none is near. */
 export const nearest = (word: string, known: readonly string[]): string | undefined => {
@@ -22,4 +23,14 @@ export const suggestion = (word: string, known: readonly string[]): string => {
   return found === undefined
     ? `Known: ${known.join(", ")}.`
     : `Did you mean ${found}? Known: ${known.join(", ")}.`;
+};
+
+/** The advice for a choice that is not known: people know some of them by other names. */
+export const choiceSuggestion = (word: string, choices: readonly Choice[]): string => {
+  const lower = word.toLowerCase();
+  const meant = choices.find(({ also = [] }) => also.includes(lower))?.id;
+  const ids = choices.map(({ id }) => id);
+  return meant === undefined
+    ? suggestion(word, ids)
+    : `Did you mean ${meant}? Known: ${ids.join(", ")}.`;
 };

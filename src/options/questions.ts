@@ -1,13 +1,25 @@
 import { UserError } from "../errors.ts";
+import { usableName } from "../project/names.ts";
 import { catalogue as ours } from "./catalogue.ts";
 import { applies, defaultChoice, offered } from "./resolve.ts";
 import { parseAnswer } from "./schema.ts";
-import type { Answers, Catalogue, ChoiceOption, TextOption } from "./types.ts";
+import type { Answers, Catalogue, ChoiceOption, Option, TextOption } from "./types.ts";
+
+/** Why a text cannot be taken, and, where there is one, a text that can. */
+export type Fault = { readonly fault: string; readonly instead?: string };
 
 type Asked = {
   /** The option's id, under which the answer is stored. */
   readonly name: string;
+  /** The option's name, for a line that tells the answer. */
+  readonly label: string;
+  /** The question as a sentence. */
   readonly message: string;
+  readonly hint: string;
+  /** The group of the question and its place among the groups: `Data 2/4`. */
+  readonly position: string;
+  /** True for what only those are asked who customise. */
+  readonly custom: boolean;
   /** False when the answer is known, does not apply, or is the only one possible. */
   readonly when: (answers: Answers) => boolean;
   readonly default: (answers: Answers) => string | undefined;
@@ -15,7 +27,7 @@ type Asked = {
 
 export type TextQuestion = Asked & {
   readonly type: "input";
-  readonly validate: (value: string) => true | string;
+  readonly judge: (value: string) => Fault | undefined;
 };
 
 export type ChoiceQuestion = Asked & {
@@ -28,27 +40,43 @@ export type ChoiceQuestion = Asked & {
 export type Question = TextQuestion | ChoiceQuestion;
 
 /**
- * The questions in the form that inquirer takes, in the catalogue's order.
+ * The questions, in the catalogue's order.
  * @param given answers that are known already and are not asked for
  */
 export const questions = (given: Answers, catalogue: Catalogue = ours): readonly Question[] =>
   catalogue.map((option) =>
-    option.kind === "text" ? textQuestion(option, given) : choiceQuestion(option, given, catalogue),
+    option.kind === "text"
+      ? textQuestion(option, given, catalogue)
+      : choiceQuestion(option, given, catalogue),
   );
 
-const textQuestion = (option: TextOption, given: Answers): TextQuestion => ({
+const asked = (option: Option, catalogue: Catalogue) => {
+  const groups = [...new Set(catalogue.map(({ group }) => group))];
+  const place = groups.indexOf(option.group) + 1;
+  return {
+    name: option.id,
+    label: option.label,
+    message: option.question,
+    hint: option.hint,
+    position: `${option.group} ${place}/${groups.length}`,
+    custom: option.kind === "choice" && option.custom === true,
+  };
+};
+
+const textQuestion = (option: TextOption, given: Answers, catalogue: Catalogue): TextQuestion => ({
+  ...asked(option, catalogue),
   type: "input",
-  name: option.id,
-  message: option.label,
   when: () => given[option.id] === undefined,
   default: () => option.default,
-  validate: (value) => {
+  judge: (value) => {
     try {
       parseAnswer(option, value);
-      return true;
+      return undefined;
     } catch (error) {
-      if (error instanceof UserError) return `${error.what} ${error.fix}`;
-      throw error;
+      if (!(error instanceof UserError)) throw error;
+      const instead = option.id === "name" ? usableName(value) : undefined;
+      const fault = `${error.what} ${error.fix}`;
+      return instead === undefined ? { fault } : { fault, instead };
     }
   },
 });
@@ -62,9 +90,8 @@ const choiceQuestion = (
     settleBefore(option, { ...answers, ...given }, catalogue);
   const choices = (answers: Answers) => offered(catalogue, option, known(answers));
   return {
+    ...asked(option, catalogue),
     type: "select",
-    name: option.id,
-    message: option.label,
     when: (answers) =>
       given[option.id] === undefined &&
       applies(option, known(answers)) &&

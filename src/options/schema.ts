@@ -1,9 +1,9 @@
 import { z } from "zod";
-import { UserError } from "../errors.ts";
-import { nameFault } from "../project/names.ts";
+import { excerpt, quoted, UserError } from "../errors.ts";
+import { nameFault, usableName } from "../project/names.ts";
 import { catalogue as ours } from "./catalogue.ts";
 import { flagOf } from "./flags.ts";
-import { suggestion } from "./nearest.ts";
+import { choiceSuggestion, suggestion } from "./nearest.ts";
 import {
   applies,
   defaultChoice,
@@ -53,7 +53,8 @@ export const parseGiven = (answers: Answers, catalogue: Catalogue = ours): Selec
   const given: Record<string, string> = {};
   for (const id of Object.keys(answers)) {
     if (!ids.includes(id)) {
-      throw new UserError(`There is no option '${id}'.`, flagOf(id), suggestion(id, ids));
+      const shown = excerpt(id);
+      throw new UserError(`There is no option '${shown}'.`, flagOf(shown), suggestion(id, ids));
     }
   }
   for (const option of catalogue) {
@@ -82,15 +83,16 @@ export const parseAnswer = (option: Option, value: unknown): string => {
 };
 
 const answerError = (option: Option, value: string, fault: string | undefined): UserError => {
-  const shown = JSON.stringify(value);
+  const shown = quoted(value);
   if (option.kind === "choice") {
-    const ids = option.choices.map((choice) => choice.id);
     const why = option.releases === undefined ? "" : `: ${option.releases.reason}`;
     const what = `${option.label} has no choice ${shown}${why}.`;
-    return new UserError(what, flagOf(option.id), suggestion(value, ids));
+    return new UserError(what, flagOf(option.id), choiceSuggestion(value, option.choices));
   }
   const what = fault === undefined ? `${shown} cannot be used.` : `${shown} ${fault}.`;
-  return new UserError(what, flagOf(option.id), `It must have ${option.rule}.`);
+  const instead = option.id === "name" ? usableName(value) : undefined;
+  const advice = instead === undefined ? "" : ` ${instead} can be used.`;
+  return new UserError(what, flagOf(option.id), `It must have ${option.rule}.${advice}`);
 };
 
 /** The shape of one answer. */
@@ -155,14 +157,27 @@ export const jsonSchema = (catalogue: Catalogue = ours): object => {
   );
   return {
     ...z.toJSONSchema(z.strictObject(shape)),
-    allOf: exclusions(catalogue).map(exclusionSchema),
+    allOf: [...exclusions(catalogue).map(exclusionSchema), ...catalogue.flatMap(conditionSchemas)],
   };
 };
 
 const exclusionSchema = ({ option, choice, other, others, reason }: Exclusion): object => ({
   $comment: reason,
   not: {
+    type: "object",
     required: [option, other],
     properties: { [option]: { const: choice }, [other]: { enum: others } },
   },
 });
+
+/** An option that applies beside some choices only; where nothing is said, defaults decide. */
+const conditionSchemas = (option: Option): readonly object[] => {
+  if (option.kind === "text" || option.appliesWhen === undefined) return [];
+  const { has, reason } = option.appliesWhen;
+  return Object.entries(has).map(([other, choices]) => ({
+    $comment: reason,
+    if: { type: "object", required: [option.id], properties: { [option.id]: true } },
+    // biome-ignore lint/suspicious/noThenProperty: the keyword of JSON Schema
+    then: { type: "object", properties: { [other]: { enum: choices } } },
+  }));
+};

@@ -10,6 +10,8 @@ export type Choice = {
   readonly id: string;
   readonly label: string;
   readonly hint: string;
+  /** What people type who mean it. */
+  readonly also?: readonly string[];
   /** The stacks that have it; absent: all of them. */
   readonly stacks?: readonly string[];
   readonly incompatible?: readonly Incompatibility[];
@@ -32,8 +34,13 @@ export type ChoiceOption = {
   readonly id: string;
   readonly label: string;
   readonly hint: string;
+  /** The question, as a sentence, and the group of questions that it belongs to. */
+  readonly question: string;
+  readonly group: string;
   readonly default: ChoiceDefault;
   readonly choices: readonly Choice[];
+  /** Asked only of those who want to customise: the default serves everybody else. */
+  readonly custom?: true;
   /** Choices to come, which the name of a layer may already list. Nobody can choose them. */
   readonly reserved?: readonly string[];
   /** Its choices are releases, each with pins of its own, but for the default: the stack's. */
@@ -50,6 +57,9 @@ export type TextOption = {
   readonly id: string;
   readonly label: string;
   readonly hint: string;
+  /** The question, as a sentence, and the group of questions that it belongs to. */
+  readonly question: string;
+  readonly group: string;
   readonly default: string;
   /** A regular expression that the whole text matches. */
   readonly pattern: string;

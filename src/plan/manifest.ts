@@ -81,6 +81,35 @@ const auditEvent = z
   })
   .readonly();
 
+/** The order in which a new project is set up. */
+export const phases = [
+  "configure",
+  "check",
+  "database",
+  "schema",
+  "admin",
+  "serve",
+  "workers",
+] as const;
+
+/** What somebody does with a new project, once it is installed. */
+const step = z
+  .strictObject({
+    phase: z.enum(phases),
+    /** What to do, as one sentence or two, without markup. */
+    text: line,
+    /** Commands as words; `{program}` stands for those that begin a command of the project. */
+    run: z.array(z.array(line).nonempty().readonly()).nonempty().readonly().optional(),
+    /** Lines of a POSIX shell, where words alone do not do. */
+    shell: z.array(line).nonempty().readonly().optional(),
+    /** True for a command that goes on until it is told to stop. */
+    stays: z.literal(true).optional(),
+  })
+  .refine(({ run, shell }) => run === undefined || shell === undefined, {
+    message: "a step has run or shell, not both",
+  })
+  .readonly();
+
 /** `layer.json`: what a layer adds to the files that many layers share. */
 export const manifestSchema = z.strictObject({
   reason: line.optional(),
@@ -104,6 +133,11 @@ export const manifestSchema = z.strictObject({
     .default({}),
   controls: z.array(control).readonly().default([]),
   auditEvents: z.array(auditEvent).readonly().default([]),
+  /** What has to be there before the first step. */
+  needs: z.array(line).readonly().default([]),
+  steps: z.array(step).readonly().default([]),
+  /** Where to read on: files of the project, addresses. */
+  documentation: z.array(line).readonly().default([]),
 });
 
 export type LayerManifest = Readonly<z.infer<typeof manifestSchema>>;
@@ -111,6 +145,7 @@ export type Setting = z.infer<typeof setting>;
 export type SettingKind = (typeof settingKinds)[number];
 export type Control = z.infer<typeof control>;
 export type AuditEvent = z.infer<typeof auditEvent>;
+export type Step = z.infer<typeof step>;
 
 type RawSetting = {
   readonly kind: SettingKind;

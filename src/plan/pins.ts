@@ -94,3 +94,7 @@ export const normalise = (name: string): string => name.toLowerCase().replace(/[
 /** The name without its extras: `sqlalchemy[asyncio]` → `sqlalchemy`. */
 export const packageName = (dependency: string): string =>
   normalise(dependency.replace(/\[.*$/, ""));
+
+/** Whether some project of the stack depends on a package of this name. */
+export const isPackage = ({ common, instead }: StackPins, name: string): boolean =>
+  [common, ...instead.map(({ pins }) => pins)].some((pins) => pins.has(normalise(name)));

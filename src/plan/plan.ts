@@ -5,7 +5,7 @@ import type { Catalogue, ProjectOptions, Selection } from "../options/types.ts";
 import { pathClash } from "../render/paths.ts";
 import { matches } from "./condition.ts";
 import { mergeDependencies } from "./dependencies.ts";
-import type { AuditEvent } from "./manifest.ts";
+import { type AuditEvent, phases } from "./manifest.ts";
 import { Owners } from "./owners.ts";
 import { mergeParts } from "./parts.ts";
 import { pinsFor } from "./pins.ts";
@@ -42,6 +42,11 @@ export const plan = (
     controls: mergeOwned(chosen, "control", (layer) => layer.manifest.controls, "id"),
     auditEvents: mergeEvents(chosen),
     parts: mergeParts(layers, chosen),
+    documentation: chosen.flatMap((layer) => layer.manifest.documentation),
+    needs: chosen.flatMap((layer) => layer.manifest.needs),
+    steps: phases.flatMap((phase) =>
+      chosen.flatMap((layer) => layer.manifest.steps.filter((step) => step.phase === phase)),
+    ),
   };
 };
 

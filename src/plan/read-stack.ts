@@ -33,10 +33,17 @@ export const readStack = (
   if (!existsSync(join(root, templates))) throw new Error(`${templates}: there is no such folder`);
   return {
     layers: parseLayers(stack, readEntries(root, templates).filter(isInLayer), catalogue),
-    pins: parsePins(stack, readEntries(root, `src/versions/${stack}`).map(toText), catalogue),
+    pins: readPins(stack, catalogue, root),
     toolchain: readToolchain(root, templates),
   };
 };
+
+/** Reads a stack's pins alone, which are a few lines. */
+export const readPins = (
+  stack: string,
+  catalogue: Catalogue = ours,
+  root: string = packageRoot(),
+): StackPins => parsePins(stack, readEntries(root, `src/versions/${stack}`).map(toText), catalogue);
 
 const toText = ({ path, content }: TemplateEntry): PinsEntry => ({
   path,

@@ -1,5 +1,5 @@
 import type { ProjectOptions } from "../options/types.ts";
-import type { AuditEvent, Control, LayerManifest, Setting } from "./manifest.ts";
+import type { AuditEvent, Control, LayerManifest, Setting, Step } from "./manifest.ts";
 
 /** One term of a layer's condition: the option has one of these choices. */
 export type ConditionTerm = { readonly option: string; readonly choices: readonly string[] };
@@ -74,6 +74,10 @@ export type ProjectPlan = {
   readonly controls: readonly Control[];
   /** By name. */
   readonly auditEvents: readonly AuditEvent[];
+  readonly needs: readonly string[];
+  readonly documentation: readonly string[];
+  /** In the order in which they are done. */
+  readonly steps: readonly Step[];
   /** Rendered path → slot → texts; a slot that only layers left out know is here, empty. */
   readonly parts: ReadonlyMap<string, ReadonlyMap<string, readonly string[]>>;
 };

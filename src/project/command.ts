@@ -5,6 +5,10 @@ import type { Command } from "./toolchain.ts";
 /** A command line for a POSIX shell, in which every word is what it was. */
 export const shellCommand = (words: Command): string => words.map(shellWord).join(" ");
 
+/** A directory as a word of a command: one that begins with a hyphen would be read as a flag. */
+export const directoryWord = (directory: string): string =>
+  directory.startsWith("-") ? `./${directory}` : directory;
+
 /** What, besides the options, makes a run: how the generator was started and what it did. */
 export type Run = {
   /** The words that start the generator, such as `npx create-secure-api@1.0.0`. */
@@ -18,7 +22,7 @@ export type Run = {
 /** The words of the command that makes the same project again, without asking anything. */
 export const againCommand = (options: ProjectOptions, run: Run): Command => [
   ...run.program,
-  run.directory,
+  directoryWord(run.directory),
   ...(run.directory === options.name ? [] : flag("name", options.name)),
   ...flag("description", options.description),
   ...Object.entries(options.selection).flatMap(([option, choice]) => flag(option, choice)),

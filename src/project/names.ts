@@ -13,6 +13,27 @@ export const nameFault = (name: string): string | undefined => {
   return undefined;
 };
 
+const NAME = /^[a-z][a-z0-9-]*[a-z0-9]$/;
+const LONGEST = 63;
+
+/**
+ * The name that a text most likely means and that can be used: `My_Api` → `my-api`.
+ * @param isTaken whether a name is somebody else's
+ */
+export const usableName = (
+  text: string,
+  isTaken: (name: string) => boolean = () => false,
+): string | undefined => {
+  const plain = slug(text)
+    .replace(/-{2,}/g, "-")
+    .slice(0, LONGEST - 4)
+    .replace(/-$/, "");
+  const longer = plain.endsWith("-api") ? `${plain}-2` : `${plain}-api`;
+  return [plain, longer].find(
+    (name) => NAME.test(name) && nameFault(name) === undefined && !isTaken(name),
+  );
+};
+
 /** `my-api` → `my_api`: the name as an identifier, for the package and the database. */
 export const snakeCase = (name: string): string => name.replaceAll("-", "_");
 

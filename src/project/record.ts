@@ -15,6 +15,9 @@ export type ProjectRecord = {
   readonly files: Readonly<Record<string, string>>;
 };
 
+/** Whether not even the hash of a file may be told. */
+export const isSecret = (path: string): boolean => path === SECRETS_PATH;
+
 /** What was chosen and rendered, so that an update can tell what the user has changed since. */
 export const projectRecord = (
   version: string,

@@ -19,11 +19,11 @@ const way = z.strictObject({
   note: text.optional(),
   /** Run one after the other in the project's folder. */
   install: z.array(command).nonempty().readonly(),
-  /** What to run first in an installed project. */
-  next: z.array(command).nonempty().readonly(),
+  /** The words that begin a command of an installed project, in place of `{program}`. */
+  program: command,
 });
 
-/** `stack.json`: how a project of a stack is installed and started; the first way that can, is. */
+/** `stack.json`: how a project of a stack is installed and run; the first way that can, is. */
 const toolchainSchema = z
   .strictObject({
     tools: z.record(z.string(), tool),
@@ -51,7 +51,7 @@ export type ChosenWay = {
   /** What the user should know about this way, or has to install for it. */
   readonly note: string | undefined;
   readonly install: readonly Command[];
-  readonly next: readonly Command[];
+  readonly program: Command;
 };
 
 export const parseToolchain = (data: unknown): Toolchain => {
@@ -70,28 +70,34 @@ export const isNewEnough = (printed: string, minimum = "0"): boolean => {
   return found.length > 0;
 };
 
-/**
- * The first way whose tool was found; the first way of all when none was.
- * @param found the command name of each tool that was found
- */
+/** Where a tool was found, or why what was found cannot be used; neither when there is none. */
+export type Found = { readonly command?: string; readonly fault?: string };
+
+/** The first way whose tool was found; the first way of all when none was. */
 export const chooseWay = (
   { tools, otherwise, ways }: Toolchain,
-  found: Readonly<Record<string, string | undefined>>,
+  found: Readonly<Record<string, Found>>,
 ): ChosenWay => {
-  const usable = ways.find((candidate) => found[candidate.tool] !== undefined);
+  const usable = ways.find((candidate) => found[candidate.tool]?.command !== undefined);
   const chosen = usable ?? ways[0];
   if (chosen === undefined) throw new Error("a toolchain has at least one way");
-  const fill = (command: Command) =>
-    command.map((word) => word.replaceAll("{tool}", found[chosen.tool] ?? chosen.tool));
+  const name = found[chosen.tool]?.command ?? chosen.tool;
+  const fill = (command: Command) => command.map((word) => word.replaceAll("{tool}", name));
+  const faults = Object.values(found).flatMap(({ fault }) => fault ?? []);
+  const notes = usable === undefined ? [...missing(tools, found), otherwise] : [chosen.note];
   return {
     ready: usable !== undefined,
-    note: usable === undefined ? `${missing(tools)} ${otherwise}` : chosen.note,
+    note: [...faults, ...notes].join(" ") || undefined,
     install: chosen.install.map(fill),
-    next: chosen.next.map(fill),
+    program: fill(chosen.program),
   };
 };
 
-const missing = (tools: Toolchain["tools"]): string =>
-  `Not found: ${Object.values(tools)
-    .map(({ label }) => label)
-    .join(", ")}.`;
+const missing = (
+  tools: Toolchain["tools"],
+  found: Readonly<Record<string, Found>>,
+): readonly string[] => {
+  const absent = Object.keys(tools).filter((name) => found[name]?.fault === undefined);
+  const labels = absent.flatMap((name) => tools[name]?.label ?? []);
+  return labels.length === 0 ? [] : [`Not found: ${labels.join(", ")}.`];
+};

@@ -1,6 +1,8 @@
 import type { Setting } from "../plan/manifest.ts";
 import type { ProjectPlan, WiringRecord } from "../plan/types.ts";
 import { snakeCase } from "../project/names.ts";
+import { nextSteps } from "../project/steps.ts";
+import type { Command } from "../project/toolchain.ts";
 import { exampleVariables, givenVariables, groupSettings } from "./environment.ts";
 import { type Fill, filler, publicFiller } from "./placeholders.ts";
 import { json, toml, yaml } from "./printers/data.ts";
@@ -45,6 +47,9 @@ export const sharedContext = (plan: ProjectPlan, random: RandomBytes, uses: Uses
     },
     controls,
     auditEvents,
+    needs: plan.needs,
+    steps: (program: Command): readonly Printed[] =>
+      nextSteps(plan.steps, name, program).map(({ text, commands }) => md.step(text, commands)),
     files: [...plan.files.keys()].sort(),
     py,
     toml,

@@ -29,6 +29,8 @@ export const publicFiller = (facts: ProjectFacts): Fill => fillWith(factual(fact
 const factual = (facts: ProjectFacts) => ({
   name: () => facts.name,
   database: () => facts.database,
+  // In a GRANT of MySQL, a bare `_` stands for any character.
+  databasePattern: () => facts.database.replaceAll("_", "\\_"),
   // The longest name of an account that every database server takes.
   account: () => facts.database.slice(0, 32),
 });

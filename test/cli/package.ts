@@ -19,7 +19,7 @@ export const buildPackage = (): { readonly cli: string; readonly remove: () => v
   );
   if (build.status !== 0) throw new Error(build.stderr);
   return {
-    cli: join(folder, "dist/cli.js"),
+    cli: join(folder, "dist/cli.cjs"),
     remove: () => rmSync(folder, { recursive: true }),
   };
 };

@@ -1,5 +1,13 @@
 import { spawnSync } from "node:child_process";
-import { mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import {
+  closeSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { gitBlobHash } from "../../src/project/record.ts";
@@ -44,6 +52,17 @@ const below = (said: string, heading: string): readonly string[] =>
     .filter((line) => line !== "")
     .map((line) => line.trim()) ?? [];
 
+/** The commands among them, which are no numbered sentences. */
+const commands = (said: string): readonly string[] =>
+  below(said, "Next:").filter((line) => !/^\d+\. /.test(line));
+
+/** A run that writes the project and cannot finish: what it said to each side. */
+const runUnfinished = (args: readonly string[]) => {
+  const { status, stdout, stderr } = runCli(built.cli, desk, args);
+  expect(status).toBe(3);
+  return { said: stdout, fault: stderr };
+};
+
 describe("--yes", () => {
   test("writes, installs and commits, and says so in a few lines", () => {
     identify();
@@ -55,10 +74,14 @@ describe("--yes", () => {
       "The first commit is made.",
     ]);
     expect(below(said, "Next:")).toEqual([
+      "1. Go there.",
       "cd my-api",
+      "2. Make the tables.",
       "fixture-installer migrate",
+      "3. Start the service.",
       "fixture-installer serve",
     ]);
+    expect(below(said, "You need:")).toEqual(["The installer"]);
     expect(said).not.toContain("\u001B");
     const committed = git(path("my-api"), "ls-files").split("\n");
     expect(committed).toContain("lock");
@@ -71,33 +94,68 @@ describe("--yes", () => {
     const said = run(["my-api", ...BARE]);
     expect(readTree(path("my-api"))).not.toHaveProperty([".installed"]);
     expect(git(path("my-api"), "rev-parse", "--is-inside-work-tree")).toBe("");
-    expect(below(said, "Next:")[1]).toBe("fixture-installer sync");
+    expect(commands(said).slice(0, 2)).toEqual(["cd my-api", "fixture-installer sync"]);
   });
 
-  test("an installation that fails leaves a complete project and says how to go on", () => {
+  test("an installation that fails leaves a complete project, ends with 3 and says how to go on", () => {
     identify();
     installer("echo cannot reach the index >&2; exit 7");
-    const said = run(["my-api", "--yes"]);
-    expect(said).toContain("fixture-installer sync failed:\n  cannot reach the index");
-    expect(below(said, "Next:").slice(0, 2)).toEqual(["cd my-api", "fixture-installer sync"]);
+    const { said, fault } = runUnfinished(["my-api", "--yes"]);
+    expect(fault).toContain("The dependencies are not installed.");
+    expect(fault).toContain("fixture-installer sync failed:\n  cannot reach the index");
+    expect(fault).toMatch(/Run:\n {2}cd my-api\n {2}fixture-installer sync\n$/);
+    expect(commands(said).slice(0, 2)).toEqual(["cd my-api", "fixture-installer sync"]);
     expect(git(path("my-api"), "rev-list", "--count", "HEAD")).toBe("1");
   });
 
-  test("without the tool, it says what to install and run", () => {
-    const said = run(["my-api", "--yes", "--no-git"]);
-    expect(said).toContain("Not found: installer. Install the installer.");
-    expect(below(said, "Next:")[1]).toBe("fixture-installer sync");
+  test("without the tool, it ends with 3 and says what to install and run", () => {
+    const { said, fault } = runUnfinished(["my-api", "--yes", "--no-git"]);
+    expect(fault).toContain("Not found: installer. Install the installer.");
+    expect(commands(said)[1]).toBe("fixture-installer sync");
   });
 
-  test("without an identity there is a repository and no commit", () => {
-    expect(run(["my-api", "--yes"])).toContain("user.email");
+  test("with a tool that does not work, it does not call it missing", () => {
+    script("fixture-installer", "exit 5");
+    const { fault } = runUnfinished(["my-api", "--yes", "--no-git"]);
+    expect(fault).toContain("'fixture-installer' does not work (exit code 5).");
+    expect(fault).not.toContain("Not found");
+  });
+
+  test("nothing is said of tools with --no-install", () => {
+    expect(run(["my-api", ...BARE])).not.toContain("Not found");
+  });
+
+  test("without an identity there is a repository and no commit, and it ends with 3", () => {
+    const { fault } = runUnfinished(["my-api", "--yes", "--no-install"]);
+    expect(fault).toContain("The first commit is not made.");
+    expect(fault).toContain("user.email");
+    expect(fault).toMatch(/git commit --message 'Create my-api with create-secure-api 9.9.9'\n$/);
     expect(git(path("my-api"), "rev-parse", "--is-inside-work-tree")).toBe("true");
+  });
+
+  test("without git, it ends with 3", () => {
+    const bin = path("only-node");
+    mkdirSync(bin);
+    symlinkSync(process.execPath, join(bin, "node"));
+    const { status, stderr } = runCli(built.cli, desk, ["my-api", "--yes", "--no-install"], {
+      PATH: bin,
+    });
+    expect([status, stderr]).toEqual([3, expect.stringContaining("git was not found.")]);
+  });
+
+  test("what a hook says is told whole", () => {
+    identify();
+    script("pre-commit", "echo 'first fault'; echo 'second fault'; exit 1");
+    git(desk.folder, "config", "--global", "core.hooksPath", path(".bin"));
+    const { fault } = runUnfinished(["my-api", "--yes", "--no-install"]);
+    expect(fault).toContain("  first fault\n  second fault\n");
   });
 
   test("inside a repository no other is made", () => {
     identify();
     git(desk.folder, "init", "--quiet");
-    expect(run(["my-api", "--yes"])).toContain("in a git repository already");
+    installer("touch .installed");
+    expect(run(["my-api", "--yes"])).toContain("nothing was committed");
     expect(git(path("my-api"), "rev-parse", "--show-toplevel")).toBe(desk.folder);
   });
 });
@@ -113,7 +171,29 @@ test("goes on when nobody reads what it says", () => {
   expect(readTree(path("my-api"))).toHaveProperty([".yo-rc.json"]);
 });
 
+test("where nothing can be said, what was written is not called finished", () => {
+  const full = openSync("/dev/full", "w");
+  const words = [built.cli, "my-api", ...BARE];
+  const { status, stderr } = spawnSync(process.execPath, words, {
+    cwd: desk.folder,
+    env: desk.env,
+    encoding: "utf8",
+    stdio: ["ignore", full, "pipe"],
+  });
+  closeSync(full);
+  expect(stderr).toMatch(/^The output cannot be written \(ENOSPC.*\)\.\n$/);
+  expect(status).toBe(3);
+  expect(readTree(path("my-api"))).toHaveProperty([".yo-rc.json"]);
+});
+
 describe("where the project goes", () => {
+  test("into a folder that begins with a hyphen", () => {
+    const said = run(["--name=my-api", ...BARE, "--", "-rf"]);
+    expect(readTree(path("-rf"))).toHaveProperty([".yo-rc.json"]);
+    expect(commands(said)[0]).toBe("cd ./-rf");
+    expect(below(said, "The same project again:")[0]).toContain(" ./-rf --name my-api ");
+  });
+
   test("into a folder with its name, when no directory is given", () => {
     run(["--name", "my-shop", ...BARE]);
     expect(readTree(path("my-shop"))["pyproject.toml"]).toContain('"my-shop"');
@@ -130,7 +210,7 @@ describe("where the project goes", () => {
     const there = { ...desk, folder: path("my-shop") };
     const { status, stdout } = runCli(built.cli, there, [".", ...BARE]);
     expect(status).toBe(0);
-    expect(below(stdout, "Next:")[0]).toBe("fixture-installer sync");
+    expect(commands(stdout)[0]).toBe("fixture-installer sync");
     expect(statSync(path("my-shop")).ino).toBe(ino);
     expect(readTree(path("my-shop"))["pyproject.toml"]).toContain('"my-shop"');
   });

@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
@@ -75,6 +76,42 @@ describe("a target", () => {
     writeFileSync(join(desk.folder, "file"), "");
     refused(["file/my-api", "--yes"]);
   });
+});
+
+test("an empty directory", () => {
+  expect(refused(["", "--yes"])).toContain("empty");
+});
+
+test("a directory that does not exist any more", () => {
+  const gone = join(desk.folder, "gone");
+  mkdirSync(gone);
+  const words = `rmdir "$PWD" && exec '${process.execPath}' '${built.cli}' my-api --yes`;
+  const { status, stderr } = spawnSync("sh", ["-c", words], {
+    cwd: gone,
+    env: desk.env,
+    encoding: "utf8",
+  });
+  expect([status, stderr]).toEqual([2, expect.stringContaining("does not exist any more")]);
+});
+
+test.each([
+  ["a flag", ["my-api", "--yes", `--orm=${"x".repeat(5000)}`]],
+  ["a name", ["--yes", `--name=${"x".repeat(5000)}`]],
+  ["an unknown flag", ["--yes", `--${"x".repeat(5000)}`]],
+  ["a directory", ["--yes", "x".repeat(5000)]],
+  ["a missing value", ["--yes", "--orm", `--${"x".repeat(5000)}`]],
+])("%s of 5,000 characters is not repeated whole", (_, args) => {
+  expect(refused(args).length).toBeLessThan(800);
+});
+
+test.each([
+  ["a choice", ["my-api", "--yes", "--orm=\u001B[2J\u0007\u202E\u009B31m"]],
+  ["an unknown flag", ["--yes", "--\u001B[2J"]],
+  ["a directory", ["--yes", "a\u001B[2J\u0007b"]],
+  ["two directories", ["--yes", "a\u001B[2J", "b\u0007"]],
+])("%s with control characters moves no terminal", (_, args) => {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: what must not come out
+  expect(refused(args)).not.toMatch(/[\u0000-\u0009\u000B-\u001F\u007F-\u009F\u202E]/);
 });
 
 test("without a terminal and without --yes", () => {

@@ -46,15 +46,16 @@ describe.skipIf(!hasPython)("in a terminal (needs Python)", () => {
       desk,
       ["--description", "Given", ...others],
       [
-        { after: "Project name", type: `my-shop${ENTER}` },
-        { after: "Environment", type: DOWN + ENTER },
-        { after: "Database", type: ENTER },
+        { after: "What is the project called?", type: `my-shop${ENTER}` },
+        { after: "Where will it run first?", type: DOWN + ENTER },
+        { after: "Which database does it use?", type: ENTER },
         { after: "Install the dependencies", type: ENTER },
-        { after: "first commit", type: `n${ENTER}` },
+        { after: "first commit", type: DOWN + ENTER },
+        { after: "Write it?", type: ENTER },
       ],
     );
     expect(status).toBe(0);
-    expect(output).not.toContain("Description");
+    expect(output).not.toContain("What does it do?");
     expect(output).toContain("--no-git --yes");
     const tree = readTree(join(desk.folder, "my-shop"));
     expect(tree).toHaveProperty([".installed"]);
@@ -69,9 +70,10 @@ describe.skipIf(!hasPython)("in a terminal (needs Python)", () => {
       desk,
       [...others, "--environment=development", "--database=sqlite", "--no-install", "--no-git"],
       [
-        { after: "Project name", type: `taken${ENTER}` },
-        { after: "Take another name", type: `\u0015free-one${ENTER}` },
-        { after: "Description", type: ENTER },
+        { after: "What is the project called?", type: `taken${ENTER}` },
+        { after: "taken-api", type: `free-one${ENTER}` },
+        { after: "What does it do?", type: ENTER },
+        { after: "Write it?", type: ENTER },
       ],
     );
     expect(status).toBe(0);
@@ -79,12 +81,12 @@ describe.skipIf(!hasPython)("in a terminal (needs Python)", () => {
   });
 
   test.each([
-    ["the first question", [{ after: "Project name", type: CTRL_C }]],
+    ["the first question", [{ after: "What is the project called?", type: CTRL_C }]],
     [
       "a later question",
       [
-        { after: "Project name", type: ENTER },
-        { after: "Description", type: CTRL_C },
+        { after: "What is the project called?", type: ENTER },
+        { after: "What does it do?", type: CTRL_C },
       ],
     ],
   ])("Ctrl-C at %s leaves nothing behind", async (_, script) => {
@@ -100,7 +102,7 @@ describe.skipIf(!hasPython)("in a terminal (needs Python)", () => {
       built.cli,
       desk,
       [],
-      [{ after: "Project name", kill: "SIGTERM" }],
+      [{ after: "What is the project called?", kill: "SIGTERM" }],
     );
     expect(status).toBe(143);
     expect(output).toContain("Nothing was written");
@@ -116,7 +118,10 @@ describe.skipIf(!hasPython)("in a terminal (needs Python)", () => {
       [{ after: "fixture-installer sync", type: CTRL_C }],
     );
     expect(status).toBe(130);
-    expect(output).toContain("The project is complete");
+    expect(output).toContain("The files of my-api are complete. Still to run:");
+    for (const command of ["cd my-api", "fixture-installer sync", "git init", "git add --all"]) {
+      expect(output.split("Interrupted.")[1]).toContain(`  ${command}\r\n`);
+    }
     expect(readTree(join(desk.folder, "my-api"))).toHaveProperty([".yo-rc.json"]);
   });
 
@@ -137,7 +142,7 @@ describe.skipIf(!hasPython)("in a terminal (needs Python)", () => {
 });
 
 test("SIGTERM during the installation ends what was started, too", async () => {
-  installer("echo $$ > pid; exec sleep 60");
+  installer("sleep 60 & echo $! > pid; wait");
   const child = spawn(process.execPath, [built.cli, "my-api", "--yes"], {
     cwd: desk.folder,
     env: desk.env,

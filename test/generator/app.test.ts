@@ -5,12 +5,19 @@ import helpers, { type RunResult } from "yeoman-test";
 import App from "../../generators/app/index.ts";
 import type { Request } from "../../generators/app/request.ts";
 import { UserError } from "../../src/errors.ts";
+import { shellCommand } from "../../src/project/command.ts";
+import type { Outcome } from "../../src/project/outcome.ts";
 import { repository } from "../cli/package.ts";
 
 const NAMESPACE = "create-secure-api:app";
 const resolved = join(repository, "generators/app/index.ts");
 
-type Asked = { readonly said: string[]; readonly asked: string[]; readonly result: RunResult };
+type Asked = {
+  readonly said: string[];
+  readonly asked: string[];
+  readonly result: RunResult;
+  readonly outcome: Outcome | undefined;
+};
 
 /** Runs the generator over the small stack of templates, in a temporary folder. */
 const generate = async (
@@ -18,9 +25,14 @@ const generate = async (
   answers: Readonly<Record<string, unknown>> = {},
   prepare: (folder: string) => void = () => undefined,
   asked: string[] = [],
+  steps: Partial<Request> = { install: false, git: false },
 ): Promise<Asked> => {
   const said: string[] = [];
   const terminal: Request["terminal"] = {
+    isPerson: false,
+    columns: () => 80,
+    takeBack: () => undefined,
+    say: (text) => void said.push(text),
     line: (text = "") => void said.push(text),
     bold: (text) => text,
     dim: (text) => text,
@@ -29,6 +41,7 @@ const generate = async (
       return work();
     },
   };
+  let outcome: Outcome | undefined;
   const context = helpers.run<App>(App, { namespace: NAMESPACE, resolved });
   const result = await context
     .doInDir(prepare)
@@ -40,12 +53,15 @@ const generate = async (
     })
     .onGenerator((generator) => {
       Object.assign(generator.options, {
+        onOutcome: (reached: Outcome) => {
+          outcome = reached;
+        },
         request: {
           cwd: generator.env.cwd,
           answers: {},
           yes: false,
-          install: false,
-          git: false,
+          dryRun: false,
+          ...steps,
           interactive: true,
           program: ["create"],
           version: "1.2.3",
@@ -55,23 +71,27 @@ const generate = async (
         } satisfies Request,
       });
     });
-  return { said, asked, result };
+  return { said, asked, result, outcome };
 };
 
 describe("the generator", () => {
   test("asks for what is open, writes it and names the command that does it again", async () => {
-    const { said, asked, result } = await generate(
+    const { asked, result, outcome } = await generate(
       { answers: { description: "Mine" } },
       { name: "my-shop", environment: "staging", database: "postgresql" },
     );
-    expect(asked.slice(0, 3)).toEqual(["name", "framework-version", "environment"]);
+    expect(asked.slice(0, 2)).toEqual(["name", "environment"]);
+    expect(asked).not.toContain("framework-version");
+    expect(asked.at(-1)).toBe("verdict");
     expect(asked).not.toContain("description");
     result.assertFileContent("my-shop/app/database.py", "postgresql");
     result.assertFileContent("my-shop/README.md", "Mine");
     result.assertJsonFileContent("my-shop/.yo-rc.json", {
       "create-secure-api": { version: "1.2.3", options: { environment: "staging" } },
     });
-    expect(said.at(-1)).toMatch(/^ {2}create my-shop --description Mine .* --no-git --yes$/);
+    expect(shellCommand(outcome?.again ?? [])).toMatch(
+      /^create my-shop --description Mine .* --no-git --yes$/,
+    );
   });
 
   test("asks nothing with --yes", async () => {
@@ -82,10 +102,13 @@ describe("the generator", () => {
 
   test("offers the steps that are possible", async () => {
     const { asked, result } = await generate(
-      { directory: "my-shop", git: true, install: true, answers: { description: "D" } },
-      { git: false },
+      { directory: "my-shop", answers: { description: "D" } },
+      { git: "no" },
+      undefined,
+      [],
+      {},
     );
-    expect(asked.slice(0, 2)).toEqual(["framework-version", "environment"]);
+    expect(asked[0]).toBe("environment");
     expect(asked.filter((id) => ["name", "git", "install"].includes(id))).toEqual(["git"]);
     result.assertNoFile("my-shop/.git/HEAD");
   });
@@ -101,9 +124,62 @@ describe("the generator", () => {
       writeFileSync(join(folder, "my-shop/notes.txt"), "");
     };
     const asked: string[] = [];
-    const run = generate({ directory: "my-shop" }, {}, taken, asked);
+    const run = generate({ directory: "my-shop", existing: "refuse" }, {}, taken, asked);
     await expect(run).rejects.toThrow(UserError);
     expect(asked).toEqual([]);
+  });
+
+  test("refuses the name of a package of the stack before it asks", async () => {
+    const asked: string[] = [];
+    const run = generate({ answers: { name: "fastapi" } }, {}, undefined, asked);
+    await expect(run).rejects.toThrow("'fastapi' is the name of a package");
+    expect(asked).toEqual([]);
+  });
+
+  test("asks for each file that is there, and leaves what else is there alone", async () => {
+    const cloned = (folder: string) => {
+      mkdirSync(join(folder, "my-shop/app"), { recursive: true });
+      writeFileSync(join(folder, "my-shop/README.md"), "# Mine\n");
+      writeFileSync(join(folder, "my-shop/LICENSE"), "MIT");
+      writeFileSync(join(folder, "my-shop/app/notes.py"), "");
+    };
+    const { asked, result, outcome } = await generate({ directory: "my-shop" }, {}, cloned);
+    expect(asked.filter((name) => name === "conflict")).toHaveLength(1);
+    result.assertFileContent("my-shop/README.md", "# Mine");
+    result.assertFile(["my-shop/LICENSE", "my-shop/app/notes.py", "my-shop/.yo-rc.json"]);
+    expect(outcome?.files).toContainEqual(
+      expect.objectContaining({ path: "README.md", state: "kept" }),
+    );
+    expect(outcome?.warnings).toEqual([expect.stringContaining("README.md")]);
+  });
+
+  test("takes the place of a file only when that was said twice, where git does not have it", async () => {
+    const cloned = (folder: string) => {
+      mkdirSync(join(folder, "my-shop"));
+      writeFileSync(join(folder, "my-shop/README.md"), "# Mine\n");
+    };
+    const request = { directory: "my-shop", yes: true };
+    await expect(generate({ ...request, existing: "replace" }, {}, cloned)).rejects.toThrow(
+      "git could not give back what would be replaced: README.md",
+    );
+    const { result } = await generate({ ...request, existing: "replace-all" }, {}, cloned);
+    result.assertNoFileContent("my-shop/README.md", "# Mine");
+  });
+
+  test("makes nothing in a dry run, and tells what is in the way", async () => {
+    const cloned = (folder: string) => {
+      mkdirSync(join(folder, "my-shop"));
+      writeFileSync(join(folder, "my-shop/README.md"), "# Mine\n");
+    };
+    const request = { directory: "my-shop", yes: true, dryRun: true };
+    const { result, outcome } = await generate(request, {}, cloned);
+    expect(readdirSync(result.cwd, { recursive: true }).sort()).toEqual([
+      "my-shop",
+      join("my-shop", "README.md"),
+    ]);
+    expect(outcome?.files).toContainEqual(
+      expect.objectContaining({ path: "README.md", state: "conflict" }),
+    );
   });
 
   test("refuses to ask nobody", async () => {

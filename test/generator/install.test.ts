@@ -12,12 +12,12 @@ const toolchain = parseToolchain({
   },
   otherwise: "Install fast.",
   ways: [
-    { tool: "fast", install: [["fast", "in"]], next: [["fast", "go"]] },
+    { tool: "fast", install: [["fast", "in"]], program: ["fast", "run"] },
     {
       tool: "slow",
       note: "Slowly.",
       install: [["{tool}", "make"], ["./made"], ["{tool}", "end"]],
-      next: [["./go"]],
+      program: ["./go"],
     },
   ],
 });
@@ -57,6 +57,23 @@ describe("findWay", () => {
     tool("slow", "slow 1.9");
     tool("slow2", "slow 2.0");
     expect((await findWay(toolchain)).install[0]).toEqual(["slow2", "make"]);
+  });
+
+  test("does not wait for one that hangs, nor for what that has started", async () => {
+    script(join(bin, "fast"), "sleep 60 & sleep 60");
+    tool("slow", "slow 2.0");
+    vi.stubEnv("PATH", `${bin}:/usr/bin:/bin`);
+    const started = Date.now();
+    const { note, install } = await findWay(toolchain, 0.2);
+    expect(Date.now() - started).toBeLessThan(4_000);
+    expect(note).toBe("'fast' does not answer. Slowly.");
+    expect(install[0]).toEqual(["slow", "make"]);
+  });
+
+  test("says that one which is there does not work", async () => {
+    script(join(bin, "fast"), "exit 126");
+    tool("slow", "slow 2.0");
+    expect((await findWay(toolchain)).note).toBe("'fast' does not work (exit code 126). Slowly.");
   });
 
   test("none", async () => {

@@ -36,6 +36,8 @@ describe("law 1: a choice is stated once", () => {
         id: "taste",
         label: "Taste",
         hint: "of the thing",
+        question: "How does it taste?",
+        group: "Data",
         default: "sweet",
         choices: [
           { id: "sweet", label: "Sweet", hint: "sugar" },
@@ -44,7 +46,11 @@ describe("law 1: a choice is stated once", () => {
       },
     ];
     expect(parseArguments(["--taste", "sour"], extended).answers).toEqual({ taste: "sour" });
-    expect(questions({}, extended).at(-1)).toMatchObject({ name: "taste", message: "Taste" });
+    expect(questions({}, extended).at(-1)).toMatchObject({
+      name: "taste",
+      message: "How does it taste?",
+      position: "Data 2/4",
+    });
     expect(parseAnswers({}, extended).selection).toMatchObject({ taste: "sweet" });
     expect(jsonSchema(extended)).toHaveProperty("properties.taste.enum", ["sweet", "sour"]);
     expect(helpText(extended)).toMatch(/--taste CHOICE[\s\S]*sour +Sour: lemon/);

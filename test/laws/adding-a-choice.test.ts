@@ -40,6 +40,8 @@ const entries: Catalogue = [
     id: "search",
     label: "Search",
     hint: "how notes are found",
+    question: "Which search does it use?",
+    group: "Data",
     default: "none",
     choices: [
       { id: "none", label: "None", hint: "no search", bare: true },

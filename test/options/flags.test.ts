@@ -1,16 +1,18 @@
 import { describe, expect, test } from "vitest";
-import { parseArguments } from "../../src/options/flags.ts";
+import { parseArguments, switches } from "../../src/options/flags.ts";
 
-const off = { yes: false, noInstall: false, noGit: false, help: false, version: false };
+const off = Object.fromEntries(switches.map(({ id }) => [id, false]));
+const nothing = { command: "create", directory: undefined, config: undefined, existing: undefined };
 
 describe("parseArguments", () => {
   test("reads nothing out of nothing", () => {
-    expect(parseArguments([])).toEqual({ directory: undefined, answers: {}, switches: off });
+    expect(parseArguments([])).toEqual({ ...nothing, answers: {}, switches: off });
   });
 
   test("reads a directory, options in both forms, and switches in both lengths", () => {
     const argv = ["my-api", "--auth", "jwt", "--description=-x-", "-y", "--no-git"];
     expect(parseArguments(argv)).toEqual({
+      ...nothing,
       directory: "my-api",
       answers: { auth: "jwt", description: "-x-" },
       switches: { ...off, yes: true, noGit: true },
@@ -20,6 +22,20 @@ describe("parseArguments", () => {
   test("does not judge values", () => {
     expect(parseArguments(["--auth", "nonsense"]).answers).toEqual({ auth: "nonsense" });
     expect(parseArguments(["--name", ""]).answers).toEqual({ name: "" });
+  });
+
+  test("reads a command as the first word alone", () => {
+    expect(parseArguments(["schema"])).toMatchObject({ command: "schema", directory: undefined });
+    expect(parseArguments(["./schema"])).toMatchObject({ command: "create" });
+  });
+
+  test("reads where answers come from, and what becomes of files that are there", () => {
+    expect(parseArguments(["--config", "-"]).config).toBe("-");
+    expect(parseArguments(["--existing", "keep"]).existing).toBe("keep");
+    expect(parseArguments(["--existing=replace"]).existing).toBe("replace");
+    expect(parseArguments(["--existing=replace", "--existing=replace"]).existing).toBe(
+      "replace-all",
+    );
   });
 
   test("takes everything after -- for a directory", () => {
@@ -35,6 +51,11 @@ describe("parseArguments", () => {
     [["--auth", "--yes"], "Its value is missing. If --yes is meant as the value"],
     [["--auth", "jwt", "--auth=jwt"], "It is given twice. Leave one out."],
     [["--yes=no"], "It takes no value. Write --yes alone."],
+    [["--existing", "overwrite"], '"overwrite" is not known.'],
+    [["--existing=keep", "--existing=keep"], "It is given twice."],
+    [["--config=a", "--config=b"], "It is given twice."],
+    [["--install", "--no-install"], "It contradicts --no-install."],
+    [["schema", "my", "api"], "There are 2 directories."],
     [["my", "api"], "There are 2 directories. Give one"],
   ])("refuses %j", (argv, message) => {
     expect(() => parseArguments(argv)).toThrow(message);

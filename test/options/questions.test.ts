@@ -54,8 +54,22 @@ describe("questions", () => {
   test("judge a text by its rule", () => {
     const name = question("name");
     if (name.type !== "input") throw new Error("the name is no text");
-    expect(name.validate("my-api")).toBe(true);
-    expect(name.validate("My API")).toContain("small letters");
-    expect(name.validate("nul")).toContain("Windows device");
+    expect(name.judge("my-api")).toBeUndefined();
+    expect(name.judge("My API")?.fault).toContain("small letters");
+    expect(name.judge("nul")?.fault).toContain("Windows device");
+  });
+
+  test("answer a name that cannot be used with one that can", () => {
+    const name = question("name");
+    if (name.type !== "input") throw new Error("the name is no text");
+    expect(name.judge("My_Api")?.instead).toBe("my-api");
+    expect(name.judge("nul")?.instead).toBe("nul-api");
+    expect(name.judge("日本")).not.toHaveProperty("instead");
+  });
+
+  test("say to which group they belong, and where that is among the groups", () => {
+    expect(question("name").position).toBe("Project 1/3");
+    expect(question("store").position).toBe("Data 2/3");
+    expect(question("hash").position).toBe("Sign-in 3/3");
   });
 });

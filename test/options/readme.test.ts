@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { exitCodes } from "../../src/exit.ts";
 import { optionsTable } from "../../src/options/table.ts";
 import { packageRoot } from "../../src/package-root.ts";
 
@@ -10,4 +11,9 @@ test("the README has the table of options as the catalogue states it", () => {
   expect(readme).toContain(
     `<!-- options: npm run readme -->\n\n${optionsTable()}\n\n<!-- /options -->`,
   );
+});
+
+test("the README has every exit code", () => {
+  const readme = readFileSync(join(packageRoot(), "README.md"), "utf8");
+  for (const [codes, meaning] of exitCodes) expect(readme).toContain(`| ${codes} | ${meaning} |\n`);
 });

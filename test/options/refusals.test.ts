@@ -13,7 +13,7 @@ const refusals: readonly (readonly [Answers, string])[] = [
     { environment: "production", database: "sqlite" },
     "a service in production refuses to start on SQLite.",
   ],
-  [{ state: "memory", jobs: "taskiq" }, "taskiq keeps its queue in Redis."],
+  [{ jobs: "taskiq", state: "memory" }, "taskiq keeps its queue in Redis."],
   ...withoutPasswords.flatMap((auth) => [
     [{ auth, "password-hash": "argon2" }, "store no password"] as const,
     [{ auth, "password-hash": "bcrypt" }, "store no password"] as const,

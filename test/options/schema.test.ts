@@ -191,6 +191,12 @@ describe("jsonSchema", () => {
           },
         },
         { not: { properties: { auth: { const: "key" }, stack: { enum: ["coffee"] } } } },
+        {
+          $comment: "there is no password to hash",
+          if: { required: ["hash"] },
+          // biome-ignore lint/suspicious/noThenProperty: the keyword of JSON Schema
+          then: { properties: { auth: { enum: ["password"] } } },
+        },
       ],
     });
   });

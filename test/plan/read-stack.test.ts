@@ -22,7 +22,7 @@ beforeEach(() => {
     JSON.stringify({
       tools: { snake: { label: "Snake", commands: ["snake"] } },
       otherwise: "Install it.",
-      ways: [{ tool: "snake", install: [["snake"]], next: [["snake"]] }],
+      ways: [{ tool: "snake", install: [["snake"]], program: ["snake"] }],
     }),
   );
 });

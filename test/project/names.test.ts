@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { nameFault, slug, snakeCase } from "../../src/project/names.ts";
+import { nameFault, slug, snakeCase, usableName } from "../../src/project/names.ts";
 
 test.each([
   "con",
@@ -32,4 +32,21 @@ test.each([
   ["日本", ""],
 ])("the folder %s suggests %j", (folder, name) => {
   expect(slug(folder)).toBe(name);
+});
+
+test.each([
+  ["My_Api", "my-api"],
+  ["a--b", "a-b"],
+  ["postgres", "postgres-api"],
+  ["con", "con-api"],
+  ["x".repeat(80), "x".repeat(59)],
+  ["日本", undefined],
+])("in place of %s, %s can be used", (text, name) => {
+  expect(usableName(text)).toBe(name);
+});
+
+test("a name that is taken is not offered", () => {
+  const taken = (name: string) => ["fastapi", "my-api"].includes(name);
+  expect(usableName("FastAPI", taken)).toBe("fastapi-api");
+  expect(usableName("my_api", taken)).toBe("my-api-2");
 });

@@ -8,8 +8,8 @@ const data = {
   },
   otherwise: "Install fast.",
   ways: [
-    { tool: "fast", install: [["fast", "in"]], next: [["fast", "go"]] },
-    { tool: "slow", note: "Slowly.", install: [["{tool}", "in"]], next: [["./go"]] },
+    { tool: "fast", install: [["fast", "in"]], program: ["fast", "run"] },
+    { tool: "slow", note: "Slowly.", install: [["{tool}", "in"]], program: ["./go"] },
   ],
 };
 
@@ -32,20 +32,20 @@ describe("chooseWay", () => {
   const toolchain = parseToolchain(data);
 
   test("the first way that can be gone", () => {
-    expect(chooseWay(toolchain, { fast: "fast", slow: "slow" })).toEqual({
+    expect(chooseWay(toolchain, { fast: { command: "fast" }, slow: { command: "slow" } })).toEqual({
       ready: true,
       note: undefined,
       install: [["fast", "in"]],
-      next: [["fast", "go"]],
+      program: ["fast", "run"],
     });
   });
 
   test("the command's name as it was found", () => {
-    expect(chooseWay(toolchain, { slow: "slow2" })).toEqual({
+    expect(chooseWay(toolchain, { fast: {}, slow: { command: "slow2" } })).toEqual({
       ready: true,
       note: "Slowly.",
       install: [["slow2", "in"]],
-      next: [["./go"]],
+      program: ["./go"],
     });
   });
 
@@ -54,8 +54,22 @@ describe("chooseWay", () => {
       ready: false,
       note: "Not found: fast, slow 2 or newer. Install fast.",
       install: [["fast", "in"]],
-      next: [["fast", "go"]],
+      program: ["fast", "run"],
     });
+  });
+});
+
+describe("a tool that is there and cannot be used", () => {
+  const toolchain = parseToolchain(data);
+
+  test("is told beside the way that takes its place", () => {
+    const found = { fast: { fault: "'fast' does not answer." }, slow: { command: "slow" } };
+    expect(chooseWay(toolchain, found).note).toBe("'fast' does not answer. Slowly.");
+  });
+
+  test("is not called missing", () => {
+    const { note } = chooseWay(toolchain, { fast: { fault: "'fast' does not work." } });
+    expect(note).toBe("'fast' does not work. Not found: slow 2 or newer. Install fast.");
   });
 });
 

@@ -37,11 +37,18 @@ const defaultOf = (setting: Setting): string => {
 
 const codeOrNone = (text: string): string => (text === "" ? "none" : codeCell(text));
 
+/** A sentence, with a block of shell commands below it unless there are none. */
+const step = (text: string, commands: readonly string[]): string => {
+  const block = commands.length === 0 ? [] : ["", "```sh", ...commands, "```"];
+  return [inline(text), ...block].join("\n");
+};
+
 /** Text for a Markdown file. */
 export const md = withMore((text: string): Printed => printed(inline(text)), {
   code: (text: string): Printed => printed(code(text)),
   /** Inline text for a cell of a table. */
   cell: (text: string): Printed => printed(inline(text)),
   codeCell: (text: string): Printed => printed(codeCell(text)),
+  step: (text: string, commands: readonly string[]): Printed => printed(step(text, commands)),
   defaultOf: (setting: Setting): Printed => printed(defaultOf(setting)),
 });

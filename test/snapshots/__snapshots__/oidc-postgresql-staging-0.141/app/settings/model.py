@@ -75,10 +75,6 @@ class Settings(Environment):
     database_url: DatabaseUrl
     migration_database_url: DatabaseUrl | None = None
 
-    # Redis
-    redis_url: RedisUrl
-    redis_key_prefix: Text = "my-api"
-
     # Accounts
     reauth_max_age_seconds: Annotated[int, Field(ge=60, le=86400)] = 900
 
@@ -92,6 +88,10 @@ class Settings(Environment):
     oidc_require_scopes: bool = False
     oidc_require_at_jwt: bool = True
     oidc_jwks_min_refresh_seconds: Annotated[int, Field(ge=1, le=3600)] = 60
+
+    # Redis
+    redis_url: RedisUrl
+    redis_key_prefix: Text = "my-api"
 
     def warnings(self) -> Iterator[str]:
         """Say what is allowed but dangerous, or looks like a mistake."""

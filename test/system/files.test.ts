@@ -5,6 +5,7 @@ import {
   mkdtempSync,
   readdirSync,
   readFileSync,
+  renameSync,
   rmSync,
   statSync,
   symlinkSync,
@@ -12,9 +13,10 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { commitProject } from "../../generators/app/commit.ts";
+import fs from "fs-extra";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { UserError } from "../../src/errors.ts";
+import { writeFiles } from "../../src/system/files.ts";
 
 const file = (path: string, executable = false) => ({
   path,
@@ -31,9 +33,9 @@ afterEach(() => {
   rmSync(folder, { recursive: true });
 });
 const tree = () => readdirSync(folder, { recursive: true }).sort();
-const commit = (target: string, what = files) => commitProject(join(folder, target), what, target);
+const commit = (target: string, what = files) => writeFiles(join(folder, target), what, target);
 
-describe("commitProject", () => {
+describe("writeFiles", () => {
   test("makes a missing target and its parents", () => {
     commit("a/b");
     expect(tree()).toEqual(["a", "a/b", "a/b/.env", "a/b/app", "a/b/app/main.py", "a/b/run"]);
@@ -80,11 +82,48 @@ describe("commitProject", () => {
     expect(existsSync(join(folder, "a/.env"))).toBe(true);
   });
 
-  test("a target that is not empty is refused and stays as it was", () => {
+  test("a file that is there is refused, and everything stays as it was", () => {
     mkdirSync(join(folder, "a"));
-    writeFileSync(join(folder, "a/.hidden"), "");
-    expect(() => commit("a")).toThrow(UserError);
-    expect(tree()).toEqual(["a", "a/.hidden"]);
+    writeFileSync(join(folder, "a/run"), "mine");
+    expect(() => commit("a")).toThrow("run is there already");
+    expect(tree()).toEqual(["a", "a/run"]);
+    expect(readFileSync(join(folder, "a/run"), "utf8")).toBe("mine");
+  });
+
+  test("a file that may be replaced is; what else is there stays", () => {
+    mkdirSync(join(folder, "a/app"), { recursive: true });
+    writeFileSync(join(folder, "a/app/main.py"), "mine");
+    writeFileSync(join(folder, "a/app/other.py"), "mine");
+    writeFiles(join(folder, "a"), files, "a", new Set(["app/main.py"]));
+    expect(readFileSync(join(folder, "a/app/main.py"), "utf8")).toBe("app/main.py");
+    expect(readFileSync(join(folder, "a/app/other.py"), "utf8")).toBe("mine");
+    expect(tree()).toEqual(["a", "a/.env", "a/app", "a/app/main.py", "a/app/other.py", "a/run"]);
+  });
+
+  test("a replaced file comes back when a later one cannot be written", () => {
+    mkdirSync(join(folder, "a"));
+    writeFileSync(join(folder, "a/.env"), "mine");
+    const late = [file(".env"), file("app/main.py"), file("run")];
+    const move = vi.spyOn(fs, "moveSync").mockImplementation((from, to, options) => {
+      if (to.endsWith("run")) throw Object.assign(new Error("EIO"), { syscall: "rename" });
+      renameSync(from, to);
+      return options;
+    });
+    expect(() => writeFiles(join(folder, "a"), late, "a", new Set([".env"]))).toThrow(UserError);
+    move.mockRestore();
+    expect(tree()).toEqual(["a", "a/.env"]);
+    expect(readFileSync(join(folder, "a/.env"), "utf8")).toBe("mine");
+  });
+
+  test.each([
+    ["a link to another folder", () => symlinkSync("../elsewhere", join(folder, "a/app"))],
+    ["a file", () => writeFileSync(join(folder, "a/app"), "")],
+  ])("a folder of the project that is %s is refused", (_, make) => {
+    mkdirSync(join(folder, "a"));
+    mkdirSync(join(folder, "elsewhere"));
+    make();
+    expect(() => commit("a")).toThrow("the project has a folder there");
+    expect(tree()).toEqual(["a", "a/app", "elsewhere"]);
   });
 
   test.each([

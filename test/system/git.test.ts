@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { gitState, makeRepository } from "../../generators/app/git.ts";
+import { gitState, makeRepository } from "../../src/system/git.ts";
 
 let folder: string;
 beforeEach(() => {
@@ -21,6 +21,9 @@ afterEach(() => {
 const git = (where: string, ...words: string[]) =>
   execFileSync("git", words, { cwd: where, encoding: "utf8" }).trim();
 
+/** Everything in a project is new, as it is where there was no folder before. */
+const first = { written: new Set<string>(), before: new Set<string>() };
+
 const project = () => {
   const path = join(folder, "project");
   mkdirSync(path);
@@ -32,7 +35,7 @@ const project = () => {
 
 describe("gitState", () => {
   test("looks from the nearest folder that exists", async () => {
-    expect(await gitState(join(folder, "a/b/c"))).toBe("ready");
+    expect(await gitState(join(folder, "a/b/c"))).toBe("none");
     git(folder, "init", "--quiet");
     expect(await gitState(join(folder, "a/b/c"))).toBe("inside");
   });
@@ -41,7 +44,7 @@ describe("gitState", () => {
     git(folder, "init", "--quiet", "elsewhere");
     vi.stubEnv("GIT_DIR", join(folder, "elsewhere/.git"));
     vi.stubEnv("GIT_WORK_TREE", folder);
-    expect(await gitState(join(folder, "a"))).toBe("ready");
+    expect(await gitState(join(folder, "a"))).toBe("none");
   });
 
   test("says when there is no git", async () => {
@@ -53,7 +56,7 @@ describe("gitState", () => {
 describe("makeRepository", () => {
   test("commits everything that is not ignored, on main", async () => {
     const path = project();
-    expect(await makeRepository(path, "Create project")).toEqual({ made: true });
+    expect(await makeRepository(path, "Create project", first)).toMatchObject({ made: true });
     expect(git(path, "log", "--format=%s%n%an", "main")).toBe("Create project\nA");
     expect(git(path, "ls-files").split("\n")).toEqual([".gitignore", "README.md"]);
     expect(git(path, "status", "--porcelain")).toBe("");
@@ -62,14 +65,14 @@ describe("makeRepository", () => {
   test("on the branch that the user prefers", async () => {
     git(folder, "config", "--file", "gitconfig", "init.defaultBranch", "trunk");
     const path = project();
-    await makeRepository(path, "Create project");
+    await makeRepository(path, "Create project", first);
     expect(git(path, "branch", "--show-current")).toBe("trunk");
   });
 
   test("without an identity there is a repository and no commit", async () => {
     writeFileSync(join(folder, "gitconfig"), "");
     const path = project();
-    expect(await makeRepository(path, "Create project")).toMatchObject({
+    expect(await makeRepository(path, "Create project", first)).toMatchObject({
       made: false,
       why: expect.stringContaining("user.email"),
     });
@@ -77,16 +80,43 @@ describe("makeRepository", () => {
     expect(git(path, "rev-list", "--all", "--count")).toBe("0");
   });
 
-  test("a hook that refuses is no failure of ours", async () => {
+  test("a hook that refuses is heard out", async () => {
     const hooks = join(folder, "hooks");
     mkdirSync(hooks);
-    writeFileSync(join(hooks, "pre-commit"), "#!/bin/sh\necho not today\nexit 1\n", {
-      mode: 0o755,
-    });
+    const body = '#!/bin/sh\nfor line in 1 2 3; do echo "$line. not today"; done\nexit 1\n';
+    writeFileSync(join(hooks, "pre-commit"), body, { mode: 0o755 });
     git(folder, "config", "--file", "gitconfig", "core.hooksPath", hooks);
-    expect(await makeRepository(project(), "Create project")).toEqual({
+    expect(await makeRepository(project(), "Create project", first)).toEqual({
       made: false,
-      why: "not today",
+      why: "1. not today\n2. not today\n3. not today",
+      remaining: [
+        ["git", "add", "--all"],
+        ["git", "commit", "--message", "Create project"],
+      ],
     });
+  });
+
+  test("a repository without a commit gets its first one, with nothing that was there before", async () => {
+    const path = project();
+    git(path, "init", "--quiet", "--initial-branch=trunk");
+    mkdirSync(join(path, "notes"));
+    writeFileSync(join(path, "notes/diary.txt"), "");
+    expect(await gitState(path)).toBe("unborn");
+    const files = {
+      written: new Set([".gitignore", "README.md"]),
+      before: new Set(["notes", ".gitignore"]),
+    };
+    expect(await makeRepository(path, "Create project", files)).toMatchObject({ made: true });
+    expect(git(path, "ls-files").split("\n")).toEqual([".gitignore", "README.md"]);
+    expect(git(path, "branch", "--show-current")).toBe("trunk");
+    expect(await gitState(path)).toBe("inside");
+  });
+
+  test("secrets that .gitignore does not name are not committed, and that is said", async () => {
+    const path = project();
+    writeFileSync(join(path, ".gitignore"), "");
+    const commit = await makeRepository(path, "Create project", first);
+    expect(commit).toMatchObject({ warning: expect.stringContaining(".env") });
+    expect(git(path, "ls-files").split("\n")).toEqual([".gitignore", "README.md"]);
   });
 });

@@ -1,0 +1,144 @@
+import { randomBytes } from "node:crypto";
+import { basename, resolve } from "node:path";
+import type { InputOutputAdapter } from "@yeoman/types";
+import { catalogue } from "../../src/options/catalogue.ts";
+import { statedDefault } from "../../src/options/resolve.ts";
+import { parseAnswers } from "../../src/options/schema.ts";
+import type { Answers } from "../../src/options/types.ts";
+import { isPackage } from "../../src/plan/pins.ts";
+import { plan } from "../../src/plan/plan.ts";
+import { readPins, readStack } from "../../src/plan/read-stack.ts";
+import type { ProjectPlan, StackPins } from "../../src/plan/types.ts";
+import { usableName } from "../../src/project/names.ts";
+import { projectRecord, recordFile } from "../../src/project/record.ts";
+import { type ChosenWay, chooseWay } from "../../src/project/toolchain.ts";
+import { render } from "../../src/render/render.ts";
+import type { RenderedFile } from "../../src/render/types.ts";
+import { compare, type FileState } from "../../src/system/files.ts";
+import { canCommit, type GitState, gitState } from "../../src/system/git.ts";
+import { faultOf, items, type NameJudge, type Steps, wantedSteps } from "./ask.ts";
+import { type Replaced, settleConflicts } from "./conflicts.ts";
+import { findWay } from "./install.ts";
+import { Interview } from "./interview.ts";
+import { findPlace, type Place } from "./place.ts";
+import type { Request } from "./request.ts";
+import { review } from "./review.ts";
+
+/** What is known once every question is answered. */
+export type Decided = {
+  readonly place: Place;
+  readonly plan: ProjectPlan;
+  /** Everything that the project is made of, its record too. */
+  readonly project: readonly RenderedFile[];
+  readonly way: ChosenWay;
+  readonly git: GitState;
+  readonly steps: Steps;
+  /** What is in the way of each file, and which of that is replaced. */
+  readonly states: ReadonlyMap<string, FileState>;
+  readonly replaced: Replaced;
+};
+
+/**
+ * Comes from what was given to a project in memory, by way of the questions that are left.
+ * @throws Cancelled when somebody answers that nothing is to be made
+ */
+export async function decide(
+  request: Request,
+  given: Answers,
+  adapter: InputOutputAdapter,
+): Promise<Decided> {
+  if (request.yes)
+    return settled(request, await planned(request, given, wantedSteps(request, {})), adapter);
+  const { terminal, version } = request;
+  const judge = nameJudge(request, given);
+  const possible = async (answers: Answers): Promise<Steps> => {
+    const { way, git } = await surroundings(request, { ...given, ...options(answers) });
+    return { install: way.ready, git: canCommit(git) };
+  };
+  let isCustom = false;
+  const wanted = items({ ...request, answers: given }, judge, possible, () => isCustom);
+  const interview = new Interview(adapter, terminal, wanted);
+  terminal.line(terminal.bold(`create-secure-api ${version}`));
+  terminal.say("A few questions, then a secured API service. Nothing is written before the end.");
+  terminal.line();
+  for (;;) {
+    await interview.run();
+    const { answers } = interview;
+    const steps = wantedSteps(request, answers);
+    const decided = await planned(request, { ...given, ...options(answers) }, steps);
+    const verdict = await review(adapter, terminal, decided, isCustom);
+    if (verdict === "write") return settled(request, decided, adapter);
+    if (verdict === "customise") isCustom = true;
+    else if (verdict === "back") interview.back();
+    else await interview.change();
+  }
+}
+
+/** The answers that are about the project, and not about what is done with it. */
+const options = (answers: Answers): Answers => {
+  const ids = catalogue.map(({ id }) => id);
+  return Object.fromEntries(Object.entries(answers).filter(([id]) => ids.includes(id)));
+};
+
+const stackOf = ({ stack }: Answers): string => {
+  const option = catalogue.find(({ id }) => id === "stack");
+  const usual = option?.kind === "choice" ? statedDefault(option, {}) : undefined;
+  return String(stack ?? usual);
+};
+
+/** A name may be neither a package of the stack nor, where it is one, a folder that is taken. */
+export function nameJudge(request: Request, given: Answers): NameJudge {
+  const pins: StackPins = readPins(stackOf(given), catalogue, request.root);
+  const { cwd, directory } = request;
+  const fault = (name: string): string | undefined => {
+    if (isPackage(pins, name)) return `'${name}' is the name of a package that projects depend on.`;
+    return directory === undefined ? faultOf(() => findPlace(request, name)) : undefined;
+  };
+  const suggested =
+    directory === undefined ? undefined : usableName(basename(resolve(cwd, directory)));
+  return { fault, suggested };
+}
+
+/** What the machine has to install and to commit with. */
+async function surroundings(
+  request: Request,
+  answers: Answers,
+): Promise<{ readonly way: ChosenWay; readonly git: GitState }> {
+  const { name } = parseAnswers(answers);
+  const { toolchain } = readStack(stackOf(answers), catalogue, request.root);
+  // Whoever does not install anything here may do so elsewhere: this machine's tools do not count.
+  const way = request.install === false ? chooseWay(toolchain, {}) : await findWay(toolchain);
+  return { way, git: await gitState(findPlace(request, name).target) };
+}
+
+async function planned(request: Request, answers: Answers, steps: Steps): Promise<Decided> {
+  const parsed = parseAnswers(answers);
+  const place = findPlace(request, parsed.name);
+  const { layers, pins } = readStack(stackOf(answers), catalogue, request.root);
+  const planned = plan(parsed, layers, pins);
+  const project = render(planned, randomBytes);
+  const record = recordFile(projectRecord(request.version, parsed, project));
+  const { way, git } = await surroundings(request, answers);
+  const files = [...project.files, record];
+  const states = compare(place.target, files, place.shown);
+  return {
+    place,
+    plan: planned,
+    project: files,
+    way,
+    git,
+    steps,
+    states,
+    replaced: new Set(),
+  };
+}
+
+async function settled(
+  request: Request,
+  decided: Decided,
+  adapter: InputOutputAdapter,
+): Promise<Decided> {
+  const { place, project, states } = decided;
+  const conflicts = project.filter(({ path }) => states.get(path) === "conflict");
+  return { ...decided, replaced: await settleConflicts(request, place, conflicts, adapter) };
+}

@@ -1,0 +1,162 @@
+import { join } from "node:path";
+import { againCommand, shellCommand } from "../../src/project/command.ts";
+import type { Outcome, OutcomeFile, Unfinished } from "../../src/project/outcome.ts";
+import { gitBlobHash, isSecret } from "../../src/project/record.ts";
+import { nextSteps } from "../../src/project/steps.ts";
+import { type FirstCommit, fromScratch, makeRepository } from "../../src/system/git.ts";
+import { type Workspace, workspacesAround } from "../../src/system/workspaces.ts";
+import type { Decided } from "./decide.ts";
+import { type Installation, install } from "./install.ts";
+import type { Request } from "./request.ts";
+
+/** What a run of this would come to, with nothing made. */
+export function outline(request: Request, decided: Decided): Outcome {
+  const { place, plan, way, steps } = decided;
+  const { program } = request;
+  return {
+    dryRun: true,
+    target: place.target,
+    directory: place.shown,
+    files: files(decided, true),
+    labels: Object.values(plan.labels),
+    warnings: workspaceNotes(workspacesAround(place.target)),
+    installed: false,
+    commit: undefined,
+    unfinished: [],
+    needs: plan.needs,
+    documentation: plan.documentation,
+    remaining: way.install,
+    steps: nextSteps(plan.steps, plan.options.name, way.program),
+    again: againCommand(plan.options, { program, directory: place.shown, ...steps }),
+  };
+}
+
+/** Installs and commits what was written, as far as wanted and possible. */
+export async function finish(
+  request: Request,
+  decided: Decided,
+  written: ReadonlySet<string>,
+): Promise<Outcome> {
+  const { place, plan, way, git, steps } = decided;
+  const directory = place.shown;
+  const message = `Create ${plan.options.name} with create-secure-api ${request.version}`;
+  const commits = steps.git && git !== "inside" ? fromScratch(message) : [];
+
+  const toInstall = steps.install ? way.install : [];
+  request.onProgress?.({ directory, remaining: [...toInstall, ...commits] });
+  const workspaces = workspacesAround(place.target);
+  const installation = await makeInstallation(request, decided, workspaces);
+  const stillToInstall = steps.install ? installation.remaining : [];
+  request.onProgress?.({ directory, remaining: [...stillToInstall, ...commits] });
+  const commit = await makeCommit(decided, message, written);
+  request.onProgress?.({ directory, remaining: stillToInstall });
+
+  return {
+    ...outline(request, decided),
+    dryRun: false,
+    files: files(decided, false),
+    warnings: [...keptNote(decided), ...gitNotes(decided, commit), ...workspaceNotes(workspaces)],
+    installed: installation.remaining.length === 0,
+    commit: commit?.made === true ? commit.hash : undefined,
+    unfinished: [
+      ...installationFault(decided, installation, workspaces),
+      ...commitFault(decided, commit, message, request.git === true),
+    ],
+    remaining: installation.remaining,
+  };
+}
+
+const files = ({ project, states, replaced }: Decided, isDry: boolean): readonly OutcomeFile[] =>
+  project.map(({ path, content }) => {
+    const found = states.get(path) ?? "new";
+    const settled = replaced.has(path) ? "replaced" : "kept";
+    const state = found === "conflict" && !isDry ? settled : found;
+    return isSecret(path) ? { path, state } : { path, state, hash: gitBlobHash(content) };
+  });
+
+function keptNote({ states, replaced }: Decided): readonly string[] {
+  const kept = [...states].filter(([path, state]) => state === "conflict" && !replaced.has(path));
+  if (kept.length === 0) return [];
+  return [
+    `Kept as they were, and not what the project expects: ${kept.map(([path]) => path).join(", ")}.`,
+  ];
+}
+
+function gitNotes({ git, steps }: Decided, commit: FirstCommit | undefined): readonly string[] {
+  if (steps.git && git === "inside") {
+    return ["This lies in a git repository that has commits: nothing was committed."];
+  }
+  return commit?.made === true && commit.warning !== undefined ? [commit.warning] : [];
+}
+
+const workspaceNotes = (workspaces: readonly Workspace[]): readonly string[] =>
+  workspaces.map(({ manager, root, path, isMember }) => {
+    if (manager === "npm") {
+      return `This lies in the npm workspace of ${root}, which has no part in it: it has no package.json.`;
+    }
+    return isMember
+      ? `The uv workspace of ${root} takes this project in, whose pins and lock are its own. ${excludeLine(root, path)}`
+      : `This lies in the uv workspace of ${root} and is no member of it: it stands alone.`;
+  });
+
+const excludeLine = (root: string, path: string): string =>
+  `In ${join(root, "pyproject.toml")}, below [tool.uv.workspace], write: exclude = ["${path}"]`;
+
+async function makeInstallation(
+  { terminal }: Request,
+  { place, way, steps }: Decided,
+  workspaces: readonly Workspace[],
+): Promise<Installation> {
+  if (!steps.install || !way.ready || takenIn(workspaces) !== undefined) {
+    return { remaining: way.install };
+  }
+  if (way.note !== undefined) terminal.say(way.note);
+  return install(way, place.target, terminal);
+}
+
+/** A workspace that would write its own lock and environment in place of the project's. */
+const takenIn = (workspaces: readonly Workspace[]): Workspace | undefined =>
+  workspaces.find(({ manager, isMember }) => manager === "uv" && isMember);
+
+async function makeCommit(
+  { place, git, steps }: Decided,
+  message: string,
+  written: ReadonlySet<string>,
+): Promise<FirstCommit | undefined> {
+  if (!steps.git || git === "inside" || git === "absent") return undefined;
+  return makeRepository(place.target, message, { written, before: new Set(place.found.entries) });
+}
+
+function installationFault(
+  { way, steps }: Decided,
+  { failure, remaining }: Installation,
+  workspaces: readonly Workspace[],
+): readonly Unfinished[] {
+  if (!steps.install || remaining.length === 0) return [];
+  const what = "The dependencies are not installed.";
+  const workspace = takenIn(workspaces);
+  if (workspace !== undefined) {
+    const why = `uv would install the workspace. ${excludeLine(workspace.root, workspace.path)}`;
+    return [{ what, why, run: remaining }];
+  }
+  const why =
+    failure === undefined
+      ? (way.note ?? "")
+      : `${shellCommand(failure.command)} failed:\n${failure.lastWords}`;
+  return [{ what, why, run: remaining }];
+}
+
+function commitFault(
+  { git, steps }: Decided,
+  commit: FirstCommit | undefined,
+  message: string,
+  demanded: boolean,
+): readonly Unfinished[] {
+  const what = "The first commit is not made.";
+  if (!steps.git) return [];
+  if (git === "absent") return [{ what, why: "git was not found.", run: fromScratch(message) }];
+  if (commit?.made === false) return [{ what, why: commit.why, run: commit.remaining }];
+  if (git !== "inside" || !demanded) return [];
+  const why = "This lies in a git repository that has commits: what is committed there is yours.";
+  return [{ what, why, run: fromScratch(message).slice(1) }];
+}

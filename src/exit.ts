@@ -1,0 +1,19 @@
+/** How a run ends. */
+export const EXIT = {
+  done: 0,
+  bug: 1,
+  user: 2,
+  unfinished: 3,
+  SIGHUP: 129,
+  SIGINT: 130,
+  SIGTERM: 143,
+} as const;
+
+/** What each exit code says, for `--help` and the README. */
+export const exitCodes: readonly (readonly [codes: string, meaning: string])[] = [
+  ["0", "done"],
+  ["1", "a bug of create-secure-api"],
+  ["2", "nothing was written: an answer, a file or the directory cannot be used"],
+  ["3", "written, but not finished: the installation or the first commit is still to be made"],
+  ["129, 130, 143", "ended by SIGHUP, by Ctrl-C or Escape, by SIGTERM"],
+];

@@ -1,0 +1,49 @@
+import { parseDocument } from "yaml";
+import { excerpt, UserError } from "../errors.ts";
+import { catalogue as ours } from "./catalogue.ts";
+import { flagOf } from "./flags.ts";
+import { parseGiven } from "./schema.ts";
+import type { Answers, Catalogue } from "./types.ts";
+
+/**
+ * The answers in a file of YAML or JSON, by option. Every value is read as the text that it is
+ * written with: `0.140` is no number here.
+ * @param shown the file as the user wrote it, for messages
+ * @throws UserError that names the file and the option
+ */
+export const parseConfig = (text: string, shown: string, catalogue: Catalogue = ours): Answers => {
+  // JSON is YAML, too. In the failsafe schema nothing is a number, a date or a boolean.
+  const document = parseDocument(text, { schema: "failsafe", uniqueKeys: true });
+  const [fault] = [...document.errors, ...document.warnings];
+  if (fault !== undefined) {
+    const [line = ""] = fault.message.split("\n");
+    throw configError(excerpt(line), shown, "Mend the file: it is YAML or JSON.");
+  }
+  const data: unknown = document.toJS({ maxAliasCount: 0 });
+  const answers = record(data, shown);
+  try {
+    return parseGiven(answers, catalogue);
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    const option = error.where.replace(flagOf(""), "");
+    throw new UserError(error.what, `${shown}: ${option}`, error.fix, {
+      cause: error,
+      code: "config",
+    });
+  }
+};
+
+const record = (data: unknown, shown: string): Readonly<Record<string, string>> => {
+  if (typeof data !== "object" || data === null || Array.isArray(data)) {
+    throw configError("It holds no options.", shown, "Write one a line, such as 'auth: session'.");
+  }
+  const entries = Object.entries(data).map(([key, value]): [string, string] => {
+    if (typeof value === "string") return [key, value];
+    const where = `${shown}: ${excerpt(key)}`;
+    throw configError("Its value is no text.", where, "Write one value beside the option.");
+  });
+  return Object.fromEntries(entries);
+};
+
+const configError = (what: string, where: string, fix: string): UserError =>
+  new UserError(what, where, fix, { code: "config" });

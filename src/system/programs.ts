@@ -1,0 +1,93 @@
+import process from "node:process";
+import { execa } from "execa";
+import type { Command } from "../project/toolchain.ts";
+
+/** How a program ended. */
+export type Ran = {
+  readonly ok: boolean;
+  /** Why it did not end well; undefined when it did, or when its own words have to do. */
+  readonly fault?: "missing" | "slow";
+  readonly exitCode: number | undefined;
+  /** What it printed to its standard output, and to both. */
+  readonly stdout: string;
+  readonly said: string;
+};
+
+type Options = {
+  readonly cwd?: string;
+  readonly env?: Readonly<Record<string, string | undefined>>;
+  /** Read by the program; absent: it finds nothing to read. */
+  readonly input?: string;
+  /** After which it is ended, with everything that it started. */
+  readonly seconds?: number;
+};
+
+/** Time for programs to end by themselves, and then for their pipes to close. */
+const GRACE_MS = 2_000;
+
+const running = new Set<number>();
+/** Once everything is being ended nothing begins any more, and nobody hears how a program ended. */
+let isEnding = false;
+const never = new Promise<never>(() => undefined);
+/** A group of its own can be ended whole: what a program starts would outlive it otherwise. */
+const hasGroups = process.platform !== "win32";
+
+const signalGroup = (pid: number, signal: NodeJS.Signals | 0): boolean => {
+  try {
+    return process.kill(hasGroups ? -pid : pid, signal);
+  } catch {
+    return false;
+  }
+};
+
+/** Runs a program to its end. Never rejects. */
+export async function run(command: Command, options: Options = {}): Promise<Ran> {
+  if (isEnding) return never;
+  const [program = "", ...rest] = command;
+  const { input, seconds, ...where } = options;
+  const child = execa(program, rest, {
+    ...where,
+    ...(input === undefined ? { stdin: "ignore" as const } : { input }),
+    all: true,
+    reject: false,
+    detached: hasGroups,
+  });
+  const { pid } = child;
+  if (pid !== undefined) running.add(pid);
+  const timers: NodeJS.Timeout[] = [];
+  const late = new Promise<undefined>((done) => {
+    if (seconds === undefined || pid === undefined) return;
+    const end = () => {
+      signalGroup(pid, "SIGKILL");
+      timers.push(setTimeout(() => done(undefined), GRACE_MS));
+    };
+    timers.push(setTimeout(end, seconds * 1000));
+  });
+  const started = Date.now();
+  const result = await Promise.race([child, late]);
+  for (const timer of timers) clearTimeout(timer);
+  if (isEnding) return never;
+  if (pid !== undefined) running.delete(pid);
+  const isSlow = seconds !== undefined && Date.now() - started >= seconds * 1000;
+  if (result === undefined) {
+    child.unref();
+    return { ok: false, fault: "slow", exitCode: undefined, stdout: "", said: "" };
+  }
+  const { failed, exitCode, stdout, all } = result;
+  const said = (all || result.originalMessage) ?? "";
+  if (!failed) return { ok: true, exitCode, stdout, said };
+  const fault = isSlow ? "slow" : result.code === "ENOENT" ? "missing" : undefined;
+  return { ok: false, exitCode, stdout, said, ...(fault === undefined ? {} : { fault }) };
+}
+
+/** Ends whatever still runs, and whatever that has started. */
+export async function endPrograms(): Promise<void> {
+  isEnding = true;
+  const groups = [...running];
+  for (const pid of groups) signalGroup(pid, "SIGTERM");
+  const until = Date.now() + GRACE_MS;
+  while (Date.now() < until && groups.some((pid) => signalGroup(pid, 0))) {
+    await new Promise((done) => setTimeout(done, 20));
+  }
+  for (const pid of groups) signalGroup(pid, "SIGKILL");
+}
