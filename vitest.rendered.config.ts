@@ -3,7 +3,7 @@ import { RenderedReporter } from "./test/rendered/reporter.ts";
 
 export default defineConfig({
   test: {
-    include: ["test/rendered/covering.test.ts", "test/rendered/proxy.test.ts"],
+    include: ["covering", "proxy", "steps"].map((name) => `test/rendered/${name}.test.ts`),
     reporters: [new RenderedReporter(), "verbose"],
     // Each project keeps a core busy; more of them at once would only starve each other.
     maxConcurrency: 2,

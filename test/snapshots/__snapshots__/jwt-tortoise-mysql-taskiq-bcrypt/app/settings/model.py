@@ -75,10 +75,6 @@ class Settings(Environment):
     database_url: DatabaseUrl
     migration_database_url: DatabaseUrl | None = None
 
-    # Redis
-    redis_url: RedisUrl
-    redis_key_prefix: Text = "my-api"
-
     # Accounts
     reauth_max_age_seconds: Annotated[int, Field(ge=60, le=86400)] = 900
     require_email_verification: bool | None = None
@@ -105,6 +101,10 @@ class Settings(Environment):
     jwt_algorithm: Annotated[Literal["HS256"], AnyCase] = "HS256"
     jwt_issuer: Text = "my-api"
     jwt_audience: Text = "my-api"
+
+    # Redis
+    redis_url: RedisUrl
+    redis_key_prefix: Text = "my-api"
 
     def warnings(self) -> Iterator[str]:
         """Say what is allowed but dangerous, or looks like a mistake."""
