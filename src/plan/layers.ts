@@ -3,7 +3,12 @@ import type { Catalogue } from "../options/types.ts";
 import { pathFault } from "../render/paths.ts";
 import { checkTemplate } from "../render/tags.ts";
 import { compareConditions, parseCondition } from "./condition.ts";
-import { type LayerManifest, manifestSchema } from "./manifest.ts";
+import {
+  type LayerManifest,
+  manifestSchema,
+  type Statements,
+  statementsSchema,
+} from "./manifest.ts";
 import type { Layer, TemplateFile } from "./types.ts";
 import { within } from "./within.ts";
 
@@ -15,6 +20,7 @@ export type TemplateEntry = {
 };
 
 const MANIFEST = "layer.json";
+const STATEMENTS = "asvs.json";
 const PARTS = "parts/";
 const DOTTED = "dot-";
 const RENDERED = ".ejs";
@@ -51,12 +57,15 @@ const parseLayer = (
   const files = new Map<string, TemplateFile>();
   const parts = new Map<string, Map<string, string>>();
   let manifest = parseManifest({});
+  let statements: Statements = {};
   for (const entry of entries) {
     const path = entry.path.slice(name.length + 1);
     const template = `${folder}/${path}`;
     within(`templates/${template}`, () => {
       if (path === MANIFEST) {
         manifest = parseManifest(JSON.parse(decode(entry.content)));
+      } else if (path === STATEMENTS) {
+        statements = parse(statementsSchema, JSON.parse(decode(entry.content)));
       } else if (path.startsWith(PARTS)) {
         addPart(parts, path.slice(PARTS.length), decode(entry.content));
       } else {
@@ -65,11 +74,13 @@ const parseLayer = (
     });
   }
   within(`templates/${folder}/${MANIFEST}`, () => checkReason(condition.length, manifest));
-  return { name, folder, condition, manifest, files, parts };
+  return { name, folder, condition, manifest, statements, files, parts };
 };
 
-const parseManifest = (data: unknown): LayerManifest => {
-  const result = manifestSchema.safeParse(data);
+const parseManifest = (data: unknown): LayerManifest => parse(manifestSchema, data);
+
+const parse = <Value>(schema: z.ZodType<Value>, data: unknown): Value => {
+  const result = schema.safeParse(data);
   if (!result.success) throw new Error(z.prettifyError(result.error));
   return result.data;
 };

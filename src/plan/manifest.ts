@@ -140,6 +140,20 @@ export const manifestSchema = z.strictObject({
   documentation: z.array(line).readonly().default([]),
 });
 
+/** `asvs.json`: what a layer says of requirements of ASVS that none of its controls answers. */
+export const statementsSchema = z
+  .record(
+    z.string().regex(/^V\d+\.\d+\.\d+$/, "must be like V6.2.1"),
+    z
+      .strictObject({
+        is: z.enum(["met", "deployment", "not-applicable", "exception"]),
+        why: line,
+      })
+      .readonly(),
+  )
+  .readonly();
+
+export type Statements = z.infer<typeof statementsSchema>;
 export type LayerManifest = Readonly<z.infer<typeof manifestSchema>>;
 export type Setting = z.infer<typeof setting>;
 export type SettingKind = (typeof settingKinds)[number];

@@ -5,7 +5,7 @@ import type { Catalogue, ProjectOptions, Selection } from "../options/types.ts";
 import { pathClash } from "../render/paths.ts";
 import { matches } from "./condition.ts";
 import { mergeDependencies } from "./dependencies.ts";
-import { type AuditEvent, phases } from "./manifest.ts";
+import { type AuditEvent, phases, type Statements } from "./manifest.ts";
 import { Owners } from "./owners.ts";
 import { mergeParts } from "./parts.ts";
 import { pinsFor } from "./pins.ts";
@@ -41,6 +41,7 @@ export const plan = (
     wiring: mergeWiring(layers, chosen),
     controls: mergeOwned(chosen, "control", (layer) => layer.manifest.controls, "id"),
     auditEvents: mergeEvents(chosen),
+    statements: mergeStatements(chosen),
     parts: mergeParts(layers, chosen),
     documentation: chosen.flatMap((layer) => layer.manifest.documentation),
     needs: chosen.flatMap((layer) => layer.manifest.needs),
@@ -137,6 +138,17 @@ const mergeEvents = (layers: readonly Layer[]): ProjectPlan["auditEvents"] => {
     "name",
   );
   return events.toSorted((a, b) => (a.name < b.name ? -1 : 1));
+};
+
+/** What is always so gives way to what a choice says; two choices cannot both have a say. */
+const mergeStatements = (layers: readonly Layer[]): Statements => {
+  const owners = new Owners("statement on ASVS");
+  const ours = layers.filter(({ condition }) => condition.length === 0);
+  const theirs = layers.filter(({ condition }) => condition.length > 0);
+  for (const layer of theirs) {
+    for (const requirement of Object.keys(layer.statements)) owners.claim(requirement, layer);
+  }
+  return Object.assign({}, ...[...ours, ...theirs].map(({ statements }) => statements));
 };
 
 const mergeOwned = <Entry extends object, Key extends keyof Entry>(

@@ -1,5 +1,5 @@
 import type { ProjectOptions } from "../options/types.ts";
-import type { AuditEvent, Control, LayerManifest, Setting, Step } from "./manifest.ts";
+import type { AuditEvent, Control, LayerManifest, Setting, Statements, Step } from "./manifest.ts";
 
 /** One term of a layer's condition: the option has one of these choices. */
 export type ConditionTerm = { readonly option: string; readonly choices: readonly string[] };
@@ -25,6 +25,8 @@ export type Layer = {
   readonly folder: string;
   readonly condition: Condition;
   readonly manifest: LayerManifest;
+  /** By requirement of ASVS. */
+  readonly statements: Statements;
   /** By path in the rendered project. */
   readonly files: ReadonlyMap<string, TemplateFile>;
   /** Text for list-files: rendered path → slot → text. */
@@ -72,6 +74,8 @@ export type ProjectPlan = {
   /** By slot; a slot that only layers left out contribute to is here with an empty list. */
   readonly wiring: ReadonlyMap<string, readonly WiringRecord[]>;
   readonly controls: readonly Control[];
+  /** What is said of requirements of ASVS, by requirement. */
+  readonly statements: Statements;
   /** By name. */
   readonly auditEvents: readonly AuditEvent[];
   readonly needs: readonly string[];

@@ -3,6 +3,7 @@ import type { ProjectPlan, WiringRecord } from "../plan/types.ts";
 import { snakeCase } from "../project/names.ts";
 import { nextSteps } from "../project/steps.ts";
 import type { Command } from "../project/toolchain.ts";
+import { asvsChapters } from "./asvs.ts";
 import { exampleVariables, givenVariables, groupSettings } from "./environment.ts";
 import { type Fill, filler, publicFiller } from "./placeholders.ts";
 import { json, toml, yaml } from "./printers/data.ts";
@@ -50,6 +51,7 @@ export const sharedContext = (plan: ProjectPlan, random: RandomBytes, uses: Uses
     needs: plan.needs,
     steps: (program: Command): readonly Printed[] =>
       nextSteps(plan.steps, name, program).map(({ text, commands }) => md.step(text, commands)),
+    asvs: asvsChapters(controls, plan.statements),
     files: [...plan.files.keys()].sort(),
     py,
     toml,

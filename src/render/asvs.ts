@@ -1,0 +1,37 @@
+import type { Control, Statements } from "../plan/manifest.ts";
+import { ASVS, ASVS_CHAPTERS } from "../standards/asvs.ts";
+
+type Row = {
+  readonly id: string;
+  readonly level: number;
+  readonly asks: string;
+  /** How the project answers it; undefined when nothing does. */
+  readonly answer: string | undefined;
+};
+
+const WORDS = {
+  met: "Met",
+  deployment: "Yours",
+  "not-applicable": "Not applicable",
+  exception: "Exception",
+} as const;
+
+/** Levels 1 and 2 of ASVS by chapter, each requirement with the controls or the statement on it. */
+export const asvsChapters = (
+  controls: readonly Control[],
+  statements: Statements,
+): readonly { readonly title: string; readonly rows: readonly Row[] }[] => {
+  const answerOf = (id: string): string | undefined => {
+    const titles = controls.filter(({ asvs }) => asvs.includes(id)).map(({ title }) => title);
+    if (titles.length > 0) return `${WORDS.met}: ${titles.join("; ")}.`;
+    const statement = statements[id];
+    return statement && `${WORDS[statement.is]}: ${statement.why}`;
+  };
+  const rows = Object.entries(ASVS).flatMap(([id, { level, asks }]) =>
+    asks === undefined ? [] : [{ id, level, asks, answer: answerOf(id) }],
+  );
+  return Object.entries(ASVS_CHAPTERS).map(([chapter, title]) => ({
+    title: `${chapter} ${title}`,
+    rows: rows.filter(({ id }) => id.startsWith(`${chapter}.`)),
+  }));
+};

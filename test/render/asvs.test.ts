@@ -1,0 +1,54 @@
+import { describe, expect, test } from "vitest";
+import { asvsChapters } from "../../src/render/asvs.ts";
+import { planOf } from "../fixtures/stack.ts";
+
+const control = {
+  id: "limits",
+  title: "Sign-in is limited",
+  asvs: ["V6.3.1"],
+  apiTop10: [],
+  cwe: [],
+  file: "a.py",
+  test: "t.py::test_a",
+};
+const statement = { is: "exception", why: "Not yet." } as const;
+
+const answerTo = (id: string, ...given: Parameters<typeof asvsChapters>): string | undefined =>
+  asvsChapters(...given)
+    .flatMap(({ rows }) => rows)
+    .find((row) => row.id === id)?.answer;
+
+describe("a requirement of ASVS", () => {
+  test("is met by its controls, whatever is said of it", () => {
+    expect(answerTo("V6.3.1", [control], { "V6.3.1": statement })).toBe("Met: Sign-in is limited.");
+  });
+
+  test("is otherwise what is said of it", () => {
+    expect(answerTo("V6.3.1", [], { "V6.3.1": statement })).toBe("Exception: Not yet.");
+  });
+
+  test("has no answer when nobody gives one", () => {
+    expect(answerTo("V6.3.1", [], {})).toBeUndefined();
+  });
+});
+
+describe("statements of layers", () => {
+  const base = { "V6.3.3": { is: "met", why: "Always." } };
+
+  test("of a choice take the place of what is always so", () => {
+    const planned = planOf({
+      "base/asvs.json": base,
+      "auth=jwt/asvs.json": { "V6.3.3": statement },
+    });
+    expect(planned.statements["V6.3.3"]).toEqual(statement);
+  });
+
+  test("of two choices cannot both count", () => {
+    const templates = {
+      "base/asvs.json": base,
+      "auth=jwt/asvs.json": { "V6.3.3": statement },
+      "auth=jwt,opaque/asvs.json": { "V6.3.3": statement },
+    };
+    expect(() => planOf(templates)).toThrow("The statement on ASVS 'V6.3.3' has two owners");
+  });
+});
