@@ -5,8 +5,8 @@ type Row = {
   readonly id: string;
   readonly level: number;
   readonly asks: string;
-  /** How the project answers it; undefined when nothing does. */
-  readonly answer: string | undefined;
+  /** How the project answers it; empty when nothing does. */
+  readonly answers: readonly string[];
 };
 
 const WORDS = {
@@ -21,14 +21,14 @@ export const asvsChapters = (
   controls: readonly Control[],
   statements: Statements,
 ): readonly { readonly title: string; readonly rows: readonly Row[] }[] => {
-  const answerOf = (id: string): string | undefined => {
+  const answersTo = (id: string): readonly string[] => {
     const titles = controls.filter(({ asvs }) => asvs.includes(id)).map(({ title }) => title);
-    if (titles.length > 0) return `${WORDS.met}: ${titles.join("; ")}.`;
+    if (titles.length > 0) return titles.map((title) => `${WORDS.met}: ${title}.`);
     const statement = statements[id];
-    return statement && `${WORDS[statement.is]}: ${statement.why}`;
+    return statement === undefined ? [] : [`${WORDS[statement.is]}: ${statement.why}`];
   };
   const rows = Object.entries(ASVS).flatMap(([id, { level, asks }]) =>
-    asks === undefined ? [] : [{ id, level, asks, answer: answerOf(id) }],
+    asks === undefined ? [] : [{ id, level, asks, answers: answersTo(id) }],
   );
   return Object.entries(ASVS_CHAPTERS).map(([chapter, title]) => ({
     title: `${chapter} ${title}`,

@@ -10,7 +10,7 @@ const folder = join(import.meta.dirname, "__snapshots__");
 /** Few projects that together hold every line that a template can print. */
 const selections: readonly Selection[] = [
   { auth: "opaque" },
-  { auth: "oidc" },
+  { auth: "oidc", database: "mysql", environment: "development" },
   { auth: "session", orm: "tortoise", "framework-version": "0.136" },
   { auth: "jwt", orm: "tortoise", database: "mysql", jobs: "taskiq", "password-hash": "bcrypt" },
   { auth: "oidc", database: "postgresql", environment: "staging", "framework-version": "0.141" },

@@ -106,6 +106,8 @@ async def test_who_is_calling_costs_one_statement(user: Caller) -> None:
 
 
 async def test_nonsense_costs_no_statement(client: httpx2.AsyncClient) -> None:
+    # The first refusal of a minute is recorded.
+    assert await status_with(client, "csa_nonsense") == 401
     with recorded_statements() as statements:
         assert await status_with(client, "csa_nonsense") == 401
     assert statements == []

@@ -297,6 +297,8 @@ async def test_who_is_calling_costs_one_statement(trusting: Service, provider: P
 
 
 async def test_a_refused_token_costs_no_statement(trusting: Service, provider: Provider) -> None:
+    # The first refusal of a minute is recorded.
+    problem_of(await call(trusting, provider.token("a", aud="other")), 401)
     with recorded_statements() as statements:
         problem_of(await call(trusting, provider.token("a", aud="other")), 401)
     assert statements == []

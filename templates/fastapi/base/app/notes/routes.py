@@ -56,11 +56,9 @@ async def create_note(
     responses=documented(NotFound),
     dependencies=[MayRead],
 )
-async def read_note(
-    note_id: UUID, principal: CurrentPrincipal, resources: ResourcesDep, notes: ReadableNotes
-) -> Note:
+async def read_note(note_id: UUID, principal: CurrentPrincipal, resources: ResourcesDep) -> Note:
     """Return a note of the caller's, or of anybody's with `notes:read_any`."""
-    return await service.read(resources, notes, principal, note_id)
+    return await service.read(resources, principal, note_id)
 
 
 @router.patch(

@@ -28,12 +28,11 @@ async def create(
     return note
 
 
-async def read(
-    resources: Resources, notes: NoteRepository, principal: Principal, note_id: UUID
-) -> Note:
+async def read(resources: Resources, principal: Principal, note_id: UUID) -> Note:
     """Read a note; somebody else's is `NotFound` without `notes:read_any`."""
     owner_id = _reach(principal, Permission.NOTES_READ_ANY)
-    note = _found(await notes.get(note_id, owner_id))
+    async with resources.database.reader() as reader:
+        note = _found(await NoteRepository(reader, resources.cipher).get(note_id, owner_id))
     if note.owner_id != principal.user.id:
         async with resources.database.transaction() as transaction:
             await record(
