@@ -23,6 +23,9 @@ from app.route_table import allowed_methods
 log: FilteringBoundLogger = structlog.get_logger()
 
 MEDIA_TYPE: Final = "application/problem+json"
+# A body with a thousand faults is answered like one with twenty: whoever sent it does not read on.
+MAX_ERRORS: Final = 20
+MAX_FIELD_CHARACTERS: Final = 100
 
 
 class FieldError(BaseModel):
@@ -103,7 +106,7 @@ class Unprocessable(AppError):
 
     def __init__(self, field: str, message: str) -> None:
         super().__init__()
-        self.errors = [FieldError(field=field, message=message)]
+        self.errors = [FieldError(field=field[:MAX_FIELD_CHARACTERS], message=message)]
 
 
 class TooManyRequests(AppError):
@@ -171,7 +174,8 @@ def _message(error: dict[str, Any]) -> str:
 
 def _field(location: tuple[int | str, ...]) -> str:
     """Name a field without the part of the request that it came in: `body`, `query`, `path`."""
-    return ".".join(str(part) for part in location[1:])[:100] or str(location[0])
+    parts = [str(part)[:MAX_FIELD_CHARACTERS] for part in location[1:]]
+    return ".".join(parts)[:MAX_FIELD_CHARACTERS] or str(location[0])
 
 
 def handle_errors(
@@ -191,9 +195,12 @@ def handle_errors(
 
     @app.exception_handler(RequestValidationError)
     async def on_validation_error(request: Request, error: RequestValidationError) -> Response:
+        if request.method not in allowed_methods(app, request.url.path):
+            # `/users/export` was read as an id by the route of `/users/{user_id}`.
+            return await on_http_exception(request, HTTPException(HTTPStatus.METHOD_NOT_ALLOWED))
         errors = [
             FieldError(field=_field(fault["loc"]), message=_message(fault))
-            for fault in error.errors()
+            for fault in error.errors()[:MAX_ERRORS]
         ]
         return problem_response(
             request.scope, Unprocessable.status, Unprocessable.detail, errors=errors

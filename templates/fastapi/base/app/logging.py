@@ -8,6 +8,7 @@ import logging
 import re
 import sys
 from functools import lru_cache
+from itertools import islice
 from typing import Any, Final
 
 import structlog
@@ -16,20 +17,29 @@ from structlog.typing import EventDict, Processor
 from app.settings import Settings
 
 REDACTED: Final = "[redacted]"
+# What is longer is cut before it is searched, and the search takes time linear in what is left: a
+# line about a request must not cost more than the request (CWE-1333).
+MAX_CHARACTERS: Final = 2_000
+MAX_ITEMS: Final = 50
+MAX_TRACE_LINES: Final = 200
+CUT: Final = "[cut]"
 _SECRET_NAMES: Final = re.compile(
     r"authorization|cookie|csrf|key|passw|secret|token|digest|credential|e[_-]?mail", re.IGNORECASE
 )
+# No alternative can begin twice within one run of its characters, and none gives back what it took:
+# each character is looked at a few times at most.
 _SECRET_VALUES: Final = re.compile(
     r"""
-      [\w.+-]+@[\w-]+\.[\w.-]+                  # an e-mail address
-    | \beyJ[\w-]+\.[\w-]+\.[\w-]*               # a JSON Web Token
-    | \b(?:bearer|basic)\s+[\w.~+/=-]+          # an Authorization value
-    | (?<=://)[^/\s:@]*:[^/\s@]+(?=@)           # credentials in a URL
-    | (?<=[?&])[^=&\s]*(?:token|key|secret|passw|code)[^=&\s]*=[^&\s]*
-    | \b[A-Za-z0-9_-]{43,}\b                    # 256 random bits, as this service writes them
+      (?<![\w.+-])[\w.+-]++(?:@|%40)[\w-]++\.[\w.-]++     # an e-mail address
+    | (?<![\w-])eyJ[\w-]++\.[\w-]++\.[\w-]*+              # a JSON Web Token
+    | \b(?:bearer|basic)\s++[\w.~+/=-]++                  # an Authorization value
+    | (?<=://)[^/\s:@]*+:[^/\s@]++(?=@)                   # credentials in a URL
+    | (?<=[?&\#])(?P<name>[^?=&\#\s]++)=[^&\s]*+          # a parameter of a URL
+    | (?<![A-Za-z0-9_-])[A-Za-z0-9_-]{43,}+               # 256 random bits, as this service writes
     """,
     re.IGNORECASE | re.VERBOSE,
 )
+_SECRET_PARAMETERS: Final = re.compile(_SECRET_NAMES.pattern + "|code", re.IGNORECASE)
 # What would end the line, or change what a terminal shows.
 _CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 # Its shape was checked when it came in; it may be long enough to look like a token.
@@ -89,19 +99,40 @@ def _clean(name: str, value: Any) -> Any:
     if _is_secret(name):
         return REDACTED
     if isinstance(value, dict):
-        return {_clean_text(str(key)): _clean(str(key), item) for key, item in value.items()}
+        items = islice(value.items(), MAX_ITEMS)
+        return {_clean_text(str(key)): _clean(_cut(str(key)), item) for key, item in items}
     if isinstance(value, list | tuple):
-        return [_clean(name, item) for item in value]
+        return [_clean(name, item) for item in islice(value, MAX_ITEMS)]
     if name == "exception":
-        # Behind the first one, its lines are indented: none can pass for a line of the log.
-        return "\n    ".join(map(_clean_text, str(value).split("\n")))
+        return _clean_trace(str(value))
     return value if isinstance(value, int | float) else _clean_text(str(value))
+
+
+def _clean_trace(text: str) -> str:
+    lines = text.split("\n")
+    if len(lines) > MAX_TRACE_LINES:
+        half = MAX_TRACE_LINES // 2
+        lines = [*lines[:half], CUT, *lines[-half:]]
+    # Behind the first one, its lines are indented: none can pass for a line of the log.
+    return "\n    ".join(map(_clean_text, lines))
 
 
 def _clean_text(text: str) -> str:
     if _PLAIN.fullmatch(text):
         return text
-    return _CONTROL.sub(_escape, _SECRET_VALUES.sub(REDACTED, text))
+    return _CONTROL.sub(_escape, _SECRET_VALUES.sub(_redacted, _cut(text)))
+
+
+def _cut(text: str) -> str:
+    """Cut at a space: half of a secret would not be known for one."""
+    if len(text) <= MAX_CHARACTERS:
+        return text
+    return text[: MAX_CHARACTERS - len(CUT)].rpartition(" ")[0] + CUT
+
+
+def _redacted(match: re.Match[str]) -> str:
+    name = match["name"]
+    return REDACTED if name is None or _SECRET_PARAMETERS.search(name) else match[0]
 
 
 def _escape(control: re.Match[str]) -> str:

@@ -1,8 +1,11 @@
 """Bases of what comes in and what goes out over HTTP."""
 
+from itertools import islice
 from typing import Any, Final
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from app.errors import MAX_ERRORS
 
 # The default of a field that a partial update may leave out: it is not set then, whereas null is a
 # value like any other, and refused where the field's type has no null.
@@ -13,6 +16,16 @@ class Input(BaseModel):
     """A request body. A field that nobody declared is refused, never ignored (OWASP API3:2023)."""
 
     model_config = ConfigDict(extra="forbid")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _bound_unknown(cls, given: Any) -> Any:
+        """Keep as many unknown fields as are listed: each costs more to refuse than to send."""
+        if not isinstance(given, dict) or len(given) <= len(cls.model_fields) + MAX_ERRORS:
+            return given
+        known = {field.alias or name for name, field in cls.model_fields.items()}
+        unknown = islice((name for name in given if name not in known), MAX_ERRORS)
+        return {name: given[name] for name in (*known.intersection(given), *unknown)}
 
 
 class Patch(Input):

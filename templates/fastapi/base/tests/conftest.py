@@ -9,6 +9,7 @@ import httpx2
 import pytest
 
 from app.auth.permissions import Role
+from app.health import readiness
 from app.resources import Resources
 from app.settings import Settings
 from tests.support.database import fresh_database
@@ -39,6 +40,14 @@ def migrated_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 def database_url(migrated_url: str, tmp_path: Path) -> str:
     """Give an empty database with the newest schema."""
     return fresh_database(migrated_url, tmp_path)
+
+
+@pytest.fixture(autouse=True)
+def readiness_as_it_is() -> Iterator[None]:
+    """Look anew for each probe: what a test changes shows at once."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(readiness, "LOOK_EVERY_SECONDS", 0)
+        yield
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from fastapi.dependencies.models import Dependant
 from app.auth.dependencies import Requirement, current_principal, signed_in
 from tests.support.problems import problem_of
 from tests.support.routes import Operation, operations_of
-from tests.support.service import Service, running_service
+from tests.support.service import Caller, Service, running_service
 from tests.support.sign_in import LENIENT_ROUTES, PUBLIC_ROUTES, REFUSALS
 
 PUBLIC = PUBLIC_ROUTES | {("GET", "/health/live"), ("GET", "/health/ready")}
@@ -121,3 +121,32 @@ async def test_every_route_with_a_body_is_strict_about_it(
         headers = {"Content-Type": content_type} if content_type else {}
         response = await service.client.request(method, url, content=content, headers=headers)
         problem_of(response, expected, **REFUSALS.get((method, path), {}))
+
+
+async def test_whatever_answers_get_answers_head(service: Service, admin: Caller) -> None:
+    gets = [path for method, path, *_ in operations_of(service.app) if method == "GET"]
+    assert len(gets) >= 8
+    for path in gets:
+        url = re.sub(r"\{\w+\}", str(uuid4()), path)
+        for client in (service.client, admin.client):
+            get, head = await client.get(url), await client.head(url)
+            assert head.status_code == get.status_code, path
+            assert head.content == b""
+            assert head.headers.get("content-type") == get.headers.get("content-type")
+            assert head.headers.get("content-length") == get.headers.get("content-length") or (
+                "request_id" in get.text
+            )
+
+
+async def test_what_is_made_says_where_it_is(service: Service, admin: Caller) -> None:
+    bodies = {
+        "/api/v1/notes": {"title": "t"},
+        "/api/v1/users": {"email": "new@example.com", "full_name": "New"},
+        "/api/v1/api-keys": {"name": "n", "scopes": ["notes:read"]},
+    }
+    for method, path, *_ in operations_of(service.app):
+        if method == "POST" and path in bodies:
+            response = await admin.client.post(path, json=bodies.pop(path))
+            assert response.status_code == 201
+            assert response.headers["location"] == f"{path}/{response.json()['id']}"
+    assert "/api/v1/notes" not in bodies

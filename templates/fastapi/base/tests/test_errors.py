@@ -1,12 +1,14 @@
 """Problem documents: one shape for everything that goes wrong, and nothing in it that leaks."""
 
+import json
 from typing import Annotated
 
 import httpx2
 import pytest
 from fastapi import HTTPException, Query
+from starlette.types import Message
 
-from app.errors import NotFound
+from app.errors import MAX_ERRORS, NotFound
 from app.resources import Resources
 from tests.support.factories import make_note
 from tests.support.problems import fields_of, problem_of
@@ -69,10 +71,11 @@ async def test_an_error_of_the_services_own_says_what_it_was_given() -> None:
 
 async def test_a_wrong_method_names_every_right_one(client: httpx2.AsyncClient) -> None:
     allowed = {
-        "/api/v1/notes": "GET, POST",
-        "/api/v1/notes/1": "DELETE, GET, PATCH",
-        "/api/v1/users/me": "DELETE, GET, PATCH",
-        "/health/ready": "GET",
+        "/api/v1/notes": "GET, HEAD, POST",
+        "/api/v1/notes/1": "DELETE, GET, HEAD, PATCH",
+        "/api/v1/users/me": "DELETE, GET, HEAD, PATCH",
+        "/health/ready": "GET, HEAD",
+        "/api/v1/users/export": "GET, HEAD",
     }
     for path, methods in allowed.items():
         for method in ("PUT", "OPTIONS", "TRACE", "PROPFIND"):
@@ -119,3 +122,50 @@ async def test_what_a_parser_found_is_not_told(user: Caller) -> None:
     # "... found `z` at 1" is a piece of the value.
     [error] = problem_of(await user.client.get("/api/v1/notes/zz"), 422)["errors"]
     assert "`" not in error["message"]
+
+
+async def test_a_thousand_faults_are_answered_like_twenty(user: Caller) -> None:
+    body = {"title": 1} | {f"{number}" + "k" * 200: 0 for number in range(2_000)}
+    response = await user.client.post("/api/v1/notes", json=body)
+    fields = fields_of(response)
+    assert "title" in fields
+    assert len(fields) == MAX_ERRORS
+    assert max(map(len, fields)) <= 100
+
+
+async def test_a_path_of_its_own_is_no_id_to_another_method(admin: Caller) -> None:
+    for method in ("PATCH", "DELETE", "POST"):
+        response = await admin.client.request(method, "/api/v1/users/export")
+        problem_of(response, 405)
+        assert response.headers["allow"] == "GET, HEAD"
+
+
+async def test_a_client_that_goes_away_is_no_crash(
+    service: Service, capsys: pytest.CaptureFixture[str]
+) -> None:
+    messages: list[Message] = [
+        {"type": "http.request", "body": b'{"title":', "more_body": True},
+        {"type": "http.disconnect"},
+    ]
+    sent = []
+
+    async def receive() -> Message:
+        return messages.pop(0)
+
+    async def send(message: Message) -> None:
+        sent.append(message)
+
+    request = service.client.build_request("POST", "/api/v1/notes", json={"title": "t"})
+    scope = {
+        "type": "http",
+        "method": "POST",
+        "path": "/api/v1/notes",
+        "query_string": b"",
+        "headers": [(name.lower(), value) for name, value in request.headers.raw],
+        "client": ("192.0.2.1", 50000),
+    }
+    await service.app(scope, receive, send)
+    assert sent == []
+    lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [line["status"] for line in lines if line["event"] == "request"] == [499]
+    assert not [line for line in lines if line["level"] == "error"]

@@ -3,6 +3,7 @@
 import json
 import logging
 import re
+import time
 from collections.abc import Callable, Iterator
 from io import StringIO
 from types import SimpleNamespace
@@ -12,7 +13,14 @@ from uuid import UUID, uuid4
 import pytest
 import structlog
 
-from app.logging import REDACTED, configure_logging
+from app.logging import (
+    MAX_CHARACTERS,
+    MAX_ITEMS,
+    MAX_TRACE_LINES,
+    REDACTED,
+    configure_logging,
+    redact,
+)
 from tests.support.environment import ENVIRONMENT
 from tests.support.service import Caller, Service, running_service, settings_for
 
@@ -90,7 +98,7 @@ async def test_a_request_is_one_line_with_the_contracts_fields(
     async with running_service(database_url) as service, service.caller() as caller:
         note_id = uuid4()
         lines()
-        response = await caller.client.get(f"/api/v1/notes/{note_id}?limit=1")
+        response = await caller.client.get(f"/api/v1/notes/{note_id}")
     [line] = [line for line in lines() if line["event"] == "request"]
     assert 0 < line.pop("duration_ms") < 10_000
     assert line.pop("time").endswith("Z")
@@ -193,6 +201,68 @@ def test_secrets_in_text_are_replaced_whoever_writes_them(lines: Lines, secret: 
     assert secret not in json.dumps(written)
     assert REDACTED in str(written[0]["event"])
     assert all("Traceback" in line["exception"] for line in written if "exception" in line)
+
+
+# Each makes an expression that tries every beginning and every end take the square or the cube.
+ADVERSARIAL = [
+    "?token",
+    "&key",
+    "?a=",
+    "a.",
+    "a@",
+    "a@b",
+    "eyJ",
+    "eyJ.",
+    "eyJa.b",
+    "bearer ",
+    "://",
+    "://a:",
+    "-a",
+    "a-",
+    "%40",
+    " ",
+]
+
+
+@pytest.mark.parametrize("unit", ADVERSARIAL)
+def test_searching_takes_time_by_the_length_of_the_text(
+    monkeypatch: pytest.MonkeyPatch, unit: str
+) -> None:
+    monkeypatch.setattr("app.logging.MAX_CHARACTERS", 10**6)
+
+    def seconds(length: int) -> float:
+        event = {"detail": (unit * length)[:length] + "\0"}
+        begun = time.thread_time()
+        redact(None, "info", event)
+        return time.thread_time() - begun
+
+    short = min(seconds(2_000) for _ in range(5))
+    # Eight times the length takes the square 64 times as long.
+    assert min(seconds(16_000) for _ in range(3)) < 30 * short + 0.001
+
+
+def test_a_long_value_is_cut_before_it_is_searched(lines: Lines) -> None:
+    long = "word " * 200_000
+    structlog.get_logger().info("event", detail=long, rows=["row"] * 10_000)
+    try:
+        raise ValueError(long + "\n" + "line\n" * 10_000)
+    except ValueError:
+        structlog.get_logger().exception("failed")
+    detail, failed = lines()
+    assert len(detail["detail"]) <= MAX_CHARACTERS
+    assert len(detail["rows"]) == MAX_ITEMS
+    assert len(failed["exception"].splitlines()) <= MAX_TRACE_LINES + 1
+    assert len(json.dumps(failed)) < 20_000
+
+
+@pytest.mark.parametrize("secret", TEXTS)
+def test_a_cut_leaves_no_half_of_a_secret(lines: Lines, secret: str) -> None:
+    for before in range(MAX_CHARACTERS - len(TEXTS[secret]), MAX_CHARACTERS):
+        text = "x " * (before // 2) + TEXTS[secret] + " y" * MAX_CHARACTERS
+        structlog.get_logger().info("event", detail=text)
+    halves = [secret[:length] for length in (12, len(secret) // 2) if length >= 7]
+    written = json.dumps(lines())
+    assert not [half for half in halves if half in written]
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -7,13 +7,20 @@ from starlette.types import Scope
 
 
 def allowed_methods(app: FastAPI, path: str) -> list[str]:
-    """List what every route of a path answers to, for `Allow` (RFC 9110, 10.2.1)."""
-    methods: set[str] = set()
+    """List what every route of a path answers to, for `Allow` (RFC 9110, 10.2.1).
+
+    A path that a route has to the letter is no value of another one's parameter.
+    """
+    exact: set[str] = set()
+    by_pattern: set[str] = set()
     for route in app.routes:
         if isinstance(route, Route | Mount) and route.path_regex.match(path):
             # A mount has no methods of its own; files are all that is mounted here.
-            methods |= getattr(route, "methods", None) or {"GET", "HEAD"}
-    return sorted(methods)
+            found = getattr(route, "methods", None) or {"GET"}
+            by_pattern |= found
+            exact |= found if route.path == path else set()
+    methods = exact or by_pattern
+    return sorted(methods | {"HEAD"} if "GET" in methods else methods)
 
 
 def route_template(scope: Scope) -> str | None:

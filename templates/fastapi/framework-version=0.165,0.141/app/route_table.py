@@ -6,14 +6,21 @@ from starlette.types import Scope
 
 
 def allowed_methods(app: FastAPI, path: str) -> list[str]:
-    """List what every route of a path answers to, for `Allow` (RFC 9110, 10.2.1)."""
-    methods: set[str] = set()
+    """List what every route of a path answers to, for `Allow` (RFC 9110, 10.2.1).
+
+    A path that a route has to the letter is no value of another one's parameter.
+    """
+    exact: set[str] = set()
+    by_pattern: set[str] = set()
     # `app.routes` is a tree: a walk over it would miss what is in included routers.
     for route in iter_route_contexts(app.routes):
         if route.path_regex.match(path):
             # A mount has no methods of its own; files are all that is mounted here.
-            methods |= route.methods or {"GET", "HEAD"}
-    return sorted(methods)
+            found = route.methods or {"GET"}
+            by_pattern |= found
+            exact |= found if route.path == path else set()
+    methods = exact or by_pattern
+    return sorted(methods | {"HEAD"} if "GET" in methods else methods)
 
 
 def route_template(scope: Scope) -> str | None:

@@ -17,7 +17,7 @@ from app.database.transaction import Reader, Transaction
 from app.errors import Conflict, NotFound, documented
 from app.pagination import Page, PageQuery
 from app.resources import ResourcesDep
-from app.routing import Router
+from app.routing import MadeDep, Router
 
 router = Router(prefix="/api-keys", tags=["api-keys"])
 
@@ -49,11 +49,14 @@ async def create_key(
     principal: CurrentPrincipal,
     resources: ResourcesDep,
     transaction: Transaction,
+    made: MadeDep,
 ) -> IssuedApiKey:
     """Make a key. Its text is in this answer and nowhere else, ever."""
     for permission in sorted(service.needed_permissions(body)):
         await check_permission(principal, resources, permission)
-    return await service.create(transaction, resources, principal, body)
+    key = await service.create(transaction, resources, principal, body)
+    made.at(key.id)
+    return key
 
 
 @router.delete(

@@ -10,7 +10,7 @@ from app.auth.dependencies import CurrentPrincipal, require
 from app.auth.permissions import Permission
 from app.database.transaction import Transaction
 from app.errors import Conflict, documented
-from app.routing import Router
+from app.routing import MadeDep, Router
 from app.users.model import User
 from app.users.pages import ChangesAccounts
 from app.users.schemas import UserOut
@@ -26,7 +26,9 @@ router = Router(prefix="/users", tags=["users"])
     dependencies=[Depends(require(Permission.USERS_WRITE)), ChangesAccounts],
 )
 async def create_user(
-    body: AccountCreate, principal: CurrentPrincipal, transaction: Transaction
+    body: AccountCreate, principal: CurrentPrincipal, transaction: Transaction, made: MadeDep
 ) -> User:
     """Make an account. It can do nothing until it is given a key."""
-    return await accounts.create(transaction, principal, body)
+    user = await accounts.create(transaction, principal, body)
+    made.at(user.id)
+    return user

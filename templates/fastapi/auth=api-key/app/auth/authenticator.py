@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Annotated, Final
 
-from fastapi import Depends
+from fastapi import Depends, Request
 from fastapi.security import APIKeyHeader
 
 from app.api_keys.model import KIND
@@ -25,6 +25,11 @@ _header = APIKeyHeader(
 )
 
 Credential = Annotated[str | None, Depends(_header)]
+
+
+async def credential_of(request: Request) -> str | None:
+    """Return the credential that a request brings, whatever it is worth."""
+    return await _header(request)
 
 
 async def authenticate(credential: str | None, resources: Resources) -> Principal | None:

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Final
 
-from fastapi import Depends
+from fastapi import Depends, Request
 from fastapi.security import OAuth2PasswordBearer
 
 from app.auth.access_tokens import find_principal
@@ -20,6 +20,11 @@ _bearer = OAuth2PasswordBearer(
 )
 
 Credential = Annotated[str | None, Depends(_bearer)]
+
+
+async def credential_of(request: Request) -> str | None:
+    """Return the credential that a request brings, whatever it is worth."""
+    return await _bearer(request)
 
 
 async def authenticate(credential: str | None, resources: Resources) -> Principal | None:

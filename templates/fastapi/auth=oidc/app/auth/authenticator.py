@@ -2,7 +2,7 @@
 
 from typing import Annotated, Final
 
-from fastapi import Depends
+from fastapi import Depends, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from app.auth.access_tokens import read_access_token
@@ -20,6 +20,12 @@ _bearer = HTTPBearer(
 )
 
 Credential = Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]
+
+
+async def credential_of(request: Request) -> str | None:
+    """Return the credential that a request brings, whatever it is worth."""
+    bearer = await _bearer(request)
+    return bearer.credentials if bearer else None
 
 
 async def authenticate(credential: Credential, resources: Resources) -> Principal | None:

@@ -3,15 +3,16 @@
 from datetime import timedelta
 from typing import Annotated, Final
 
-from fastapi import Depends, Security
+from fastapi import Depends, Request, Security
 from fastapi.security import APIKeyCookie
 
-from app.auth.cookie import SessionCookieDep, cookie_name
+from app.auth.cookie import SessionCookieDep, cookie_name, speaks_plain_http
 from app.auth.permissions import PERMISSIONS
 from app.auth.principal import Principal
 from app.auth.session_tokens import SESSION_KIND, session_end
 from app.clock import now
 from app.resources import Resources
+from app.settings import Settings
 from app.tokens.repository import TokenRepository
 from app.tokens.token import digest
 from app.tokens.use import note_use
@@ -37,6 +38,12 @@ async def _session_id(
 
 
 Credential = Annotated[str | None, Depends(_session_id)]
+
+
+async def credential_of(request: Request) -> str | None:
+    """Return the credential that a request brings, whatever it is worth."""
+    settings: Settings = request.app.state.resources.settings
+    return request.cookies.get(cookie_name(plain=speaks_plain_http(request, settings)))
 
 
 async def authenticate(credential: str | None, resources: Resources) -> Principal | None:

@@ -17,23 +17,22 @@ from app.auth.principal import Principal
 from app.errors import Forbidden, Unauthenticated
 from app.resources import Resources, ResourcesDep
 from app.security.rate_limit import RateLimiter
+from app.security.visit import Visit
 
 
 async def current_principal(request: Request, credential: Credential) -> Principal:
-    """Return who is calling; raises `Unauthenticated` for nobody.
-
-    Counted before it is refused: guessing credentials is limited like any other request.
-    """
+    """Return who is calling; raises `Unauthenticated` for nobody."""
     resources: Resources = request.app.state.resources
+    visit: Visit = request.state.visit
     principal = await authenticate(credential, resources)
-    principal_id = str(principal.user.id) if principal else None
-    await RateLimiter(resources, request).limit_default(principal_id)
     if principal is None:
+        visit.disown()
         if credential:
             address = RateLimiter(resources, request).address
             await record_refusal(resources, "auth.credential.refused", caller=address)
         raise Unauthenticated
-    request.state.principal_id = principal_id
+    request.state.principal_id = str(principal.user.id)
+    await visit.identify(request.state.principal_id)
     return principal
 
 

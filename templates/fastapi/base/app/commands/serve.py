@@ -4,6 +4,7 @@ import argparse
 import asyncio
 import socket
 import sys
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -14,6 +15,7 @@ from structlog.typing import FilteringBoundLogger
 
 from app.commands import Commands, add_command
 from app.main import create_app
+from app.security.http_protocol import HttpProtocol
 from app.server import Server
 from app.settings import Settings, load_settings
 
@@ -40,6 +42,7 @@ def run(arguments: argparse.Namespace) -> int:
         log.warning("settings.suspicious", detail=warning)
     config = uvicorn.Config(
         app,
+        http=partial(HttpProtocol, settings),  # type: ignore[arg-type]  # called like the class
         host=settings.host,
         port=settings.port,
         # The service logs requests, reads forwarding fields and names its headers itself.

@@ -1,23 +1,15 @@
 """Probes for an orchestrator. They tell a stranger nothing about versions, hosts or faults."""
 
-import asyncio
-from collections.abc import Awaitable
-from typing import Any, Final, Literal
+from typing import Any, Final
 
-import structlog
 from fastapi import FastAPI, Request, Response
 from pydantic import BaseModel
-from structlog.typing import FilteringBoundLogger
 
-from app.health.checks import CHECKS
-from app.resources import ResourcesDep
+from app.health.readiness import Readiness, State
 from app.routing import Router
-
-log: FilteringBoundLogger = structlog.get_logger()
+from app.security.query import check_query
 
 router = Router(prefix="/health", tags=["health"])
-
-_CHECK_SECONDS: Final = 2.0
 
 _LIVE_SCHEMA: Final = {
     "type": "object",
@@ -26,16 +18,15 @@ _LIVE_SCHEMA: Final = {
     "additionalProperties": False,
 }
 
-State = Literal["ok", "unavailable"]
 
-
-class Readiness(BaseModel):
+class ReadinessOut(BaseModel):
     status: State
     checks: dict[str, State]
 
 
-async def live(_: Request) -> Response:
+async def live(request: Request) -> Response:
     """Tell that the process answers; touches nothing else, the framework's machinery included."""
+    check_query(request, frozenset())
     return Response(b'{"status":"ok"}', media_type="application/json")
 
 
@@ -64,22 +55,13 @@ def describe_live(app: FastAPI) -> None:
     app.openapi = openapi  # type: ignore[method-assign]
 
 
-@router.get("/ready", responses={503: {"model": Readiness}})
-async def ready(request: Request, resources: ResourcesDep, response: Response) -> Readiness:
+@router.get("/ready", responses={503: {"model": ReadinessOut}})
+async def ready(request: Request, response: Response) -> ReadinessOut:
     """Tell whether the service takes requests, and what it depends on is within reach."""
-    states = await asyncio.gather(*(_check(name, ping(resources)) for name, ping in CHECKS.items()))
-    is_ready = set(states) == {"ok"} and not request.app.state.stopping
+    readiness: Readiness = request.app.state.readiness
+    states = await readiness.states()
+    is_ready = set(states.values()) == {"ok"} and not request.app.state.stopping
     status: State = "ok" if is_ready else "unavailable"
     if status != "ok":
         response.status_code = 503
-    return Readiness(status=status, checks=dict(zip(CHECKS, states, strict=True)))
-
-
-async def _check(name: str, ping: Awaitable[None]) -> State:
-    try:
-        async with asyncio.timeout(_CHECK_SECONDS):
-            await ping
-    except Exception as error:  # noqa: BLE001  (whatever it is, the answer is the same)
-        log.warning("health.unavailable", check=name, error=type(error).__name__)
-        return "unavailable"
-    return "ok"
+    return ReadinessOut(status=status, checks=states)

@@ -7,11 +7,11 @@ from uuid import UUID
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """Times are aware, in UTC."""
+    """Times are aware, in UTC. `body` is None if no key reads what is stored."""
 
     id: UUID
     owner_id: UUID
     title: str
-    body: str
+    body: str | None
     created_at: datetime
     updated_at: datetime

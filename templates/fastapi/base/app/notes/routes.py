@@ -16,7 +16,7 @@ from app.notes.repository import NoteRepository
 from app.notes.schemas import NoteCreate, NoteOut, NoteUpdate
 from app.pagination import Page, PageQuery
 from app.resources import ResourcesDep
-from app.routing import Router
+from app.routing import MadeDep, Router
 
 router = Router(prefix="/notes", tags=["notes"])
 
@@ -44,10 +44,16 @@ async def list_notes(page: PageQuery, principal: CurrentPrincipal, notes: Readab
 
 @router.post("", response_model=NoteOut, status_code=HTTPStatus.CREATED, dependencies=[MayWrite])
 async def create_note(
-    body: NoteCreate, principal: CurrentPrincipal, transaction: Transaction, notes: WritableNotes
+    body: NoteCreate,
+    principal: CurrentPrincipal,
+    transaction: Transaction,
+    notes: WritableNotes,
+    made: MadeDep,
 ) -> Note:
     """Make a note."""
-    return await service.create(transaction, notes, principal, body.title, body.body)
+    note = await service.create(transaction, notes, principal, body.title, body.body)
+    made.at(note.id)
+    return note
 
 
 @router.get(

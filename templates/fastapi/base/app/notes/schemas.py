@@ -13,10 +13,12 @@ Body = Annotated[str, StringConstraints(max_length=10_000)]
 
 
 class NoteOut(Output):
+    """`body` is null when it cannot be decrypted any more; a new one can be written."""
+
     id: UUID
     owner_id: UUID
     title: str
-    body: str
+    body: str | None
     created_at: datetime
     updated_at: datetime
 

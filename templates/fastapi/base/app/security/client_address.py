@@ -21,6 +21,8 @@ _FORWARDED_PAIR: Final = re.compile(r"""\s*([\w-]+)=("[^"\\]*"|[^\s"\\]+)\s*""",
 _SCHEMES: Final = {"http", "https"}
 # What is left of a truncated address stands for 256 subscribers, or for one site.
 _TRUNCATED_BITS: Final = {4: 24, 6: 48}
+# No chain of proxies is longer; what is left of these, a client may have made as long as it likes.
+_MAX_HOPS: Final = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +106,7 @@ def logged_address(scope: Scope, precision: Literal["full", "truncated", "off"])
 def _forwarded(headers: Headers) -> list[_Hop]:
     """List the hops of `Forwarded`, the client's first."""
     field = ",".join(headers.getlist("forwarded"))
-    return [_forwarded_hop(element) for element in field.split(",")] if field else []
+    return [_forwarded_hop(element) for element in _last_hops(field)] if field else []
 
 
 def _forwarded_hop(element: str) -> _Hop:
@@ -122,7 +124,7 @@ def _x_forwarded(headers: Headers) -> list[_Hop]:
     field = ",".join(headers.getlist("x-forwarded-for"))
     if not field:
         return []
-    addresses = [_parse(_without_port(node.strip())) for node in field.split(",")]
+    addresses = [_parse(_without_port(node.strip())) for node in _last_hops(field)]
     schemes = _for_each(addresses, headers.getlist("x-forwarded-proto"))
     hosts = _for_each(addresses, headers.getlist("x-forwarded-host"))
     return [
@@ -132,9 +134,13 @@ def _x_forwarded(headers: Headers) -> list[_Hop]:
 
 
 def _for_each(addresses: list[Address | None], fields: list[str]) -> list[str]:
-    values = [value.strip() for value in ",".join(fields).split(",")]
+    values = [value.strip() for value in _last_hops(",".join(fields))]
     # One value for a chain of addresses is the outermost proxy's word for the whole chain.
     return values if len(values) == len(addresses) else [values[-1]] * len(addresses)
+
+
+def _last_hops(field: str) -> list[str]:
+    return field.rsplit(",", _MAX_HOPS)[-_MAX_HOPS:]
 
 
 def _without_port(node: str) -> str:

@@ -13,8 +13,11 @@ from app.root_path import route_path
 from app.security.request_context import PROBES
 from app.settings import Settings
 
-_PORT: Final = re.compile(r":[0-9]{1,5}\Z")
-_NAME: Final = re.compile(r"[a-z0-9_-]+(\.[a-z0-9_-]+)*")
+# A name or an address, and perhaps a port (RFC 9110, 7.2): behind anything else, such as a slash, a
+# suffix that is allowed may be part of no name.
+_HOST: Final = re.compile(
+    r"([a-z0-9_-]++(?:\.[a-z0-9_-]++)*+|\[[0-9a-f:.]{2,45}\])(?::[0-9]{1,5})?"
+)
 
 
 class Hosts:
@@ -44,7 +47,7 @@ class Hosts:
         await self.app(scope, receive, send)
 
     def _is_allowed(self, host: str) -> bool:
-        name = _PORT.sub("", host)
-        if self.any_host or name in self.exact:
-            return True
-        return name.endswith(self.suffixes) and _NAME.fullmatch(name) is not None
+        match = _HOST.fullmatch(host)
+        if match is None:
+            return False
+        return self.any_host or match[1] in self.exact or match[1].endswith(self.suffixes)

@@ -1,6 +1,7 @@
 """Rate limits (OWASP API4:2023), counted in the state store."""
 
 import ipaddress
+from collections.abc import Awaitable, Callable
 from typing import Final
 
 from fastapi import Request
@@ -10,6 +11,7 @@ from app.errors import TooManyRequests
 from app.resources import Resources
 from app.settings.types import Rate
 
+_PURPOSE: Final = "rate-limit"
 # One IPv6 subscriber is handed a /64: counting single addresses would count nothing.
 _IPV6_SUBSCRIBER_BITS: Final = 64
 
@@ -29,15 +31,30 @@ class RateLimiter:
 
     async def limit_default(self, principal_id: str | None) -> None:
         """Count a request, by principal or, without one, by address."""
-        caller = f"principal:{principal_id}" if principal_id else f"address:{self.address}"
-        await self.count("default", caller, self._resources.settings.rate_limit_default)
+        await self.count("default", self._caller(principal_id), self._default)
+
+    async def refuse_flood(self) -> None:
+        """Refuse an address that is over the default rate, without counting this request."""
+        await self._limit(self._resources.store.look, "default", self._caller(None), self._default)
 
     async def count(self, name: str, caller: str, rate: Rate) -> None:
         """Count a request of a caller under a limit's name."""
-        key = f"{name}:{caller}"
+        await self._limit(self._resources.store.hit, name, caller, rate)
+
+    @property
+    def _default(self) -> Rate:
+        return self._resources.settings.rate_limit_default
+
+    def _caller(self, principal_id: str | None) -> str:
+        return f"principal:{principal_id}" if principal_id else f"address:{self.address}"
+
+    async def _limit(
+        self, ask: Callable[[str, Rate], Awaitable[int]], name: str, caller: str, rate: Rate
+    ) -> None:
         if not self._resources.settings.rate_limit_enabled:
             return
-        if wait := await self._resources.store.hit(key, rate):
+        key = self._key(name, caller)
+        if wait := await ask(key, rate):
             await self._report(name, key, rate)
             raise TooManyRequests(
                 headers={
@@ -50,7 +67,11 @@ class RateLimiter:
     async def forget(self, name: str, caller: str, rate: Rate) -> None:
         """Forget what was counted of a caller under a limit's name."""
         if self._resources.settings.rate_limit_enabled:
-            await self._resources.store.forget(f"{name}:{caller}", rate)
+            await self._resources.store.forget(self._key(name, caller), rate)
+
+    def _key(self, name: str, caller: str) -> str:
+        # Hashed under a key: who reads the store cannot find out by trying whom it counts.
+        return f"{name}:{self._resources.keys.mac(_PURPOSE, caller.encode()).hex()}"
 
     async def _report(self, name: str, key: str, rate: Rate) -> None:
         # Once a window: a flood of requests must not become a flood of rows.

@@ -10,6 +10,7 @@ import time
 from typing import Final
 
 import structlog
+from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from structlog.typing import FilteringBoundLogger
 
@@ -25,6 +26,8 @@ log: FilteringBoundLogger = structlog.get_logger(channel="access")
 
 PROBES: Final = {"/health/live", "/health/ready"}
 _MAX_LOGGED_PATH: Final = 100
+# What is logged where nobody waits for an answer any more, as nginx and others write it.
+CLIENT_WENT_AWAY: Final = 499
 # A free-form id could forge log lines or be used to smuggle data into them.
 _ACCEPTED_REQUEST_ID: Final = re.compile(rb"[A-Za-z0-9-]{8,64}")
 
@@ -46,6 +49,10 @@ class RequestContext:
             await self.app(scope, receive, send)
             return
         started = time.perf_counter()
+        method = scope["method"]
+        if method == "HEAD":
+            # Whatever answers GET answers HEAD, without the body (RFC 9110, 9.3.2).
+            scope, send = {**scope, "method": "GET"}, _without_body(send)
         self.client_address.resolve(scope)
         restore_root_path(scope, self.root_path)
         request_id = _request_id(scope)
@@ -74,6 +81,8 @@ class RequestContext:
 
         try:
             await self.app(scope, receive, send_with_headers)
+        except ClientDisconnect:
+            status = status or CLIENT_WENT_AWAY
         except Exception:
             log.exception("request.crashed")
             if status:
@@ -91,7 +100,7 @@ class RequestContext:
                 called = {} if route else {"path": path[:_MAX_LOGGED_PATH]}
                 log.info(
                     "request",
-                    method=scope["method"],
+                    method=method,
                     route=route,
                     **called,
                     status=status,
@@ -107,6 +116,13 @@ class RequestContext:
         if path.startswith("/api/"):
             headers.append((b"cache-control", b"no-store"))
         return headers
+
+
+def _without_body(send: Send) -> Send:
+    async def send_head(message: Message) -> None:
+        await send({**message, "body": b""} if "body" in message else message)
+
+    return send_head
 
 
 def _request_id(scope: Scope) -> str:

@@ -12,8 +12,16 @@ from app.settings.types import Rate
 async def count(limiter: MovingWindowRateLimiter, key: str, rate: Rate) -> int:
     """Count a request. Returns 0 if it is within the rate, else the seconds to wait."""
     window = RateLimitItemPerSecond(rate.requests, rate.seconds)
-    if await limiter.hit(window, key):
-        return 0
+    return 0 if await limiter.hit(window, key) else await _wait(limiter, key, window)
+
+
+async def look(limiter: MovingWindowRateLimiter, key: str, rate: Rate) -> int:
+    """Return what `count` would, without counting."""
+    window = RateLimitItemPerSecond(rate.requests, rate.seconds)
+    return 0 if await limiter.test(window, key) else await _wait(limiter, key, window)
+
+
+async def _wait(limiter: MovingWindowRateLimiter, key: str, window: RateLimitItemPerSecond) -> int:
     reset_at = (await limiter.get_window_stats(window, key)).reset_time
     return max(1, math.ceil(reset_at - time.time()))
 

@@ -1,42 +1,92 @@
-"""Accounts as CSV, row by row."""
+"""Accounts as CSV, batch by batch, for as long as the client takes to read it."""
 
+import asyncio
 import csv
 import io
+import re
+import threading
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import aclosing, asynccontextmanager
 from datetime import datetime
 from typing import Final
+from uuid import UUID
+
+import structlog
+from fastapi.responses import StreamingResponse
+from starlette.types import Send
+from structlog.typing import FilteringBoundLogger
 
 from app.database.engine import Database
+from app.errors import TooManyRequests
+from app.users.model import User
 from app.users.repository import UserRepository
 
+log: FilteringBoundLogger = structlog.get_logger()
+
+AT_ONCE: Final = 2
+SECONDS: Final = 300
+_BATCH: Final = 500
 _COLUMNS: Final = ("id", "email", "full_name", "role", "is_active", "email_verified", "created_at")
 # The last four are the full-width forms, which spreadsheets of some languages read alike.
-_FORMULA_STARTS: Final = tuple("=+-@\t\r\n\uff1d\uff0b\uff0d\uff20")
-_CHUNK_CHARACTERS: Final = 16_384
+_FORMULA_STARTS: Final = "=+@\uff1d\uff0b\uff0d\uff20-"
+# Whatever a spreadsheet may take for the end of a cell, and what it passes over at the beginning of
+# the next one.
+_SEPARATORS: Final = ",;|\t\r\n\v\f\x85\u2028\u2029\uff0c\uff1b\uff5c"
+_BETWEEN: Final = rf"[\s\"{_SEPARATORS}]"
+# From the first of them on, once: a row of them is not searched again from each.
+_FORMULA: Final = re.compile(rf"(?<!{_BETWEEN})({_BETWEEN}*+)([{_FORMULA_STARTS}])")
+_slots: Final = threading.BoundedSemaphore(AT_ONCE)
 
 
 @asynccontextmanager
 async def open_users_csv(database: Database) -> AsyncIterator[AsyncIterator[str]]:
-    """Open `users_csv` with its first chunk read; what it holds is given back at the end.
+    """Open `users_csv` with its first chunk read.
 
-    Raises one of `UNAVAILABLE` while the answer has not begun and can still be a 503.
+    Raises `TooManyRequests` when `AT_ONCE` others are under way in this process, and one of
+    `UNAVAILABLE`, while the answer has not begun.
     """
-    async with aclosing(users_csv(database)) as chunks:
-        yield _from_first(await anext(chunks), chunks)
+    if not _slots.acquire(blocking=False):
+        raise TooManyRequests(headers={"Retry-After": "30"})
+    try:
+        async with aclosing(users_csv(database)) as chunks:
+            yield _from_first(await anext(chunks), chunks)
+    finally:
+        _slots.release()
 
 
 async def users_csv(database: Database) -> AsyncGenerator[str, None]:
-    """Yield the CSV (RFC 4180) in chunks, so that memory does not grow with the table."""
-    buffer = io.StringIO()
-    writer = csv.writer(buffer)
-    writer.writerow(_COLUMNS)
-    async with database.snapshot() as snapshot:
-        async for user in UserRepository(snapshot).stream():
-            writer.writerow([_cell(getattr(user, column)) for column in _COLUMNS])
-            if buffer.tell() >= _CHUNK_CHARACTERS:
-                yield _drain(buffer)
-    yield _drain(buffer)
+    """Yield the CSV (RFC 4180) in chunks, so that memory does not grow with the table.
+
+    Each chunk is read by a statement of its own, and no connection is held while the client reads
+    it. So the rows of a chunk belong together, and those of different chunks need not: an account
+    that is there all the time is in the file once, one that is made, changed or deleted meanwhile
+    may be in it as it was before or after.
+    """
+    head = [_COLUMNS]
+    after: UUID | None = None
+    while True:
+        async with database.reader() as reader:
+            users = await UserRepository(reader).batch(_BATCH, after)
+        yield _write([*head, *map(_row, users)])
+        if len(users) < _BATCH:
+            return
+        head, after = [], users[-1].id
+
+
+class UsersCsvResponse(StreamingResponse):
+    """The answer; its connection is cut when the client takes longer than `SECONDS`."""
+
+    media_type = "text/csv"
+
+    async def stream_response(self, send: Send) -> None:
+        try:
+            async with asyncio.timeout(SECONDS) as deadline:
+                await super().stream_response(send)
+        except TimeoutError:
+            if not deadline.expired():
+                raise
+            # Without its last chunk, the client knows that the file is not whole.
+            log.warning("export.cut", seconds=SECONDS)
 
 
 async def _from_first(first: str, rest: AsyncIterator[str]) -> AsyncIterator[str]:
@@ -45,11 +95,32 @@ async def _from_first(first: str, rest: AsyncIterator[str]) -> AsyncIterator[str
         yield chunk
 
 
+def _write(rows: list[tuple[str, ...]]) -> str:
+    buffer = io.StringIO()
+    csv.writer(buffer, quoting=csv.QUOTE_ALL).writerows(rows)
+    return buffer.getvalue()
+
+
+def _row(user: User) -> tuple[str, ...]:
+    return tuple(_cell(getattr(user, column)) for column in _COLUMNS)
+
+
 def _cell(value: object) -> str:
-    text = _text(value)
-    # A spreadsheet runs a cell that begins like a formula (CWE-1236); the quote makes it text.
-    formula = text.startswith(_FORMULA_STARTS) or text.lstrip().startswith(_FORMULA_STARTS)
-    return f"'{text}" if formula else text
+    text = _FORMULA.sub(_as_text, _text(value))
+    return f"'{text}" if text.startswith(("\t", "\r", "\n")) else text
+
+
+def _as_text(formula: re.Match[str]) -> str:
+    """Put a quote before what a spreadsheet would run (CWE-1236).
+
+    Not at the beginning alone: where another character separates cells than the comma of this file,
+    one begins behind each of that character.
+    """
+    between, start = formula.groups()
+    if formula.start() == 0:
+        return f"'{between}{start}"
+    begins_cell = any(character in _SEPARATORS for character in between)
+    return f"{between}'{start}" if begins_cell else formula[0]
 
 
 def _text(value: object) -> str:
@@ -58,10 +129,3 @@ def _text(value: object) -> str:
     if isinstance(value, datetime):
         return value.isoformat().replace("+00:00", "Z")
     return str(value)
-
-
-def _drain(buffer: io.StringIO) -> str:
-    text = buffer.getvalue()
-    buffer.seek(0)
-    buffer.truncate()
-    return text

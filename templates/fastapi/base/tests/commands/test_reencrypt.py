@@ -30,7 +30,7 @@ async def notes(database_url: str) -> AsyncIterator[dict[UUID, str]]:
     async with running_service(database_url, field_encryption_keys=OLD_KEY) as service:
         owner = await make_user(service.resources)
         made = [await make_note(service.resources, owner, body=f"body {i}") for i in range(7)]
-        yield {note.id: note.body for note in made}
+        yield {note.id: str(note.body) for note in made}
 
 
 @pytest.fixture
@@ -52,7 +52,7 @@ async def _read(resources: Resources) -> dict[UUID, str]:
     async with resources.database.reader() as reader:
         repository = NoteRepository(reader, resources.cipher)
         found = [await repository.get(note_id, None) for note_id in await stored_bodies(resources)]
-    return {note.id: note.body for note in found if note is not None}
+    return {note.id: str(note.body) for note in found if note is not None}
 
 
 async def test_every_note_comes_under_the_newest_key(

@@ -74,15 +74,6 @@ async def test_a_transaction_is_kept_as_a_whole_or_not_at_all(resources: Resourc
     assert await find_user(resources, user) == user
 
 
-async def test_a_snapshot_does_not_see_what_comes_later(resources: Resources) -> None:
-    await make_user(resources)
-    async with resources.database.snapshot() as snapshot:
-        before = await UserRepository(snapshot).page(10, None)
-        await make_user(resources)
-        assert await UserRepository(snapshot).page(10, None) == before
-        assert len(before) == 1
-
-
 async def test_the_caller_is_known_by_one_query(database_url: str) -> None:
     async with running_service(database_url) as service, service.caller() as caller:
         await caller.client.get("/api/v1/users/me")

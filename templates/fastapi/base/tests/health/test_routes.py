@@ -2,15 +2,18 @@
 
 import asyncio
 import time
+from pathlib import Path
 
 import httpx2
 import pytest
 
-from app.health import routes
+from app.health import readiness
 from app.health.checks import CHECKS
 from app.resources import Resources
-from tests.support.queries import recorded_statements
-from tests.support.service import Service
+from tests.support.database import empty_database
+from tests.support.problems import problem_of
+from tests.support.queries import record_release, recorded_statements
+from tests.support.service import Service, running_service
 
 
 async def test_a_service_that_runs_is_live_and_touches_nothing(client: httpx2.AsyncClient) -> None:
@@ -47,14 +50,16 @@ async def test_a_service_without_one_of_them_is_not(
     assert (await client.get("/health/live")).status_code == 200
 
 
-async def test_a_service_that_is_told_to_stop_is_not_ready(
-    service: Service, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(service.app.state, "stopping", True)
-    response = await service.client.get("/health/ready")
-    assert response.status_code == 503
-    assert response.json() == {"status": "unavailable", "checks": dict.fromkeys(CHECKS, "ok")}
-    assert (await service.client.get("/health/live")).status_code == 200
+async def test_a_service_that_is_told_to_stop_is_not_ready(service: Service) -> None:
+    service.app.state.stopping = True
+    try:
+        response = await service.client.get("/health/ready")
+        assert response.status_code == 503
+        assert response.json() == {"status": "unavailable", "checks": dict.fromkeys(CHECKS, "ok")}
+        assert (await service.client.get("/health/live")).status_code == 200
+    finally:
+        # Other tests use the application again.
+        service.app.state.stopping = False
 
 
 async def test_a_check_that_hangs_is_given_up(
@@ -63,10 +68,53 @@ async def test_a_check_that_hangs_is_given_up(
     async def hang() -> None:
         await asyncio.sleep(60)
 
-    monkeypatch.setattr(routes, "_CHECK_SECONDS", 0.1)
+    monkeypatch.setattr(readiness, "CHECK_SECONDS", 0.1)
     monkeypatch.setattr(resources.database, "ping", hang)
     begun = time.monotonic()
     response = await client.get("/health/ready")
     assert response.status_code == 503
     assert response.json()["checks"] == dict.fromkeys(CHECKS, "ok") | {"database": "unavailable"}
     assert time.monotonic() - begun < 2
+
+
+async def test_a_flood_of_probes_looks_once_a_second(
+    client: httpx2.AsyncClient, resources: Resources, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looks = 0
+
+    async def count() -> None:
+        nonlocal looks
+        looks += 1
+        await asyncio.sleep(0.01)
+
+    monkeypatch.setattr(readiness, "LOOK_EVERY_SECONDS", 1)
+    monkeypatch.setattr(resources.database, "ping", count)
+    answers = await asyncio.gather(*(client.get("/health/ready") for _ in range(20)))
+    assert {answer.status_code for answer in answers} == {200}
+    assert looks == 1
+    await asyncio.sleep(1)
+    await client.get("/health/ready")
+    assert looks == 2
+
+
+async def test_a_database_before_migrate_is_not_ready(tmp_path: Path) -> None:
+    with empty_database(tmp_path) as url:
+        async with running_service(url) as service:
+            response = await service.client.get("/health/ready")
+            assert response.status_code == 503
+            assert response.json()["checks"]["database"] == "unavailable"
+            assert (await service.client.get("/health/live")).status_code == 200
+
+
+async def test_a_schema_of_an_earlier_release_is_not_ready_and_one_of_a_later_is(
+    client: httpx2.AsyncClient, resources: Resources
+) -> None:
+    await record_release(resources, "later")
+    assert (await client.get("/health/ready")).status_code == 200
+    await record_release(resources, "earlier")
+    assert (await client.get("/health/ready")).status_code == 503
+
+
+async def test_a_query_is_refused(client: httpx2.AsyncClient) -> None:
+    for path in ("/health/live", "/health/ready"):
+        problem_of(await client.get(f"{path}?verbose=1"), 422)

@@ -200,3 +200,12 @@ def test_the_host_is_the_one_that_the_client_asked_for(
     scope = _scope(PROXY, ("Host", "upstream"), *fields)
     client_address.resolve(scope)
     assert [value.decode() for name, value in scope["headers"] if name == b"host"] == [host]
+
+
+def test_a_chain_without_end_is_read_from_its_end(client_address: ClientAddress) -> None:
+    endless = "10.0.0.2, " * 3_000
+    for field, value in ((FOR, endless), ("Forwarded", endless.replace("10", "for=10"))):
+        scope = _scope(PROXY, (field, f"203.0.113.66, {value}10.0.0.2"))
+        client_address.resolve(scope)
+        # Nobody has so many proxies: what stands before them is not believed.
+        assert scope["client"][0] == "10.0.0.2"

@@ -37,6 +37,13 @@ REFUSED = [
     "evil.example#.tenants.example.com",
     "one..tenants.example.com",
     "one.tenants.example.com.",
+    "evil.example/.tenants.example.com",
+    "evil.example\\.tenants.example.com",
+    "evil.example?.tenants.example.com",
+    "evil.example#.tenants.example.com",
+    "user@one.tenants.example.com",
+    "one..tenants.example.com",
+    "\u00e9.tenants.example.com",
     "::1",
     "[::2]",
     "localhost",
@@ -105,4 +112,6 @@ async def test_a_proxy_that_calls_by_another_host_says_which_one_was_asked_for(
 async def test_a_star_serves_any_host(database_url: str) -> None:
     async with running_service(database_url, allowed_hosts="*") as service:
         response = await service.client.get("/nowhere", headers={"Host": "any.example"})
+        forged = {"Host": "any.example/path"}
+        problem_of(await service.client.get("/nowhere", headers=forged), 400)
     assert response.status_code == 404

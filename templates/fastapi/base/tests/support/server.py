@@ -5,6 +5,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import uvicorn
 from fastapi import FastAPI
@@ -19,11 +20,17 @@ def free_port() -> int:
 
 
 @contextmanager
-def served(app: FastAPI) -> Iterator[str]:
+def served(app: FastAPI, **options: Any) -> Iterator[str]:
     """Serve an application from a thread with a loop of its own; yields its URL."""
     port = free_port()
     config = uvicorn.Config(
-        app, port=port, loop="asyncio", access_log=False, log_config=None, server_header=False
+        app,
+        port=port,
+        loop="asyncio",
+        access_log=False,
+        log_config=None,
+        server_header=False,
+        **options,
     )
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run)

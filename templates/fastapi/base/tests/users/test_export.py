@@ -3,10 +3,10 @@
 import asyncio
 import csv
 import io
+import re
 import threading
 import tracemalloc
-from collections.abc import AsyncGenerator, AsyncIterator
-from contextlib import asynccontextmanager
+from uuid import UUID
 
 import httpx2
 import pytest
@@ -14,7 +14,6 @@ from starlette.types import Message
 
 from app.auth.permissions import Role
 from app.database.engine import Database
-from app.database.session import Session
 from app.main import create_app
 from app.resources import Resources
 from app.users import export
@@ -25,7 +24,7 @@ from tests.support.factories import make_user
 from tests.support.problems import problem_of
 from tests.support.queries import add_users
 from tests.support.server import served
-from tests.support.service import Caller, running_service
+from tests.support.service import Caller, Service, running_service
 
 EXPORT = "/api/v1/users/export"
 ONE_CONNECTION = {"database_pool_size": 1, "database_max_overflow": 0, "database_pool_timeout": 1}
@@ -49,7 +48,7 @@ async def test_an_admin_downloads_every_account(admin: Caller, resources: Resour
     assert response.status_code == 200
     assert response.headers["content-type"].partition(";")[0] == "text/csv"
     assert response.headers["content-disposition"] == 'attachment; filename="users.csv"'
-    assert response.text.splitlines()[0] == ",".join(COLUMNS)
+    assert response.text.splitlines()[0] == ",".join(f'"{column}"' for column in COLUMNS)
     rows = list(csv.DictReader(io.StringIO(response.text, newline="")))
     assert [row["id"] for row in rows] == [str(admin.user.id), str(other.id)]
     assert rows[1] == {
@@ -82,11 +81,26 @@ async def test_no_cell_is_a_formula(resources: Resources) -> None:
         assert await _cell(resources, name) == f"'{name}"
 
 
+@pytest.mark.parametrize("separator", [";", ",", "|", "\t", "\r", "\n", "\uff0c", "\uff1b", '; "'])
+async def test_no_cell_is_a_formula_whatever_separates_cells(
+    resources: Resources, separator: str
+) -> None:
+    name = f"x{separator}=1+1{separator}@SUM(A1)"
+    assert await _cell(resources, name) == f"x{separator}'=1+1{separator}'@SUM(A1)"
+
+
+async def test_every_cell_is_quoted(resources: Resources) -> None:
+    await make_user(resources)
+    for line in (await _export(resources.database)).splitlines():
+        assert re.fullmatch(r'"[^"]*"(,"[^"]*"){6}', line)
+
+
 async def test_what_is_no_formula_is_kept_to_the_letter(resources: Resources) -> None:
     for name in (
         'She said "hi", twice',
         "a\r\nb",
         "a=b",
+        "Anne -Marie; x+y",
         "'quoted'",
         "1,2",
         "\U0001f512",
@@ -106,17 +120,15 @@ async def test_the_first_chunk_goes_out_before_the_last_row_is_read(
     database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     arrived = threading.Event()
-    stream = UserRepository.stream
+    read = UserRepository.batch
 
-    async def halting(repository: UserRepository) -> AsyncIterator[User]:
-        rows = stream(repository)
-        yield await anext(rows)
-        assert await asyncio.to_thread(arrived.wait, 10), "nothing arrived before the last row"
-        async for user in rows:
-            yield user
+    async def halting(repository: UserRepository, limit: int, after: UUID | None) -> list[User]:
+        if after is not None:
+            assert await asyncio.to_thread(arrived.wait, 10), "nothing arrived before the last row"
+        return await read(repository, limit, after)
 
-    monkeypatch.setattr(UserRepository, "stream", halting)
-    monkeypatch.setattr(export, "_CHUNK_CHARACTERS", 1)
+    monkeypatch.setattr(UserRepository, "batch", halting)
+    monkeypatch.setattr(export, "_BATCH", 1)
     async with running_service(database_url) as service:
         await make_user(service.resources)
         async with service.caller(Role.ADMIN) as admin:
@@ -138,20 +150,11 @@ async def test_the_first_chunk_goes_out_before_the_last_row_is_read(
 async def test_without_a_connection_there_is_no_half_answer(
     database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    snapshot = Database.snapshot
+    async def too_late(repository: UserRepository, limit: int, after: UUID | None) -> list[User]:
+        raise ConnectionError
 
-    @asynccontextmanager
-    async def too_late(database: Database) -> AsyncIterator[Session]:
-        async with database.reader() as reader:
-            await UserRepository(reader).page(1, None)
-            async with snapshot(database) as session:
-                yield session
-
-    async with (
-        running_service(database_url, **ONE_CONNECTION) as service,
-        service.caller(Role.ADMIN) as admin,
-    ):
-        monkeypatch.setattr(Database, "snapshot", too_late)
+    async with running_service(database_url) as service, service.caller(Role.ADMIN) as admin:
+        monkeypatch.setattr(UserRepository, "batch", too_late)
         response = await admin.client.get(EXPORT)
         problem_of(response, 503)
         assert response.headers["retry-after"] == "5"
@@ -159,32 +162,48 @@ async def test_without_a_connection_there_is_no_half_answer(
         assert (await admin.client.get(EXPORT)).status_code == 200
 
 
-async def test_a_client_that_goes_away_keeps_no_connection(
+async def test_clients_that_do_not_read_hold_no_connection_and_are_two_at_most(
     database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    opened = []
-    gone = asyncio.Event()
-
-    def remembered(database: Database) -> AsyncGenerator[str, None]:
-        # What is still pointed to is closed by the service, not by the garbage collector.
-        opened.append(users_csv(database))
-        return opened[-1]
-
-    async def receive() -> Message:
-        await gone.wait()
-        return {"type": "http.disconnect"}
-
-    async def send(message: Message) -> None:
-        if message["type"] == "http.response.body":
-            gone.set()
-            await asyncio.Event().wait()
-
-    monkeypatch.setattr(export, "users_csv", remembered)
-    monkeypatch.setattr(export, "_CHUNK_CHARACTERS", 1)
+    monkeypatch.setattr(export, "_BATCH", 1)
     async with (
         running_service(database_url, **ONE_CONNECTION) as service,
         service.caller(Role.ADMIN) as admin,
     ):
+        readers = [_Reader(service, admin) for _ in range(export.AT_ONCE)]
+        for reader in readers:
+            await reader.begun.wait()
+        # The only connection is free for whoever comes.
+        assert (await admin.client.get("/api/v1/users/me")).status_code == 200
+        refused = await admin.client.get(EXPORT)
+        problem_of(refused, 429)
+        assert refused.headers["retry-after"] == "30"
+        readers[0].gone.set()
+        await readers[0].ended
+        assert (await admin.client.get(EXPORT)).status_code == 200
+        readers[1].gone.set()
+        await readers[1].ended
+
+
+async def test_a_client_that_reads_too_slowly_is_cut_off(
+    database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(export, "SECONDS", 0.2)
+    async with running_service(database_url) as service, service.caller(Role.ADMIN) as admin:
+        reader = _Reader(service, admin)
+        async with asyncio.timeout(10):
+            await reader.ended
+        assert reader.bodies == 1
+        assert (await admin.client.get(EXPORT)).status_code == 200
+
+
+class _Reader:
+    """Downloads the export without reading it, until it is `gone`."""
+
+    def __init__(self, service: Service, admin: Caller) -> None:
+        self.begun = asyncio.Event()
+        self.gone = asyncio.Event()
+        self.bodies = 0
         request = admin.client.build_request("GET", EXPORT)
         scope = {
             "type": "http",
@@ -194,10 +213,17 @@ async def test_a_client_that_goes_away_keeps_no_connection(
             "headers": [(name.lower(), value) for name, value in request.headers.raw],
             "client": ("192.0.2.1", 50000),
         }
-        async with asyncio.timeout(10):
-            await service.app(scope, receive, send)
-        assert len(opened) == 1
-        await service.resources.database.ping()
+        self.ended = asyncio.create_task(service.app(scope, self._receive, self._send))
+
+    async def _receive(self) -> Message:
+        await self.gone.wait()
+        return {"type": "http.disconnect"}
+
+    async def _send(self, message: Message) -> None:
+        if message["type"] == "http.response.body":
+            self.bodies += 1
+            self.begun.set()
+            await asyncio.Event().wait()
 
 
 # The measure of coverage takes memory of its own.

@@ -14,12 +14,6 @@ from app.database.idle import ping_if_idle
 from app.database.migrating import connect_in_turn, table_options, tell_what_is_left
 from app.settings import Settings
 
-READ_ONLY: Final = {
-    "mysql_begin": (
-        "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ",
-        "START TRANSACTION READ ONLY",
-    )
-}
 # What connecting raises that SQLAlchemy does not wrap: nothing but what every socket raises.
 UNREACHABLE: Final = ()
 # CREATE and ALTER commit what came before them.
@@ -64,10 +58,8 @@ def _driver_url(url: str) -> str:
 
 
 def _begin(connection: Connection) -> None:
-    options = connection.get_execution_options()
-    if options.get("isolation_level") != "AUTOCOMMIT":
-        for statement in options.get("mysql_begin", ("BEGIN",)):
-            connection.exec_driver_sql(statement)
+    if connection.get_execution_options().get("isolation_level") != "AUTOCOMMIT":
+        connection.exec_driver_sql("BEGIN")
 
 
 def _replace_if_hung_up(connection: Any, _: ConnectionPoolEntry, _proxy: Any) -> None:

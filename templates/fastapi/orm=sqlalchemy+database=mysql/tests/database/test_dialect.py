@@ -40,13 +40,6 @@ async def test_a_kept_event_cannot_be_replaced(resources: Resources) -> None:
     assert await audit_events(resources, "user.disabled", actor_id=actor_id) == [event]
 
 
-async def test_a_snapshot_cannot_write(resources: Resources) -> None:
-    async with resources.database.snapshot() as snapshot:
-        with pytest.raises(DBAPIError, match="READ ONLY transaction"):
-            await snapshot.execute(text("DELETE FROM users"))
-    await make_user(resources)
-
-
 async def test_waiting_too_long_for_a_lock_passes_and_is_no_crash(service: Service) -> None:
     user = await make_user(service.resources)
 

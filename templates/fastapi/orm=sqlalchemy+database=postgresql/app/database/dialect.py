@@ -13,7 +13,6 @@ from app.database.idle import ping_if_idle
 from app.database.migrating import connect_in_turn
 from app.settings import Settings
 
-READ_ONLY: Final = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
 # Connecting fails with the driver's own errors; SQLAlchemy wraps those of statements alone.
 UNREACHABLE: Final = (asyncpg.PostgresError, asyncpg.InterfaceError)
 # A migration is kept as a whole or not at all.

@@ -9,7 +9,6 @@ from sqlalchemy.pool import ConnectionPoolEntry, NullPool
 from app.database.file import make_private
 from app.settings import Settings
 
-READ_ONLY: Final = {"sqlite_begin": "DEFERRED"}
 # What the driver raises that SQLAlchemy does not wrap: nothing.
 UNREACHABLE: Final = ()
 # Batch mode rebuilds a table, for SQLite cannot alter most of one.
@@ -65,7 +64,6 @@ def _on_connect(connection: Any, _: ConnectionPoolEntry) -> None:
 
 
 def _on_begin(connection: Connection) -> None:
-    options = connection.get_execution_options()
-    if options.get("isolation_level") != "AUTOCOMMIT":
+    if connection.get_execution_options().get("isolation_level") != "AUTOCOMMIT":
         # Taking the write lock at once makes rival writers wait instead of fail half-way.
-        connection.exec_driver_sql(f"BEGIN {options.get('sqlite_begin', 'IMMEDIATE')}")
+        connection.exec_driver_sql("BEGIN IMMEDIATE")

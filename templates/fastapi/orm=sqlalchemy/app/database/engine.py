@@ -10,7 +10,8 @@ from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession
 
-from app.database.dialect import READ_ONLY, UNREACHABLE, make_engine
+from app.database.dialect import UNREACHABLE, make_engine
+from app.database.schema_version import refuse_outdated
 from app.database.session import committed
 from app.settings import Settings
 
@@ -37,7 +38,6 @@ class Database:
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
         self._autocommit = engine.execution_options(isolation_level="AUTOCOMMIT")
-        self._read_only = engine.execution_options(**READ_ONLY)
 
     @classmethod
     @asynccontextmanager
@@ -68,13 +68,8 @@ class Database:
         async with self._autocommit.connect() as connection:
             yield connection
 
-    @asynccontextmanager
-    async def snapshot(self) -> AsyncIterator[AsyncSession]:
-        """Begin a transaction that only reads, for rows fetched piece by piece."""
-        async with AsyncSession(self._read_only) as session, session.begin():
-            yield session
-
     async def ping(self) -> None:
-        """Make one round trip; raises one of `UNAVAILABLE` if there is no answer."""
+        """Make one round trip; raises one of `UNUSABLE`, or `OutdatedSchema` before `migrate`."""
         async with self.reader() as reader:
-            await reader.execute(text("SELECT 1"))
+            applied = set(await reader.scalars(text("SELECT version_num FROM alembic_version")))
+        await refuse_outdated(applied)

@@ -3,6 +3,7 @@
 from typing import Any, cast
 from uuid import UUID
 
+import structlog
 from sqlalchemy import (
     CursorResult,
     LargeBinary,
@@ -14,11 +15,14 @@ from sqlalchemy import (
     select,
     update,
 )
+from structlog.typing import FilteringBoundLogger
 
 from app.database.models import NoteRow
 from app.database.session import Session
 from app.notes.model import Note
-from app.security.encryption import KEY_ID_BYTES, FieldCipher
+from app.security.encryption import KEY_ID_BYTES, DecryptionError, FieldCipher
+
+log: FilteringBoundLogger = structlog.get_logger()
 
 _COLUMNS = (
     NoteRow.id,
@@ -33,7 +37,8 @@ _COLUMNS = (
 class NoteRepository:
     """Notes with their bodies encrypted at rest.
 
-    Where `owner_id` is asked for, None stands for every owner.
+    Where `owner_id` is asked for, None stands for every owner. A body that no key reads is None: it
+    makes no list fail, and what is stored stays until another body is written.
     """
 
     def __init__(self, session: Session, cipher: FieldCipher) -> None:
@@ -46,7 +51,7 @@ class NoteRepository:
             id=note.id,
             owner_id=note.owner_id,
             title=note.title,
-            body=self._seal(note.id, note.body),
+            body=self._seal(note.id, note.body or ""),
             created_at=note.created_at,
             updated_at=note.updated_at,
         )
@@ -74,13 +79,10 @@ class NoteRepository:
 
     async def update(self, note: Note) -> None:
         """Store a note that was locked and changed."""
-        await self._session.execute(
-            update(NoteRow)
-            .where(NoteRow.id == note.id)
-            .values(
-                title=note.title, body=self._seal(note.id, note.body), updated_at=note.updated_at
-            )
-        )
+        values: dict[str, Any] = {"title": note.title, "updated_at": note.updated_at}
+        if note.body is not None:
+            values["body"] = self._seal(note.id, note.body)
+        await self._session.execute(update(NoteRow).where(NoteRow.id == note.id).values(**values))
 
     async def owner(self, note_id: UUID) -> UUID | None:
         """Tell whose note it is, even of one that cannot be decrypted."""
@@ -111,6 +113,13 @@ class NoteRepository:
         body = self._seal(note_id, self._unseal(note_id, sealed))
         await self._session.execute(update(NoteRow).where(NoteRow.id == note_id).values(body=body))
 
+    def _read(self, note_id: UUID, sealed: bytes) -> str | None:
+        try:
+            return self._unseal(note_id, sealed)
+        except DecryptionError:
+            log.error("note.unreadable", note_id=str(note_id))
+            return None
+
     def _seal(self, note_id: UUID, body: str) -> bytes:
         return self._cipher.seal(body, table="notes", column="body", row_id=note_id)
 
@@ -118,7 +127,7 @@ class NoteRepository:
         return self._cipher.unseal(sealed, table="notes", column="body", row_id=note_id)
 
     def _to_note(self, row: Row[*tuple[Any, ...]]) -> Note:
-        body = self._unseal(row.id, row.body)
+        body = self._read(row.id, row.body)
         return Note(row.id, row.owner_id, row.title, body, row.created_at, row.updated_at)
 
 

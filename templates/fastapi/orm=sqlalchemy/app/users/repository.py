@@ -1,6 +1,6 @@
 """Queries on accounts."""
 
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import Iterable
 from typing import Any, cast
 from uuid import UUID
 
@@ -21,7 +21,6 @@ USER_COLUMNS = (
     UserRow.email_verified,
     UserRow.created_at,
 )
-_EXPORT_BATCH = 500
 
 
 class UserRepository:
@@ -77,18 +76,12 @@ class UserRepository:
             query = query.where(UserRow.id < after)
         return [to_user(row) for row in await self._session.execute(query)]
 
-    async def stream(self) -> AsyncIterator[User]:
-        """Read every account, oldest first, in batches: memory does not grow with the table.
-
-        Behind a server-side cursor, a driver may still take in rows faster than they are used.
-        """
-        query = select(*USER_COLUMNS).order_by(UserRow.id).limit(_EXPORT_BATCH)
-        batch = [to_user(row) for row in await self._session.execute(query)]
-        while batch:
-            for user in batch:
-                yield user
-            after = query.where(UserRow.id > batch[-1].id)
-            batch = [to_user(row) for row in await self._session.execute(after)]
+    async def batch(self, limit: int, after: UUID | None) -> list[User]:
+        """List up to `limit` accounts, oldest first, younger than `after`."""
+        query = select(*USER_COLUMNS).order_by(UserRow.id).limit(limit)
+        if after is not None:
+            query = query.where(UserRow.id > after)
+        return [to_user(row) for row in await self._session.execute(query)]
 
     async def update(self, user_id: UUID, **changes: Any) -> None:
         """Change columns of an account."""

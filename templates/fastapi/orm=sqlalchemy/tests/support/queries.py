@@ -3,9 +3,12 @@
 import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any
+from pathlib import Path
+from typing import Any, Literal
 from uuid import UUID
 
+from alembic.config import Config
+from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, insert, select, text, update
 from sqlalchemy import event as events
 
@@ -103,3 +106,13 @@ async def replace_body(resources: Resources, note_id: UUID, body: bytes) -> None
     """Put other bytes where the body of a note was, as somebody in the database could."""
     async with resources.database.transaction() as transaction:
         await transaction.execute(update(NoteRow).where(NoteRow.id == note_id).values(body=body))
+
+
+async def record_release(resources: Resources, release: Literal["earlier", "later"]) -> None:
+    """Have the database say that it has the schema of another release than this one."""
+    config = Config(Path(__file__).parents[2] / "alembic.ini")
+    first = ScriptDirectory.from_config(config).get_base()
+    revision = {"earlier": first, "later": "ffffffffffff"}[release]
+    async with resources.database.transaction() as transaction:
+        statement = text("UPDATE alembic_version SET version_num = :revision")
+        await transaction.execute(statement, {"revision": revision})

@@ -17,9 +17,6 @@ from app.settings import Settings
 # What Tortoise's queries have to know of the dialect.
 Dialect: Final = MySQLClient
 BEGIN: Final = "BEGIN"
-BEGIN_SNAPSHOT: Final = (
-    "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ; START TRANSACTION READ ONLY"
-)
 # An index takes bytes of a bounded length alone.
 DIGEST_TYPE: Final = "VARBINARY(32)"
 # What migrations raise beside Tortoise's own errors.

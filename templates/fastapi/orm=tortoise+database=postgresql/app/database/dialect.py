@@ -14,7 +14,6 @@ from app.settings import Settings
 # What Tortoise's queries have to know of the dialect.
 Dialect: Final = AsyncpgDBClient
 BEGIN: Final = "BEGIN"
-BEGIN_SNAPSHOT: Final = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
 DIGEST_TYPE: Final = "BYTEA"
 # What migrations raise beside Tortoise's own errors.
 DRIVER_ERRORS: Final = (asyncpg.PostgresError, asyncpg.InterfaceError)

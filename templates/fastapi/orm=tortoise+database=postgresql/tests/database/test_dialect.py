@@ -26,12 +26,6 @@ async def test_the_audit_trail_cannot_be_truncated(resources: Resources) -> None
     assert len(await audit_events(resources, "user.disabled", actor_id=actor_id)) == 1
 
 
-async def test_a_snapshot_cannot_write(resources: Resources) -> None:
-    async with resources.database.snapshot() as snapshot:
-        with pytest.raises(UNUSABLE, match="read-only transaction"):
-            await snapshot.run("DELETE FROM users")
-
-
 async def test_a_deadlock_passes_and_is_no_crash(service: Service) -> None:
     async def deadlock() -> None:
         keys = [(1, 2), (2, 1)]

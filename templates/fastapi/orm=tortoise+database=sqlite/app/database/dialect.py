@@ -18,7 +18,6 @@ from app.settings.database_url import SCHEME
 Dialect: Final = SqliteClient
 # Taking the write lock at once makes rival writers wait instead of fail half-way.
 BEGIN: Final = "BEGIN IMMEDIATE"
-BEGIN_SNAPSHOT: Final = "BEGIN"
 DIGEST_TYPE: Final = "BLOB"
 # What migrations raise beside Tortoise's own errors.
 DRIVER_ERRORS: Final = (sqlite3.Error,)

@@ -8,9 +8,10 @@ from typing import Final, Self
 from tortoise.exceptions import BaseORMException
 
 from app.database.connection import log
-from app.database.dialect import BEGIN, BEGIN_SNAPSHOT, DRIVER_ERRORS, connect
+from app.database.dialect import BEGIN, DRIVER_ERRORS, connect
 from app.database.orm import CONNECTION_NAME, bind_models
 from app.database.pool import Pool
+from app.database.schema_version import refuse_outdated
 from app.database.session import Session
 from app.settings import Settings
 
@@ -55,16 +56,11 @@ class Database:
         async with self._session(None) as session:
             yield session
 
-    @asynccontextmanager
-    async def snapshot(self) -> AsyncIterator[Session]:
-        """Begin a transaction that only reads, for rows fetched piece by piece."""
-        async with self._session(BEGIN_SNAPSHOT) as session:
-            yield session
-
     async def ping(self) -> None:
-        """Make one round trip; raises one of `UNAVAILABLE` if there is no answer."""
+        """Make one round trip; raises one of `UNUSABLE`, or `OutdatedSchema` before `migrate`."""
         async with self.reader() as reader:
-            await reader.run("SELECT 1")
+            _, rows = await reader.run("SELECT name FROM tortoise_migrations")
+        await refuse_outdated({row[0] for row in rows})
 
     @asynccontextmanager
     async def _session(self, begin: str | None) -> AsyncIterator[Session]:

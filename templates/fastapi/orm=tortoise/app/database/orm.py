@@ -9,12 +9,13 @@ from app.database.dialect import migration_connection
 from app.settings import Settings
 
 CONNECTION_NAME: Final = "default"
+MIGRATIONS: Final = "migrations"
 # Foreign keys name their table by it: "app.UserRow".
 _APP: Final = "app"
 APPS: Final[dict[str, dict[str, Any]]] = {
     _APP: {
         "models": [tables.__name__],
-        "migrations": "migrations",
+        "migrations": MIGRATIONS,
         "default_connection": CONNECTION_NAME,
     }
 }

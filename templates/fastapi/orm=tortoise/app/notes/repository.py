@@ -3,14 +3,18 @@
 from typing import Any
 from uuid import UUID
 
+import structlog
 from pypika_tortoise.functions import Substring
+from structlog.typing import FilteringBoundLogger
 from tortoise.expressions import Function
 from tortoise.queryset import QuerySet
 
 from app.database.models import NoteRow
 from app.database.session import Session
 from app.notes.model import Note
-from app.security.encryption import KEY_ID_BYTES, FieldCipher
+from app.security.encryption import KEY_ID_BYTES, DecryptionError, FieldCipher
+
+log: FilteringBoundLogger = structlog.get_logger()
 
 
 class _Substring(Function):
@@ -20,7 +24,8 @@ class _Substring(Function):
 class NoteRepository:
     """Notes with their bodies encrypted at rest.
 
-    Where `owner_id` is asked for, None stands for every owner.
+    Where `owner_id` is asked for, None stands for every owner. A body that no key reads is None: it
+    makes no list fail, and what is stored stays until another body is written.
     """
 
     def __init__(self, session: Session, cipher: FieldCipher) -> None:
@@ -34,7 +39,7 @@ class NoteRepository:
             id=note.id,
             owner_id=note.owner_id,
             title=note.title,
-            body=self._seal(note.id, note.body),
+            body=self._seal(note.id, note.body or ""),
             created_at=note.created_at,
             updated_at=note.updated_at,
         )
@@ -56,9 +61,10 @@ class NoteRepository:
 
     async def update(self, note: Note) -> None:
         """Store a note that was locked and changed."""
-        await self._rows(id=note.id).update(
-            title=note.title, body=self._seal(note.id, note.body), updated_at=note.updated_at
-        )
+        values: dict[str, Any] = {"title": note.title, "updated_at": note.updated_at}
+        if note.body is not None:
+            values["body"] = self._seal(note.id, note.body)
+        await self._rows(id=note.id).update(**values)
 
     async def owner(self, note_id: UUID) -> UUID | None:
         """Tell whose note it is, even of one that cannot be decrypted."""
@@ -81,6 +87,13 @@ class NoteRepository:
         body = self._seal(note_id, self._unseal(note_id, sealed))
         await self._rows(id=note_id).update(body=body)
 
+    def _read(self, note_id: UUID, sealed: bytes) -> str | None:
+        try:
+            return self._unseal(note_id, sealed)
+        except DecryptionError:
+            log.error("note.unreadable", note_id=str(note_id))
+            return None
+
     def _seal(self, note_id: UUID, body: str) -> bytes:
         return self._cipher.seal(body, table="notes", column="body", row_id=note_id)
 
@@ -99,5 +112,5 @@ class NoteRepository:
         return None if row is None else self._to_note(row)
 
     def _to_note(self, row: NoteRow) -> Note:
-        body = self._unseal(row.id, row.body)
+        body = self._read(row.id, row.body)
         return Note(row.id, row.owner_id, row.title, body, row.created_at, row.updated_at)

@@ -1,6 +1,6 @@
 """Queries on accounts."""
 
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, Final
 from uuid import UUID
 
@@ -19,7 +19,6 @@ USER_COLUMNS: Final = (
     "users.created_at"
 )
 USER_WIDTH: Final = 7
-_EXPORT_BATCH: Final = 500
 
 
 class UserRepository:
@@ -70,17 +69,10 @@ class UserRepository:
         rows = self._rows() if after is None else self._rows(id__lt=after)
         return [to_user(row) for row in await rows.order_by("-id").limit(limit)]
 
-    async def stream(self) -> AsyncIterator[User]:
-        """Read every account, oldest first, in batches: memory does not grow with the table.
-
-        Tortoise's own iteration takes in all rows before it gives the first.
-        """
-        query = self._rows().order_by("id").limit(_EXPORT_BATCH)
-        batch = [to_user(row) for row in await query]
-        while batch:
-            for user in batch:
-                yield user
-            batch = [to_user(row) for row in await query.filter(id__gt=batch[-1].id)]
+    async def batch(self, limit: int, after: UUID | None) -> list[User]:
+        """List up to `limit` accounts, oldest first, younger than `after`."""
+        rows = self._rows() if after is None else self._rows(id__gt=after)
+        return [to_user(row) for row in await rows.order_by("id").limit(limit)]
 
     async def update(self, user_id: UUID, **changes: Any) -> None:
         """Change columns of an account."""

@@ -4,6 +4,7 @@ import json
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Literal
 from uuid import UUID
 
 from app.audit.event import AuditEvent
@@ -97,3 +98,15 @@ async def replace_body(resources: Resources, note_id: UUID, body: bytes) -> None
     """Put other bytes where the body of a note was, as somebody in the database could."""
     async with resources.database.transaction() as transaction:
         await NoteRow.filter(id=note_id).using_db(transaction).update(body=body)
+
+
+async def record_release(resources: Resources, release: Literal["earlier", "later"]) -> None:
+    """Have the database say that it has the schema of another release than this one."""
+    if release == "earlier":
+        await execute(resources, "DELETE FROM tortoise_migrations WHERE name NOT LIKE '0001%'")
+    else:
+        await execute(
+            resources,
+            "INSERT INTO tortoise_migrations (app, name, applied_at) "
+            "SELECT app, '9999_later', applied_at FROM tortoise_migrations LIMIT 1",
+        )

@@ -11,7 +11,7 @@ from limits.aio.strategies import MovingWindowRateLimiter
 
 from app.settings import Settings
 from app.settings.types import Rate
-from app.state.counting import count, forget
+from app.state.counting import count, forget, look
 
 CAPACITY: Final = 256
 
@@ -37,6 +37,10 @@ class Store:
     async def forget(self, key: str, rate: Rate) -> None:
         """Forget the requests that were counted."""
         await forget(self._limiter, key, rate)
+
+    async def look(self, key: str, rate: Rate) -> int:
+        """Return what `hit` would, without counting."""
+        return await look(self._limiter, key, rate)
 
     async def get(self, key: str) -> bytes | None:
         """Return what is cached; None if there is nothing, or nothing any more."""

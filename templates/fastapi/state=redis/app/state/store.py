@@ -14,9 +14,10 @@ from app.settings import Settings
 from app.settings.types import Rate
 from app.state.circuit import Circuit
 from app.state.connection import bounds
-from app.state.counting import count, forget
+from app.state.counting import count, forget, look
 
 _CONNECTIONS: Final = 20
+_Limit = Callable[[MovingWindowRateLimiter, str, Rate], Awaitable[int]]
 
 
 class Store:
@@ -60,12 +61,11 @@ class Store:
 
     async def hit(self, key: str, rate: Rate) -> int:
         """Count a request. Returns 0 if it is within the rate, else the seconds to wait."""
-        if not self._circuit.is_open:
-            try:
-                return await count(self._limiter, key, rate)
-            except StorageError as error:
-                self._circuit.open(error.storage_error)
-        return await count(self._fallback, key, rate)
+        return await self._limit(count, key, rate)
+
+    async def look(self, key: str, rate: Rate) -> int:
+        """Return what `hit` would, without counting."""
+        return await self._limit(look, key, rate)
 
     async def forget(self, key: str, rate: Rate) -> None:
         """Forget the requests that were counted."""
@@ -98,6 +98,14 @@ class Store:
         except RedisError as error:
             self._circuit.open(error)
             raise
+
+    async def _limit(self, ask: _Limit, key: str, rate: Rate) -> int:
+        if not self._circuit.is_open:
+            try:
+                return await ask(self._limiter, key, rate)
+            except StorageError as error:
+                self._circuit.open(error.storage_error)
+        return await ask(self._fallback, key, rate)
 
     async def _ask(
         self, command: Callable[..., Awaitable[Any]], key: str, *arguments: bytes, **options: int

@@ -6,7 +6,7 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import Depends
-from fastapi.responses import Response, StreamingResponse
+from fastapi.responses import Response
 
 from app.audit.trail import record
 from app.auth.dependencies import CurrentPrincipal, require, signed_in
@@ -19,7 +19,7 @@ from app.resources import ResourcesDep
 from app.routing import Router
 from app.users import pages, service
 from app.users.administration import UserUpdate
-from app.users.export import open_users_csv
+from app.users.export import UsersCsvResponse, open_users_csv
 from app.users.model import User
 from app.users.pages import ChangesAccounts
 from app.users.repository import UserRepository
@@ -81,20 +81,18 @@ async def list_users(
 
 @router.get(
     "/export",
-    response_class=StreamingResponse,
+    response_class=UsersCsvResponse,
     responses={HTTPStatus.OK: {"content": {"text/csv": {"schema": {"type": "string"}}}}},
     dependencies=[Depends(require(Permission.USERS_EXPORT))],
 )
 async def export_users(
     chunks: UsersCsv, principal: CurrentPrincipal, resources: ResourcesDep
-) -> StreamingResponse:
+) -> UsersCsvResponse:
     """Download all accounts as CSV."""
     async with resources.database.transaction() as transaction:
         await record(transaction, "user.exported", actor_id=principal.user.id)
-    return StreamingResponse(
-        chunks,
-        media_type="text/csv",
-        headers={"Content-Disposition": 'attachment; filename="users.csv"'},
+    return UsersCsvResponse(
+        chunks, headers={"Content-Disposition": 'attachment; filename="users.csv"'}
     )
 
 

@@ -1,0 +1,141 @@
+"""HTTP before the application sees it: a bound on headers, and the answers of the parser itself."""
+
+import secrets
+from asyncio import TimerHandle, Transport
+from http import HTTPStatus
+from typing import Any, Final
+
+import structlog
+from structlog.typing import FilteringBoundLogger
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+from app.errors import problem_response
+from app.security.headers import security_headers
+from app.settings import Settings
+
+log: FilteringBoundLogger = structlog.get_logger(channel="access")
+
+# How long a client that is refused may take to read why, before its connection is cut.
+_LINGER_SECONDS: Final = 2
+# Each piece of a body takes as long to read as a thousand bytes.
+_MANY_PIECES: Final = 1_000
+_SMALL_PIECE_BYTES: Final = 32
+
+
+class HttpProtocol(HttpToolsProtocol):
+    """Uvicorn's protocol, whose parser would keep headers of any size, for any time.
+
+    Answers 431 over `MAX_HEADER_BYTES`, trailers included, 408 to headers that are not complete
+    within `REQUEST_TIMEOUT_SECONDS`, and 400 to a body in crumbs.
+    """
+
+    def __init__(self, settings: Settings, **options: Any) -> None:
+        super().__init__(**options)
+        self._max_bytes = settings.max_header_bytes
+        self._seconds = settings.request_timeout_seconds
+        self._security_headers = security_headers(settings, plain=True)
+        # Received since the parser last told what it was.
+        self._untold = 0
+        self._head_bytes = self._pieces = self._body_bytes = 0
+        self._refusal = HTTPStatus.BAD_REQUEST
+        self._refused = False
+        self._timer: TimerHandle | None = None
+
+    def connection_made(self, transport: Transport) -> None:  # type: ignore[override]
+        super().connection_made(transport)
+        self._start_timer()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._stop_timer()
+        super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        if self._refused:
+            return
+        self._untold += len(data)
+        super().data_received(data)
+        if self._untold > self._max_bytes and not self._refused:
+            self._refuse(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE)
+
+    def on_message_begin(self) -> None:
+        super().on_message_begin()
+        self._head_bytes = self._pieces = self._body_bytes = 0
+        if self._timer is None:
+            self._start_timer()
+
+    def on_url(self, url: bytes) -> None:
+        self._count(len(url))
+        super().on_url(url)
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        self._count(len(name) + len(value))
+        super().on_header(name, value)
+
+    def on_headers_complete(self) -> None:
+        self._untold = 0
+        self._stop_timer()
+        super().on_headers_complete()
+
+    def on_body(self, body: bytes) -> None:
+        self._untold = 0
+        self._pieces += 1
+        self._body_bytes += len(body)
+        if self._pieces > _MANY_PIECES and self._body_bytes < self._pieces * _SMALL_PIECE_BYTES:
+            raise ValueError("a body of crumbs")
+        super().on_body(body)
+
+    def on_message_complete(self) -> None:
+        self._untold = 0
+        super().on_message_complete()
+
+    def send_400_response(self, msg: str) -> None:
+        """Answer what the parser cannot read, or what was refused while it read."""
+        self._refuse(self._refusal)
+
+    def _count(self, size: int) -> None:
+        self._head_bytes += size
+        if self._head_bytes > self._max_bytes:
+            self._refusal = HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE
+            raise ValueError("headers too large")
+
+    def _start_timer(self) -> None:
+        self._timer = self.loop.call_later(self._seconds, self._refuse, HTTPStatus.REQUEST_TIMEOUT)
+
+    def _stop_timer(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+
+    def _refuse(self, status: HTTPStatus) -> None:
+        self._refused = True
+        self._stop_timer()
+        cycle = self.cycle
+        if cycle is not None and not cycle.response_complete:
+            if self.pipeline or cycle.response_started or not cycle.more_body:
+                # The answer to an earlier request is due, and this one must not pass for it.
+                self.transport.close()
+                return
+            cycle.disconnected = True
+            cycle.message_event.set()
+        self._answer(status)
+        # A connection that is closed while data comes in is reset, and the answer with it.
+        if self.transport.can_write_eof():
+            self.transport.write_eof()
+        self.loop.call_later(_LINGER_SECONDS, self.transport.close)
+
+    def _answer(self, status: HTTPStatus) -> None:
+        request_id = secrets.token_hex(16)
+        scope = {"state": {"request_id": request_id}}
+        problem = problem_response(scope, status, status.description or "It cannot be read.")
+        headers = [
+            *self.server_state.default_headers,
+            *self._security_headers,
+            *problem.raw_headers,
+            (b"cache-control", b"no-store"),
+            (b"x-request-id", request_id.encode()),
+            (b"connection", b"close"),
+        ]
+        head = b"".join(b"%s: %s\r\n" % header for header in headers)
+        line = f"HTTP/1.1 {status.value} {status.phrase}\r\n".encode()
+        self.transport.write(line + head + b"\r\n" + bytes(problem.body))
+        log.info("request", status=status.value, request_id=request_id)

@@ -1,0 +1,75 @@
+"""One request, as it is counted."""
+
+import hashlib
+from collections import OrderedDict
+from typing import Final
+
+from starlette.requests import Request
+
+from app.auth.authenticator import credential_of
+from app.errors import TooManyRequests
+from app.resources import Resources
+from app.security.rate_limit import RateLimiter
+
+_CAPACITY: Final = 10_000
+# Not the caller's doing: it was counted already, or the service is out of order.
+_NOT_COUNTED: Final = {429, 503}
+
+
+class Visit:
+    """A request, from when it comes in until its caller is known or it has failed."""
+
+    def __init__(
+        self, limiter: RateLimiter, fingerprint: bytes | None, known: OrderedDict[bytes, str]
+    ) -> None:
+        self._limiter = limiter
+        self._fingerprint = fingerprint
+        self._known = known
+        self._counted = False
+
+    @classmethod
+    async def begin(cls, request: Request, known: OrderedDict[bytes, str]) -> "Visit":
+        """Begin a visit; a credential is looked at without being checked."""
+        resources: Resources = request.app.state.resources
+        credential = await credential_of(request)
+        fingerprint = hashlib.sha256(credential.encode()).digest() if credential else None
+        return cls(RateLimiter(resources, request), fingerprint, known)
+
+    async def admit(self) -> None:
+        """Count the request under its caller, if that is known; raises `TooManyRequests`."""
+        caller = self._known.get(self._fingerprint) if self._fingerprint else None
+        if caller is None:
+            await self._limiter.refuse_flood()
+            return
+        await self._count(caller)
+
+    async def identify(self, principal_id: str) -> None:
+        """Count the request under its caller, unless it was; raises `TooManyRequests`."""
+        if self._fingerprint is not None:
+            self._known[self._fingerprint] = principal_id
+            self._known.move_to_end(self._fingerprint)
+            if len(self._known) > _CAPACITY:
+                self._known.popitem(last=False)
+        if not self._counted:
+            await self._count(principal_id)
+
+    def disown(self) -> None:
+        """Forget whose the credential was: it is nobody's any more."""
+        if self._fingerprint is not None:
+            self._known.pop(self._fingerprint, None)
+            self._counted = False
+
+    async def end(self, status: int) -> None:
+        """Count a request by its address, if it failed before its caller was known."""
+        if status < 400 or status in _NOT_COUNTED or self._counted:
+            return
+        self._counted = True
+        try:
+            await self._limiter.limit_default(None)
+        except TooManyRequests:
+            # Of many at once, this one is answered still; the next one is not.
+            return
+
+    async def _count(self, principal_id: str) -> None:
+        self._counted = True
+        await self._limiter.limit_default(principal_id)

@@ -1,0 +1,152 @@
+"""Who is over a limit is refused before anything is done, and whatever fails is counted."""
+
+from collections.abc import AsyncIterator
+from typing import Any, Final
+
+import pytest
+
+from app.settings.types import Rate
+from tests.support.problems import problem_of
+from tests.support.queries import recorded_statements
+from tests.support.service import client_of, running_service
+
+NOTES = "/api/v1/notes"
+ME = "/api/v1/users/me"
+JSON = {"Content-Type": "application/json"}
+WRONG = {
+    "Authorization": "Bearer wrong",
+    "X-API-Key": "csa_wrong",
+    "Cookie": "session=wrong",
+}
+# What a caller who is not known can send, and how it fails.
+FAILURES: Final[dict[str, tuple[int, str, str, dict[str, Any]]]] = {
+    "a body that cannot be read": (400, "POST", NOTES, {"content": b"{", "headers": JSON}),
+    "a body of another type": (415, "POST", NOTES, {"content": b"x"}),
+    "a path that does not exist": (404, "GET", "/nowhere", {}),
+    "a method that does not exist": (405, "PUT", NOTES, {}),
+    "a parameter that does not exist": (422, "GET", f"{NOTES}?x=1", {}),
+    "no credential": (401, "GET", NOTES, {}),
+    "a wrong credential": (401, "GET", NOTES, {"headers": WRONG}),
+    "a wrong credential and a body": (
+        400,
+        "POST",
+        NOTES,
+        {"content": b"{", "headers": JSON | WRONG},
+    ),
+    "a body that is too long": (
+        413,
+        "POST",
+        NOTES,
+        {"content": b"{}", "headers": JSON | {"Content-Length": "999999999"}},
+    ),
+}
+
+
+@pytest.mark.parametrize("name", FAILURES)
+async def test_what_fails_before_its_caller_is_known_counts_by_address(
+    database_url: str, name: str
+) -> None:
+    status, method, path, options = FAILURES[name]
+    async with running_service(database_url, rate_limit_default="2/minute") as service:
+        statuses = [
+            (await service.client.request(method, path, **options)).status_code for _ in range(3)
+        ]
+        assert statuses == [status, status, 429]
+        async with client_of(service.app, "192.0.2.2") as elsewhere:
+            response = await elsewhere.request(method, path, **options)
+            assert response.status_code == status
+
+
+async def test_an_address_over_the_limit_costs_no_query_and_no_body(database_url: str) -> None:
+    read = 0
+
+    async def body() -> AsyncIterator[bytes]:
+        nonlocal read
+        read += 1
+        yield b"{"
+
+    async with running_service(database_url, rate_limit_default="1/minute") as service:
+        for _ in range(2):
+            await service.client.get(NOTES, headers=WRONG)
+        with recorded_statements() as statements:
+            for path in (NOTES, ME, "/nowhere"):
+                problem_of(await service.client.get(path, headers=WRONG), 429)
+            posted = await service.client.post(NOTES, content=body(), headers=JSON)
+            problem_of(posted, 429)
+    assert (statements, read) == ([], 0)
+
+
+async def test_a_caller_over_the_limit_costs_no_query(database_url: str) -> None:
+    async with (
+        running_service(database_url, rate_limit_default="2/minute") as service,
+        service.caller() as caller,
+    ):
+        assert [(await caller.client.get(ME)).status_code for _ in range(3)] == [200, 200, 429]
+        with recorded_statements() as statements:
+            problem_of(await caller.client.get(ME), 429)
+            problem_of(await caller.client.post(NOTES, json={}), 429)
+    assert statements == []
+
+
+async def test_a_caller_is_not_shut_out_by_others_at_the_same_address(database_url: str) -> None:
+    async with (
+        running_service(database_url, rate_limit_default="5/minute") as service,
+        service.caller() as caller,
+    ):
+        assert (await caller.client.get(ME)).status_code == 200
+        statuses = [(await service.client.get("/nowhere")).status_code for _ in range(6)]
+        assert statuses[-1] == 429
+        assert (await caller.client.get(ME)).status_code == 200
+
+
+async def test_what_a_caller_does_wrong_counts_as_the_callers_own(database_url: str) -> None:
+    async with (
+        running_service(database_url, rate_limit_default="4/minute") as service,
+        service.caller() as caller,
+    ):
+        await caller.client.get(ME)
+        for _ in range(3):
+            problem_of(await caller.client.get(f"{NOTES}?x=1"), 422)
+        problem_of(await caller.client.get(f"{NOTES}?x=1"), 429)
+        # The address has nothing to do with it.
+        problem_of(await service.client.get("/nowhere"), 404)
+
+
+async def test_a_credential_that_ended_counts_by_address(database_url: str) -> None:
+    async with (
+        running_service(database_url, rate_limit_default="3/minute") as service,
+        service.caller() as caller,
+    ):
+        await caller.client.get(ME)
+        assert (await caller.client.delete(ME)).status_code == 204
+        statuses = [(await caller.client.get(ME)).status_code for _ in range(5)]
+    assert statuses == [401, 401, 401, 429, 429]
+
+
+async def test_preflights_and_probes_are_not_counted(database_url: str) -> None:
+    async with running_service(database_url, rate_limit_default="1/day") as service:
+        for _ in range(3):
+            await service.client.get("/nowhere")
+        assert (await service.client.get("/health/ready")).status_code == 200
+        preflight = {
+            "Origin": "https://app.example.com",
+            "Access-Control-Request-Method": "GET",
+        }
+        assert (await service.client.options(NOTES, headers=preflight)).status_code == 204
+
+
+async def test_no_key_of_the_store_can_be_traced_to_an_address(
+    database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with running_service(database_url) as service:
+        keys = []
+        hit = service.resources.store.hit
+
+        async def remembering(key: str, rate: Rate) -> int:
+            keys.append(key)
+            return await hit(key, rate)
+
+        monkeypatch.setattr(service.resources.store, "hit", remembering)
+        await service.client.get("/nowhere")
+        mac = service.resources.keys.mac("rate-limit", b"address:192.0.2.1")
+    assert keys == [f"default:{mac.hex()}"]

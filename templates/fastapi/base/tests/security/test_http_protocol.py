@@ -1,0 +1,138 @@
+"""HTTP before the application sees it, over real sockets."""
+
+import json
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+
+import pytest
+from fastapi import FastAPI, Request
+
+from app.security.headers import security_headers
+from app.security.http_protocol import HttpProtocol
+from tests.support.server import served
+from tests.support.service import settings_for
+
+LIMIT = 4_096
+GET = b"GET / HTTP/1.1\r\nHost: localhost\r\n"
+CHUNKED = b"POST / HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n"
+
+
+@pytest.fixture(scope="module")
+def port(migrated_url: str) -> Iterator[int]:
+    settings = settings_for(migrated_url, max_header_bytes=LIMIT, request_timeout_seconds=1)
+    app = FastAPI()
+
+    @app.api_route("/", methods=["GET", "POST"])
+    async def size(request: Request) -> int:
+        return len(await request.body())
+
+    with served(app, http=partial(HttpProtocol, settings), log_level="critical") as url:
+        yield int(url.rpartition(":")[2])
+
+
+@contextmanager
+def _connected(port: int) -> Iterator[socket.socket]:
+    with socket.create_connection(("127.0.0.1", port), timeout=10) as connection:
+        yield connection
+
+
+def _ask(port: int, *pieces: bytes) -> bytes:
+    """Send a request in pieces; returns all that comes back until the connection is closed."""
+    with _connected(port) as connection:
+        for piece in pieces:
+            connection.sendall(piece)
+        return _rest(connection)
+
+
+def _rest(connection: socket.socket) -> bytes:
+    received = b""
+    while chunk := connection.recv(65_536):
+        received += chunk
+    return received
+
+
+def _check_refusal(answer: bytes, status: int) -> None:
+    head, _, body = answer.partition(b"\r\n\r\n")
+    line, *fields = head.decode().lower().split("\r\n")
+    headers = dict(field.split(": ", 1) for field in fields)
+    assert line.startswith(f"http/1.1 {status} ")
+    assert headers["content-type"] == "application/problem+json"
+    assert headers["cache-control"] == "no-store"
+    assert headers["connection"] == "close"
+    assert not {"server", "x-powered-by"} & headers.keys()
+    settings = settings_for("sqlite:///unused.db")
+    for name, value in security_headers(settings, plain=True):
+        assert headers[name.decode()] == value.decode().lower()
+    problem = json.loads(body)
+    assert problem["status"] == status
+    assert problem["request_id"] == headers["x-request-id"]
+
+
+def test_headers_of_the_longest_size_are_taken(port: int) -> None:
+    padding = LIMIT - len("/") - len("hostlocalhost") - len("connectionclose") - len("x")
+    request = GET + b"Connection: close\r\nX: " + b"x" * padding + b"\r\n\r\n"
+    assert _ask(port, request).startswith(b"HTTP/1.1 200 ")
+    longer = request.replace(b"X: ", b"X: x")
+    _check_refusal(_ask(port, longer), 431)
+
+
+@pytest.mark.parametrize(
+    "pieces",
+    [
+        [GET + b"X: " + b"x" * LIMIT + b"\r\n\r\n"],
+        [GET + b"a:b\r\n" * LIMIT + b"\r\n"],
+        [b"GET /" + b"x" * LIMIT + b" HTTP/1.1\r\nHost: localhost\r\n\r\n"],
+        # Whoever never comes to an end must not fill the memory either.
+        [GET + b"X: ", *[b"x" * 1_000] * 10],
+        [GET, *[b"a: b\r\n" * 100] * 10],
+        [CHUNKED + b"1\r\nx\r\n0\r\n", *[b"X: " + b"x" * 1_000 + b"\r\n"] * 10],
+        [CHUNKED + b"1;", *[b"x" * 1_000] * 10],
+    ],
+    ids=["value", "many", "url", "endless value", "endless fields", "trailers", "chunk extension"],
+)
+def test_longer_headers_are_refused_wherever_they_are(port: int, pieces: list[bytes]) -> None:
+    _check_refusal(_ask(port, *pieces), 431)
+
+
+def test_a_long_body_is_no_long_header(port: int) -> None:
+    body = b"x" * 200_000
+    head = b"POST / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Length: 200000\r\n"
+    assert _ask(port, head + b"\r\n" + body).endswith(b"200000")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        b"nonsense\r\n\r\n",
+        GET + b"Bad Header\r\n\r\n",
+        GET + b"Content-Length: x\r\n\r\n",
+        GET + b"Transfer-Encoding: chunked\r\nContent-Length: 3\r\n\r\n",
+        CHUNKED + b"x\r\n",
+    ],
+)
+def test_what_the_parser_cannot_read_is_answered_like_anything_else(port: int, text: bytes) -> None:
+    _check_refusal(_ask(port, text), 400)
+
+
+def test_a_body_in_crumbs_is_refused(port: int) -> None:
+    _check_refusal(_ask(port, CHUNKED + b"1\r\nx\r\n" * 2_000), 400)
+    pieces = b"40\r\n" + b"x" * 64 + b"\r\n"
+    with _connected(port) as connection:
+        connection.sendall(CHUNKED + pieces * 2_000 + b"0\r\n\r\n")
+        assert connection.recv(65_536).startswith(b"HTTP/1.1 200 ")
+
+
+def test_headers_that_do_not_come_to_an_end_are_given_up(port: int) -> None:
+    _check_refusal(_ask(port, GET + b"X: "), 408)
+    with _connected(port) as connection:
+        connection.sendall(GET + b"\r\n")
+        assert connection.recv(65_536).startswith(b"HTTP/1.1 200 ")
+        connection.sendall(GET)
+        _check_refusal(_rest(connection), 408)
+
+
+def test_a_refusal_is_never_the_answer_to_an_earlier_request(port: int) -> None:
+    answer = _ask(port, GET + b"\r\n" + b"nonsense\r\n\r\n")
+    assert b" 400 " not in answer

@@ -1,0 +1,62 @@
+"""What the query of a URL may hold, on every route."""
+
+import re
+from typing import Annotated
+from uuid import uuid4
+
+import pytest
+from fastapi import Depends, Query
+from pydantic import BaseModel
+
+from app.routing import Router
+from app.security.bodies import MAX_FIELDS
+from tests.support.problems import fields_of, problem_of
+from tests.support.routes import operations_of
+from tests.support.service import Caller, Service
+
+NOTES = "/api/v1/notes"
+
+
+async def test_a_parameter_that_no_route_asks_for_is_refused(
+    service: Service, admin: Caller
+) -> None:
+    for method, path, *_ in operations_of(service.app):
+        url = re.sub(r"\{\w+\}", str(uuid4()), path)
+        response = await admin.client.request(method, f"{url}?unasked=1")
+        assert fields_of(response) == ["unasked"], (method, path)
+
+
+@pytest.mark.parametrize("query", ["limit=1&limit=1", "limit=1&%6cimit=2", "cursor=&cursor="])
+async def test_a_parameter_is_given_once(user: Caller, query: str) -> None:
+    problem_of(await user.client.get(f"{NOTES}?{query}"), 422)
+
+
+async def test_what_a_route_asks_for_is_taken(user: Caller) -> None:
+    assert (await user.client.get(f"{NOTES}?limit=1")).status_code == 200
+    assert (await user.client.get(f"{NOTES}?")).status_code == 200
+
+
+async def test_a_query_has_so_many_parameters_at_most(user: Caller) -> None:
+    many = "&".join(f"{number}=1" for number in range(MAX_FIELDS + 1))
+    problem_of(await user.client.get(f"{NOTES}?{many}"), 400)
+    problem_of(await user.client.get(f"{NOTES}?{'&' * 30_000}"), 400)
+
+
+async def test_parameters_of_dependencies_and_models_are_declared_ones(service: Service) -> None:
+    class Filter(BaseModel):
+        since: int = 0
+
+    async def order(order: str = "") -> str:
+        return order
+
+    router = Router()
+
+    @router.get("/found")
+    async def found(
+        found: Annotated[Filter, Query()], order: Annotated[str, Depends(order)]
+    ) -> str:
+        return f"{order}{found.since}"
+
+    service.app.include_router(router)
+    assert (await service.client.get("/found?since=1&order=up")).json() == "up1"
+    problem_of(await service.client.get("/found?until=1"), 422)

@@ -1,0 +1,142 @@
+"""Whatever one caller sends, the others do not wait for it: on each route, public and private."""
+
+import base64
+import json
+import re
+import time
+from collections.abc import Iterator
+from typing import Any, Final
+from uuid import uuid4
+
+import httpx2
+import pytest
+
+from app.auth.permissions import Role
+from app.security.bodies import FORM, JSON, MAX_FORM_BYTES, MAX_VALUES
+from tests.support.event_loop import LONGEST_STEP, watched
+from tests.support.routes import Operation, operations_of
+from tests.support.service import Service, running_service
+
+MEBIBYTE: Final = 1_048_576
+HEADER_BYTES: Final = 30_000
+
+
+def _members(name: str, count: int) -> bytes:
+    return b"{" + b",".join(f'"{name}{number}":0'.encode() for number in range(count)) + b"}"
+
+
+BODIES: Final = {
+    "unknown fields": _members("k", MAX_VALUES - 1),
+    "long names": _members("k" * 90, MAX_VALUES - 1),
+    "more fields than are read": _members("k", 80_000),
+    "one name": b'{"' + b"k" * (MEBIBYTE - 6) + b'":0}',
+    "numbers": b"[" + b"0," * (MEBIBYTE // 2 - 2) + b"0]",
+    "long numbers": b"[" + b",".join([b"9" * 4_200] * 240) + b"]",
+    "texts": b"[" + b",".join([b'"' + b"x" * 90 + b'"'] * (MAX_VALUES - 1)) + b"]",
+    "unfinished texts": b'"' * MEBIBYTE,
+    "escapes": b'{"title":"' + rb"\u0041" * (MEBIBYTE // 6 - 4) + b'"}',
+    "backslashes": b'{"title":"' + rb"\\" * (MEBIBYTE // 2 - 20) + rb'\u0041"}',
+    "empty lists": b"[" + b"[]," * (MEBIBYTE // 3 - 2) + b"[]]",
+    "deep": b'{"a":' * (MEBIBYTE // 5),
+    "no JSON": b",[{" * (MEBIBYTE // 3),
+}
+FORMS: Final = {
+    "fields": b"a=1&" * (MEBIBYTE // 4),
+    "no fields": b"&" * MEBIBYTE,
+    "escapes": b"a=" + b"%41" * (MAX_FORM_BYTES // 3 - 1),
+    "bad escapes": b"a=" + b"%" * (MAX_FORM_BYTES - 2),
+    "too many escapes": b"a=" + b"%41" * (MEBIBYTE // 3 - 1),
+}
+QUERIES: Final = ("a=1&", "&", "%41", "?token", "%C3%A9=&")
+_NESTED: Final = base64.urlsafe_b64encode(b"[" * (HEADER_BYTES * 3 // 4)).decode().rstrip("=")
+FIELDS: Final = [
+    *(
+        {"Authorization": f"Bearer {value}", "X-API-Key": value, "Cookie": f"session={value}"}
+        for value in ("?token" * 4_000, "eyJ." * 6_000, "a@" * 12_000, f"{_NESTED}.e30.x")
+    ),
+    {"Cookie": "session=;" * 3_000},
+    {"X-Forwarded-For": "," * HEADER_BYTES},
+    {"X-Forwarded-For": "10.0.0.2," * 3_000},
+    {"Forwarded": "for=10.0.0.2;," * 2_000},
+    {"Forwarded": "for=;" * 6_000},
+    {"Origin": "http://" * 4_000, "Referer": "http://[" * 1_000},
+    {"X-Request-ID": "a" * HEADER_BYTES, "Accept": "a/*;q=0.1," * 2_000},
+    {"Content-Type": f"{JSON};{'a=;' * 4_000}{chr(34) * 10_000}"},
+    {f"X-{number}": "" for number in range(3_000)},
+]
+
+
+@pytest.fixture
+def longest_step() -> float:
+    """Give the processor seconds that a request may take in one go.
+
+    On a slow machine, as long as reading a list of half a million numbers once.
+    """
+    unit = []
+    for _ in range(3):
+        begun = time.thread_time()
+        json.loads(BODIES["numbers"])
+        unit.append(time.thread_time() - begun)
+    return max(LONGEST_STEP, min(unit))
+
+
+def _bodies(operation: Operation) -> Iterator[dict[str, Any]]:
+    if operation.body_field is None:
+        return
+    takes_form = type(operation.body_field.field_info).__name__ == "Form"
+    content_type = FORM if takes_form else JSON
+    for content in (FORMS if takes_form else BODIES).values():
+        yield {"content": content, "headers": {"Content-Type": content_type}}
+
+
+def _requests(operation: Operation) -> Iterator[tuple[str, dict[str, Any]]]:
+    path = re.sub(r"\{\w+\}", str(uuid4()), operation.path)
+    for options in _bodies(operation):
+        yield path, options
+    for unit in QUERIES:
+        yield f"{path}?{unit * (HEADER_BYTES // len(unit))}", {}
+    if "{" in operation.path:
+        yield re.sub(r"\{\w+\}", "x" * HEADER_BYTES, operation.path), {}
+
+
+async def _attack(
+    client: httpx2.AsyncClient, operation: Operation, longest_step: float
+) -> list[str]:
+    stalls = []
+    for path, options in _requests(operation):
+        with watched(longest_step) as found:
+            response = await client.request(operation.method, path, **options)
+        assert 400 <= response.status_code < 500, (operation[:2], path[:80])
+        assert len(response.content) < 10_000
+        stalls += [f"{operation.method} {path[:60]} {options!s:.60}: {s}" for s in _steps(found)]
+    return stalls
+
+
+def _steps(found: list[str]) -> list[str]:
+    # Not the source of a route, which the framework opens once to name it in an error.
+    return [text for text in found if " s in " in text]
+
+
+async def test_no_body_and_no_query_stalls_the_others(
+    service: Service, longest_step: float
+) -> None:
+    async with service.caller(Role.ADMIN) as caller:
+        for operation in operations_of(service.app):
+            for client in (service.client, caller.client):
+                stalls = await _attack(client, operation, longest_step)
+                # What is the service's own comes again; what came between does not.
+                assert not stalls or not await _attack(client, operation, longest_step), stalls
+
+
+async def test_no_header_stalls_the_others(database_url: str, longest_step: float) -> None:
+    async with running_service(database_url, trusted_proxies="192.0.2.1,10.0.0.0/8") as service:
+        for operation in operations_of(service.app):
+            path = re.sub(r"\{\w+\}", str(uuid4()), operation.path)
+            for headers in FIELDS:
+                content = b"{}" if operation.body_field is not None else b""
+                with watched(longest_step) as found:
+                    response = await service.client.request(
+                        operation.method, path, headers=headers, content=content
+                    )
+                assert response.status_code < 500, (path, headers)
+                assert _steps(found) == [], (path, str(headers)[:80])
