@@ -1,12 +1,62 @@
-import { clientOf, expectStatus } from "../http.ts";
+import {
+  type AuthorizationServer,
+  allowInsecureRequests,
+  genericTokenEndpointRequest,
+  None,
+  type Client as OAuthClient,
+  processGenericTokenEndpointResponse,
+  processRefreshTokenResponse,
+  processRevocationResponse,
+  refreshTokenGrantRequest,
+  revocationRequest,
+} from "oauth4webapi";
+import { expect } from "vitest";
+import { clientOf } from "../http.ts";
 import { withAccounts } from "./accounts.ts";
 import type { OpenSignIn } from "./types.ts";
 
-/** A bearer token for a password (OAuth2, as `jwt` and `opaque` have it). */
+const client: OAuthClient = { client_id: "walk" };
+const overHttp = { [allowInsecureRequests]: true };
+
+/** A bearer token for a password (OAuth2, as `jwt` and `opaque` have it), with a client of OAuth. */
 export const bearer: OpenSignIn = async () =>
   withAccounts(async ({ url }, username, password) => {
-    const form = new URLSearchParams({ grant_type: "password", username, password });
-    const answer = await clientOf(url)("POST", "/api/v1/auth/token", form);
-    const { access_token: token } = expectStatus(answer, 200);
-    return clientOf(url, { authorization: `Bearer ${token}` });
+    const server: AuthorizationServer = {
+      issuer: url,
+      token_endpoint: `${url}/api/v1/auth/token`,
+      revocation_endpoint: `${url}/api/v1/auth/revoke`,
+    };
+    const signIn = async () => {
+      const form = { username, password };
+      const answer = await genericTokenEndpointRequest(
+        server,
+        client,
+        None(),
+        "password",
+        form,
+        overHttp,
+      );
+      return processGenericTokenEndpointResponse(server, client, answer);
+    };
+    const refresh = async (token = "") => {
+      const answer = await refreshTokenGrantRequest(server, client, None(), token, overHttp);
+      return processRefreshTokenResponse(server, client, answer);
+    };
+    const statusWith = async (token: string) =>
+      (await clientOf(url, { authorization: `Bearer ${token}` })("GET", "/api/v1/users/me")).status;
+
+    const other = await signIn();
+    const revoked = await revocationRequest(
+      server,
+      client,
+      None(),
+      other.refresh_token ?? "",
+      overHttp,
+    );
+    await processRevocationResponse(revoked);
+    expect(await statusWith(other.access_token), "after revocation").toBe(401);
+
+    const { refresh_token: token } = await signIn();
+    const { access_token: access } = await refresh(token);
+    return clientOf(url, { authorization: `Bearer ${access}` });
   });
