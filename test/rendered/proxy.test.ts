@@ -22,7 +22,7 @@ const ORIGIN = `https://${HOST}`;
 const NOTES = `${PREFIX}/api/v1/notes`;
 /** How long nginx keeps idle connections here, and how long the service does. */
 const KEPT_SECONDS = 1;
-const KEEP_ALIVE_SECONDS = 2;
+const KEEP_ALIVE_SECONDS = 5;
 /** One in so many is a note that is made; the rest are refused, which costs the service little. */
 const NOTE_IN = 20;
 
