@@ -26,7 +26,7 @@ async def test_routes_are_where_the_proxy_calls_them(database_url: str) -> None:
         problem_of(await service.client.get("/api/v1/notes"), 401)
         not_allowed = await service.client.put("/api/v1/notes")
         problem_of(not_allowed, 405)
-        assert not_allowed.headers["allow"] == "GET, POST"
+        assert not_allowed.headers["allow"] == "GET, HEAD, POST"
         assert not_allowed.headers["cache-control"] == "no-store"
         problem_of(await service.client.get(f"{PREFIX}/api/v1/notes"), 404)
 

@@ -11,7 +11,7 @@ from email.message import Message
 from typing import Any, Final
 from urllib.parse import unquote_to_bytes
 
-from app.errors import BadRequest, ContentTooLarge, UnsupportedMediaType
+from app.errors import BadRequest, UnsupportedMediaType
 
 JSON: Final = "application/json"
 FORM: Final = "application/x-www-form-urlencoded"
@@ -51,11 +51,11 @@ def check_json(body: bytes, content_type: str) -> None:
 def check_form(body: bytes, content_type: str) -> None:
     """Raise an error unless the body is a plain form (WHATWG URL).
 
-    It is `UnsupportedMediaType`, `ContentTooLarge` or `BadRequest`.
+    It is `UnsupportedMediaType` or `BadRequest`.
     """
     _check_media_type(content_type, FORM)
     if len(body) > MAX_FORM_BYTES:
-        raise ContentTooLarge
+        raise BadRequest("The form is too long.")
     if body.count(b"&") >= MAX_FIELDS:
         raise BadRequest("The request body has too many fields.")
     pairs = [pair.partition(b"=") for pair in body.split(b"&") if pair]

@@ -31,6 +31,7 @@ class RateLimiter:
 
     async def limit_default(self, principal_id: str | None) -> None:
         """Count a request, by principal or, without one, by address."""
+        self._request.state.counted = True
         await self.count("default", self._caller(principal_id), self._default)
 
     async def refuse_flood(self) -> None:

@@ -4,6 +4,7 @@ import hashlib
 from collections import OrderedDict
 from typing import Final
 
+from starlette.datastructures import State
 from starlette.requests import Request
 
 from app.auth.authenticator import credential_of
@@ -20,12 +21,18 @@ class Visit:
     """A request, from when it comes in until its caller is known or it has failed."""
 
     def __init__(
-        self, limiter: RateLimiter, fingerprint: bytes | None, known: OrderedDict[bytes, str]
+        self,
+        limiter: RateLimiter,
+        state: State,
+        fingerprint: bytes | None,
+        known: OrderedDict[bytes, str],
     ) -> None:
         self._limiter = limiter
+        # `counted` is set by whatever counts the request, a route too.
+        self._state = state
+        self._state.counted = False
         self._fingerprint = fingerprint
         self._known = known
-        self._counted = False
 
     @classmethod
     async def begin(cls, request: Request, known: OrderedDict[bytes, str]) -> "Visit":
@@ -33,7 +40,7 @@ class Visit:
         resources: Resources = request.app.state.resources
         credential = await credential_of(request)
         fingerprint = hashlib.sha256(credential.encode()).digest() if credential else None
-        return cls(RateLimiter(resources, request), fingerprint, known)
+        return cls(RateLimiter(resources, request), request.state, fingerprint, known)
 
     async def admit(self) -> None:
         """Count the request under its caller, if that is known; raises `TooManyRequests`."""
@@ -41,7 +48,7 @@ class Visit:
         if caller is None:
             await self._limiter.refuse_flood()
             return
-        await self._count(caller)
+        await self._limiter.limit_default(caller)
 
     async def identify(self, principal_id: str) -> None:
         """Count the request under its caller, unless it was; raises `TooManyRequests`."""
@@ -50,26 +57,21 @@ class Visit:
             self._known.move_to_end(self._fingerprint)
             if len(self._known) > _CAPACITY:
                 self._known.popitem(last=False)
-        if not self._counted:
-            await self._count(principal_id)
+        if not self._state.counted:
+            await self._limiter.limit_default(principal_id)
 
     def disown(self) -> None:
         """Forget whose the credential was: it is nobody's any more."""
         if self._fingerprint is not None:
             self._known.pop(self._fingerprint, None)
-            self._counted = False
+            self._state.counted = False
 
     async def end(self, status: int) -> None:
         """Count a request by its address, if it failed before its caller was known."""
-        if status < 400 or status in _NOT_COUNTED or self._counted:
+        if status < 400 or status in _NOT_COUNTED or self._state.counted:
             return
-        self._counted = True
         try:
             await self._limiter.limit_default(None)
         except TooManyRequests:
             # Of many at once, this one is answered still; the next one is not.
             return
-
-    async def _count(self, principal_id: str) -> None:
-        self._counted = True
-        await self._limiter.limit_default(principal_id)

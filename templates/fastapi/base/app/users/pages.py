@@ -10,7 +10,6 @@ from uuid import UUID
 
 from fastapi import Depends
 
-from app.database.transaction import Reader
 from app.ids import new_id
 from app.pagination import Page, PageRequest
 from app.resources import Resources, ResourcesDep
@@ -23,7 +22,7 @@ SECONDS: Final = 5
 _GENERATION: Final = "users:generation"
 
 
-async def read(resources: Resources, reader: Reader, page: PageRequest) -> bytes:
+async def read(resources: Resources, page: PageRequest) -> bytes:
     """Return a page as JSON."""
     # The generation is taken before the rows: a page that is read while an account changes is
     # kept under a generation that has ended, where nobody looks.
@@ -35,7 +34,8 @@ async def read(resources: Resources, reader: Reader, page: PageRequest) -> bytes
             return resources.cipher.unseal(
                 sealed, table="cache", column=place, row_id=generation
             ).encode()
-    rows = await UserRepository(reader).page(page.limit + 1, page.after)
+    async with resources.database.reader() as reader:
+        rows = await UserRepository(reader).page(page.limit + 1, page.after)
     text = Page[UserOut].model_validate(page.of(rows)).model_dump_json()
     # Sealed like a field of the database: a store that others can read must not list addresses.
     sealed = resources.cipher.seal(text, table="cache", column=place, row_id=generation)

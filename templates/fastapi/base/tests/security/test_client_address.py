@@ -203,9 +203,9 @@ def test_the_host_is_the_one_that_the_client_asked_for(
 
 
 def test_a_chain_without_end_is_read_from_its_end(client_address: ClientAddress) -> None:
-    endless = "10.0.0.2, " * 3_000
-    for field, value in ((FOR, endless), ("Forwarded", endless.replace("10", "for=10"))):
-        scope = _scope(PROXY, (field, f"203.0.113.66, {value}10.0.0.2"))
+    for field, hop in ((FOR, ""), ("Forwarded", "for=")):
+        hops = ["203.0.113.66", *["10.0.0.2"] * 3_000]
+        scope = _scope(PROXY, (field, ", ".join(f"{hop}{address}" for address in hops)))
         client_address.resolve(scope)
         # Nobody has so many proxies: what stands before them is not believed.
         assert scope["client"][0] == "10.0.0.2"

@@ -10,7 +10,7 @@ from pydantic import BaseModel
 
 from app.routing import Router
 from app.security.bodies import MAX_FIELDS
-from tests.support.problems import fields_of, problem_of
+from tests.support.problems import problem_of
 from tests.support.routes import operations_of
 from tests.support.service import Caller, Service
 
@@ -23,7 +23,9 @@ async def test_a_parameter_that_no_route_asks_for_is_refused(
     for method, path, *_ in operations_of(service.app):
         url = re.sub(r"\{\w+\}", str(uuid4()), path)
         response = await admin.client.request(method, f"{url}?unasked=1")
-        assert fields_of(response) == ["unasked"], (method, path)
+        # 400 where OAuth names the status (RFC 6749, 5.2).
+        assert response.status_code in {400, 422}, (method, path)
+        assert [error["field"] for error in response.json()["errors"]] == ["unasked"]
 
 
 @pytest.mark.parametrize("query", ["limit=1&limit=1", "limit=1&%6cimit=2", "cursor=&cursor="])

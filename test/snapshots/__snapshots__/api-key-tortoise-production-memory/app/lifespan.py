@@ -5,6 +5,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 
 from fastapi import FastAPI
 
+from app.health.readiness import Readiness
 from app.resources import open_resources
 from app.settings import Settings
 
@@ -15,4 +16,5 @@ async def run(app: FastAPI, settings: Settings) -> AsyncIterator[None]:
     async with AsyncExitStack() as stack:
         resources = await stack.enter_async_context(open_resources(settings))
         app.state.resources = resources
+        app.state.readiness = Readiness(resources)
         yield

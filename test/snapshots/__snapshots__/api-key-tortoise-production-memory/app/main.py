@@ -14,6 +14,7 @@ from app.health.routes import describe_live
 from app.lifespan import run
 from app.logging import configure_logging
 from app.root_path import describe_root_path
+from app.security.admission import Admission
 from app.security.cors import Preflights
 from app.security.hosts import Hosts
 from app.security.https import HttpsOnly
@@ -40,6 +41,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
             Middleware(Hosts, settings=settings),
             Middleware(HttpsOnly, settings=settings),
             Middleware(Preflights, settings=settings),
+            Middleware(Admission),
             Middleware(RequestLimits, settings=settings),
         ],
     )

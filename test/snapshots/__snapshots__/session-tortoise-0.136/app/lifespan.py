@@ -5,6 +5,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 
 from fastapi import FastAPI
 
+from app.health.readiness import Readiness
 from app.jobs.worker import run_worker
 from app.resources import open_resources
 from app.settings import Settings
@@ -17,4 +18,5 @@ async def run(app: FastAPI, settings: Settings) -> AsyncIterator[None]:
         resources = await stack.enter_async_context(open_resources(settings))
         await stack.enter_async_context(run_worker(resources))
         app.state.resources = resources
+        app.state.readiness = Readiness(resources)
         yield

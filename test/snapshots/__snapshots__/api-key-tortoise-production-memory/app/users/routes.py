@@ -12,7 +12,7 @@ from app.audit.trail import record
 from app.auth.dependencies import CurrentPrincipal, require, signed_in
 from app.auth.leaving import MayLeave
 from app.auth.permissions import Permission
-from app.database.transaction import Reader, Transaction
+from app.database.transaction import Transaction
 from app.errors import Conflict, NotFound, documented
 from app.pagination import Page, PageQuery
 from app.resources import ResourcesDep
@@ -71,12 +71,12 @@ async def delete_me(principal: CurrentPrincipal, transaction: Transaction) -> No
     "", response_model=Page[UserOut], dependencies=[Depends(require(Permission.USERS_READ))]
 )
 async def list_users(
-    page: PageQuery, principal: CurrentPrincipal, resources: ResourcesDep, reader: Reader
+    page: PageQuery, principal: CurrentPrincipal, resources: ResourcesDep
 ) -> Response:
     """List accounts, newest first."""
     async with resources.database.transaction() as transaction:
         await record(transaction, "user.listed", actor_id=principal.user.id)
-    return Response(await pages.read(resources, reader, page), media_type="application/json")
+    return Response(await pages.read(resources, page), media_type="application/json")
 
 
 @router.get(

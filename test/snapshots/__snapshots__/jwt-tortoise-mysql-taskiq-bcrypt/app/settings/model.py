@@ -58,6 +58,7 @@ class Settings(Environment):
         default="localhost,127.0.0.1", validate_default=True
     )
     trusted_proxies: Networks = Field(default="", validate_default=True)
+    max_header_bytes: Annotated[int, Field(ge=4096, le=1048576)] = 32768
     max_body_bytes: Annotated[int, Field(ge=1024, le=104857600)] = 1048576
     request_timeout_seconds: Annotated[int, Field(ge=1, le=600)] = 30
 

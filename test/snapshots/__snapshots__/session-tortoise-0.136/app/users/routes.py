@@ -6,21 +6,21 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import Depends
-from fastapi.responses import Response, StreamingResponse
+from fastapi.responses import Response
 
 from app.audit.trail import record
 from app.auth.dependencies import CurrentPrincipal, require, signed_in
 from app.auth.farewell import TellsOwner
 from app.auth.leaving import MayLeave
 from app.auth.permissions import Permission
-from app.database.transaction import Reader, Transaction
+from app.database.transaction import Transaction
 from app.errors import Conflict, NotFound, documented
 from app.pagination import Page, PageQuery
 from app.resources import ResourcesDep
 from app.routing import Router
 from app.users import pages, service
 from app.users.administration import UserUpdate
-from app.users.export import open_users_csv
+from app.users.export import UsersCsvResponse, open_users_csv
 from app.users.model import User
 from app.users.pages import ChangesAccounts
 from app.users.repository import UserRepository
@@ -72,30 +72,28 @@ async def delete_me(principal: CurrentPrincipal, transaction: Transaction) -> No
     "", response_model=Page[UserOut], dependencies=[Depends(require(Permission.USERS_READ))]
 )
 async def list_users(
-    page: PageQuery, principal: CurrentPrincipal, resources: ResourcesDep, reader: Reader
+    page: PageQuery, principal: CurrentPrincipal, resources: ResourcesDep
 ) -> Response:
     """List accounts, newest first."""
     async with resources.database.transaction() as transaction:
         await record(transaction, "user.listed", actor_id=principal.user.id)
-    return Response(await pages.read(resources, reader, page), media_type="application/json")
+    return Response(await pages.read(resources, page), media_type="application/json")
 
 
 @router.get(
     "/export",
-    response_class=StreamingResponse,
+    response_class=UsersCsvResponse,
     responses={HTTPStatus.OK: {"content": {"text/csv": {"schema": {"type": "string"}}}}},
     dependencies=[Depends(require(Permission.USERS_EXPORT))],
 )
 async def export_users(
     chunks: UsersCsv, principal: CurrentPrincipal, resources: ResourcesDep
-) -> StreamingResponse:
+) -> UsersCsvResponse:
     """Download all accounts as CSV."""
     async with resources.database.transaction() as transaction:
         await record(transaction, "user.exported", actor_id=principal.user.id)
-    return StreamingResponse(
-        chunks,
-        media_type="text/csv",
-        headers={"Content-Disposition": 'attachment; filename="users.csv"'},
+    return UsersCsvResponse(
+        chunks, headers={"Content-Disposition": 'attachment; filename="users.csv"'}
     )
 
 
