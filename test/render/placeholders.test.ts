@@ -29,7 +29,9 @@ describe("filler", () => {
   });
 
   test.each(["{{sekret}}", "{{}}", "{{toString}}", "{{ secret }}"])("refuses %s", (text) => {
-    expect(() => fill(text)).toThrow("is none of secret, password, key, name, database, account");
+    expect(() => fill(text)).toThrow(
+      "is none of secret, password, key, name, database, databasePattern, account",
+    );
   });
 });
 
@@ -42,6 +44,8 @@ test("an account has a name that every server takes", () => {
 test("publicFiller knows no secret", () => {
   expect(publicFiller(facts)("{{name}} {{database}}")).toBe("my-api my_api");
   for (const text of ["{{secret}}", "{{password}}", "{{key}}"]) {
-    expect(() => publicFiller(facts)(text)).toThrow("is none of name, database, account");
+    expect(() => publicFiller(facts)(text)).toThrow(
+      "is none of name, database, databasePattern, account",
+    );
   }
 });
