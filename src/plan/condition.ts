@@ -3,13 +3,19 @@ import type { Condition, ConditionTerm } from "./types.ts";
 
 /** The folder that is always in. */
 const BASE = "base";
+const OR = "-or-";
 
 /**
- * Parses a layer folder's name: `base`, or `option=choice[,choice…]` joined by `+`.
+ * Parses a layer folder's name: `base`, or `option=choice[,choice…]` joined by `+`,
+ * or several of these joined by `-or-`.
  * @throws Error when it names an option or a choice that the catalogue does not have
  */
 export const parseCondition = (name: string, catalogue: Catalogue): Condition => {
-  if (name === BASE) return [];
+  if (name === BASE) return [[]];
+  return name.split(OR).map((alternative) => parseTerms(alternative, catalogue));
+};
+
+const parseTerms = (name: string, catalogue: Catalogue): readonly ConditionTerm[] => {
   const terms = name.split("+").map((text) => parseTerm(text, catalogue));
   if (new Set(terms.map((term) => term.option)).size !== terms.length) {
     throw new Error("it names an option twice; list the choices with ',' instead");
@@ -39,10 +45,16 @@ const parseTerm = (text: string, catalogue: Catalogue): ConditionTerm => {
 };
 
 export const matches = (condition: Condition, selection: Selection): boolean =>
-  condition.every(({ option, choices }) => {
-    const chosen = selection[option];
-    return chosen !== undefined && choices.includes(chosen);
-  });
+  condition.some((terms) =>
+    terms.every(({ option, choices }) => {
+      const chosen = selection[option];
+      return chosen !== undefined && choices.includes(chosen);
+    }),
+  );
+
+/** How many options a condition combines. */
+export const termsOf = (condition: Condition): number =>
+  Math.max(...condition.map((terms) => terms.length));
 
 /** The order of layers: base, then by number of terms, then as the catalogue lists them. */
 export const compareConditions =
@@ -58,8 +70,8 @@ export const compareConditions =
   };
 
 const sortKey = (condition: Condition, catalogue: Catalogue): readonly number[] => [
-  condition.length,
-  ...condition.flatMap((term) => {
+  termsOf(condition),
+  ...condition.flat().flatMap((term) => {
     const position = catalogue.findIndex((option) => option.id === term.option);
     const option = catalogue[position];
     const ids = option?.kind === "choice" ? option.choices.map((choice) => choice.id) : [];

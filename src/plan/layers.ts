@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { Catalogue } from "../options/types.ts";
 import { pathFault } from "../render/paths.ts";
 import { checkTemplate } from "../render/tags.ts";
-import { compareConditions, parseCondition } from "./condition.ts";
+import { compareConditions, parseCondition, termsOf } from "./condition.ts";
 import {
   type LayerManifest,
   manifestSchema,
@@ -73,7 +73,7 @@ const parseLayer = (
       }
     });
   }
-  within(`templates/${folder}/${MANIFEST}`, () => checkReason(condition.length, manifest));
+  within(`templates/${folder}/${MANIFEST}`, () => checkReason(termsOf(condition), manifest));
   return { name, folder, condition, manifest, statements, files, parts };
 };
 

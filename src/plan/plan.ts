@@ -3,7 +3,7 @@ import { catalogue as ours } from "../options/catalogue.ts";
 import { statedDefault } from "../options/resolve.ts";
 import type { Catalogue, ProjectOptions, Selection } from "../options/types.ts";
 import { pathClash } from "../render/paths.ts";
-import { matches } from "./condition.ts";
+import { matches, termsOf } from "./condition.ts";
 import { mergeDependencies } from "./dependencies.ts";
 import { type AuditEvent, phases, type Statements } from "./manifest.ts";
 import { Owners } from "./owners.ts";
@@ -57,7 +57,7 @@ const checkCoverage = (
   layers: readonly Layer[],
   catalogue: Catalogue,
 ): void => {
-  const terms = layers.flatMap((layer) => layer.condition);
+  const terms = layers.flatMap((layer) => layer.condition.flat());
   for (const option of catalogue) {
     if (option.kind === "text") continue;
     const named = terms.filter((term) => term.option === option.id);
@@ -78,7 +78,7 @@ const checkReleases = (
   { instead }: StackPins,
   catalogue: Catalogue,
 ): void => {
-  const terms = instead.flatMap((pins) => pins.condition);
+  const terms = instead.flatMap((pins) => pins.condition.flat());
   for (const option of catalogue) {
     const choice = selection[option.id];
     if (option.kind === "text" || option.releases === undefined || choice === undefined) continue;
@@ -143,8 +143,8 @@ const mergeEvents = (layers: readonly Layer[]): ProjectPlan["auditEvents"] => {
 /** What is always so gives way to what a choice says; two choices cannot both have a say. */
 const mergeStatements = (layers: readonly Layer[]): Statements => {
   const owners = new Owners("statement on ASVS");
-  const ours = layers.filter(({ condition }) => condition.length === 0);
-  const theirs = layers.filter(({ condition }) => condition.length > 0);
+  const ours = layers.filter(({ condition }) => termsOf(condition) === 0);
+  const theirs = layers.filter(({ condition }) => termsOf(condition) > 0);
   for (const layer of theirs) {
     for (const requirement of Object.keys(layer.statements)) owners.claim(requirement, layer);
   }

@@ -4,8 +4,8 @@ import type { AuditEvent, Control, LayerManifest, Setting, Statements, Step } fr
 /** One term of a layer's condition: the option has one of these choices. */
 export type ConditionTerm = { readonly option: string; readonly choices: readonly string[] };
 
-/** All terms hold. No term: the layer is always in (`base`). */
-export type Condition = readonly ConditionTerm[];
+/** All terms hold, in one alternative at least. No term: the layer is always in (`base`). */
+export type Condition = readonly (readonly ConditionTerm[])[];
 
 /** A file of a layer as it lies on disk. */
 export type TemplateFile = {

@@ -6,17 +6,26 @@ const parse = (name: string) => parseCondition(name, fixtureCatalogue);
 
 describe("parseCondition", () => {
   test("reads base, one term, several choices and several terms", () => {
-    expect(parse("base")).toEqual([]);
-    expect(parse("store=file")).toEqual([{ option: "store", choices: ["file"] }]);
+    expect(parse("base")).toEqual([[]]);
+    expect(parse("store=file")).toEqual([[{ option: "store", choices: ["file"] }]]);
     expect(parse("auth=password,key+store=file")).toEqual([
-      { option: "auth", choices: ["password", "key"] },
-      { option: "store", choices: ["file"] },
+      [
+        { option: "auth", choices: ["password", "key"] },
+        { option: "store", choices: ["file"] },
+      ],
+    ]);
+  });
+
+  test("reads alternatives", () => {
+    expect(parse("auth=key-or-store=file,server")).toEqual([
+      [{ option: "auth", choices: ["key"] }],
+      [{ option: "store", choices: ["file", "server"] }],
     ]);
   });
 
   test("takes a reserved choice", () => {
     expect(parse("store=server,cloud")).toEqual([
-      { option: "store", choices: ["server", "cloud"] },
+      [{ option: "store", choices: ["server", "cloud"] }],
     ]);
   });
 
@@ -29,6 +38,8 @@ describe("parseCondition", () => {
     ["store=file,", "the option 'store' has no choice ''"],
     ["store=file+store=server", "names an option twice"],
     ["store=file+", "'' is neither"],
+    ["store=file-or-", "'' is neither"],
+    ["base-or-store=file", "'base' is neither"],
   ])("refuses %s", (name, message) => {
     expect(() => parse(name)).toThrow(message);
   });
@@ -43,6 +54,9 @@ describe("matches", () => {
     ["auth=password,key", { auth: "key" }, true],
     ["auth=key+store=file", { auth: "key", store: "file" }, true],
     ["auth=key+store=file", { auth: "key", store: "server" }, false],
+    ["auth=key-or-store=file", { auth: "key", store: "server" }, true],
+    ["auth=key-or-store=file", { auth: "password", store: "file" }, true],
+    ["auth=key-or-store=file", { auth: "password", store: "server" }, false],
   ])("%s against %j: %s", (name, selection, expected) => {
     expect(matches(parse(name), selection)).toBe(expected);
   });
@@ -54,6 +68,7 @@ test("layers come by number of terms, then as the catalogue has them", () => {
     "store=file",
     "store=server,cloud",
     "store=server",
+    "store=server-or-auth=key",
     "auth=password,key",
     "auth=password",
     "auth=key",
