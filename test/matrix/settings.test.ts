@@ -9,7 +9,9 @@ test("each setting is read by the service", () => {
       /^(?:app|migrations)\/(?!.*settings\/model)/.test(path),
     );
     const read = new Set(
-      code.flatMap(([, text]) => [...text.matchAll(/\.(\w+)/g)].map(([, name]) => name)),
+      code.flatMap(([, text]) =>
+        [...text.matchAll(/\.(\w+)|info\.data\.get\("(\w+)"\)/g)].flatMap(([, ...names]) => names),
+      ),
     );
     return planned.settings.map(({ name }) => name).filter((name) => !read.has(name.toLowerCase()));
   });

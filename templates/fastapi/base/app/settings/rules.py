@@ -29,31 +29,6 @@ class InProduction:
 
 
 @dataclass(frozen=True)
-class OverTls:
-    """Another machine is reached over TLS in production, unless the network is said to encrypt.
-
-    `is_plain` tells whether what is read from the setting could go over a network in clear.
-    """
-
-    is_plain: Callable[[Any], bool]
-
-    def __get_pydantic_core_schema__(
-        self, source: object, handler: GetCoreSchemaHandler
-    ) -> CoreSchema:
-        def check(value: object, info: ValidationInfo) -> object:
-            in_production = info.data.get("environment") == "production"
-            allowed = info.data.get("allow_plaintext_backends") is True
-            if in_production and not allowed and self.is_plain(value):
-                raise ValueError(
-                    "is on another machine and may be reached without TLS; "
-                    "ALLOW_PLAINTEXT_BACKENDS=true says that the network encrypts"
-                )
-            return value
-
-        return core_schema.with_info_after_validator_function(check, handler(source))
-
-
-@dataclass(frozen=True)
 class Words:
     """One of the words of a `Literal`, read without regard to case."""
 

@@ -5,7 +5,8 @@ from typing import Annotated, Final
 
 from pydantic import AfterValidator, SecretStr
 
-from app.settings.rules import Confidential, InProduction, OverTls
+from app.settings.backends import OverTls
+from app.settings.rules import Confidential, InProduction
 from app.settings.server_url import check_url, is_elsewhere, options_of, unsafe_password
 
 _LIKE: Final = "postgresql://user:password@host:5432/database"

@@ -6,8 +6,8 @@ from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, SecretStr
 
-from app.settings.backends import has_well_known_password, is_here
-from app.settings.rules import Confidential, InProduction, OverTls
+from app.settings.backends import OverTls, has_well_known_password, is_here
+from app.settings.rules import Confidential, InProduction
 
 _DATABASE: Final = re.compile(r"(/\d*)?")
 

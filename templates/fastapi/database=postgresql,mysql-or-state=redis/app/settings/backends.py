@@ -1,8 +1,13 @@
 """What databases, caches and the like have in common: where they are, and what opens them."""
 
 import ipaddress
-from typing import Final
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Final
 from urllib.parse import SplitResult, unquote
+
+from pydantic import GetCoreSchemaHandler, ValidationInfo
+from pydantic_core import CoreSchema, core_schema
 
 # What products ship with, and what guides and examples put in its place.
 _WELL_KNOWN_PASSWORDS: Final = {
@@ -37,6 +42,31 @@ _WELL_KNOWN_PASSWORDS: Final = {
     "user",
     "valkey",
 }
+
+
+@dataclass(frozen=True)
+class OverTls:
+    """Another machine is reached over TLS in production, unless the network is said to encrypt.
+
+    `is_plain` tells whether what is read from the setting could go over a network in clear.
+    """
+
+    is_plain: Callable[[Any], bool]
+
+    def __get_pydantic_core_schema__(
+        self, source: object, handler: GetCoreSchemaHandler
+    ) -> CoreSchema:
+        def check(value: object, info: ValidationInfo) -> object:
+            in_production = info.data.get("environment") == "production"
+            allowed = info.data.get("allow_plaintext_backends") is True
+            if in_production and not allowed and self.is_plain(value):
+                raise ValueError(
+                    "is on another machine and may be reached without TLS; "
+                    "ALLOW_PLAINTEXT_BACKENDS=true says that the network encrypts"
+                )
+            return value
+
+        return core_schema.with_info_after_validator_function(check, handler(source))
 
 
 def is_here(host: str | None) -> bool:
