@@ -14,6 +14,10 @@ from app.resources import Resources
 from app.tokens.use import note_use
 from app.users.model import User
 
+# The headers that say who calls, and how the value of the first begins.
+CREDENTIAL_HEADERS = [HEADER.encode()]
+CREDENTIAL_START = b"csa_" + b"0" * 32 + b"_"
+
 # What nobody has to be signed in for: nothing.
 PUBLIC_ROUTES: set[tuple[str, str]] = set()
 # Routes whose forms may have fields that nobody declared, and what the refusals of some routes have

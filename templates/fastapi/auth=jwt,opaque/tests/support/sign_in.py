@@ -13,6 +13,10 @@ REFRESH_URL = "/api/v1/auth/refresh"
 REVOKE_URL = "/api/v1/auth/revoke"
 ME_URL = "/api/v1/users/me"
 
+# The headers that say who calls, and how the value of the first begins.
+CREDENTIAL_HEADERS = [b"Authorization"]
+CREDENTIAL_START = b"Bearer "
+
 # What nobody has to be signed in for.
 PUBLIC_ROUTES = {
     ("POST", "/api/v1/auth/token"),

@@ -11,6 +11,10 @@ from app.resources import Resources
 from app.users.model import User
 from tests.support.auth import PROVIDER, ROLE_NAMES
 
+# The headers that say who calls, and how the value of the first begins.
+CREDENTIAL_HEADERS = [b"Authorization"]
+CREDENTIAL_START = b"Bearer "
+
 PUBLIC_ROUTES: set[tuple[str, str]] = set()
 # Routes whose forms may have fields that nobody declared, and what the refusals of some routes have
 # beside the members of a problem.

@@ -11,6 +11,10 @@ from tests.support.passwords import OTHER_PASSWORD, PASSWORD, give_usual_passwor
 LOGIN_URL = "/api/v1/auth/login"
 CSRF_HEADER = "X-CSRF-Token"
 
+# The headers that say who calls, and how the value of the first begins.
+CREDENTIAL_HEADERS = [b"Cookie", CSRF_HEADER.encode()]
+CREDENTIAL_START = b"session="
+
 # What nobody has to be signed in for.
 PUBLIC_ROUTES = {
     ("POST", "/api/v1/auth/login"),

@@ -6,6 +6,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.support.service import Caller, Service
+from tests.support.sign_in import CREDENTIAL_HEADERS, CREDENTIAL_START
 
 ME = "/api/v1/users/me"
 NOTES = "/api/v1/notes"
@@ -13,12 +14,8 @@ NOTES = "/api/v1/notes"
 # What a header can hold at all: a server refuses the other bytes before.
 VALUES = st.binary(max_size=60).map(lambda value: value.translate(None, b"\0\r\n"))
 CREDENTIALS = st.one_of(
-    st.tuples(
-        st.sampled_from([b"Authorization", b"X-API-Key", b"Cookie", b"X-CSRF-Token"]), VALUES
-    ),
-    VALUES.map(lambda value: (b"Authorization", b"Bearer " + value)),
-    VALUES.map(lambda value: (b"X-API-Key", b"csa_" + b"0" * 32 + b"_" + value)),
-    VALUES.map(lambda value: (b"Cookie", b"session=" + value)),
+    st.tuples(st.sampled_from([b"Authorization", b"Cookie", *CREDENTIAL_HEADERS]), VALUES),
+    VALUES.map(lambda value: (CREDENTIAL_HEADERS[0], CREDENTIAL_START + value)),
 )
 CONDITIONS = st.sampled_from(
     [

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import httpx2
@@ -76,7 +77,7 @@ def settings_for(database_url: str, *, behave_as: str = "test", **settings: Any)
 async def running_service(database_url: str, **settings: Any) -> AsyncIterator[Service]:
     """Run the application on a database, with `settings_for` it."""
     # Where a test keeps its files makes no difference to the application.
-    key = repr(sorted((name, value) for name, value in settings.items() if name != "mail_dir"))
+    key = repr(sorted(item for item in settings.items() if not isinstance(item[1], Path)))
     async with empty_state() as state:
         valid = settings_for(database_url, **{**state, **settings})
         app = _idle.pop(key, None) or create_app(valid)

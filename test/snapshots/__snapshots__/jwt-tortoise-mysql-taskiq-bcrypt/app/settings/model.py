@@ -68,11 +68,11 @@ class Settings(Environment):
     rate_limit_auth: RateLimit = Field(default="5/minute", validate_default=True)
 
     # Database
-    allow_plaintext_backends: bool = False
     database_pool_size: Annotated[int, Field(ge=1, le=1000)] = 10
     database_max_overflow: Annotated[int, Field(ge=0, le=1000)] = 10
     database_pool_timeout: Annotated[int, Field(ge=1, le=60)] = 5
     database_pool_recycle: Annotated[int, Field(ge=60, le=86400)] = 1800
+    allow_plaintext_backends: bool = False
     database_url: DatabaseUrl
     migration_database_url: DatabaseUrl | None = None
 

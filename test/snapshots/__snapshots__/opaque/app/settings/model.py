@@ -67,7 +67,6 @@ class Settings(Environment):
     rate_limit_auth: RateLimit = Field(default="5/minute", validate_default=True)
 
     # Database
-    allow_plaintext_backends: bool = False
     database_pool_size: Annotated[int, Field(ge=1, le=1000)] = 10
     database_max_overflow: Annotated[int, Field(ge=0, le=1000)] = 10
     database_pool_timeout: Annotated[int, Field(ge=1, le=60)] = 5
