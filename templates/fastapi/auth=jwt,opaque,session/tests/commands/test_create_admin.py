@@ -140,8 +140,9 @@ async def test_an_account_that_exists_is_promoted_where_it_is_asked_for(
         assert "--promote makes it an admin" in refused(capsys)
         promoted = ["--email", email, "--promote"]
         assert await asyncio.to_thread(create_admin, database_url, *promoted, password=None) == 0
-        me = (await caller.client.get("/api/v1/users/me")).json()
-        assert me["role"] == "admin"
+        async with service.caller(user=caller.user) as admin:
+            me = (await admin.client.get("/api/v1/users/me")).json()
+            assert me["role"] == "admin"
         assert "user.role.changed" in await audited(service.resources, caller.user.id)
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import httpx2
@@ -11,6 +12,7 @@ from app.health import readiness
 from app.health.checks import CHECKS
 from app.resources import Resources
 from tests.support.database import empty_database
+from tests.support.migrations import migrated_database
 from tests.support.problems import problem_of
 from tests.support.queries import record_release, recorded_statements
 from tests.support.service import Service, running_service
@@ -97,22 +99,35 @@ async def test_a_flood_of_probes_looks_once_a_second(
     assert looks == 2
 
 
-async def test_a_database_before_migrate_is_not_ready(tmp_path: Path) -> None:
+@pytest.fixture
+def unmigrated_url(tmp_path: Path) -> Iterator[str]:
     with empty_database(tmp_path) as url:
-        async with running_service(url) as service:
-            response = await service.client.get("/health/ready")
-            assert response.status_code == 503
-            assert response.json()["checks"]["database"] == "unavailable"
-            assert (await service.client.get("/health/live")).status_code == 200
+        yield url
+
+
+async def test_a_database_before_migrate_is_not_ready(unmigrated_url: str) -> None:
+    async with running_service(unmigrated_url) as service:
+        response = await service.client.get("/health/ready")
+        assert response.status_code == 503
+        assert response.json()["checks"]["database"] == "unavailable"
+        assert (await service.client.get("/health/live")).status_code == 200
+
+
+@pytest.fixture
+def unshared_url(tmp_path: Path) -> Iterator[str]:
+    """Give a database with the newest schema that no other test reads."""
+    with migrated_database(tmp_path) as url:
+        yield url
 
 
 async def test_a_schema_of_an_earlier_release_is_not_ready_and_one_of_a_later_is(
-    client: httpx2.AsyncClient, resources: Resources
+    unshared_url: str,
 ) -> None:
-    await record_release(resources, "later")
-    assert (await client.get("/health/ready")).status_code == 200
-    await record_release(resources, "earlier")
-    assert (await client.get("/health/ready")).status_code == 503
+    async with running_service(unshared_url) as service:
+        await record_release(service.resources, "later")
+        assert (await service.client.get("/health/ready")).status_code == 200
+        await record_release(service.resources, "earlier")
+        assert (await service.client.get("/health/ready")).status_code == 503
 
 
 async def test_a_query_is_refused(client: httpx2.AsyncClient) -> None:

@@ -11,6 +11,7 @@ from fastapi import FastAPI, Request
 
 from app.security.headers import security_headers
 from app.security.http_protocol import HttpProtocol
+from app.settings import Settings
 from tests.support.server import served
 from tests.support.service import settings_for
 
@@ -20,8 +21,12 @@ CHUNKED = b"POST / HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n
 
 
 @pytest.fixture(scope="module")
-def port(migrated_url: str) -> Iterator[int]:
-    settings = settings_for(migrated_url, max_header_bytes=LIMIT, request_timeout_seconds=1)
+def settings(migrated_url: str) -> Settings:
+    return settings_for(migrated_url, max_header_bytes=LIMIT, request_timeout_seconds=1)
+
+
+@pytest.fixture(scope="module")
+def port(settings: Settings) -> Iterator[int]:
     app = FastAPI()
 
     @app.api_route("/", methods=["GET", "POST"])
@@ -53,7 +58,7 @@ def _rest(connection: socket.socket) -> bytes:
     return received
 
 
-def _check_refusal(answer: bytes, status: int) -> None:
+def _check_refusal(settings: Settings, answer: bytes, status: int) -> None:
     head, _, body = answer.partition(b"\r\n\r\n")
     line, *fields = head.decode().lower().split("\r\n")
     headers = dict(field.split(": ", 1) for field in fields)
@@ -62,7 +67,6 @@ def _check_refusal(answer: bytes, status: int) -> None:
     assert headers["cache-control"] == "no-store"
     assert headers["connection"] == "close"
     assert not {"server", "x-powered-by"} & headers.keys()
-    settings = settings_for("sqlite:///unused.db")
     for name, value in security_headers(settings, plain=True):
         assert headers[name.decode()] == value.decode().lower()
     problem = json.loads(body)
@@ -70,13 +74,13 @@ def _check_refusal(answer: bytes, status: int) -> None:
     assert problem["request_id"] == headers["x-request-id"]
 
 
-def test_headers_of_the_longest_size_are_taken(port: int) -> None:
+def test_headers_of_the_longest_size_are_taken(settings: Settings, port: int) -> None:
     fields = b"Host: localhost\r\nConnection: close\r\nX: \r\n"
     padding = LIMIT - len("/") - len(fields)
     request = GET + b"Connection: close\r\nX: " + b"x" * padding + b"\r\n\r\n"
     assert _ask(port, request).startswith(b"HTTP/1.1 200 ")
     longer = request.replace(b"X: ", b"X: x")
-    _check_refusal(_ask(port, longer), 431)
+    _check_refusal(settings, _ask(port, longer), 431)
 
 
 @pytest.mark.parametrize(
@@ -93,8 +97,10 @@ def test_headers_of_the_longest_size_are_taken(port: int) -> None:
     ],
     ids=["value", "many", "url", "endless value", "endless fields", "trailers", "chunk extension"],
 )
-def test_longer_headers_are_refused_wherever_they_are(port: int, pieces: list[bytes]) -> None:
-    _check_refusal(_ask(port, *pieces), 431)
+def test_longer_headers_are_refused_wherever_they_are(
+    settings: Settings, port: int, pieces: list[bytes]
+) -> None:
+    _check_refusal(settings, _ask(port, *pieces), 431)
 
 
 def test_a_long_body_is_no_long_header(port: int) -> None:
@@ -113,20 +119,22 @@ def test_a_long_body_is_no_long_header(port: int) -> None:
         CHUNKED + b"x\r\n",
     ],
 )
-def test_what_the_parser_cannot_read_is_answered_like_anything_else(port: int, text: bytes) -> None:
-    _check_refusal(_ask(port, text), 400)
+def test_what_the_parser_cannot_read_is_answered_like_anything_else(
+    settings: Settings, port: int, text: bytes
+) -> None:
+    _check_refusal(settings, _ask(port, text), 400)
 
 
-def test_a_body_in_crumbs_is_refused(port: int) -> None:
-    _check_refusal(_ask(port, CHUNKED + b"1\r\nx\r\n" * 2_000), 400)
+def test_a_body_in_crumbs_is_refused(settings: Settings, port: int) -> None:
+    _check_refusal(settings, _ask(port, CHUNKED + b"1\r\nx\r\n" * 2_000), 400)
     pieces = b"40\r\n" + b"x" * 64 + b"\r\n"
     with _connected(port) as connection:
         connection.sendall(CHUNKED + pieces * 2_000 + b"0\r\n\r\n")
         assert connection.recv(65_536).startswith(b"HTTP/1.1 200 ")
 
 
-def test_headers_that_do_not_come_to_an_end_are_given_up(port: int) -> None:
-    _check_refusal(_ask(port, GET + b"X: "), 408)
+def test_headers_that_do_not_come_to_an_end_are_given_up(settings: Settings, port: int) -> None:
+    _check_refusal(settings, _ask(port, GET + b"X: "), 408)
     with _connected(port) as connection:
         connection.sendall(GET + b"\r\n")
         answer = connection.recv(65_536)
@@ -134,7 +142,7 @@ def test_headers_that_do_not_come_to_an_end_are_given_up(port: int) -> None:
         while not answer.endswith(b"0"):
             answer += connection.recv(65_536)
         connection.sendall(GET)
-        _check_refusal(_rest(connection), 408)
+        _check_refusal(settings, _rest(connection), 408)
 
 
 def test_a_refusal_is_never_the_answer_to_an_earlier_request(port: int) -> None:
