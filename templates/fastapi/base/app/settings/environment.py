@@ -34,8 +34,12 @@ class SettingsError(Exception):
 class _SecretFiles(PydanticBaseSettingsSource):
     """Reads `<NAME>_FILE` for confidential settings: a secret mounted as a file."""
 
+    def __init__(self, settings_cls: type[BaseSettings]) -> None:
+        super().__init__(settings_cls)
+        self._given = _variables(settings_cls)
+
     def get_field_value(self, field: FieldInfo, field_name: str) -> tuple[Any, str, bool]:
-        path = _variables(self.settings_cls).get(field_name + _FILE_SUFFIX)
+        path = self._given.get(field_name + _FILE_SUFFIX)
         if path is None or not _is_confidential(field):
             return None, field_name, False
         return Path(path).read_text(encoding="utf-8").strip(), field_name, False
