@@ -38,7 +38,7 @@ const exceptions: Readonly<Record<string, RegExp>> = {
   "tests/security/test_keys.py": /create-secure-api|csrf|api-key/,
   "tests/settings/test_database_url.py": /sqlite|postgres|mysql/,
   "tests/settings/test_server_url.py": /^(?:mariadb|MySQL|postgres)$/,
-  "tests/test_event_loop.py": /sqlite/,
+  "tests/support/event_loop.py": /sqlite/,
   "tests/test_logging.py": /postgres|jwt|csrf|api_key/i,
   // Whoever should not use the password grant is told what to use instead (RFC 9700).
   "README.md": /openid/i,

@@ -16,6 +16,7 @@ from app.security.bodies import FORM, JSON, MAX_FORM_BYTES, MAX_VALUES
 from tests.support.event_loop import LONGEST_STEP, watched
 from tests.support.routes import Operation, operations_of
 from tests.support.service import Service, running_service
+from tests.support.sign_in import CREDENTIAL_HEADERS
 
 MEBIBYTE: Final = 1_048_576
 HEADER_BYTES: Final = 30_000
@@ -51,7 +52,8 @@ QUERIES: Final = ("a=1&", "&", "%41", "?token", "%C3%A9=&")
 _NESTED: Final = base64.urlsafe_b64encode(b"[" * (HEADER_BYTES * 3 // 4)).decode().rstrip("=")
 FIELDS: Final = [
     *(
-        {"Authorization": f"Bearer {value}", "X-API-Key": value, "Cookie": f"session={value}"}
+        dict.fromkeys(map(bytes.decode, CREDENTIAL_HEADERS), value)
+        | {"Authorization": f"Bearer {value}", "Cookie": f"session={value}"}
         for value in ("?token" * 4_000, "eyJ." * 6_000, "a@" * 12_000, f"{_NESTED}.e30.x")
     ),
     {"Cookie": "session=;" * 3_000},

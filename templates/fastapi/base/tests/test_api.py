@@ -13,7 +13,7 @@ from app.auth.dependencies import Requirement, current_principal, signed_in
 from tests.support.problems import problem_of
 from tests.support.routes import Operation, operations_of
 from tests.support.service import Caller, Service, running_service
-from tests.support.sign_in import LENIENT_ROUTES, PUBLIC_ROUTES, REFUSALS
+from tests.support.sign_in import LENIENT_ROUTES, MADE, PUBLIC_ROUTES, REFUSALS
 
 PUBLIC = PUBLIC_ROUTES | {("GET", "/health/live"), ("GET", "/health/ready")}
 PUBLIC_WITH_DOCS = PUBLIC | {
@@ -142,7 +142,7 @@ async def test_what_is_made_says_where_it_is(service: Service, admin: Caller) ->
     bodies = {
         "/api/v1/notes": {"title": "t"},
         "/api/v1/users": {"email": "new@example.com", "full_name": "New"},
-        "/api/v1/api-keys": {"name": "n", "scopes": ["notes:read"]},
+        **MADE,
     }
     for method, path, *_ in operations_of(service.app):
         if method == "POST" and path in bodies:

@@ -29,6 +29,9 @@ REFUSALS: dict[tuple[str, str], dict[str, Any]] = {}
 OPEN_ROUTES = {("GET", "/api/v1/users/me")}
 NARROWS = True
 
+# Bodies that make something, by route.
+MADE: dict[str, dict[str, Any]] = {"/api/v1/api-keys": {"name": "n", "scopes": ["notes:read"]}}
+
 # Bodies in which it matters what a field holds: there are none.
 BODIES: dict[tuple[str, str], dict[str, str]] = {}
 

@@ -36,6 +36,9 @@ OPEN_ROUTES = {
 }
 NARROWS = False
 
+# Bodies that make something, by route.
+MADE: dict[str, dict[str, Any]] = {}
+
 # Bodies in which it matters what a field holds.
 BODIES: dict[tuple[str, str], dict[str, str]] = {
     ("POST", "/api/v1/auth/change-password"): {

@@ -9,15 +9,12 @@ from app.settings.types import Rate
 from tests.support.problems import problem_of
 from tests.support.queries import recorded_statements
 from tests.support.service import client_of, running_service
+from tests.support.sign_in import CREDENTIAL_HEADERS, CREDENTIAL_START
 
 NOTES = "/api/v1/notes"
 ME = "/api/v1/users/me"
 JSON = {"Content-Type": "application/json"}
-WRONG = {
-    "Authorization": "Bearer wrong",
-    "X-API-Key": "csa_wrong",
-    "Cookie": "session=wrong",
-}
+WRONG = {CREDENTIAL_HEADERS[0].decode(): f"{CREDENTIAL_START.decode()}wrong"}
 # What a caller who is not known can send, and how it fails.
 FAILURES: Final[dict[str, tuple[int, str, str, dict[str, Any]]]] = {
     "a body that cannot be read": (400, "POST", NOTES, {"content": b"{", "headers": JSON}),
