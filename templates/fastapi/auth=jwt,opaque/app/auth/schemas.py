@@ -23,7 +23,7 @@ class OAuthForm(BaseModel):
 class TokenRequest(OAuthForm):
     """What each `grant_type` needs is in the description of its endpoint."""
 
-    grant_type: Annotated[str, StringConstraints(max_length=100)]
+    grant_type: Annotated[str, StringConstraints(min_length=1, max_length=100)]
     username: Username | None = None
     password: Password | None = None
     refresh_token: RefreshSecret | None = None
