@@ -47,7 +47,12 @@ export const prove = async (outcome: Outcome): Promise<void> => {
       await attempt(name, async () => void (await check(project)));
     }
     await attempt("tests", async () => {
-      const { passed, coverage, again } = await runTests(project, tests, "--cov");
+      const { passed, coverage, again } = await runTests(
+        project,
+        tests,
+        "--cov",
+        "--numprocesses=0",
+      );
       outcome.tests = passed;
       outcome.again = again;
       if (coverage !== undefined) outcome.coverage = coverage;
