@@ -71,8 +71,11 @@ const run = async (argv: readonly string[]): Promise<number> => {
     const { schema } = await import("./commands/schema.ts");
     return schema(terminal);
   }
-  const { create } = await import("./commands/create.ts");
-  const outcome = await create(given, {
+  const make =
+    given.command === "apply"
+      ? (await import("./commands/apply.ts")).apply
+      : (await import("./commands/create.ts")).create;
+  const outcome = await make(given, {
     root,
     version: manifest.version,
     terminal,

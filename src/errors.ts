@@ -1,7 +1,14 @@
 import { EXIT } from "./exit.ts";
 
 /** What kind of mistake it was, for programs. */
-export type ErrorCode = "usage" | "option" | "config" | "directory" | "conflict" | "terminal";
+export type ErrorCode =
+  | "usage"
+  | "option"
+  | "config"
+  | "plan"
+  | "directory"
+  | "conflict"
+  | "terminal";
 
 /**
  * A mistake of the person who runs the generator. It is printed without a stack and ends the

@@ -8,7 +8,7 @@ import { plain, type Terminal } from "../../src/system/terminal.ts";
 import { ask } from "./interview.ts";
 import type { Place } from "./place.ts";
 import { BACK } from "./prompts/turn.ts";
-import type { Request } from "./request.ts";
+import { isOpen, type Request } from "./request.ts";
 
 /** The paths whose files take the place of those that are there; the other conflicts are kept. */
 export type Replaced = ReadonlySet<string>;
@@ -27,7 +27,7 @@ export async function settleConflicts(
   adapter: InputOutputAdapter,
 ): Promise<Replaced> {
   const paths = conflicts.map(({ path }) => path);
-  if (conflicts.length === 0 || request.dryRun) return new Set();
+  if (conflicts.length === 0 || isOpen(request)) return new Set();
   if (request.existing === "keep") return keepAll(target, shown, paths);
   if (request.existing === "replace-all") return new Set(paths);
   const lost = new Set(await notInGit(target, paths));

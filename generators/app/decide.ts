@@ -16,6 +16,7 @@ import { render } from "../../src/render/render.ts";
 import type { RenderedFile } from "../../src/render/types.ts";
 import { compare, type FileState } from "../../src/system/files.ts";
 import { canCommit, type GitState, gitState } from "../../src/system/git.ts";
+import { checkAgreed, replacedBy } from "./agreement.ts";
 import { faultOf, items, type NameJudge, type Steps, wantedSteps } from "./ask.ts";
 import { type Replaced, settleConflicts } from "./conflicts.ts";
 import { findWay } from "./install.ts";
@@ -66,7 +67,8 @@ export async function decide(
     const { answers } = interview;
     const steps = wantedSteps(request, answers);
     const decided = await planned(request, { ...given, ...options(answers) }, steps);
-    const verdict = await review(adapter, terminal, decided, isCustom);
+    const isPlan = request.plan !== undefined;
+    const verdict = await review(adapter, terminal, decided, { isCustom, isPlan });
     if (verdict === "write") return settled(request, decided, adapter);
     if (verdict === "customise") isCustom = true;
     else if (verdict === "back") interview.back();
@@ -140,5 +142,13 @@ async function settled(
 ): Promise<Decided> {
   const { place, project, states } = decided;
   const conflicts = project.filter(({ path }) => states.get(path) === "conflict");
-  return { ...decided, replaced: await settleConflicts(request, place, conflicts, adapter) };
+  const agreed = request.plan?.agreed;
+  // Whoever planned was asked for each file: what the plan says is their answer.
+  const isSettled = agreed !== undefined && request.existing === undefined;
+  const replaced = isSettled
+    ? replacedBy(agreed)
+    : await settleConflicts(request, place, conflicts, adapter);
+  const result = { ...decided, replaced };
+  checkAgreed(request, result);
+  return result;
 }

@@ -1,23 +1,27 @@
 import { join } from "node:path";
 import { againCommand, shellCommand } from "../../src/project/command.ts";
 import type { Outcome, OutcomeFile, Unfinished } from "../../src/project/outcome.ts";
+import { planText } from "../../src/project/plan-file.ts";
 import { gitBlobHash, isSecret } from "../../src/project/record.ts";
 import { nextSteps } from "../../src/project/steps.ts";
 import { type FirstCommit, fromScratch, makeRepository } from "../../src/system/git.ts";
 import { type Workspace, workspacesAround } from "../../src/system/workspaces.ts";
+import { planOf } from "./agreement.ts";
 import type { Decided } from "./decide.ts";
 import { type Installation, install } from "./install.ts";
-import type { Request } from "./request.ts";
+import { isOpen, planToMake, type Request } from "./request.ts";
 
 /** What a run of this would come to, with nothing made. */
 export function outline(request: Request, decided: Decided): Outcome {
   const { place, plan, way, steps } = decided;
   const { program } = request;
+  const file = planToMake(request);
   return {
     dryRun: true,
+    plan: file === undefined ? undefined : { file, text: planText(planOf(request, decided)) },
     target: place.target,
     directory: place.shown,
-    files: files(decided, true),
+    files: files(decided, isOpen(request)),
     labels: Object.values(plan.labels),
     warnings: workspaceNotes(workspacesAround(place.target)),
     installed: false,
@@ -54,7 +58,6 @@ export async function finish(
   return {
     ...outline(request, decided),
     dryRun: false,
-    files: files(decided, false),
     warnings: [...keptNote(decided), ...gitNotes(decided, commit), ...workspaceNotes(workspaces)],
     installed: installation.remaining.length === 0,
     commit: commit?.made === true ? commit.hash : undefined,
@@ -66,11 +69,11 @@ export async function finish(
   };
 }
 
-const files = ({ project, states, replaced }: Decided, isDry: boolean): readonly OutcomeFile[] =>
+const files = ({ project, states, replaced }: Decided, open: boolean): readonly OutcomeFile[] =>
   project.map(({ path, content }) => {
     const found = states.get(path) ?? "new";
     const settled = replaced.has(path) ? "replaced" : "kept";
-    const state = found === "conflict" && !isDry ? settled : found;
+    const state = found === "conflict" && !open ? settled : found;
     return isSecret(path) ? { path, state } : { path, state, hash: gitBlobHash(content) };
   });
 

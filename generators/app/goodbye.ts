@@ -1,5 +1,7 @@
+import { excerpt } from "../../src/errors.ts";
 import { directoryWord, shellCommand } from "../../src/project/command.ts";
 import { allSteps, type Outcome } from "../../src/project/outcome.ts";
+import type { Command } from "../../src/project/toolchain.ts";
 import { plain, type Terminal, wrap } from "../../src/system/terminal.ts";
 
 /** What was written, in a line: `my-api: 62 files (FastAPI, SQLite, JWT).` */
@@ -14,6 +16,26 @@ export function sayOutline(terminal: Terminal, { directory, files }: Outcome): v
   const counts = `${count("new")} new (+), ${count("same")} same (=), ${count("conflict")} in conflict (!)`;
   terminal.line(`${directory}: ${files.length} files: ${counts}. Nothing was written.`);
   for (const { path, state } of files) terminal.line(`  ${MARKS[state]} ${path}`);
+}
+
+/** Where the plan is, what it comes to, and how it is applied. */
+export function sayPlan(
+  terminal: Terminal,
+  { directory, files }: Outcome,
+  file: string,
+  program: Command,
+): void {
+  const { line, bold } = terminal;
+  const count = (wanted: string) => files.filter(({ state }) => state === wanted).length;
+  const others = (["same", "replaced", "kept"] as const)
+    .filter((state) => count(state) > 0)
+    .map((state) => `, ${count(state)} ${state === "same" ? "there already" : state}`);
+  terminal.say(
+    `${excerpt(file)}: the plan of ${directory}, ${count("new")} new files${others.join("")}. Nothing else was written.`,
+  );
+  line();
+  line(bold("To write it:"));
+  line(`  ${shellCommand([...program, "apply", directoryWord(file)])}`);
 }
 
 /** What is needed, which steps come next, and the command that makes the same project again. */

@@ -12,7 +12,7 @@ import { type Decided, decide, nameJudge } from "./decide.ts";
 import { finish, outline } from "./finish.ts";
 import { writtenLine } from "./goodbye.ts";
 import { findPlace, requireAnswers, withName } from "./place.ts";
-import type { Request } from "./request.ts";
+import { makesNothing, type Request } from "./request.ts";
 
 export type GeneratorOptions = BaseOptions & {
   readonly request: Request;
@@ -63,7 +63,7 @@ export default class App extends Generator<Record<string, never>, GeneratorOptio
 
   writing(): void {
     const { place, project, states, replaced } = this.#known();
-    if (this.options.request.dryRun) return;
+    if (makesNothing(this.options.request)) return;
     for (const { path, content } of project) {
       if (states.get(path) !== "new" && !replaced.has(path)) continue;
       this.fs.write(join(place.target, path), Buffer.from(content));
@@ -73,7 +73,7 @@ export default class App extends Generator<Record<string, never>, GeneratorOptio
   async install(): Promise<void> {
     const { request } = this.options;
     const decided = this.#known();
-    this.#outcome = request.dryRun
+    this.#outcome = makesNothing(request)
       ? outline(request, decided)
       : await finish(request, decided, this.#written);
   }
@@ -86,7 +86,7 @@ export default class App extends Generator<Record<string, never>, GeneratorOptio
   #commit(): void {
     const { place, plan, project, replaced } = this.#known();
     const executable = new Set(project.filter((file) => file.executable).map(({ path }) => path));
-    if (this.options.request.dryRun) return;
+    if (makesNothing(this.options.request)) return;
     const pending = this.env.sharedFs.all().filter(isFilePending);
     const files = pending.map(({ path, contents }) => {
       const local = relative(place.target, path).split(sep).join("/");

@@ -51,8 +51,10 @@ export function findPlace(request: Request, name: string): Place {
 }
 
 /** Somebody said what becomes of its files, or gave it by name and can be asked. */
-const mayBeOccupied = ({ existing, dryRun, directory, yes }: Request): boolean =>
-  dryRun || (existing === undefined ? directory !== undefined && !yes : existing !== "refuse");
+const mayBeOccupied = ({ existing, dryRun, directory, yes, plan }: Request): boolean =>
+  dryRun ||
+  plan?.agreed !== undefined ||
+  (existing === undefined ? directory !== undefined && !yes : existing !== "refuse");
 
 /**
  * Refuses to begin what would end in a question to nobody.

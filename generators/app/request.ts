@@ -1,5 +1,6 @@
 import type { Existing } from "../../src/options/flags.ts";
 import type { Answers } from "../../src/options/types.ts";
+import type { PlanFile } from "../../src/project/plan-file.ts";
 import type { Command } from "../../src/project/toolchain.ts";
 import type { Terminal } from "../../src/system/terminal.ts";
 
@@ -28,6 +29,8 @@ export type Request = {
   readonly existing?: Existing;
   /** Shows what would be written, and makes nothing. */
   readonly dryRun: boolean;
+  /** The file of a plan, as the user wrote it: what it says is done, or else it is made. */
+  readonly plan?: { readonly file: string; readonly agreed?: PlanFile };
   /** Whether someone is there to answer. */
   readonly interactive: boolean;
   /** The words that start the generator, and its version. */
@@ -39,3 +42,14 @@ export type Request = {
   /** The folder that holds `templates/` and `src/versions/`; absent: this package's own. */
   readonly root?: string;
 };
+
+/** The file in which a run ends that makes a plan. A dry run makes none. */
+export const planToMake = ({ dryRun, plan }: Request): string | undefined =>
+  dryRun || plan?.agreed !== undefined ? undefined : plan?.file;
+
+/** Whether a run ends without a project: it is only shown, or planned. */
+export const makesNothing = (request: Request): boolean =>
+  request.dryRun || planToMake(request) !== undefined;
+
+/** Whether what becomes of files that are there may stay open: it is only looked at. */
+export const isOpen = ({ dryRun, plan }: Request): boolean => dryRun && plan?.agreed === undefined;

@@ -45,17 +45,17 @@ export async function review(
   adapter: InputOutputAdapter,
   terminal: Terminal,
   decided: Decided,
-  isCustom: boolean,
+  { isCustom, isPlan }: { readonly isCustom: boolean; readonly isPlan: boolean },
 ): Promise<Verdict> {
   const shown = ["", terminal.bold("This is what you get:"), ...lines(decided), ""];
   for (const line of shown) terminal.line(cut(line, terminal.columns()));
   const verdict = await ask(adapter, "verdict", {
     type: "select",
-    message: "Write it?",
+    message: isPlan ? "Write the plan of it?" : "Write it?",
     default: "write",
     back: true,
     choices: [
-      { value: "write", name: "Write it" },
+      { value: "write", name: isPlan ? "Write the plan" : "Write it" },
       { value: "change", name: "Change an answer" },
       ...(isCustom ? [] : [{ value: "customise", name: "Customise more" }]),
       { value: "cancel", name: "Cancel" },

@@ -1,101 +1,28 @@
-import { join, relative } from "node:path";
-import process from "node:process";
-import type { Progress, Request } from "../../generators/app/request.ts";
-import { UserError } from "../errors.ts";
 import type { Arguments } from "../options/flags.ts";
 import type { Answers } from "../options/types.ts";
 import type { Outcome } from "../project/outcome.ts";
-import type { Command } from "../project/toolchain.ts";
-import { readAll } from "../system/files.ts";
-import { silent, type Terminal } from "../system/terminal.ts";
-
-/** What a command is given to work with. */
-export type Surroundings = {
-  readonly root: string;
-  readonly version: string;
-  readonly terminal: Terminal;
-  readonly errors: Terminal;
-  readonly onProgress: (progress: Progress) => void;
-};
-
-const currentDirectory = (): string => {
-  try {
-    return process.cwd();
-  } catch (cause) {
-    const fix = "Go to another one.";
-    throw new UserError("This directory does not exist any more.", ".", fix, {
-      cause,
-      code: "directory",
-    });
-  }
-};
-
-/** `npm start` runs in the checkout; the user stands where npm was called. */
-const start = (
-  root: string,
-  version: string,
-): { readonly cwd: string; readonly program: Command } => {
-  const { INIT_CWD, npm_lifecycle_event, npm_package_json } = process.env;
-  const isCheckout =
-    npm_lifecycle_event === "start" && npm_package_json === join(root, "package.json");
-  if (!isCheckout || INIT_CWD === undefined) {
-    return { cwd: currentDirectory(), program: ["npx", `create-secure-api@${version}`] };
-  }
-  const isOutside = relative(root, INIT_CWD).startsWith("..");
-  const where = isOutside ? ["--prefix", root] : [];
-  return { cwd: INIT_CWD, program: ["npm", ...where, "start", "--"] };
-};
+import { checkPlanPlace, readAll } from "../system/files.ts";
+import { make, type Surroundings, start } from "./make.ts";
 
 /** The answers of a file; what a flag says beside it counts more. */
 async function configured(file: string | undefined, cwd: string): Promise<Answers> {
   if (file === undefined) return {};
   const { parseConfig } = await import("../options/config.ts");
-  return parseConfig(await readAll(file, cwd), file === "-" ? "standard input" : file);
+  const text = await readAll(file, cwd, { what: "a file of answers", code: "config" });
+  return parseConfig(text, file === "-" ? "standard input" : file);
 }
 
-/** What two switches say of a step; undefined when neither was given. */
-const decided = (wanted: boolean, unwanted: boolean): boolean | undefined =>
-  wanted === unwanted ? undefined : wanted;
-
-type Present<Fields> = { readonly [Name in keyof Fields]?: Exclude<Fields[Name], undefined> };
-
-const present = <Fields extends object>(fields: Fields): Present<Fields> =>
-  Object.fromEntries(
-    Object.entries(fields).filter(([, value]) => value !== undefined),
-  ) as Present<Fields>;
-
-/** Makes a project, or with `--dry-run` shows it. */
-export async function create(
-  { directory, answers, config, existing, switches }: Arguments,
-  { root, version, terminal, errors, onProgress }: Surroundings,
-): Promise<Outcome> {
-  const { cwd, program } = start(root, version);
-  const { yes, json, quiet, dryRun } = switches;
-  const said = json ? errors : quiet ? silent(terminal) : terminal;
-  const request: Request = {
-    cwd,
-    program,
-    ...present({
-      directory,
-      existing,
-      install: decided(switches.install, switches.noInstall),
-      git: decided(switches.git, switches.noGit),
-    }),
-    answers: { ...(await configured(config, cwd)), ...answers },
-    yes: yes || json,
-    dryRun,
-    interactive: process.stdin.isTTY === true && process.stdout.isTTY === true,
-    version,
-    terminal: said,
-    onProgress,
+/** Makes a project from answers that are given or asked for. */
+export async function create(given: Arguments, surroundings: Surroundings): Promise<Outcome> {
+  const { directory, existing, config, plan, switches } = given;
+  const { cwd } = start(surroundings.root, surroundings.version);
+  if (plan !== undefined) checkPlanPlace(plan, cwd);
+  const wanted = {
+    directory,
+    existing,
+    plan: plan === undefined ? undefined : { file: plan },
+    answers: { ...(await configured(config, cwd)), ...given.answers },
+    yes: switches.yes || switches.json,
   };
-  const [{ runGenerator }, { sayGoodbye, sayOutline, sayUnfinished }] = await Promise.all([
-    import("../../generators/app/run.ts"),
-    import("../../generators/app/goodbye.ts"),
-  ]);
-  const outcome = await runGenerator(request);
-  if (dryRun) sayOutline(said, outcome);
-  else if (!json) sayGoodbye(said, outcome);
-  sayUnfinished(errors, outcome);
-  return outcome;
+  return make(given, wanted, surroundings);
 }

@@ -27,6 +27,12 @@ export const settings = [
     hint: "take answers, by option, from a file of YAML or JSON; - is standard input",
   },
   {
+    id: "plan",
+    flag: "plan",
+    value: "FILE",
+    hint: "write what would be written to a file, for apply, and make nothing else",
+  },
+  {
     id: "existing",
     flag: "existing",
     value: "WHAT",
@@ -39,7 +45,8 @@ export type Existing = "keep" | "replace" | "replace-all" | "refuse";
 
 /** The first word may be a command; without one, a project is made. */
 export const commands = [
-  { id: "schema", hint: "print the JSON Schema of a file of answers" },
+  { id: "apply", words: "FILE [directory]", hint: "write exactly what --plan FILE says" },
+  { id: "schema", words: "", hint: "print the JSON Schema of a file of answers" },
 ] as const;
 
 type CommandName = "create" | (typeof commands)[number]["id"];
@@ -58,6 +65,8 @@ export type Arguments = {
   readonly directory: string | undefined;
   /** The file of answers; `-` for standard input. */
   readonly config: string | undefined;
+  /** The plan: what apply reads, or where to write one. */
+  readonly plan: string | undefined;
   readonly existing: Existing | undefined;
   /** Raw text by option id; only what was given. */
   readonly answers: Readonly<Record<string, string>>;
@@ -102,14 +111,11 @@ export const parseArguments = (argv: readonly string[], catalogue: Catalogue = o
     else if (answers.has(id)) throw usageError("It is given twice.", flagOf(id), "Leave one out.");
     else answers.set(id, value);
   }
-  const command = commands.find(({ id }) => id === words[0])?.id;
-  const config = answers.get("config");
-  answers.delete("config");
+  const { config, plan, ...rest } = Object.fromEntries(answers);
   checkContradictions(given);
   return {
-    command: command ?? "create",
-    directory: onlyDirectory(command === undefined ? words : words.slice(1)),
-    answers: Object.fromEntries(answers),
+    ...commandOf(words, [...answers.keys()], plan),
+    answers: rest,
     config,
     existing: existingOf(existing),
     switches: Object.fromEntries(switches.map(({ id, flag }) => [id, given.has(flag)])) as Record<
@@ -117,6 +123,33 @@ export const parseArguments = (argv: readonly string[], catalogue: Catalogue = o
       boolean
     >,
   };
+};
+
+/** What the words that are no flags say. */
+const commandOf = (
+  words: readonly string[],
+  given: readonly string[],
+  plan: string | undefined,
+): Pick<Arguments, "command" | "directory" | "plan"> => {
+  const command = commands.find(({ id }) => id === words[0])?.id;
+  if (plan === "-") throw usageError("A plan is a file.", flagOf("plan"), "Give the file's name.");
+  if (command === undefined) return { command: "create", directory: onlyDirectory(words), plan };
+  if (command !== "apply") return { command, directory: onlyDirectory(words.slice(1)), plan };
+  checkPlanned(given);
+  return { command, directory: onlyDirectory(words.slice(2)), plan: plannedFile(words[1]) };
+};
+
+/** What is applied is decided already. */
+const checkPlanned = (given: readonly string[]): void => {
+  const [first] = given;
+  if (first === undefined) return;
+  const fix = `Leave it out, or make another plan: ${flagOf("plan")} FILE.`;
+  throw usageError("The plan that is applied decides that.", flagOf(first), fix);
+};
+
+const plannedFile = (word: string | undefined): string => {
+  if (word !== undefined && word !== "") return word;
+  throw usageError("Its plan is missing.", "apply", "Write create-secure-api apply FILE.");
 };
 
 const checkContradictions = (given: ReadonlySet<string>): void => {

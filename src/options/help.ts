@@ -9,7 +9,10 @@ type Row = readonly [term: string, text: string];
 export const helpText = (catalogue: Catalogue = ours): string =>
   [
     "Usage: create-secure-api [directory] [--option choice …]",
-    ...commands.map(({ id, hint }) => `       create-secure-api ${id}: ${hint}`),
+    ...columns(
+      commands.map(({ id, words, hint }): Row => [`${id} ${words}`.trim(), hint]),
+      "       create-secure-api ",
+    ),
     "",
     "Writes a secured API service. An option that is given is a question that is not asked.",
     "",

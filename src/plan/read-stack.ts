@@ -4,6 +4,7 @@ import { catalogue as ours } from "../options/catalogue.ts";
 import type { Catalogue } from "../options/types.ts";
 import { packageRoot } from "../package-root.ts";
 import { parseToolchain, type Toolchain } from "../project/toolchain.ts";
+import { entriesHash } from "./hash.ts";
 import { parseLayers, type TemplateEntry } from "./layers.ts";
 import { type PinsEntry, parsePins } from "./pins.ts";
 import type { Layer, StackPins } from "./types.ts";
@@ -37,6 +38,16 @@ export const readStack = (
     toolchain: readToolchain(root, templates),
   };
 };
+
+/** A hash of each of these layers, over the paths, bits and bytes of its files. */
+export const readLayerHashes = (
+  stack: string,
+  names: readonly string[],
+  root: string = packageRoot(),
+): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    names.map((name) => [name, entriesHash(readEntries(root, `templates/${stack}/${name}`))]),
+  );
 
 /** Reads a stack's pins alone, which are a few lines. */
 export const readPins = (

@@ -26,6 +26,8 @@ export type OutcomeFile = {
 export type Outcome = {
   /** True when nothing was made: it is what a run would come to. */
   readonly dryRun: boolean;
+  /** A plan and the file that it is for, where that is all that is made. */
+  readonly plan: { readonly file: string; readonly text: string } | undefined;
   /** The absolute directory, and as the user wrote it. */
   readonly target: string;
   readonly directory: string;
@@ -63,6 +65,7 @@ export const outcomeJson = (outcome: Outcome): object => ({
   ok: outcome.unfinished.length === 0,
   exitCode: exitCodeOf(outcome),
   dryRun: outcome.dryRun,
+  plan: outcome.plan?.file ?? null,
   directory: outcome.target,
   files: outcome.files,
   warnings: outcome.warnings,

@@ -1,10 +1,12 @@
-import { lstatSync, mkdtempSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { lstatSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, statSync } from "node:fs";
 import { basename, dirname, join, resolve, sep } from "node:path";
 import process from "node:process";
 import { text } from "node:stream/consumers";
 import fs from "fs-extra";
-import { excerpt, UserError } from "../errors.ts";
+import { type ErrorCode, excerpt, UserError } from "../errors.ts";
 import { modeOf } from "../project/modes.ts";
+import { isPlan, planError } from "../project/plan-file.ts";
+import { gitBlobHash } from "../project/record.ts";
 import type { RenderedFile } from "../render/types.ts";
 
 /** What is found where a project goes. */
@@ -99,6 +101,13 @@ function stateOf(target: string, { path, content }: RenderedFile, shown: string)
   return entry.isFile() && readFileSync(place).equals(content) ? "same" : "conflict";
 }
 
+/** The git blob hash of what is at a place: of a file's content, of a link's target. */
+export function hashAt(target: string, path: string): string {
+  const place = join(target, path);
+  const isLink = lstatSync(place).isSymbolicLink();
+  return gitBlobHash(isLink ? Buffer.from(readlinkSync(place)) : readFileSync(place));
+}
+
 /** A file that is there, as text. */
 export const readText = (path: string): string => readFileSync(path, "utf8");
 
@@ -106,17 +115,48 @@ export const readText = (path: string): string => readFileSync(path, "utf8");
  * A file that somebody named, or standard input for `-`, as text.
  * @throws UserError when it cannot be read
  */
-export async function readAll(file: string, cwd: string): Promise<string> {
+export async function readAll(
+  file: string,
+  cwd: string,
+  { what: kind, code }: { readonly what: string; readonly code: ErrorCode },
+): Promise<string> {
   if (file === "-") return text(process.stdin);
   try {
     return readText(resolve(cwd, file));
   } catch (error) {
     if (!(error instanceof Error)) throw error;
     const what = `It cannot be read (${error.message}).`;
-    throw new UserError(what, excerpt(file), "Give a file of answers.", {
-      cause: error,
-      code: "config",
-    });
+    throw new UserError(what, excerpt(file), `Give ${kind}.`, { cause: error, code });
+  }
+}
+
+/**
+ * Refuses to write a plan where it would take the place of something else.
+ * @throws UserError that says why
+ */
+export function checkPlanPlace(file: string, cwd: string): void {
+  const place = resolve(cwd, file);
+  const shown = excerpt(file);
+  const other = "Give another file.";
+  if (entryAt(dirname(place))?.isDirectory() !== true) {
+    throw planError("There is no such folder.", shown, "Make it, or give another file.");
+  }
+  const entry = entryAt(place);
+  if (entry === undefined) return;
+  if (!entry.isFile()) throw planError("Something other than a file is there.", shown, other);
+  if (!isPlan(readText(place))) throw planError("Another file is there already.", shown, other);
+}
+
+/** Writes a plan; one that is there is replaced at once, by a whole one. */
+export function writePlan(file: string, cwd: string, text: string): void {
+  checkPlanPlace(file, cwd);
+  const place = resolve(cwd, file);
+  const temporary = mkdtempSync(join(dirname(place), ".plan-"));
+  try {
+    fs.writeFileSync(join(temporary, "plan"), text);
+    fs.renameSync(join(temporary, "plan"), place);
+  } finally {
+    fs.removeSync(temporary);
   }
 }
 

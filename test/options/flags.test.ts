@@ -2,7 +2,13 @@ import { describe, expect, test } from "vitest";
 import { parseArguments, switches } from "../../src/options/flags.ts";
 
 const off = Object.fromEntries(switches.map(({ id }) => [id, false]));
-const nothing = { command: "create", directory: undefined, config: undefined, existing: undefined };
+const nothing = {
+  command: "create",
+  directory: undefined,
+  config: undefined,
+  plan: undefined,
+  existing: undefined,
+};
 
 describe("parseArguments", () => {
   test("reads nothing out of nothing", () => {
@@ -27,6 +33,11 @@ describe("parseArguments", () => {
   test("reads a command as the first word alone", () => {
     expect(parseArguments(["schema"])).toMatchObject({ command: "schema", directory: undefined });
     expect(parseArguments(["./schema"])).toMatchObject({ command: "create" });
+    expect(parseArguments(["apply", "plan.json", "my-api"])).toMatchObject({
+      command: "apply",
+      plan: "plan.json",
+      directory: "my-api",
+    });
   });
 
   test("reads where answers come from, and what becomes of files that are there", () => {
@@ -55,6 +66,10 @@ describe("parseArguments", () => {
     [["--existing=keep", "--existing=keep"], "It is given twice."],
     [["--config=a", "--config=b"], "It is given twice."],
     [["--install", "--no-install"], "It contradicts --no-install."],
+    [["--plan=-"], "A plan is a file. Give the file's name."],
+    [["apply"], "Its plan is missing. Write create-secure-api apply FILE."],
+    [["apply", "plan.json", "--auth=jwt"], "The plan that is applied decides that. Leave it out"],
+    [["apply", "plan.json", "my", "api"], "There are 2 directories."],
     [["schema", "my", "api"], "There are 2 directories."],
     [["my", "api"], "There are 2 directories. Give one"],
   ])("refuses %j", (argv, message) => {
