@@ -3,7 +3,9 @@ import { RenderedReporter } from "./test/rendered/reporter.ts";
 
 export default defineConfig({
   test: {
-    include: ["covering", "proxy", "steps"].map((name) => `test/rendered/${name}.test.ts`),
+    include: ["covering", "pooler", "proxy", "steps"].map(
+      (name) => `test/rendered/${name}.test.ts`,
+    ),
     reporters: [new RenderedReporter(), "verbose"],
     // Each project keeps a core busy; more of them at once would only starve each other.
     maxConcurrency: 2,

@@ -1,9 +1,10 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
-import { delimiter, join } from "node:path";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { makeCertificate } from "./certificate.ts";
+import { findDaemon } from "./daemon.ts";
 import type { Project } from "./project.ts";
 import { freePort } from "./service.ts";
 
@@ -23,12 +24,8 @@ export type Nginx = {
   readonly stop: () => Promise<void>;
 };
 
-/** Debian has it where only administrators look. */
-const FOLDERS = [...(process.env.PATH ?? "").split(delimiter), "/usr/sbin", "/usr/local/sbin"];
-
 /** Where nginx is on this machine. */
-export const findNginx = (): string | undefined =>
-  FOLDERS.map((folder) => join(folder, "nginx")).find(existsSync);
+export const findNginx = (): string | undefined => findDaemon("nginx");
 
 /**
  * Starts nginx with what the service's own page on proxies has, word for word but for places,

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { install, migrate, missingPython } from "./fastapi.ts";
 import { findNginx, HOST, type Nginx, PREFIX, startNginx } from "./nginx.ts";
 import { makeProject, type Project, type Variables } from "./project.ts";
-import { wantedSelections } from "./selections.ts";
+import { isWanted } from "./selections.ts";
 import { missingServer, serversOf } from "./servers.ts";
 import { freePort, type Service, startService } from "./service.ts";
 
@@ -25,16 +25,6 @@ const KEPT_SECONDS = 1;
 const KEEP_ALIVE_SECONDS = 5;
 /** One in so many is a note that is made; the rest are refused, which costs the service little. */
 const NOTE_IN = 20;
-
-const isWanted = (): boolean => {
-  const wish = process.env.RENDERED;
-  const { selections } = wantedSelections(wish === undefined || wish === "" ? "all" : wish);
-  const asked = process.env.RENDERED_STEPS?.split(",").includes("proxy") ?? true;
-  const ours = Object.entries(SELECTION);
-  return (
-    asked && selections.some((one) => ours.every(([option, choice]) => one[option] === choice))
-  );
-};
 
 const missing = async (): Promise<string | undefined> => {
   if (findNginx() === undefined) return "no nginx";
@@ -57,7 +47,7 @@ let headers: Readonly<Record<string, string>>;
 let reason: string | undefined;
 
 beforeAll(async () => {
-  reason = isWanted() ? await missing() : "not wanted";
+  reason = isWanted(SELECTION, "proxy") ? await missing() : "not wanted";
   if (reason !== undefined) return;
   project = makeProject(SELECTION);
   cleanUps.push(project.remove);

@@ -39,3 +39,14 @@ export const wantedSelections = (wish: string | undefined, catalogue?: Catalogue
   if (selections.length === 0) throw new Error(`No selection has ${wish}.`);
   return { selections, reason: `${selections.length} of ${every.length} selections have ${wish}` };
 };
+
+/** Whether a test of its own is asked for: its step, and a selection that has its choices. */
+export const isWanted = (choices: Selection, step: string): boolean => {
+  const wish = process.env.RENDERED;
+  const { selections } = wantedSelections(wish === undefined || wish === "" ? "all" : wish);
+  const asked = process.env.RENDERED_STEPS?.split(",").includes(step) ?? true;
+  const ours = Object.entries(choices);
+  return (
+    asked && selections.some((one) => ours.every(([option, choice]) => one[option] === choice))
+  );
+};

@@ -8,7 +8,8 @@ from alembic.autogenerate.api import AutogenContext
 from alembic.operations.ops import DropTableOp, MigrationScript, ModifyTableOps
 from sqlalchemy import Connection
 
-from app.database.dialect import MIGRATION_OPTIONS, make_migration_engine
+from app.database.dialect import MIGRATION_OPTIONS, open_migration_engine
+from app.database.migrating import migration_url
 from app.database.tables import METADATA
 from app.database.types import UtcDateTime
 from app.settings import load_settings
@@ -51,12 +52,9 @@ def run_migrations(connection: Connection) -> None:
 
 
 async def migrate() -> None:
-    settings = load_settings()
-    url = settings.migration_database_url or settings.database_url
-    engine = make_migration_engine(url.get_secret_value())
-    async with engine.connect() as connection:
+    url = migration_url(load_settings())
+    async with open_migration_engine(url) as engine, engine.connect() as connection:
         await connection.run_sync(run_migrations)
-    await engine.dispose()
 
 
 if context.is_offline_mode():

@@ -6,6 +6,7 @@ import structlog
 from structlog.typing import FilteringBoundLogger
 
 from app.database.driver import Connection, connect
+from app.settings import Settings
 
 log: FilteringBoundLogger = structlog.get_logger()
 
@@ -14,6 +15,11 @@ _TURN_SECONDS: Final = 60
 _TAKE_TURN: Final = "SELECT GET_LOCK(MD5(CONCAT('migrate ', DATABASE())), %s)"
 # Statements that leave nothing behind.
 _QUESTIONS: Final = ("DESCRIBE", "SELECT", "SHOW")
+
+
+def migration_url(settings: Settings) -> str:
+    """Return where to migrate, as the owner of the tables."""
+    return (settings.migration_database_url or settings.database_url).get_secret_value()
 
 
 async def connect_in_turn(**options: Any) -> Connection:

@@ -10,9 +10,14 @@ _CONNECT_SECONDS: Final = 5.0
 _PASSING: Final = {"08", "40", "53", "57"}
 
 
-async def connect(url: str) -> Any:
-    """Open a connection, in a bounded time; options in the URL mean what libpq means by them."""
-    return await asyncpg.connect(url, timeout=_CONNECT_SECONDS)
+async def connect(url: str, *, keeps_statements: bool = True) -> Any:
+    """Open a connection, in a bounded time; options in the URL mean what libpq means by them.
+
+    Prepared statements are kept in the session on the server. Without them nothing is, but each
+    statement that has parameters costs a second round trip.
+    """
+    options = {} if keeps_statements else {"statement_cache_size": 0}
+    return await asyncpg.connect(url, timeout=_CONNECT_SECONDS, **options)
 
 
 def sqlstate(error: BaseException) -> str:

@@ -1,20 +1,47 @@
 """What migrations on PostgreSQL ask for, whoever runs them."""
 
-from typing import Any, Final
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Final
+
+import asyncpg  # type: ignore[import-untyped]
 
 from app.database.driver import connect
+from app.settings import Settings, SettingsError
 
 _TURN_SECONDS: Final = 60
-# Locks are counted for each database apart.
-_TAKE_TURN: Final = "SELECT pg_advisory_lock(hashtext('migrate'))"
+# Locks are counted for each database apart. This one ends with its transaction: behind a pooler, a
+# lock of the session would stay with whoever gets that session next.
+_TAKE_TURN: Final = "SELECT pg_advisory_xact_lock(hashtext('migrate'))"
+# For the transactions that change the schema. Who waits longer for a table keeps everybody who
+# comes later waiting as well.
+BOUND_WAITING: Final = "SET LOCAL lock_timeout = '10s'"
 
 
-async def connect_in_turn(url: str) -> Any:
-    """Open a connection to migrate with; waits until that of another migration is closed."""
-    connection = await connect(url)
+def migration_url(settings: Settings) -> str:
+    """Return where to migrate, as the owner of the tables."""
+    if settings.migration_database_url is not None:
+        return settings.migration_database_url.get_secret_value()
+    if settings.database_pooler == "transaction":
+        fault = "is required to migrate: DATABASE_URL leads to a pooler, this has to lead past it"
+        raise SettingsError([f"MIGRATION_DATABASE_URL: {fault}"])
+    return settings.database_url.get_secret_value()
+
+
+@asynccontextmanager
+async def turn_to_migrate(url: str) -> AsyncIterator[None]:
+    """Keep others from migrating in the meantime; waits for one that has begun."""
+    connection = await connect(url, keeps_statements=False)
     try:
-        await connection.execute(_TAKE_TURN, timeout=_TURN_SECONDS)
-    except BaseException:
-        connection.terminate()
-        raise
-    return connection
+        async with connection.transaction():
+            await connection.execute(
+                "SET LOCAL idle_in_transaction_session_timeout = 0;"
+                f"SET LOCAL lock_timeout = '{_TURN_SECONDS}s'"
+            )
+            try:
+                await connection.execute(_TAKE_TURN)
+            except asyncpg.LockNotAvailableError:
+                raise TimeoutError("another migration is still running") from None
+            yield
+    finally:
+        await connection.close()

@@ -3,7 +3,7 @@
 from functools import partial
 from typing import Annotated, Final
 
-from pydantic import AfterValidator, SecretStr
+from pydantic import AfterValidator, SecretStr, ValidationInfo
 
 from app.settings.backends import OverTls
 from app.settings.rules import Confidential, InProduction
@@ -24,6 +24,8 @@ _OPTIONS: Final = {
     "statement_timeout",
     "target_session_attrs",
 }
+# They are of a session, which a pooler gives to others as well: it refuses them, or drops them.
+_OF_A_SESSION: Final = {"search_path", "statement_timeout"}
 _PLAIN_SSL_MODES: Final = {"disable", "allow", "prefer"}
 _SSL_MODES: Final = {*_PLAIN_SSL_MODES, "require", "verify-ca", "verify-full"}
 
@@ -32,6 +34,15 @@ def _check_options(url: SecretStr) -> SecretStr:
     options = options_of(url, known=_OPTIONS)
     if options.get("sslmode", "prefer") not in _SSL_MODES:
         raise ValueError(f"sslmode must be one of {', '.join(sorted(_SSL_MODES))}")
+    return url
+
+
+def _check_pooler(url: SecretStr, info: ValidationInfo) -> SecretStr:
+    is_pooled = info.data.get("database_pooler") == "transaction"
+    if is_pooled and info.field_name == "database_url":
+        lost = ", ".join(sorted(options_of(url, known=_OPTIONS).keys() & _OF_A_SESSION))
+        if lost:
+            raise ValueError(f"cannot set {lost} through a pooler: ALTER ROLE can")
     return url
 
 
@@ -45,6 +56,7 @@ DatabaseUrl = Annotated[
     SecretStr,
     AfterValidator(partial(check_url, like=_LIKE)),
     AfterValidator(_check_options),
+    AfterValidator(_check_pooler),
     InProduction(unsafe_password),
     OverTls(_is_plain),
     Confidential(),

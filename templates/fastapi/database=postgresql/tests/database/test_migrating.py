@@ -35,7 +35,7 @@ def test_a_migration_waits_for_one_that_is_running(
     monkeypatch.setattr(migrating, "_TURN_SECONDS", 1)
 
     async def migrate_beside_another() -> None:
-        async with _connected(url) as connection:
+        async with _connected(url) as connection, connection.transaction():
             await connection.execute(migrating._TAKE_TURN)
             assert await asyncio.to_thread(main, ["migrate"]) == 1
             assert await _tables(connection) == []

@@ -1,5 +1,7 @@
 """How SQLAlchemy talks to MySQL and MariaDB."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Any, Final
 
 from sqlalchemy import Connection, DateTime, ExceptionContext, LargeBinary, event
@@ -41,8 +43,9 @@ def make_engine(settings: Settings) -> AsyncEngine:
     return engine
 
 
-def make_migration_engine(url: str) -> AsyncEngine:
-    """Make the engine of a migration."""
+@asynccontextmanager
+async def open_migration_engine(url: str) -> AsyncIterator[AsyncEngine]:
+    """Open the engine of a migration; nobody else has a connection of one meanwhile."""
     engine = create_async_engine(
         _driver_url(url),
         hide_parameters=True,
@@ -50,7 +53,7 @@ def make_migration_engine(url: str) -> AsyncEngine:
         connect_args={"async_creator_fn": connect_in_turn, "autocommit": False},
     )
     event.listen(engine.sync_engine, "handle_error", _tell_what_is_left)
-    return engine
+    yield engine
 
 
 def _driver_url(url: str) -> str:

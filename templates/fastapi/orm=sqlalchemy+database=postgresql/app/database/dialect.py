@@ -1,16 +1,18 @@
 """How SQLAlchemy talks to PostgreSQL."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from functools import partial
 from typing import Any, Final
 
 import asyncpg  # type: ignore[import-untyped]
-from sqlalchemy import ExceptionContext, event
+from sqlalchemy import Connection, ExceptionContext, event
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import NullPool
 
 from app.database.driver import connect, passes, sqlstate
 from app.database.idle import ping_if_idle
-from app.database.migrating import connect_in_turn
+from app.database.migrating import BOUND_WAITING, turn_to_migrate
 from app.settings import Settings
 
 # Connecting fails with the driver's own errors; SQLAlchemy wraps those of statements alone.
@@ -31,21 +33,42 @@ def make_engine(settings: Settings) -> AsyncEngine:
         max_overflow=settings.database_max_overflow,
         pool_timeout=settings.database_pool_timeout,
         pool_recycle=settings.database_pool_recycle,
-        async_creator=partial(connect, settings.database_url.get_secret_value()),
+        connect_args=_connect_args(
+            settings.database_url.get_secret_value(),
+            keeps_statements=settings.database_pooler == "none",
+        ),
     )
     event.listen(engine.sync_engine, "handle_error", _name_what_passes, retval=True)
     ping_if_idle(engine)
     return engine
 
 
-def make_migration_engine(url: str) -> AsyncEngine:
-    """Make the engine of a migration."""
-    return create_async_engine(
-        _DRIVER,
-        hide_parameters=True,
-        poolclass=NullPool,
-        async_creator=partial(connect_in_turn, url),
-    )
+@asynccontextmanager
+async def open_migration_engine(url: str) -> AsyncIterator[AsyncEngine]:
+    """Open the engine of a migration; nobody else has one meanwhile."""
+    async with turn_to_migrate(url):
+        engine = create_async_engine(
+            _DRIVER,
+            hide_parameters=True,
+            poolclass=NullPool,
+            connect_args=_connect_args(url, keeps_statements=False),
+        )
+        event.listen(engine.sync_engine, "begin", _bound_waiting)
+        yield engine
+
+
+def _connect_args(url: str, *, keeps_statements: bool) -> dict[str, Any]:
+    options: dict[str, Any] = {
+        "async_creator_fn": partial(connect, url, keeps_statements=keeps_statements)
+    }
+    if not keeps_statements:
+        # A statement without a name lasts until the next one.
+        options |= {"prepared_statement_cache_size": 0, "prepared_statement_name_func": str}
+    return options
+
+
+def _bound_waiting(connection: Connection) -> None:
+    connection.exec_driver_sql(BOUND_WAITING)
 
 
 def _name_what_passes(context: ExceptionContext) -> Exception | None:

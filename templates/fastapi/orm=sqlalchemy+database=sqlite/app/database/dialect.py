@@ -1,5 +1,7 @@
 """How SQLAlchemy talks to SQLite."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Any, Final
 
 from sqlalchemy import Connection, Dialect, event
@@ -33,14 +35,15 @@ def make_engine(settings: Settings) -> AsyncEngine:
     return engine
 
 
-def make_migration_engine(url: str) -> AsyncEngine:
-    """Make the engine of a migration.
+@asynccontextmanager
+async def open_migration_engine(url: str) -> AsyncIterator[AsyncEngine]:
+    """Open the engine of a migration.
 
     It enforces no foreign keys: if it did, rebuilding a table would delete what points to it.
     """
     engine = create_async_engine(_driver_url(url), poolclass=NullPool)
     event.listen(engine.sync_engine, "do_connect", _before_connect)
-    return engine
+    yield engine
 
 
 def _driver_url(url: str) -> str:

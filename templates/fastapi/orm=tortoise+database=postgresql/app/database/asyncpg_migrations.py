@@ -1,11 +1,21 @@
 """What Tortoise runs migrations on. It knows its SQL for the driver by the name of this module."""
 
+from contextlib import AsyncExitStack
 from typing import Any, Final
 
 import asyncpg  # type: ignore[import-untyped]
-from tortoise.backends.asyncpg.client import AsyncpgDBClient
+from tortoise.backends.asyncpg.client import AsyncpgDBClient, TransactionWrapper
+from tortoise.backends.base.client import TransactionContext, TransactionContextPooled
 
-from app.database.migrating import connect_in_turn
+from app.database.migrating import BOUND_WAITING, turn_to_migrate
+
+
+class Step(TransactionWrapper):
+    """A migration, kept as a whole or not at all."""
+
+    async def begin(self) -> None:
+        await super().begin()
+        await self._connection.execute(BOUND_WAITING)
 
 
 class MigrationClient(AsyncpgDBClient):
@@ -14,17 +24,20 @@ class MigrationClient(AsyncpgDBClient):
     def __init__(self, url: str, **options: Any) -> None:
         super().__init__(**options)
         self._url = url
-        self._turn: Any = None
+        self._turn = AsyncExitStack()
 
     async def create_connection(self, with_db: bool) -> None:
-        # The pool would give the turn away whenever a connection comes back to it.
-        self._turn = await connect_in_turn(self._url)
-        self._pool = await asyncpg.create_pool(self._url, min_size=1, max_size=self.pool_maxsize)
+        await self._turn.enter_async_context(turn_to_migrate(self._url))
+        self._pool = await asyncpg.create_pool(
+            self._url, min_size=1, max_size=self.pool_maxsize, statement_cache_size=0
+        )
 
     async def close(self) -> None:
         await super().close()
-        if self._turn is not None:
-            await self._turn.close()
+        await self._turn.aclose()
+
+    def _in_transaction(self) -> TransactionContext:
+        return TransactionContextPooled(Step(self), self._pool_init_lock)
 
 
 # By this name Tortoise finds what speaks to a database.

@@ -61,8 +61,10 @@ class PostgresqlConnection(Connection):
 
 async def connect(settings: Settings) -> PostgresqlConnection:
     """Open a connection; raises an `OSError` if the server cannot be reached."""
+    url = settings.database_url.get_secret_value()
+    keeps_statements = settings.database_pooler == "none"
     try:
-        return PostgresqlConnection(await driver.connect(settings.database_url.get_secret_value()))
+        return PostgresqlConnection(await driver.connect(url, keeps_statements=keeps_statements))
     except DRIVER_ERRORS as error:
         raise ConnectionError(f"no connection ({type(error).__name__})") from None
 

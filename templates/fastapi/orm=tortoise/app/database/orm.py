@@ -6,6 +6,7 @@ from tortoise.context import TortoiseContext, get_current_context, set_global_co
 
 from app.database import tables
 from app.database.dialect import migration_connection
+from app.database.migrating import migration_url
 from app.settings import Settings
 
 CONNECTION_NAME: Final = "default"
@@ -35,6 +36,5 @@ async def bind_models() -> None:
 
 def migration_config(settings: Settings) -> dict[str, Any]:
     """Configure Tortoise to run migrations, with a connection as the owner of the tables."""
-    url = settings.migration_database_url or settings.database_url
-    connection = migration_connection(url.get_secret_value())
+    connection = migration_connection(migration_url(settings))
     return {"connections": {CONNECTION_NAME: connection}, "apps": APPS}

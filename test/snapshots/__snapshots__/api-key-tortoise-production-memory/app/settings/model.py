@@ -68,6 +68,7 @@ class Settings(Environment):
     database_pool_timeout: Annotated[int, Field(ge=1, le=60)] = 5
     database_pool_recycle: Annotated[int, Field(ge=60, le=86400)] = 1800
     allow_plaintext_backends: bool = False
+    database_pooler: Annotated[Literal["none", "transaction"], AnyCase] = "none"
     database_url: DatabaseUrl
     migration_database_url: DatabaseUrl | None = None
 
