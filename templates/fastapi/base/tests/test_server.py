@@ -85,7 +85,8 @@ def _an_idle_connection_is_kept_for_its_time(service: Process) -> None:
 
 def _await_not_ready(service: Process) -> None:
     deadline = time.monotonic() + 5
-    while (status := httpx2.get(f"{service.url}/health/ready").status_code) == 200:
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
+    with httpx2.Client(base_url=service.url, headers={"Connection": "close"}) as client:
+        while (status := client.get("/health/ready").status_code) == 200:
+            assert time.monotonic() < deadline
+            time.sleep(0.05)
     assert status == 503

@@ -8,6 +8,7 @@ import pytest
 
 from app.auth.credentials import CredentialRepository
 from app.auth.password_hasher import HASHER
+from app.jobs import worker
 from app.resources import Resources
 from tests.support.accounts import (
     AUTH,
@@ -149,8 +150,9 @@ async def test_a_weak_password_is_refused_and_no_account_is_made(
 
 
 async def test_a_mail_that_fails_makes_no_answer_different(
-    client: httpx2.AsyncClient, service: Service, tmp_path: Any
+    monkeypatch: pytest.MonkeyPatch, client: httpx2.AsyncClient, service: Service, tmp_path: Any
 ) -> None:
+    monkeypatch.setattr(worker, "DRAIN_SECONDS", 0.01)
     reference = await register(client)
     # A file where the directory of the mails should be.
     blocked = tmp_path / "blocked"

@@ -61,6 +61,9 @@ def watched(longest_step: float = LONGEST_STEP) -> Iterator[list[str]]:
             found.append(f"{spent:.3f} s in {handle!r}")
 
     _watchers.append(watch)
+    # What measures coverage would make each line several times as long.
+    tracer = sys.gettrace()
+    sys.settrace(None)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(asyncio.Handle, "_run", timed)
         # The interpreter announces it from Python 3.13 on only.
@@ -69,3 +72,4 @@ def watched(longest_step: float = LONGEST_STEP) -> Iterator[list[str]]:
             yield found
         finally:
             _watchers.clear()
+            sys.settrace(tracer)

@@ -56,12 +56,13 @@ def serving(directory: Path, database_url: str, **variables: str) -> Iterator[Pr
 
 def _await_start(process: subprocess.Popen[str], port: int) -> None:
     deadline = time.monotonic() + 60
-    while time.monotonic() < deadline and process.poll() is None:
-        try:
-            if httpx2.get(f"http://127.0.0.1:{port}/health/live").status_code == 200:
-                return
-        except httpx2.TransportError:
-            time.sleep(0.05)
+    with httpx2.Client() as client:
+        while time.monotonic() < deadline and process.poll() is None:
+            try:
+                if client.get(f"http://127.0.0.1:{port}/health/live").status_code == 200:
+                    return
+            except httpx2.TransportError:
+                time.sleep(0.05)
     pytest.fail("the service did not start")
 
 
