@@ -9,14 +9,19 @@ import type { ProjectPlan } from "../src/plan/types.ts";
 import { render } from "../src/render/render.ts";
 import type { RenderedProject } from "../src/render/types.ts";
 
+/** Plans a project. */
+export const planOf = (answers: Answers): ProjectPlan => {
+  const options = parseAnswers(answers);
+  const { layers, pins } = readStack(options.selection.stack ?? "");
+  return plan(options, layers, pins);
+};
+
 /** Renders a project and writes it into a folder, without Yeoman. */
 export const writeTree = (
   answers: Answers,
   target: string,
 ): { readonly planned: ProjectPlan; readonly project: RenderedProject } => {
-  const options = parseAnswers(answers);
-  const { layers, pins } = readStack(options.selection.stack ?? "");
-  const planned = plan(options, layers, pins);
+  const planned = planOf(answers);
   const project = render(planned, randomBytes);
   for (const file of project.files) {
     const path = join(target, file.path);

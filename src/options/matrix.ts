@@ -23,19 +23,23 @@ export const everySelection = (catalogue: Catalogue = ours): readonly Selection[
  * Few selections that together hold every pair of choices that any selection holds. Always the
  * same ones, in the same order.
  */
-export const coveringSelections = (catalogue: Catalogue = ours): readonly Selection[] => {
-  const open = everySelection(catalogue).map((selection) => ({
-    selection,
-    pairs: pairsOf(selection),
-  }));
-  const uncovered = new Set(open.flatMap(({ pairs }) => pairs));
+export const coveringSelections = (catalogue: Catalogue = ours): readonly Selection[] =>
+  cover(everySelection(catalogue), pairsOf);
+
+/** Few of the selections that together hold every part that any of them holds. */
+export const cover = (
+  selections: readonly Selection[],
+  partsOf: (selection: Selection) => readonly string[],
+): readonly Selection[] => {
+  const open = selections.map((selection) => ({ selection, parts: partsOf(selection) }));
+  const missing = new Set(open.flatMap(({ parts }) => parts));
   const covering: Selection[] = [];
-  while (uncovered.size > 0) {
-    const gains = open.map(({ pairs }) => pairs.filter((pair) => uncovered.has(pair)).length);
+  while (missing.size > 0) {
+    const gains = open.map(({ parts }) => parts.filter((part) => missing.has(part)).length);
     const best = open[gains.indexOf(Math.max(...gains))];
     if (best === undefined) break;
     covering.push(best.selection);
-    for (const pair of best.pairs) uncovered.delete(pair);
+    for (const part of best.parts) missing.delete(part);
   }
   return covering;
 };

@@ -2,10 +2,11 @@ import { test } from "vitest";
 import { missingPython } from "./fastapi.ts";
 import { begin } from "./outcome.ts";
 import { prove } from "./prove.ts";
-import { titleOf, wantedSelections } from "./selections.ts";
+import { measuredSelections, titleOf, wantedSelections } from "./selections.ts";
 import { missingServer } from "./servers.ts";
 
 const { selections } = wantedSelections(process.env.RENDERED);
+const measured = new Set(measuredSelections(selections));
 
 for (const selection of selections) {
   test.concurrent(titleOf(selection), async ({ task, skip }) => {
@@ -18,6 +19,6 @@ for (const selection of selections) {
       outcome.reason = missing;
       skip(missing);
     }
-    await prove(outcome);
+    await prove(outcome, measured.has(selection));
   });
 }

@@ -1,7 +1,9 @@
 import { expect, test } from "vitest";
-import { everySelection } from "../../src/options/matrix.ts";
+import { planOf } from "../../scripts/tree.ts";
+import { coveringSelections, everySelection } from "../../src/options/matrix.ts";
+import type { Selection } from "../../src/options/types.ts";
 import { fixtureCatalogue } from "../fixtures/catalogue.ts";
-import { titleOf, wantedSelections } from "./selections.ts";
+import { measuredSelections, titleOf, wantedSelections } from "./selections.ts";
 
 const titles = (wish: string | undefined) =>
   wantedSelections(wish, fixtureCatalogue).selections.map(titleOf);
@@ -31,4 +33,13 @@ test("a choice that is not there is refused", () => {
   expect(() => titles("atuh=key")).toThrow("auth");
   expect(() => titles("auth")).toThrow();
   expect(() => titles("stack=coffee,auth=key")).toThrow();
+});
+
+test("every layer is in a selection whose coverage is measured", () => {
+  const layersOf = (selections: readonly Selection[]) =>
+    new Set(selections.flatMap((selection) => planOf(selection).layers));
+  const covering = coveringSelections();
+  const measured = measuredSelections(covering);
+  expect(measured.length).toBeLessThan(covering.length);
+  expect(layersOf(measured)).toEqual(layersOf(covering));
 });
