@@ -6,12 +6,12 @@ Nothing of an unexpected error reaches the client: no trace, no SQL, no path.
 
 from collections.abc import Mapping
 from http import HTTPStatus
-from typing import Any, ClassVar, Final
+from typing import Annotated, Any, ClassVar, Final
 
 import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from pydantic import BaseModel
+from pydantic import BaseModel, ConfigDict, Field
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
 from starlette.types import Scope
@@ -23,30 +23,39 @@ from app.route_table import allowed_methods
 log: FilteringBoundLogger = structlog.get_logger()
 
 MEDIA_TYPE: Final = "application/problem+json"
+_RESPONSES: Final = "#/components/responses/"
 # A body with a thousand faults is answered like one with twenty: whoever sent it does not read on.
 MAX_ERRORS: Final = 20
 MAX_FIELD_CHARACTERS: Final = 100
+MAX_MESSAGE_CHARACTERS: Final = 200
+
+
+def documented_as(**keywords: Any) -> Any:
+    """Tell in the OpenAPI document what an answer keeps to, where nothing has to check it again."""
+    return Field(json_schema_extra=keywords)
 
 
 class FieldError(BaseModel):
     """One field that was refused. The value is not repeated: it may be a secret."""
 
-    field: str
-    message: str
+    field: Annotated[str, documented_as(maxLength=MAX_FIELD_CHARACTERS)]
+    message: Annotated[str, documented_as(maxLength=MAX_MESSAGE_CHARACTERS)]
 
 
 class Problem(BaseModel):
     """A problem document (RFC 9457). `request_id` is also in the logs."""
 
-    type: str = "about:blank"
-    title: str
-    status: int
-    detail: str
-    request_id: str
+    model_config = ConfigDict(json_schema_serialization_defaults_required=True)
+
+    type: Annotated[str, documented_as(format="uri-reference", maxLength=100)] = "about:blank"
+    title: Annotated[str, documented_as(maxLength=100)]
+    status: Annotated[int, documented_as(format="int32", minimum=400, maximum=599)]
+    detail: Annotated[str, documented_as(maxLength=MAX_MESSAGE_CHARACTERS)]
+    request_id: Annotated[str, documented_as(pattern="^[A-Za-z0-9-]{8,64}$", maxLength=64)]
 
 
 class ValidationProblem(Problem):
-    errors: list[FieldError]
+    errors: Annotated[list[FieldError], documented_as(maxItems=MAX_ERRORS)]
 
 
 class AppError(Exception):
@@ -114,6 +123,13 @@ class TooManyRequests(AppError):
     detail = "Too many requests; try again later."
 
 
+class Crashed(AppError):
+    """What a client is told of an error that nobody expected."""
+
+    status = HTTPStatus.INTERNAL_SERVER_ERROR
+    detail = "The service failed; the request id is in its log."
+
+
 class Unavailable(AppError):
     status = HTTPStatus.SERVICE_UNAVAILABLE
     detail = "The service cannot answer right now; try again later."
@@ -148,19 +164,21 @@ def error_response(scope: Scope, error: AppError) -> Response:
 
 def documented(*errors: type[AppError]) -> dict[int | str, dict[str, Any]]:
     """Describe errors for a route's `responses`, so that the OpenAPI document is complete."""
-    return {
-        error.status.value: {
-            "description": error.status.phrase,
-            "content": {
-                MEDIA_TYPE: {
-                    "schema": {
-                        "$ref": f"#/components/schemas/{_schema_of(error).__name__}",
-                    }
-                }
-            },
-        }
-        for error in errors
+    return {error.status.value: {"$ref": f"{_RESPONSES}{error.__name__}"} for error in errors}
+
+
+def example_of(error: type[AppError]) -> dict[str, Any]:
+    """Return the problem document of an error, as the OpenAPI document shows it."""
+    example: dict[str, Any] = {
+        "type": "about:blank",
+        "title": error.status.phrase,
+        "status": error.status.value,
+        "detail": error.detail,
+        "request_id": "5b0c1d2e7f8a4b6c9d0e1f2a3b4c5d6e",
     }
+    if issubclass(error, Unprocessable):
+        example["errors"] = [{"field": "name", "message": "Field required"}]
+    return example
 
 
 def _schema_of(error: type[AppError]) -> type[Problem]:
@@ -169,7 +187,8 @@ def _schema_of(error: type[AppError]) -> type[Problem]:
 
 def _message(error: dict[str, Any]) -> str:
     # Behind a colon, libraries tell what they found: the value.
-    return str(error["msg"]).removeprefix("Value error, ").partition(": ")[0][:200]
+    message = str(error["msg"]).removeprefix("Value error, ").partition(": ")[0]
+    return message[:MAX_MESSAGE_CHARACTERS]
 
 
 def _field(location: tuple[int | str, ...]) -> str:
@@ -227,17 +246,24 @@ def handle_errors(
         app.add_exception_handler(kind, on_unavailable)
 
 
-def describe_errors(app: FastAPI) -> None:
-    """Add the schemas of the problem documents to the OpenAPI document."""
-    generate = app.openapi
-
-    def openapi() -> dict[str, Any]:
-        document = generate()
-        schemas = document.setdefault("components", {}).setdefault("schemas", {})
-        for model in (FieldError, Problem, ValidationProblem):
-            schema = model.model_json_schema(ref_template="#/components/schemas/{model}")
-            schema.pop("$defs", None)
-            schemas[model.__name__] = schema
-        return document
-
-    app.openapi = openapi  # type: ignore[method-assign]
+def describe_errors(components: dict[str, Any]) -> None:
+    """Add the problem documents to the components of the OpenAPI document."""
+    components["responses"] = {
+        error.__name__: {
+            "description": error.status.phrase,
+            "content": {
+                MEDIA_TYPE: {
+                    "schema": {"$ref": f"#/components/schemas/{_schema_of(error).__name__}"},
+                    "example": example_of(error),
+                }
+            },
+        }
+        for error in AppError.__subclasses__()
+    }
+    schemas = components["schemas"]
+    for model in (FieldError, Problem, ValidationProblem):
+        schema = model.model_json_schema(
+            mode="serialization", ref_template="#/components/schemas/{model}"
+        )
+        schema.pop("$defs", None)
+        schemas[model.__name__] = schema

@@ -13,11 +13,15 @@ from uuid import UUID
 
 from fastapi import Depends, Query, Request
 from pydantic import BaseModel
+from pydantic.json_schema import SkipJsonSchema
 
-from app.errors import Unprocessable
+from app.errors import Unprocessable, documented_as
 from app.resources import ResourcesDep
+from app.schemas import Output
 from app.security.keys import Keys
 
+MAX_ITEMS: Final = 100
+MAX_CURSOR_LENGTH: Final = 64
 _PURPOSE: Final = "cursor"
 
 
@@ -29,9 +33,11 @@ class Identified(Protocol):
 Item = TypeVar("Item", bound=BaseModel)
 
 
-class Page(BaseModel, Generic[Item]):
-    items: list[Item]
-    next_cursor: str | None
+class Page(Output, Generic[Item]):
+    """A page of a list. Each list has a subclass of its own, whose name clients generate."""
+
+    items: Annotated[list[Item], documented_as(maxItems=MAX_ITEMS)]
+    next_cursor: Annotated[str, documented_as(maxLength=MAX_CURSOR_LENGTH)] | None
 
 
 @dataclass(frozen=True)
@@ -57,8 +63,19 @@ class PageRequest:
 async def _page_request(
     request: Request,
     resources: ResourcesDep,
-    limit: Annotated[int, Query(ge=1, le=100)] = 20,
-    cursor: Annotated[str | None, Query(max_length=64)] = None,
+    limit: Annotated[
+        int,
+        Query(
+            ge=1,
+            le=MAX_ITEMS,
+            description="How many to return at most.",
+            json_schema_extra={"format": "int32"},
+        ),
+    ] = 20,
+    cursor: Annotated[
+        str | SkipJsonSchema[None],
+        Query(max_length=MAX_CURSOR_LENGTH, description="The `next_cursor` of the page before."),
+    ] = None,
 ) -> PageRequest:
     path = request.scope["path"]
     after = None if cursor is None else _verify(resources.keys, path, cursor)

@@ -3,7 +3,7 @@
 from itertools import islice
 from typing import Any, Final
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, WithJsonSchema, model_validator
 
 from app.errors import MAX_ERRORS
 
@@ -12,10 +12,24 @@ from app.errors import MAX_ERRORS
 OMITTED: Final[Any] = Field(default_factory=lambda: None)
 
 
+def limits_of(kind: Any) -> WithJsonSchema:
+    """Tell of an answer's field what holds for the input that it was.
+
+    Nothing is checked again: an answer must not fail because a limit was lowered since.
+    """
+    return WithJsonSchema(TypeAdapter(kind).json_schema())
+
+
+def without_defaults(schema: dict[str, Any]) -> None:
+    """Keep the defaults of a body to the service: generated clients take them for required."""
+    for field in schema.get("properties", {}).values():
+        field.pop("default", None)
+
+
 class Input(BaseModel):
     """A request body. A field that nobody declared is refused, never ignored (OWASP API3:2023)."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", json_schema_extra=without_defaults)
 
     @model_validator(mode="before")
     @classmethod
@@ -35,4 +49,6 @@ class Patch(Input):
 class Output(BaseModel):
     """A response body: the fields that it names, and no other attribute of what it is made from."""
 
-    model_config = ConfigDict(from_attributes=True)
+    model_config = ConfigDict(
+        from_attributes=True, json_schema_serialization_defaults_required=True
+    )

@@ -12,9 +12,9 @@ import httpx2
 import pytest
 
 from app.auth.permissions import Role
+from app.route_table import Operation, operations_of
 from app.security.bodies import FORM, JSON, MAX_FORM_BYTES, MAX_VALUES
 from tests.support.event_loop import LONGEST_STEP, watched
-from tests.support.routes import Operation, operations_of
 from tests.support.service import Service, running_service
 from tests.support.sign_in import CREDENTIAL_HEADERS
 

@@ -10,8 +10,8 @@ from fastapi import FastAPI
 from fastapi.dependencies.models import Dependant
 
 from app.auth.dependencies import Requirement, current_principal, signed_in
+from app.route_table import Operation, operations_of
 from tests.support.problems import problem_of
-from tests.support.routes import Operation, operations_of
 from tests.support.service import Caller, Service, running_service
 from tests.support.sign_in import LENIENT_ROUTES, MADE, PUBLIC_ROUTES, REFUSALS
 

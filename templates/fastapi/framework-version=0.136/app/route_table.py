@@ -1,9 +1,31 @@
-"""What the framework knows of its routes, behind two questions."""
+"""What the framework knows of its routes, behind three questions."""
+
+from collections.abc import Iterator
+from typing import Any, NamedTuple
 
 from fastapi import FastAPI
+from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
 from starlette.routing import Mount, Route
 from starlette.types import Scope
+
+
+class Operation(NamedTuple):
+    """A method of a path, and what the framework made of its endpoint, where it is one of ours."""
+
+    method: str
+    path: str
+    dependant: Dependant | None = None
+    body_field: Any = None
+
+
+def operations_of(app: FastAPI) -> Iterator[Operation]:
+    """Walk over the routes with the prefixes and dependencies of their routers."""
+    for route in app.routes:
+        if isinstance(route, Route | Mount):
+            described = (route.dependant, route.body_field) if isinstance(route, APIRoute) else ()
+            for method in (getattr(route, "methods", None) or {"GET"}) - {"HEAD"}:
+                yield Operation(method, route.path, *described)
 
 
 def allowed_methods(app: FastAPI, path: str) -> list[str]:

@@ -1,8 +1,31 @@
-"""What the framework knows of its routes, behind two questions."""
+"""What the framework knows of its routes, behind three questions."""
+
+from collections.abc import Iterator
+from typing import Any, NamedTuple
 
 from fastapi import FastAPI
-from fastapi.routing import iter_route_contexts
+from fastapi.dependencies.models import Dependant
+from fastapi.routing import APIRoute, iter_route_contexts
 from starlette.types import Scope
+
+
+class Operation(NamedTuple):
+    """A method of a path, and what the framework made of its endpoint, where it is one of ours."""
+
+    method: str
+    path: str
+    dependant: Dependant | None = None
+    body_field: Any = None
+
+
+def operations_of(app: FastAPI) -> Iterator[Operation]:
+    """Walk over the routes with the prefixes and dependencies of their routers."""
+    # `app.routes` is a tree: a walk over it would miss what is in included routers.
+    for context in iter_route_contexts(app.routes):
+        endpoint = isinstance(context.route, APIRoute)
+        described = (context.dependant, context.body_field) if endpoint else ()
+        for method in (context.methods or {"GET"}) - {"HEAD"}:
+            yield Operation(method, str(context.path), *described)
 
 
 def allowed_methods(app: FastAPI, path: str) -> list[str]:
@@ -12,7 +35,6 @@ def allowed_methods(app: FastAPI, path: str) -> list[str]:
     """
     exact: set[str] = set()
     by_pattern: set[str] = set()
-    # `app.routes` is a tree: a walk over it would miss what is in included routers.
     for route in iter_route_contexts(app.routes):
         if route.path_regex.match(path):
             # A mount has no methods of its own; files are all that is mounted here.

@@ -8,14 +8,14 @@ from fastapi import Depends, Request
 from app.api_keys import service
 from app.api_keys.model import IssuedApiKey
 from app.api_keys.repository import ApiKeyRepository
-from app.api_keys.schemas import ApiKeyCreate, ApiKeyOut, IssuedApiKeyOut
+from app.api_keys.schemas import ApiKeyCreate, ApiKeyPage, IssuedApiKeyOut
 from app.auth.dependencies import CurrentPrincipal, check_permission, require
 from app.auth.permissions import Permission
 from app.auth.principal import Principal
 from app.clock import now
 from app.database.transaction import Reader, Transaction
 from app.errors import Conflict, NotFound, documented
-from app.pagination import Page, PageQuery
+from app.pagination import PageQuery
 from app.resources import ResourcesDep
 from app.routing import MadeDep, Router
 
@@ -30,9 +30,9 @@ def _ends_itself(request: Request, principal: Principal) -> bool:
     return key_id == str(principal.session_id)
 
 
-@router.get("", response_model=Page[ApiKeyOut], dependencies=[MayManage])
+@router.get("", response_model=ApiKeyPage, dependencies=[MayManage])
 async def list_keys(page: PageQuery, principal: CurrentPrincipal, reader: Reader) -> object:
-    """List the caller's own keys that work, newest first."""
+    """List the caller's own keys that work."""
     keys = ApiKeyRepository(reader)
     return page.of(await keys.page(principal.user.id, now(), page.limit + 1, page.after))
 
@@ -51,7 +51,10 @@ async def create_key(
     transaction: Transaction,
     made: MadeDep,
 ) -> IssuedApiKey:
-    """Make a key. Its text is in this answer and nowhere else, ever."""
+    """Make a key.
+
+    Its text is in this answer and nowhere else, ever.
+    """
     for permission in sorted(service.needed_permissions(body)):
         await check_permission(principal, resources, permission)
     key = await service.create(transaction, resources, principal, body)
@@ -66,5 +69,8 @@ async def create_key(
     dependencies=[Depends(require(Permission.API_KEYS_WRITE, unless=_ends_itself))],
 )
 async def revoke_key(key_id: UUID, principal: CurrentPrincipal, transaction: Transaction) -> None:
-    """End a key at once: one of the caller's, or anybody's with `users:write`."""
+    """End a key at once.
+
+    It is one of the caller's, or anybody's with `users:write`. A key may always end itself.
+    """
     await service.revoke(transaction, principal, key_id)

@@ -28,7 +28,10 @@ router = Router(prefix="/users", tags=["users"])
 async def create_user(
     body: AccountCreate, principal: CurrentPrincipal, transaction: Transaction, made: MadeDep
 ) -> User:
-    """Make an account. It can do nothing until it is given a key."""
+    """Make an account.
+
+    It can do nothing until it is given a key.
+    """
     user = await accounts.create(transaction, principal, body)
     made.at(user.id)
     return user

@@ -18,6 +18,9 @@ from app.tokens.use import note_use
 HEADER: Final = "X-API-Key"
 # No scheme of the registry (RFC 9110, 16.4.1) sends a credential in a header of its own.
 CHALLENGE: Final = f'ApiKey header="{HEADER}"'
+SIGN_IN: Final = f"""\
+Send an API key as `{HEADER}`. `python -m app create-admin` prints the first one, and
+`POST /api/v1/api-keys` makes others. In Swagger UI, press **Authorize**."""
 _USE_PRECISION: Final = timedelta(minutes=1)
 
 _header = APIKeyHeader(

@@ -1,11 +1,13 @@
 """What an administrator may change of an account."""
 
-from pydantic import StrictBool
+from typing import Annotated
+
+from pydantic import Field, StrictBool
 
 from app.auth.permissions import Role
 from app.schemas import OMITTED, Patch
 
 
 class UserUpdate(Patch):
-    role: Role = OMITTED
-    is_active: StrictBool = OMITTED
+    role: Annotated[Role, Field(examples=["moderator"])] = OMITTED
+    is_active: Annotated[StrictBool, Field(examples=[True])] = OMITTED

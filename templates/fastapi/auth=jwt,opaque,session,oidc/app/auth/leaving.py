@@ -21,6 +21,14 @@ class RecentSignIn(Requirement):
     Whoever finds or copies an open session cannot do with it what cannot be undone.
     """
 
+    @property
+    def explanation(self) -> str:
+        """Tell in the OpenAPI document what is asked for."""
+        return (
+            f"{super().explanation} The sign-in must be recent; if it is not, the answer is 401 "
+            "with `insufficient_user_authentication` (RFC 9470)."
+        )
+
     async def __call__(
         self, request: Request, principal: CurrentPrincipal, resources: ResourcesDep
     ) -> None:

@@ -30,7 +30,10 @@ async def register(
     limiter: RateLimiterDep,
     background: BackgroundTasks,
 ) -> Accepted:
-    """Make an account. The answer is the same when the address has one; a mail tells its owner."""
+    """Make an account.
+
+    The answer is the same when the address has one; a mail tells its owner.
+    """
     await limiter.limit_auth("register")
     await registration.register(resources, body)
     background.add_task(send_on_registration, resources, "send_registration", body.email)
@@ -70,6 +73,9 @@ async def reset_password(
     limiter: RateLimiterDep,
     client_address: ClientAddress,
 ) -> None:
-    """Set a new password with the token that was mailed. Every session ends."""
+    """Set a new password with the token that was mailed.
+
+    Every session of the account ends.
+    """
     await limiter.limit_auth("reset-password")
     await accounts.reset_password(resources, body, client_address)

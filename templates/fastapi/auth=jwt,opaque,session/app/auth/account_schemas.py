@@ -2,10 +2,11 @@
 
 from typing import Annotated
 
-from pydantic import AfterValidator, Field, SecretStr, StringConstraints
+from pydantic import AfterValidator, Field, SecretStr
 
 from app.auth.password_schemas import NewPassword
 from app.auth.password_text import Password
+from app.errors import documented_as
 from app.schemas import Input, Output
 from app.users.email import MAX_EMAIL_LENGTH, Email, normal_email
 from app.users.schemas import FullName
@@ -19,10 +20,12 @@ def _parse_username(text: str) -> str:
 # For who wants to sign in: what is no address fails like one that is not known.
 Username = Annotated[
     str,
-    StringConstraints(min_length=1, max_length=MAX_EMAIL_LENGTH),
+    Field(min_length=1, max_length=MAX_EMAIL_LENGTH, examples=["ada@example.com"]),
     AfterValidator(_parse_username),
 ]
-OneTimeSecret = Annotated[SecretStr, Field(min_length=1, max_length=128)]
+OneTimeSecret = Annotated[
+    SecretStr, Field(min_length=1, max_length=128, examples=["the-code-from-the-mail"])
+]
 
 
 class Registration(Input):
@@ -46,10 +49,12 @@ class PasswordReset(Input):
 
 class PasswordChange(Input):
     current_password: Password
-    new_password: NewPassword
+    new_password: Annotated[NewPassword, Field(examples=["amber lantern folds quietly"])]
 
 
 class Accepted(Output):
     """The same for every address: it must not tell which ones have an account."""
 
-    detail: str = "If the address can be used, a mail is on its way."
+    detail: Annotated[str, documented_as(maxLength=100)] = (
+        "If the address can be used, a mail is on its way."
+    )

@@ -49,7 +49,10 @@ Password = Annotated[
     SecretStr,
     Field(min_length=1, max_length=_MAX_TYPED_LENGTH),
     AfterValidator(_check_length),
-    Field(json_schema_extra={"maxLength": MAX_PASSWORD_LENGTH}),
+    Field(
+        examples=["violet kettle drifts north"],
+        json_schema_extra={"maxLength": MAX_PASSWORD_LENGTH},
+    ),
 ]
 # As it is set: in the form in which it is judged and stored.
 PreparedPassword = Annotated[Password, AfterValidator(_check_text)]

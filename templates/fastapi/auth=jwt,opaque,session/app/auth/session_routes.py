@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from http import HTTPStatus
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import Depends
@@ -10,7 +11,7 @@ from app.auth import own_sessions
 from app.auth.dependencies import CurrentPrincipal, require
 from app.auth.permissions import Permission
 from app.database.transaction import Reader, Transaction
-from app.errors import NotFound, documented
+from app.errors import NotFound, documented, documented_as
 from app.pagination import Page, PageQuery
 from app.resources import ResourcesDep
 from app.routing import Router
@@ -26,19 +27,23 @@ class SessionOut(Output):
     created_at: datetime
     last_used_at: datetime
     expires_at: datetime
-    client_address: str | None
+    client_address: Annotated[str, documented_as(maxLength=45)] | None
     current: bool
+
+
+class SessionPage(Page[SessionOut]):
+    """A page of sessions."""
 
 
 @router.get(
     "",
-    response_model=Page[SessionOut],
+    response_model=SessionPage,
     dependencies=[Depends(require(Permission.ACCOUNT_WRITE))],
 )
 async def list_sessions(
     page: PageQuery, principal: CurrentPrincipal, resources: ResourcesDep, reader: Reader
 ) -> object:
-    """List the sessions of the caller's account, newest first."""
+    """List the sessions of the caller's account."""
     sessions = await own_sessions.own_sessions(reader, resources, principal)
     older = [session for session in sessions if page.after is None or session.id < page.after]
     return page.of(older)

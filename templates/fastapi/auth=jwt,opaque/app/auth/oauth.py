@@ -7,7 +7,7 @@ the members that it looks for, beside those of a problem document.
 import json
 from collections.abc import Callable, Coroutine
 from http import HTTPStatus
-from typing import Any, Final
+from typing import Annotated, Any, Final
 
 from fastapi import Request, params
 from fastapi.exceptions import RequestValidationError
@@ -15,6 +15,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
 
 from app.errors import (
+    MAX_MESSAGE_CHARACTERS,
     AppError,
     BadRequest,
     Problem,
@@ -23,6 +24,8 @@ from app.errors import (
     Unprocessable,
     UnsupportedMediaType,
     ValidationProblem,
+    documented_as,
+    example_of,
 )
 from app.routing import Router, StrictRoute
 
@@ -39,18 +42,22 @@ _REFUSALS: Final = (
 )
 
 
+ErrorCode = Annotated[str, documented_as(maxLength=40, pattern="^[a-z_]+$")]
+ErrorDescription = Annotated[str, documented_as(maxLength=MAX_MESSAGE_CHARACTERS)]
+
+
 class OAuthProblem(Problem):
     """A problem document with the members that OAuth clients read."""
 
-    error: str
-    error_description: str
+    error: ErrorCode
+    error_description: ErrorDescription
 
 
 class OAuthValidationProblem(ValidationProblem):
     """A problem document of invalid fields, with the members that OAuth clients read."""
 
-    error: str
-    error_description: str
+    error: ErrorCode
+    error_description: ErrorDescription
 
 
 class OAuthError(BadRequest):
@@ -107,16 +114,15 @@ async def _problem_of(request: Request, error: Exception) -> Response:
 
 def _oauth_response(problem: Response, error: Exception, status: HTTPStatus) -> Response:
     known = error.error if isinstance(error, OAuthError) else None
-    content = json.loads(bytes(problem.body))
-    content |= {
-        "title": status.phrase,
-        "status": status,
-        "error": known or _ERRORS.get(status, "invalid_request"),
-        "error_description": content["detail"],
-    }
+    content = json.loads(bytes(problem.body)) | {"title": status.phrase, "status": status}
+    content |= _members(known or _ERRORS.get(status, "invalid_request"), content["detail"])
     kept = ("www-authenticate", "retry-after", "ratelimit", "ratelimit-policy", "allow")
     headers = {name: problem.headers[name] for name in kept if name in problem.headers}
     return JSONResponse(content, status, headers)
+
+
+def _members(error: str, description: str) -> dict[str, str]:
+    return {"error": error, "error_description": description}
 
 
 def _documented() -> dict[int | str, dict[str, Any]]:
@@ -124,6 +130,12 @@ def _documented() -> dict[int | str, dict[str, Any]]:
         error.status.value: {
             "description": error.status.phrase,
             "model": OAuthValidationProblem if error is Unprocessable else OAuthProblem,
+            "content": {"application/json": {"example": _example_of(error)}},
         }
         for error in _REFUSALS
     }
+
+
+def _example_of(error: type[AppError]) -> dict[str, Any]:
+    code = _ERRORS.get(error.status, "invalid_request")
+    return example_of(error) | _members(code, error.detail)

@@ -28,7 +28,7 @@ async def issue_tokens(
     limiter: RateLimiterDep,
     client_address: ClientAddress,
 ) -> TokenPair:
-    """Sign in with address and password, or trade a refresh token for a new pair.
+    """Sign in, or trade a refresh token for a new pair.
 
     `grant_type` is `password`, with `username` and `password`, or `refresh_token`, with that.
     """
@@ -55,7 +55,10 @@ async def issue_tokens(
 async def revoke(
     form: Annotated[Revocation, Form()], resources: ResourcesDep, limiter: RateLimiterDep
 ) -> None:
-    """End the session of a refresh or access token (RFC 7009). Any other text is no error."""
+    """Revoke a token.
+
+    The session of the refresh or access token ends (RFC 7009). Any other text is no error.
+    """
     await limiter.limit_default(None)
     await service.revoke(resources, form.token.get_secret_value())
 
@@ -64,7 +67,10 @@ async def revoke(
 async def refresh(
     body: RefreshRequest, resources: ResourcesDep, limiter: RateLimiterDep
 ) -> TokenPair:
-    """Trade a refresh token for a new pair. It works once: a second use ends the whole session."""
+    """Trade a refresh token for a new pair.
+
+    It works once: a second use ends the whole session.
+    """
     await limiter.limit_default(None)
     return await service.refresh(resources, body.refresh_token.get_secret_value())
 
@@ -80,7 +86,10 @@ async def change_password(
     resources: ResourcesDep,
     limiter: RateLimiterDep,
 ) -> None:
-    """Change the password. Every other session ends."""
+    """Change the password.
+
+    Every other session ends.
+    """
     await limiter.limit_auth("change-password", account=principal.user.email)
     await service.change_password(resources, principal, body)
 
@@ -89,7 +98,10 @@ async def change_password(
     "/logout", status_code=HTTPStatus.NO_CONTENT, dependencies=[Depends(signed_in)]
 )
 async def sign_out(principal: CurrentPrincipal, resources: ResourcesDep) -> None:
-    """End this session: its access and refresh tokens stop working at once."""
+    """Sign out.
+
+    The access and refresh tokens of this session stop working at once.
+    """
     await sessions.end(resources, principal.session_id, principal.user.id)
 
 
@@ -99,5 +111,8 @@ async def sign_out(principal: CurrentPrincipal, resources: ResourcesDep) -> None
     dependencies=[Depends(require(Permission.ACCOUNT_WRITE))],
 )
 async def sign_out_everywhere(principal: CurrentPrincipal, resources: ResourcesDep) -> None:
-    """End every session of the account."""
+    """Sign out everywhere.
+
+    Every session of the account ends.
+    """
     await sessions.end_all(resources, principal)

@@ -2,13 +2,25 @@
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, SecretStr
+from pydantic.json_schema import SkipJsonSchema
 
 from app.auth.account_schemas import Username
 from app.auth.password_text import Password
-from app.schemas import Input, Output
+from app.errors import documented_as
+from app.schemas import Input, Output, limits_of, without_defaults
 
+GrantType = Annotated[
+    str,
+    Field(
+        min_length=1,
+        max_length=100,
+        examples=["password"],
+        json_schema_extra={"enum": ["password", "refresh_token"]},
+    ),
+]
 RefreshSecret = Annotated[SecretStr, Field(min_length=1, max_length=128)]
+Scope = Annotated[str, Field(max_length=1000)]
 
 
 class OAuthForm(BaseModel):
@@ -17,32 +29,34 @@ class OAuthForm(BaseModel):
     Clients send `client_id`, `client_secret` and whatever else their libraries know of.
     """
 
-    model_config = ConfigDict(extra="ignore")
+    model_config = ConfigDict(extra="ignore", json_schema_extra=without_defaults)
 
 
 class TokenRequest(OAuthForm):
     """What each `grant_type` needs is in the description of its endpoint."""
 
-    grant_type: Annotated[str, StringConstraints(min_length=1, max_length=100)]
-    username: Username | None = None
-    password: Password | None = None
-    refresh_token: RefreshSecret | None = None
-    scope: Annotated[str, StringConstraints(max_length=1000)] = ""
+    grant_type: GrantType
+    username: Username | SkipJsonSchema[None] = None
+    password: Password | SkipJsonSchema[None] = None
+    refresh_token: RefreshSecret | SkipJsonSchema[None] = None
+    scope: Scope = ""
 
 
 class Revocation(OAuthForm):
-    token: Annotated[SecretStr, Field(min_length=1, max_length=4096)]
+    token: Annotated[
+        SecretStr, Field(min_length=1, max_length=4096, examples=["a-token-of-the-session"])
+    ]
 
 
 class RefreshRequest(Input):
-    refresh_token: RefreshSecret
+    refresh_token: Annotated[RefreshSecret, Field(examples=["the-newest-refresh-token"])]
 
 
 class TokenPair(Output):
     """An access token for each request, and a refresh token that gets the next pair, once."""
 
-    access_token: str
+    access_token: Annotated[str, documented_as(maxLength=4096)]
     token_type: Literal["bearer"] = "bearer"  # noqa: S105
-    expires_in: int
-    refresh_token: str
-    scope: str
+    expires_in: Annotated[int, documented_as(format="int32", minimum=1, maximum=3600)]
+    refresh_token: Annotated[str, documented_as(maxLength=128)]
+    scope: Annotated[str, limits_of(Scope)]

@@ -11,6 +11,9 @@ from app.auth.principal import Principal
 from app.resources import Resources
 
 CHALLENGE: Final = "Bearer"
+SIGN_IN: Final = """\
+Get an access token for this service's audience from the identity provider, and send it in
+`Authorization: Bearer …`. In Swagger UI, press **Authorize** and paste it."""
 
 _bearer = HTTPBearer(
     scheme_name="AccessToken",

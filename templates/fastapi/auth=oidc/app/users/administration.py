@@ -1,6 +1,8 @@
 """What an administrator may change of an account."""
 
-from pydantic import StrictBool
+from typing import Annotated
+
+from pydantic import Field, StrictBool
 
 from app.schemas import OMITTED, Patch
 
@@ -8,4 +10,4 @@ from app.schemas import OMITTED, Patch
 class UserUpdate(Patch):
     """A role is not among it: the identity provider gives it, with each token."""
 
-    is_active: StrictBool = OMITTED
+    is_active: Annotated[StrictBool, Field(examples=[True])] = OMITTED

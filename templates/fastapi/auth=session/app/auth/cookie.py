@@ -1,6 +1,6 @@
 """The session cookie (OWASP Session Management Cheat Sheet)."""
 
-from typing import Annotated, Final
+from typing import Annotated, Any, Final
 
 from fastapi import Depends, Request, Response
 
@@ -11,6 +11,17 @@ from app.settings import Settings
 # subdomain and no plain HTTP can set the cookie of somebody else's session (RFC 6265bis, 4.1.3.2).
 _NAME: Final = "__Host-session"
 _PLAIN_NAME: Final = "session"
+
+
+# What the answers that set or clear it are in the OpenAPI document.
+COOKIE_ANSWER: Final[dict[str, Any]] = {
+    "headers": {
+        "Set-Cookie": {
+            "description": "The session cookie.",
+            "schema": {"type": "string", "maxLength": 256},
+        }
+    }
+}
 
 
 class SessionCookie:

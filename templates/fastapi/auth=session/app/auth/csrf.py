@@ -8,13 +8,14 @@ itself reports.
 from typing import Any, Final
 from uuid import UUID
 
-from fastapi import FastAPI, Request
+from fastapi import Request
 
 from app.audit.refusals import record_refusal
 from app.auth.authenticator import SCHEME
 from app.auth.cookie import cookie_name, may_be_plain, speaks_plain_http
 from app.auth.dependencies import CurrentPrincipal
 from app.errors import Forbidden
+from app.openapi import operations
 from app.resources import ResourcesDep
 from app.security.keys import Keys
 from app.security.origins import origin_of
@@ -58,27 +59,19 @@ async def refuse_foreign_pages(request: Request, resources: ResourcesDep) -> Non
         raise Forbidden("Sign in from a page of an allowed origin.")
 
 
-def describe_session(app: FastAPI, settings: Settings) -> None:
-    """Say in the OpenAPI document that a change needs the token as well as the cookie."""
-    generate = app.openapi
-
-    def openapi() -> dict[str, Any]:
-        document = generate()
-        schemes = document["components"]["securitySchemes"]
-        schemes[SCHEME]["name"] = cookie_name(plain=may_be_plain(settings))
-        schemes[HEADER] = {
-            "type": "apiKey",
-            "in": "header",
-            "name": HEADER,
-            "description": "From `POST /api/v1/auth/login` or `GET /api/v1/auth/csrf`.",
-        }
-        for operations in document["paths"].values():
-            for method, operation in operations.items():
-                if "security" in operation and method.upper() not in _SAFE_METHODS:
-                    operation["security"] = [{SCHEME: [], HEADER: []}]
-        return document
-
-    app.openapi = openapi  # type: ignore[method-assign]
+def describe_session(document: dict[str, Any], settings: Settings) -> None:
+    """Tell in the OpenAPI document that a change needs the token as well as the cookie."""
+    schemes = document["components"]["securitySchemes"]
+    schemes[SCHEME]["name"] = cookie_name(plain=may_be_plain(settings))
+    schemes[HEADER] = {
+        "type": "apiKey",
+        "in": "header",
+        "name": HEADER,
+        "description": "From `POST /api/v1/auth/login` or `GET /api/v1/auth/csrf`.",
+    }
+    for method, _, operation in operations(document):
+        if operation["security"] and method not in _SAFE_METHODS:
+            operation["security"] = [{SCHEME: [], HEADER: []}]
 
 
 def _has_token(request: Request, keys: Keys, session_id: UUID) -> bool:

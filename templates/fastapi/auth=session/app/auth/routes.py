@@ -7,7 +7,7 @@ from fastapi import Depends
 from app.auth import service, sessions
 from app.auth.account_schemas import PasswordChange
 from app.auth.client import ClientAddress
-from app.auth.cookie import SessionCookieDep
+from app.auth.cookie import COOKIE_ANSWER, SessionCookieDep
 from app.auth.csrf import csrf_token, refuse_foreign_pages
 from app.auth.dependencies import CurrentPrincipal, require, signed_in
 from app.auth.permissions import Permission
@@ -23,7 +23,7 @@ private_router = Router(prefix="/auth", tags=["auth"])
 
 @public_router.post(
     "/login",
-    responses=documented(Unauthenticated, Forbidden),
+    responses={HTTPStatus.OK: COOKIE_ANSWER, **documented(Unauthenticated, Forbidden)},
     dependencies=[Depends(refuse_foreign_pages)],
 )
 async def sign_in(
@@ -33,7 +33,10 @@ async def sign_in(
     cookie: SessionCookieDep,
     client_address: ClientAddress,
 ) -> SignedIn:
-    """Sign in with address and password. The session begins under a new id, in the cookie."""
+    """Sign in.
+
+    The session begins under a new id, in the cookie.
+    """
     async with limiter.attempting("login", body.email, client_address):
         family_id, session_id = await service.sign_in(
             resources, body, client_address, cookie.read()
@@ -47,13 +50,17 @@ async def sign_in(
 
 @private_router.get("/csrf", dependencies=[Depends(signed_in)])
 async def read_csrf_token(principal: CurrentPrincipal, resources: ResourcesDep) -> CsrfToken:
-    """Return the CSRF token of this session, as a page needs it that was loaded anew."""
+    """Read the CSRF token of this session.
+
+    A page needs it that was loaded anew.
+    """
     return CsrfToken(csrf_token=csrf_token(resources.keys, principal.session_id))
 
 
 @private_router.post(
     "/change-password",
     status_code=HTTPStatus.NO_CONTENT,
+    responses={HTTPStatus.NO_CONTENT: COOKIE_ANSWER},
     dependencies=[Depends(require(Permission.ACCOUNT_WRITE))],
 )
 async def change_password(
@@ -63,18 +70,27 @@ async def change_password(
     limiter: RateLimiterDep,
     cookie: SessionCookieDep,
 ) -> None:
-    """Change the password. Every other session ends, and this one gets a new id."""
+    """Change the password.
+
+    Every other session ends, and this one gets a new id.
+    """
     await limiter.limit_auth("change-password", account=principal.user.email)
     cookie.write(await service.change_password(resources, principal, body))
 
 
 @private_router.post(
-    "/logout", status_code=HTTPStatus.NO_CONTENT, dependencies=[Depends(signed_in)]
+    "/logout",
+    status_code=HTTPStatus.NO_CONTENT,
+    responses={HTTPStatus.NO_CONTENT: COOKIE_ANSWER},
+    dependencies=[Depends(signed_in)],
 )
 async def sign_out(
     principal: CurrentPrincipal, resources: ResourcesDep, cookie: SessionCookieDep
 ) -> None:
-    """End this session at once."""
+    """Sign out.
+
+    This session ends at once.
+    """
     await sessions.end(resources, principal.session_id, principal.user.id)
     cookie.clear()
 
@@ -82,11 +98,15 @@ async def sign_out(
 @private_router.post(
     "/logout-all",
     status_code=HTTPStatus.NO_CONTENT,
+    responses={HTTPStatus.NO_CONTENT: COOKIE_ANSWER},
     dependencies=[Depends(require(Permission.ACCOUNT_WRITE))],
 )
 async def sign_out_everywhere(
     principal: CurrentPrincipal, resources: ResourcesDep, cookie: SessionCookieDep
 ) -> None:
-    """End every session of the account."""
+    """Sign out everywhere.
+
+    Every session of the account ends.
+    """
     await sessions.end_all(resources, principal)
     cookie.clear()

@@ -53,6 +53,11 @@ class Requirement:
     permission: Permission
     unless: Callable[[Request, Principal], bool] | None = None
 
+    @property
+    def explanation(self) -> str:
+        """Tell in the OpenAPI document what is asked for."""
+        return f"Needs the permission `{self.permission}`."
+
     async def __call__(
         self, request: Request, principal: CurrentPrincipal, resources: ResourcesDep
     ) -> None:

@@ -5,6 +5,7 @@ import json
 
 from app.commands import Commands, add_command
 from app.main import create_app
+from app.settings import Settings, SettingsError, load_settings
 
 
 def add_to(commands: Commands) -> None:
@@ -12,5 +13,16 @@ def add_to(commands: Commands) -> None:
 
 
 def run(_arguments: argparse.Namespace) -> int:
-    print(json.dumps(create_app().openapi(), indent=2))
+    print(json.dumps(create_app(_settings()).openapi(), indent=2))
     return 0
+
+
+def _settings() -> Settings:
+    """Return the defaults where there is no environment to serve in: the document needs no other.
+
+    A pipeline that generates clients has neither secrets nor a database.
+    """
+    try:
+        return load_settings()
+    except SettingsError:
+        return Settings.model_construct()

@@ -13,8 +13,8 @@ from app.errors import NotFound, documented
 from app.notes import service
 from app.notes.model import Note
 from app.notes.repository import NoteRepository
-from app.notes.schemas import NoteCreate, NoteOut, NoteUpdate
-from app.pagination import Page, PageQuery
+from app.notes.schemas import NoteCreate, NoteOut, NotePage, NoteUpdate
+from app.pagination import PageQuery
 from app.resources import ResourcesDep
 from app.routing import MadeDep, Router
 
@@ -36,9 +36,9 @@ ReadableNotes = Annotated[NoteRepository, Depends(_readable)]
 WritableNotes = Annotated[NoteRepository, Depends(_writable)]
 
 
-@router.get("", response_model=Page[NoteOut], dependencies=[MayRead])
+@router.get("", response_model=NotePage, dependencies=[MayRead])
 async def list_notes(page: PageQuery, principal: CurrentPrincipal, notes: ReadableNotes) -> object:
-    """List the caller's own notes, newest first."""
+    """List the caller's own notes."""
     return page.of(await notes.page(principal.user.id, page.limit + 1, page.after))
 
 
@@ -63,7 +63,10 @@ async def create_note(
     dependencies=[MayRead],
 )
 async def read_note(note_id: UUID, principal: CurrentPrincipal, resources: ResourcesDep) -> Note:
-    """Return a note of the caller's, or of anybody's with `notes:read_any`."""
+    """Read a note.
+
+    It is one of the caller's, or anybody's with `notes:read_any`.
+    """
     return await service.read(resources, principal, note_id)
 
 
@@ -80,7 +83,7 @@ async def update_note(
     transaction: Transaction,
     notes: WritableNotes,
 ) -> Note:
-    """Change a note of the caller's."""
+    """Change a note of the caller's own."""
     changes = body.model_dump(exclude_unset=True)
     return await service.update(transaction, notes, principal, note_id, changes)
 
@@ -94,5 +97,8 @@ async def update_note(
 async def delete_note(
     note_id: UUID, principal: CurrentPrincipal, transaction: Transaction, notes: WritableNotes
 ) -> None:
-    """Delete a note of the caller's, or of anybody's with `notes:delete_any`."""
+    """Delete a note.
+
+    It is one of the caller's, or anybody's with `notes:delete_any`.
+    """
     await service.delete(transaction, notes, principal, note_id)

@@ -14,7 +14,7 @@ from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from structlog.typing import FilteringBoundLogger
 
-from app.errors import problem_response
+from app.errors import Crashed, error_response
 from app.root_path import restore_root_path, route_path
 from app.route_table import route_template
 from app.security.client_address import ClientAddress, logged_address
@@ -87,10 +87,7 @@ class RequestContext:
             log.exception("request.crashed")
             if status:
                 raise
-            crash = problem_response(
-                scope, 500, "The service failed; the request id is in its log."
-            )
-            await crash(scope, receive, send_with_headers)
+            await error_response(scope, Crashed())(scope, receive, send_with_headers)
         finally:
             # A probe comes every few seconds: only one that fails is worth a line.
             if status != 200 or path not in PROBES:

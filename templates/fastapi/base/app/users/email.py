@@ -33,5 +33,5 @@ Email = Annotated[
     str,
     StringConstraints(max_length=MAX_EMAIL_LENGTH),
     AfterValidator(_parse_email),
-    Field(json_schema_extra={"format": "email"}),
+    Field(examples=["ada@example.com"], json_schema_extra={"format": "email"}),
 ]

@@ -8,7 +8,7 @@ import threading
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import aclosing, asynccontextmanager
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 import structlog
@@ -36,6 +36,16 @@ _BETWEEN: Final = rf"[\s\"{_SEPARATORS}]"
 # From the first of them on, once: a row of them is not searched again from each.
 _FORMULA: Final = re.compile(rf"(?<!{_BETWEEN})({_BETWEEN}*+)([{_FORMULA_STARTS}])")
 _slots: Final = threading.BoundedSemaphore(AT_ONCE)
+# What the answer is in the OpenAPI document.
+CSV_ANSWER: Final[dict[str, Any]] = {
+    "content": {"text/csv": {"schema": {"type": "string"}}},
+    "headers": {
+        "Content-Disposition": {
+            "description": "Name of the file (RFC 6266).",
+            "schema": {"type": "string", "maxLength": 100},
+        }
+    },
+}
 
 
 @asynccontextmanager

@@ -11,11 +11,11 @@ from uuid import UUID
 from fastapi import Depends
 
 from app.ids import new_id
-from app.pagination import Page, PageRequest
+from app.pagination import PageRequest
 from app.resources import Resources, ResourcesDep
 from app.security.encryption import DecryptionError
 from app.users.repository import UserRepository
-from app.users.schemas import UserOut
+from app.users.schemas import UserPage
 
 # What another process changed without telling shows after this time at the latest.
 SECONDS: Final = 5
@@ -36,7 +36,7 @@ async def read(resources: Resources, page: PageRequest) -> bytes:
             ).encode()
     async with resources.database.reader() as reader:
         rows = await UserRepository(reader).page(page.limit + 1, page.after)
-    text = Page[UserOut].model_validate(page.of(rows)).model_dump_json()
+    text = UserPage.model_validate(page.of(rows)).model_dump_json()
     # Sealed like a field of the database: a store that others can read must not list addresses.
     sealed = resources.cipher.seal(text, table="cache", column=place, row_id=generation)
     await resources.store.set(key, sealed, SECONDS)

@@ -8,7 +8,7 @@ import pytest
 
 from app.auth.dependencies import Requirement, signed_in
 from app.auth.permissions import PERMISSIONS, Permission, Role
-from tests.support.routes import Operation, operations_of
+from app.route_table import Operation, operations_of
 from tests.support.service import Service
 from tests.support.sign_in import NARROWS, OPEN_ROUTES
 

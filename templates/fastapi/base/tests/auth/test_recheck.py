@@ -14,10 +14,10 @@ from app.auth.permissions import PERMISSIONS, Permission, Role
 from app.auth.principal import Principal
 from app.auth.revocation import revoke_access
 from app.database.transaction import Transaction
+from app.route_table import operations_of
 from app.users.repository import UserRepository
 from tests.support.bodies import valid_body
 from tests.support.factories import make_note, make_user
-from tests.support.routes import operations_of
 from tests.support.service import Caller, Service
 from tests.support.sign_in import BODIES
 

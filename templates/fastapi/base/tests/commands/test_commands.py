@@ -85,7 +85,7 @@ def test_check_config_names_every_fault_and_no_value(
     assert "Traceback" not in error
 
 
-@pytest.mark.parametrize("name", ["serve", "migrate", "openapi", "reencrypt", "purge"])
+@pytest.mark.parametrize("name", ["serve", "migrate", "reencrypt", "purge"])
 def test_no_command_works_with_a_wrong_environment(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
@@ -147,6 +147,19 @@ def test_openapi_prints_the_document_and_nothing_else(capsys: pytest.CaptureFixt
     assert {"/api/v1/notes", "/api/v1/users/me", "/health/live", "/health/ready"} <= set(
         document["paths"]
     )
+
+
+def test_openapi_needs_no_environment(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert main(["openapi"]) == 0
+    paths = json.loads(capsys.readouterr().out)["paths"]
+    for name in ENVIRONMENT:
+        monkeypatch.delenv(name)
+    assert main(["openapi"]) == 0
+    out, error = capsys.readouterr()
+    assert json.loads(out)["paths"].keys() == paths.keys()
+    assert error == ""
 
 
 def test_rotate_keys_puts_fresh_secrets_before_the_present_ones(

@@ -8,10 +8,10 @@ import pytest
 from fastapi import Depends, Query
 from pydantic import BaseModel
 
+from app.route_table import operations_of
 from app.routing import Router
 from app.security.bodies import MAX_FIELDS
 from tests.support.problems import problem_of
-from tests.support.routes import operations_of
 from tests.support.service import Caller, Service
 
 NOTES = "/api/v1/notes"

@@ -5,15 +5,14 @@ from functools import partial
 from fastapi import FastAPI
 from starlette.middleware import Middleware
 
-from app.api import include_routes
+from app.api import TAGS, include_routes
 from app.auth.authenticator import CHALLENGE
 from app.database.engine import UNAVAILABLE
 from app.docs import include_docs
-from app.errors import describe_errors, handle_errors
-from app.health.routes import describe_live
+from app.errors import handle_errors
 from app.lifespan import run
 from app.logging import configure_logging
-from app.root_path import describe_root_path
+from app.openapi import describe, operation_id
 from app.security.admission import Admission
 from app.security.cors import Preflights
 from app.security.hosts import Hosts
@@ -34,6 +33,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         openapi_url="/openapi.json" if settings.docs_enabled else None,
+        openapi_tags=TAGS,
+        generate_unique_id_function=operation_id,
         redirect_slashes=False,
         # Outermost first.
         middleware=[
@@ -48,9 +49,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.stopping = False
     handle_errors(app, challenge=CHALLENGE, unavailable=UNAVAILABLE)
     include_routes(app)
-    describe_errors(app)
-    describe_live(app)
-    describe_root_path(app, settings)
+    describe(app, settings)
     if settings.docs_enabled:
         include_docs(app)
     return app

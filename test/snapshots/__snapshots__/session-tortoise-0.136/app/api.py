@@ -11,6 +11,7 @@ from app.auth.session_routes import router as own_sessions
 from app.errors import (
     BadRequest,
     ContentTooLarge,
+    Crashed,
     Forbidden,
     TooManyRequests,
     Unauthenticated,
@@ -19,13 +20,35 @@ from app.errors import (
     UnsupportedMediaType,
     documented,
 )
-from app.health.routes import live
+from app.health.routes import check_liveness
 from app.health.routes import router as health
 from app.notes.routes import router as notes
 from app.routing import Router
 from app.users.routes import router as users
 
 PREFIX = "/api/v1"
+TAGS = [
+    {
+        "name": "auth",
+        "description": "Signing in and out, and the sessions of the caller's account.",
+    },
+    {
+        "name": "accounts",
+        "description": "Registration, confirmed addresses and forgotten passwords.",
+    },
+    {
+        "name": "users",
+        "description": "The caller's own account, and all accounts for who manages them.",
+    },
+    {
+        "name": "notes",
+        "description": "Notes of the caller's own, and of others for who may see them.",
+    },
+    {
+        "name": "health",
+        "description": "Probes for an orchestrator.",
+    },
+]
 
 _ANY_ROUTE = documented(
     BadRequest,
@@ -33,6 +56,7 @@ _ANY_ROUTE = documented(
     UnsupportedMediaType,
     Unprocessable,
     TooManyRequests,
+    Crashed,
     Unavailable,
 )
 
@@ -52,7 +76,7 @@ def include_routes(app: FastAPI) -> None:
     private.include_router(own_sessions)
     private.include_router(private_auth)
 
-    app.add_route("/health/live", live, include_in_schema=False)
+    app.add_route("/health/live", check_liveness, include_in_schema=False)
     app.include_router(health)
-    app.include_router(private, prefix=PREFIX)
     app.include_router(public, prefix=PREFIX)
+    app.include_router(private, prefix=PREFIX)

@@ -14,16 +14,16 @@ from app.auth.leaving import MayLeave
 from app.auth.permissions import Permission
 from app.database.transaction import Transaction
 from app.errors import Conflict, NotFound, documented
-from app.pagination import Page, PageQuery
+from app.pagination import PageQuery
 from app.resources import ResourcesDep
 from app.routing import Router
 from app.users import pages, service
 from app.users.administration import UserUpdate
-from app.users.export import UsersCsvResponse, open_users_csv
+from app.users.export import CSV_ANSWER, UsersCsvResponse, open_users_csv
 from app.users.model import User
 from app.users.pages import ChangesAccounts
 from app.users.repository import UserRepository
-from app.users.schemas import ProfileUpdate, UserOut
+from app.users.schemas import ProfileUpdate, UserOut, UserPage
 
 router = Router(prefix="/users", tags=["users"])
 
@@ -39,7 +39,7 @@ UsersCsv = Annotated[AsyncIterator[str], Depends(_users_csv, scope="request")]
 
 @router.get("/me", response_model=UserOut, dependencies=[Depends(signed_in)])
 async def read_me(principal: CurrentPrincipal) -> User:
-    """Return the caller's account."""
+    """Read the caller's account."""
     return principal.user
 
 
@@ -63,17 +63,18 @@ async def update_me(
     dependencies=[MayLeave, ChangesAccounts],
 )
 async def delete_me(principal: CurrentPrincipal, transaction: Transaction) -> None:
-    """Delete the caller's account with all that belongs to it, and end its access."""
+    """Delete the caller's account.
+
+    All that belongs to it is deleted too, and its access ends.
+    """
     await service.delete_own(transaction, principal)
 
 
-@router.get(
-    "", response_model=Page[UserOut], dependencies=[Depends(require(Permission.USERS_READ))]
-)
+@router.get("", response_model=UserPage, dependencies=[Depends(require(Permission.USERS_READ))])
 async def list_users(
     page: PageQuery, principal: CurrentPrincipal, resources: ResourcesDep
 ) -> Response:
-    """List accounts, newest first."""
+    """List accounts."""
     async with resources.database.transaction() as transaction:
         await record(transaction, "user.listed", actor_id=principal.user.id)
     return Response(await pages.read(resources, page), media_type="application/json")
@@ -82,7 +83,7 @@ async def list_users(
 @router.get(
     "/export",
     response_class=UsersCsvResponse,
-    responses={HTTPStatus.OK: {"content": {"text/csv": {"schema": {"type": "string"}}}}},
+    responses={HTTPStatus.OK: CSV_ANSWER},
     dependencies=[Depends(require(Permission.USERS_EXPORT))],
 )
 async def export_users(
@@ -103,7 +104,7 @@ async def export_users(
     dependencies=[Depends(require(Permission.USERS_READ))],
 )
 async def read_user(user_id: UUID, principal: CurrentPrincipal, transaction: Transaction) -> User:
-    """Return an account."""
+    """Read an account."""
     user = await UserRepository(transaction).get(user_id)
     if user is None:
         raise NotFound
@@ -121,7 +122,7 @@ async def read_user(user_id: UUID, principal: CurrentPrincipal, transaction: Tra
 async def update_user(
     user_id: UUID, body: UserUpdate, principal: CurrentPrincipal, transaction: Transaction
 ) -> User:
-    """Change what an administrator may change of an account."""
+    """Change an account."""
     changes = body.model_dump(exclude_unset=True)
     return await service.update(transaction, principal, user_id, changes)
 
@@ -133,7 +134,7 @@ async def update_user(
     dependencies=[Depends(require(Permission.USERS_DELETE)), ChangesAccounts],
 )
 async def delete_user(user_id: UUID, principal: CurrentPrincipal, transaction: Transaction) -> None:
-    """Delete an account and all that belongs to it."""
+    """Delete an account, and all that belongs to it."""
     await service.delete(transaction, principal, user_id)
 
 

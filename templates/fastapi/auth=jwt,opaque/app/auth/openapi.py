@@ -1,0 +1,18 @@
+"""What the OpenAPI document tells of OAuth."""
+
+from typing import Any, Final
+
+from app.openapi import operations
+from app.settings import Settings
+
+_OAUTH: Final = "OAuth2PasswordBearer"
+
+
+def describe_oauth(document: dict[str, Any], settings: Settings) -> None:
+    """Name the scopes that each operation needs, and where tokens are behind a prefix."""
+    for flow in document["components"]["securitySchemes"][_OAUTH]["flows"].values():
+        for name in ("tokenUrl", "refreshUrl"):
+            flow[name] = settings.root_path + flow[name]
+    for _, _, operation in operations(document):
+        if operation["security"]:
+            operation["security"] = [{_OAUTH: operation["x-permissions"]}]
