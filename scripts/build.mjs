@@ -4,10 +4,16 @@ import { parseArgs } from "node:util";
 import { build } from "esbuild";
 import { thirdPartyLicenses } from "./bundle/licenses.mjs";
 import { yeomanPatches } from "./bundle/patches.mjs";
+import { load } from "./load.mjs";
 
 const root = resolve(import.meta.dirname, "..");
 const { values } = parseArgs({
-  options: { quiet: { type: "boolean" }, out: { type: "string", default: join(root, "dist") } },
+  options: {
+    quiet: { type: "boolean" },
+    // A checkout has its templates; what is published has archives of them, which take a while.
+    archives: { type: "boolean" },
+    out: { type: "string", default: join(root, "dist") },
+  },
 });
 
 const licenses = "THIRD_PARTY_LICENSES";
@@ -23,8 +29,8 @@ const { metafile, outputFiles } = await build({
   platform: "node",
   target: "node20.19",
   minify: true,
-  keepNames: true,
   legalComments: "none",
+  charset: "utf8",
   metafile: true,
   logLevel: "warning",
   // Bundled CommonJS packages call require for Node's own modules.
@@ -42,8 +48,13 @@ const start = ["cli.cjs", "load.cjs"];
 for (const file of start) copyFileSync(join(root, "src/start", file), join(values.out, file));
 chmodSync(join(values.out, "cli.cjs"), 0o755);
 writeFileSync(join(values.out, licenses), thirdPartyLicenses(root, metafile));
+const packed = values.archives
+  ? (await load(join(root, "scripts/archives.ts"))).archives()
+  : new Map();
+for (const [file, bytes] of packed) writeFileSync(join(values.out, file), bytes);
 
-const written = new Set([licenses, ...start, ...outputFiles.map(({ path }) => basename(path))]);
+const bundled = outputFiles.map(({ path }) => basename(path));
+const written = new Set([licenses, ...start, ...packed.keys(), ...bundled]);
 for (const file of readdirSync(values.out)) {
   if (!written.has(file)) rmSync(join(values.out, file), { recursive: true });
 }

@@ -7,6 +7,9 @@ import { EXIT } from "./exit.ts";
 import { parseArguments } from "./options/flags.ts";
 import { helpText } from "./options/help.ts";
 import { packageRoot } from "./package-root.ts";
+import { directoryWord, shellCommand } from "./project/command.ts";
+import { errorJson, exitCodeOf, outcomeJson } from "./project/outcome.ts";
+import { endPrograms } from "./system/programs.ts";
 import { createTerminal } from "./system/terminal.ts";
 
 type Manifest = { readonly version: string; readonly bugs?: { readonly url: string } };
@@ -21,11 +24,13 @@ const isJson = process.argv.includes("--json");
 
 let progress: Progress | undefined;
 
-const sayInterrupted = async (reached = progress): Promise<void> => {
+const sayInterrupted = (reached = progress): void => {
   errors.line();
-  if (reached === undefined) return errors.line("Interrupted. Nothing was written.");
+  if (reached === undefined) {
+    errors.line("Interrupted. Nothing was written.");
+    return;
+  }
   const { directory, remaining } = reached;
-  const { directoryWord, shellCommand } = await import("./project/command.ts");
   errors.line(`Interrupted. The files of ${excerpt(directory)} are complete. Still to run:`);
   const enter = directory === "." ? [] : [["cd", directoryWord(directory)]];
   for (const command of [...enter, ...remaining]) errors.line(`  ${shellCommand(command)}`);
@@ -35,8 +40,8 @@ const sayInterrupted = async (reached = progress): Promise<void> => {
 for (const signal of ["SIGHUP", "SIGINT", "SIGTERM"] as const) {
   process.on(signal, async () => {
     if (process.stdout.isTTY) process.stdout.write("\u001B[?25h");
-    if (progress !== undefined) await (await import("./system/programs.ts")).endPrograms();
-    await sayInterrupted();
+    if (progress !== undefined) await endPrograms();
+    sayInterrupted();
     process.exit(EXIT[signal]);
   });
 }
@@ -84,12 +89,11 @@ const run = async (argv: readonly string[]): Promise<number> => {
       progress = reached;
     },
   });
-  const { exitCodeOf, outcomeJson } = await import("./project/outcome.ts");
   if (isJson) terminal.line(JSON.stringify(outcomeJson(outcome)));
   return exitCodeOf(outcome);
 };
 
-const report = async (error: unknown): Promise<number> => {
+const report = (error: unknown): number => {
   if (error instanceof UserError) {
     errors.line(`${errors.bold(`${error.where}:`)} ${error.what}`);
     errors.line(`  ${error.fix}`);
@@ -100,7 +104,7 @@ const report = async (error: unknown): Promise<number> => {
     return EXIT.SIGINT;
   }
   if (error instanceof Error && error.name === "ExitPromptError") {
-    await sayInterrupted();
+    sayInterrupted();
     return EXIT.SIGINT;
   }
   const where = manifest.bugs === undefined ? "" : ` at ${manifest.bugs.url}`;
@@ -114,10 +118,7 @@ const report = async (error: unknown): Promise<number> => {
 try {
   process.exitCode = await run(process.argv.slice(2));
 } catch (error) {
-  const code = await report(error);
-  if (isJson) {
-    const { errorJson } = await import("./project/outcome.ts");
-    terminal.line(JSON.stringify(errorJson(error, code)));
-  }
+  const code = report(error);
+  if (isJson) terminal.line(JSON.stringify(errorJson(error, code)));
   process.exitCode = code;
 }

@@ -1,12 +1,7 @@
 import { posix, relative, resolve, sep } from "node:path";
-import { readLayerHashes } from "../../src/plan/read-stack.ts";
 import { modeOf } from "../../src/project/modes.ts";
-import {
-  checkPlan,
-  type PlanFile,
-  type PlannedFileEntry,
-  sealed,
-} from "../../src/project/plan-file.ts";
+import type { PlanFile, PlannedFileEntry } from "../../src/project/parse-plan.ts";
+import { checkPlan, sealed } from "../../src/project/plan-file.ts";
 import { gitBlobHash, isSecret } from "../../src/project/record.ts";
 import type { RenderedFile } from "../../src/render/types.ts";
 import { hashAt } from "../../src/system/files.ts";
@@ -22,7 +17,7 @@ export function planOf(request: Request, decided: Decided): PlanFile {
     generator: request.version,
     directory: place.shown,
     options: { name, description, ...selection },
-    layers: readLayerHashes(selection.stack ?? "", plan.layers, request.root),
+    layers: plan.hashes,
     dependencies: Object.fromEntries(
       Object.entries(plan.dependencies).map(([group, packages]) => [
         group,

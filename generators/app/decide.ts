@@ -7,8 +7,7 @@ import { parseAnswers } from "../../src/options/schema.ts";
 import type { Answers } from "../../src/options/types.ts";
 import { isPackage } from "../../src/plan/pins.ts";
 import { plan } from "../../src/plan/plan.ts";
-import { readPins, readStack } from "../../src/plan/read-stack.ts";
-import type { ProjectPlan, StackPins } from "../../src/plan/types.ts";
+import type { ProjectPlan } from "../../src/plan/types.ts";
 import { usableName } from "../../src/project/names.ts";
 import { projectRecord, recordFile } from "../../src/project/record.ts";
 import { type ChosenWay, chooseWay } from "../../src/project/toolchain.ts";
@@ -16,6 +15,7 @@ import { render } from "../../src/render/render.ts";
 import type { RenderedFile } from "../../src/render/types.ts";
 import { compare, type FileState } from "../../src/system/files.ts";
 import { canCommit, type GitState, gitState } from "../../src/system/git.ts";
+import { loadStack } from "../../src/system/stacks.ts";
 import { checkAgreed, replacedBy } from "./agreement.ts";
 import { faultOf, items, type NameJudge, type Steps, wantedSteps } from "./ask.ts";
 import { type Replaced, settleConflicts } from "./conflicts.ts";
@@ -51,7 +51,7 @@ export async function decide(
   if (request.yes)
     return settled(request, await planned(request, given, wantedSteps(request, {})), adapter);
   const { terminal, version } = request;
-  const judge = nameJudge(request, given);
+  const judge = await nameJudge(request, given);
   const possible = async (answers: Answers): Promise<Steps> => {
     const { way, git } = await surroundings(request, { ...given, ...options(answers) });
     return { install: way.ready, git: canCommit(git) };
@@ -89,8 +89,8 @@ const stackOf = ({ stack }: Answers): string => {
 };
 
 /** A name may be neither a package of the stack nor, where it is one, a folder that is taken. */
-export function nameJudge(request: Request, given: Answers): NameJudge {
-  const pins: StackPins = readPins(stackOf(given), catalogue, request.root);
+export async function nameJudge(request: Request, given: Answers): Promise<NameJudge> {
+  const { pins } = await loadStack(stackOf(given), request.root);
   const { cwd, directory } = request;
   const fault = (name: string): string | undefined => {
     if (isPackage(pins, name)) return `'${name}' is the name of a package that projects depend on.`;
@@ -107,16 +107,17 @@ async function surroundings(
   answers: Answers,
 ): Promise<{ readonly way: ChosenWay; readonly git: GitState }> {
   const { name } = parseAnswers(answers);
-  const { toolchain } = readStack(stackOf(answers), catalogue, request.root);
-  // Whoever does not install anything here may do so elsewhere: this machine's tools do not count.
+  const { toolchain } = await loadStack(stackOf(answers), request.root);
+  // Who wants neither step here may take it elsewhere: what this machine has does not count then.
   const way = request.install === false ? chooseWay(toolchain, {}) : await findWay(toolchain);
-  return { way, git: await gitState(findPlace(request, name).target) };
+  const { target } = findPlace(request, name);
+  return { way, git: request.git === false ? "none" : await gitState(target) };
 }
 
 async function planned(request: Request, answers: Answers, steps: Steps): Promise<Decided> {
   const parsed = parseAnswers(answers);
   const place = findPlace(request, parsed.name);
-  const { layers, pins } = readStack(stackOf(answers), catalogue, request.root);
+  const { layers, pins } = await loadStack(stackOf(answers), request.root);
   const planned = plan(parsed, layers, pins);
   const project = render(planned, randomBytes);
   const record = recordFile(projectRecord(request.version, parsed, project));

@@ -40,13 +40,23 @@ export default class App extends Generator<Record<string, never>, GeneratorOptio
     return super.createStorage<Stored>(join(packageRoot(), "no-answers", basename(path)));
   }
 
-  initializing(): void {
+  /** Yeoman would look for both in a package.json above this file, to name what it never stores. */
+  override rootGeneratorName(): string {
+    return "create-secure-api";
+  }
+
+  override rootGeneratorVersion(): string {
+    return "0";
+  }
+
+  async initializing(): Promise<void> {
     const { request } = this.options;
     this.#given = withName(request);
     const { name } = parseAnswers(this.#given);
     if (this.#given.name !== undefined) {
       findPlace(request, name);
-      const fault = nameJudge(request, this.#given).fault(name);
+      const { fault: faultOf } = await nameJudge(request, this.#given);
+      const fault = faultOf(name);
       if (fault !== undefined) throw new UserError(fault, "--name", "Choose another name.");
     }
     if (request.directory !== undefined) findPlace(request, name);
@@ -66,7 +76,8 @@ export default class App extends Generator<Record<string, never>, GeneratorOptio
     if (makesNothing(this.options.request)) return;
     for (const { path, content } of project) {
       if (states.get(path) !== "new" && !replaced.has(path)) continue;
-      this.fs.write(join(place.target, path), Buffer.from(content));
+      const bytes = Buffer.from(content.buffer, content.byteOffset, content.byteLength);
+      this.fs.write(join(place.target, path), bytes);
     }
   }
 

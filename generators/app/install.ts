@@ -1,3 +1,4 @@
+import type { Tool, Toolchain } from "../../src/plan/toolchain.ts";
 import { shellCommand } from "../../src/project/command.ts";
 import {
   type ChosenWay,
@@ -5,8 +6,6 @@ import {
   chooseWay,
   type Found,
   isNewEnough,
-  type Tool,
-  type Toolchain,
 } from "../../src/project/toolchain.ts";
 import { run } from "../../src/system/programs.ts";
 import type { Terminal } from "../../src/system/terminal.ts";

@@ -1,6 +1,6 @@
 import type { Existing } from "../../src/options/flags.ts";
 import type { Answers } from "../../src/options/types.ts";
-import type { PlanFile } from "../../src/project/plan-file.ts";
+import type { PlanFile } from "../../src/project/parse-plan.ts";
 import type { Command } from "../../src/project/toolchain.ts";
 import type { Terminal } from "../../src/system/terminal.ts";
 

@@ -26,6 +26,27 @@ function notice(root, folder) {
   return { title: `${name} ${version} (${license})`, text: texts.join("\n\n") || fallback };
 }
 
+const HOLDER = /^\s*copyright\b.*(\(c\)|©|\d{4})/i;
+const HEADING = /^\s*(the )?(mit|isc) license( \(mit\))?:?\s*$/i;
+
+/** Packages whose licenses differ in the holder alone: who holds what, and the text once. */
+function grouped(notices) {
+  const groups = new Map();
+  for (const { title, text } of notices) {
+    const lines = text.split("\n");
+    const holders = lines.filter((line) => HOLDER.test(line)).map((line) => line.trim());
+    const terms = lines.filter((line) => !HOLDER.test(line) && !HEADING.test(line)).join("\n");
+    const key = terms
+      .replaceAll(/[\s>]+/g, " ")
+      .trim()
+      .toLowerCase();
+    const group = groups.get(key) ?? { heads: [], terms: terms.trim() };
+    group.heads.push([title, ...holders.map((holder) => `  ${holder}`)].join("\n"));
+    groups.set(key, group);
+  }
+  return [...groups.values()];
+}
+
 /** The notices of every package of which the bundle holds a part. */
 export function thirdPartyLicenses(root, metafile) {
   const inputs = Object.values(metafile.outputs).flatMap((output) =>
@@ -40,7 +61,7 @@ export function thirdPartyLicenses(root, metafile) {
   const rule = "-".repeat(80);
   return [
     "create-secure-api contains parts of the packages below, under their own licenses.",
-    ...notices.map(({ title, text }) => `${rule}\n${title}\n\n${text}`),
+    ...grouped(notices).map(({ heads, terms }) => `${rule}\n${heads.join("\n")}\n\n${terms}`),
     "",
   ].join("\n\n");
 }

@@ -1,13 +1,13 @@
 import { readFileSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { join, relative, resolve } from "node:path";
 
 const modules = resolve(import.meta.dirname, "../../node_modules");
 const versionOf = (name) =>
   JSON.parse(readFileSync(join(modules, name, "package.json"), "utf8")).version;
 
 /**
- * In a bundle, the package.json beside a file is ours. These three read their own: they get the
- * text that they would have read.
+ * In a bundle, the package.json beside a file is ours. Three files read their own: they get the
+ * text that they would have read. The fourth holds all of lodash in a field.
  */
 const patches = [
   {
@@ -25,62 +25,125 @@ const patches = [
     from: "JSON.parse(readFileSync(join(PROJECT_ROOT, 'package.json')).toString()).name",
     to: () => JSON.stringify("yeoman-environment"),
   },
+  { file: "yeoman-generator/dist/generator.js", from: "\n    _ = _;\n", to: () => "\n" },
 ];
 
-const refuse = (name, what) =>
-  `const refuse = () => { throw new Error(${JSON.stringify(`${what} is not part of this bundle (${name}).`)}); };`;
-
-/** What a generator of ours never calls, and what weighs more than everything else together. */
-const stubs = {
-  "fly-import": `${refuse("fly-import", "Installing generators")}
-export const flyImport = refuse;
-export class FlyRepository { repositoryPath; constructor(options) { this.repositoryPath = options?.repositoryPath; } }`,
-  "latest-version": `${refuse("latest-version", "Looking up versions")}
-export default refuse;`,
-  "simple-git": `${refuse("simple-git", "simple-git")}
-export const CheckRepoActions = {};
-export const CleanOptions = {};
-export const simpleGit = refuse;`,
-  // Every question is one of ours (generators/app/prompts), made with @inquirer/core.
-  "@inquirer/prompts": `${refuse("@inquirer/prompts", "This prompt")}
-export { Separator } from "@inquirer/core";
-export { ${["input", "select", "number", "confirm", "rawlist", "expand", "checkbox", "password", "editor", "search"].map((name) => `refuse as ${name}`).join(", ")} };`,
+/** The part of a package that is used, where its own entry brings all of it. */
+const entries = {
+  "@yeoman/adapter": 'export { TerminalAdapter } from "./dist/adapter.js";',
+  execa: `import { createExeca } from "./lib/methods/create.js";
+export const execa = createExeca(() => ({}));`,
+  rxjs: 'export * from "./dist/esm/index.js";',
+  semver: 'export { default as lte } from "./functions/lte.js";',
+  "yeoman-environment": 'export { default as EnvironmentBase } from "./dist/environment-base.js";',
 };
 
-/** An esbuild plugin; `assertApplied` fails when a patch or a stub no longer finds its place. */
+/** What a generator of ours never calls: what is named throws. */
+const refused = {
+  // Every question is one of ours (generators/app/prompts), made with @inquirer/core.
+  "@inquirer/prompts": "checkbox confirm editor expand input number password rawlist search select",
+  "@yeoman/conflicter": "createConflicterTransform createYoResolveTransform forceYoFiles",
+  "@yeoman/transform": "filePipeline transform",
+  binaryextensions: "default",
+  "fly-import": "default flyImport",
+  globby: "globbySync",
+  isbinaryfile: "isBinaryFileSync",
+  "latest-version": "default",
+  minimatch: "minimatch",
+  multimatch: "default",
+  "read-package-up": "readPackageUpSync",
+  "simple-git": "CheckRepoActions CleanOptions simpleGit",
+  "strip-bom-stream": "default",
+  teex: "default",
+  textextensions: "default",
+  tinyglobby: "glob globSync isDynamicPattern",
+  "which-package-manager": "whichPackageManager",
+};
+
+/** The same, of what is ours to use and not Yeoman's: the terminal, and programs. */
+const refusedToYeoman = {
+  "yeoman-environment": { "@yeoman/adapter": "QueuedAdapter", execa: "execa execaSync" },
+  "yeoman-generator": { execa: "execa execaCommand execaCommandSync execaSync" },
+};
+
+/** What stands beside the names that are refused, for it is used while modules are loaded. */
+const beside = {
+  "@inquirer/prompts": 'export { Separator } from "@inquirer/core";',
+  "fly-import":
+    "export class FlyRepository { constructor(options) { this.repositoryPath = options?.repositoryPath; } }",
+};
+
+const refusal = (name, exports) => {
+  const names = exports.split(" ").map((exported) => `refuse as ${exported}`);
+  const said = JSON.stringify(`${name} is not part of this bundle.`);
+  return `const refuse = () => { throw new Error(${said}); };
+export { ${names.join(", ")} };
+${beside[name] ?? ""}`;
+};
+
+/** The package of the file that imports. */
+const importerOf = (file) => {
+  const [first, second] = relative(modules, file).split(/[\\/]/);
+  return first.startsWith("@") ? `${first}/${second}` : first;
+};
+
+const substitute = (name, importer) => {
+  const exports = refusedToYeoman[importer]?.[name] ?? refused[name];
+  if (exports !== undefined) return { code: refusal(name, exports), resolveDir: modules };
+  if (entries[name] === undefined) return undefined;
+  return { code: entries[name], resolveDir: join(modules, name) };
+};
+
+/** An esbuild plugin; `assertApplied` fails when one of the changes no longer finds its place. */
 export function yeomanPatches() {
   const applied = new Set();
   const plugin = {
     name: "yeoman-patches",
     setup(build) {
-      const names = Object.keys(stubs).map((name) => name.replace("/", "\\/"));
-      build.onResolve({ filter: new RegExp(`^(${names.join("|")})$`) }, ({ path }) => {
-        applied.add(path);
-        return { path, namespace: "stub" };
+      const names = Object.keys({ ...entries, ...refused });
+      build.onResolve({ filter: new RegExp(`^(${names.join("|")})$`) }, ({ path, importer }) => {
+        const by = importerOf(importer);
+        const instead = substitute(path, by);
+        if (instead === undefined) return undefined;
+        const key = refusedToYeoman[by]?.[path] === undefined ? path : `${path} in ${by}`;
+        applied.add(key);
+        return { path: key, namespace: "instead", pluginData: instead, sideEffects: false };
       });
-      build.onLoad({ filter: /.*/, namespace: "stub" }, ({ path }) => ({
-        contents: stubs[path],
+      build.onLoad({ filter: /.*/, namespace: "instead" }, ({ pluginData }) => ({
+        contents: pluginData.code,
         loader: "js",
-        resolveDir: modules,
+        resolveDir: pluginData.resolveDir,
       }));
-      for (const patch of patches) {
-        const path = join(modules, patch.file);
-        const filter = new RegExp(`${patch.file.replaceAll(/[./]/g, "\\$&")}$`);
+      for (const file of new Set(patches.map((patch) => patch.file))) {
+        const filter = new RegExp(`${file.replaceAll(/[./]/g, "\\$&")}$`);
         build.onLoad({ filter }, () => {
-          const parts = readFileSync(path, "utf8").split(patch.from);
-          if (parts.length !== 2) {
-            throw new Error(`${patch.file} holds ${parts.length - 1} times: ${patch.from}`);
-          }
-          applied.add(patch.file);
-          return { contents: parts.join(patch.to()), loader: "js" };
+          applied.add(file);
+          return { contents: patched(file), loader: "js" };
         });
       }
     },
   };
   const assertApplied = () => {
-    const expected = [...Object.keys(stubs), ...patches.map(({ file }) => file)];
+    const toYeoman = Object.entries(refusedToYeoman).flatMap(([by, names]) =>
+      Object.keys(names).map((name) => `${name} in ${by}`),
+    );
+    const expected = [
+      ...Object.keys({ ...entries, ...refused }),
+      ...toYeoman,
+      ...patches.map(({ file }) => file),
+    ];
     const missing = expected.filter((name) => !applied.has(name));
     if (missing.length > 0) throw new Error(`Not found in the bundle: ${missing.join(", ")}`);
   };
   return { plugin, assertApplied };
 }
+
+const patched = (file) => {
+  let text = readFileSync(join(modules, file), "utf8");
+  for (const { from, to } of patches.filter((patch) => patch.file === file)) {
+    const parts = text.split(from);
+    if (parts.length !== 2) throw new Error(`${file} holds ${parts.length - 1} times: ${from}`);
+    text = parts.join(to());
+  }
+  return text;
+};

@@ -1,6 +1,6 @@
 import type { Arguments } from "../options/flags.ts";
 import type { Outcome } from "../project/outcome.ts";
-import { parsePlan } from "../project/plan-file.ts";
+import { parsePlan } from "../project/parse-plan.ts";
 import { readAll } from "../system/files.ts";
 import { make, type Surroundings, start } from "./make.ts";
 

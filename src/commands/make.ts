@@ -1,10 +1,13 @@
 import { join, relative } from "node:path";
 import process from "node:process";
+import { sayGoodbye, sayOutline, sayPlan, sayUnfinished } from "../../generators/app/goodbye.ts";
 import type { Progress, Request } from "../../generators/app/request.ts";
+import { runGenerator } from "../../generators/app/run.ts";
 import { UserError } from "../errors.ts";
 import type { Arguments } from "../options/flags.ts";
 import type { Outcome } from "../project/outcome.ts";
 import type { Command } from "../project/toolchain.ts";
+import { writePlan } from "../system/files.ts";
 import { silent, type Terminal } from "../system/terminal.ts";
 
 /** What a command is given to work with. */
@@ -91,13 +94,8 @@ export async function make(
     terminal: said,
     onProgress,
   };
-  const [{ runGenerator }, { sayGoodbye, sayOutline, sayPlan, sayUnfinished }] = await Promise.all([
-    import("../../generators/app/run.ts"),
-    import("../../generators/app/goodbye.ts"),
-  ]);
   const outcome = await runGenerator(request);
   if (outcome.plan !== undefined) {
-    const { writePlan } = await import("../system/files.ts");
     writePlan(outcome.plan.file, cwd, outcome.plan.text);
     sayPlan(said, outcome, outcome.plan.file, program);
   } else if (dryRun) sayOutline(said, outcome);

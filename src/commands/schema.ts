@@ -1,5 +1,5 @@
 import { EXIT } from "../exit.ts";
-import { jsonSchema } from "../options/schema.ts";
+import { jsonSchema } from "../options/json-schema.ts";
 import type { Terminal } from "../system/terminal.ts";
 
 /** Prints the JSON Schema of a file of answers. Returns the exit code. */

@@ -19,8 +19,16 @@ export type Exclusion = {
   readonly reason: string;
 };
 
+const stated = new WeakMap<Catalogue, readonly Exclusion[]>();
+
 /** Every exclusion that the catalogue states, by incompatibilities and by stacks. */
 export const exclusions = (catalogue: Catalogue): readonly Exclusion[] => {
+  const known = stated.get(catalogue) ?? statedExclusions(catalogue);
+  stated.set(catalogue, known);
+  return known;
+};
+
+const statedExclusions = (catalogue: Catalogue): readonly Exclusion[] => {
   const stacks = catalogue
     .flatMap((option) => (option.kind === "choice" && option.id === "stack" ? option.choices : []))
     .map((choice) => choice.id);

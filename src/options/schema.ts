@@ -1,18 +1,9 @@
-import { z } from "zod";
 import { excerpt, quoted, UserError } from "../errors.ts";
 import { nameFault, usableName } from "../project/names.ts";
 import { catalogue as ours } from "./catalogue.ts";
 import { flagOf } from "./flags.ts";
 import { choiceSuggestion, suggestion } from "./nearest.ts";
-import {
-  applies,
-  defaultChoice,
-  type Exclusion,
-  exclusions,
-  offered,
-  type Refusal,
-  refusal,
-} from "./resolve.ts";
+import { applies, defaultChoice, offered, type Refusal, refusal } from "./resolve.ts";
 import type {
   Answers,
   Catalogue,
@@ -76,9 +67,8 @@ export const parseGiven = (answers: Answers, catalogue: Catalogue = ours): Selec
  * @throws UserError that says what is wrong and what is known
  */
 export const parseAnswer = (option: Option, value: unknown): string => {
-  const result = answerSchema(option).safeParse(value);
   const fault = option.id === "name" && typeof value === "string" ? nameFault(value) : undefined;
-  if (result.success && fault === undefined) return result.data;
+  if (isAnswer(option, value) && fault === undefined) return value;
   throw answerError(option, String(value), fault);
 };
 
@@ -95,14 +85,12 @@ const answerError = (option: Option, value: string, fault: string | undefined): 
   return new UserError(what, flagOf(option.id), `It must have ${option.rule}.${advice}`);
 };
 
-/** The shape of one answer. */
-const answerSchema = (option: Option): z.ZodType<string> =>
-  option.kind === "choice"
-    ? z.enum(option.choices.map((choice) => choice.id))
-    : z
-        .string()
-        .max(option.maxLength)
-        .regex(new RegExp(`^(?:${option.pattern})$`, "u"));
+/** Whether a value is an answer to an option; `jsonSchema` says the same. */
+const isAnswer = (option: Option, value: unknown): value is string => {
+  if (typeof value !== "string") return false;
+  if (option.kind === "choice") return option.choices.some((choice) => choice.id === value);
+  return value.length <= option.maxLength && new RegExp(`^(?:${option.pattern})$`, "u").test(value);
+};
 
 /** The choice of an option beside all others; undefined when the option does not apply. */
 const settle = (
@@ -145,39 +133,4 @@ const refusedError = (
       ? "Change one of the other choices."
       : `Choose ${others.map((other) => other.id).join(" or ")}, or change another choice.`;
   return new UserError(what, flagOf(option.id), fix);
-};
-
-/** The JSON Schema of a file of answers, for editors and other programs. */
-export const jsonSchema = (catalogue: Catalogue = ours): object => {
-  const shape = Object.fromEntries(
-    catalogue.map((option) => [
-      option.id,
-      answerSchema(option).optional().meta({ title: option.label, description: option.hint }),
-    ]),
-  );
-  return {
-    ...z.toJSONSchema(z.strictObject(shape)),
-    allOf: [...exclusions(catalogue).map(exclusionSchema), ...catalogue.flatMap(conditionSchemas)],
-  };
-};
-
-const exclusionSchema = ({ option, choice, other, others, reason }: Exclusion): object => ({
-  $comment: reason,
-  not: {
-    type: "object",
-    required: [option, other],
-    properties: { [option]: { const: choice }, [other]: { enum: others } },
-  },
-});
-
-/** An option that applies beside some choices only; where nothing is said, defaults decide. */
-const conditionSchemas = (option: Option): readonly object[] => {
-  if (option.kind === "text" || option.appliesWhen === undefined) return [];
-  const { has, reason } = option.appliesWhen;
-  return Object.entries(has).map(([other, choices]) => ({
-    $comment: reason,
-    if: { type: "object", required: [option.id], properties: { [option.id]: true } },
-    // biome-ignore lint/suspicious/noThenProperty: the keyword of JSON Schema
-    then: { type: "object", properties: { [other]: { enum: choices } } },
-  }));
 };

@@ -1,8 +1,9 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { Catalogue } from "../options/types.ts";
 import { pathFault } from "../render/paths.ts";
 import { checkTemplate } from "../render/tags.ts";
 import { compareConditions, parseCondition, termsOf } from "./condition.ts";
+import { entriesHash } from "./hash.ts";
 import {
   type LayerManifest,
   manifestSchema,
@@ -74,7 +75,10 @@ const parseLayer = (
     });
   }
   within(`templates/${folder}/${MANIFEST}`, () => checkReason(termsOf(condition), manifest));
-  return { name, folder, condition, manifest, statements, files, parts };
+  const hash = entriesHash(
+    entries.map((entry) => ({ ...entry, path: entry.path.slice(name.length + 1) })),
+  );
+  return { name, folder, condition, manifest, hash, statements, files, parts };
 };
 
 const parseManifest = (data: unknown): LayerManifest => parse(manifestSchema, data);

@@ -1,4 +1,5 @@
-import { z } from "zod";
+import * as z from "zod";
+import { phases } from "./phases.ts";
 
 /** The closed list of what an environment variable can hold. */
 const settingKinds = [
@@ -80,17 +81,6 @@ const auditEvent = z
       .default([]),
   })
   .readonly();
-
-/** The order in which a new project is set up. */
-export const phases = [
-  "configure",
-  "check",
-  "database",
-  "schema",
-  "admin",
-  "serve",
-  "workers",
-] as const;
 
 /** What somebody does with a new project, once it is installed. */
 const step = z

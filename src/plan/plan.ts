@@ -5,9 +5,10 @@ import type { Catalogue, ProjectOptions, Selection } from "../options/types.ts";
 import { pathClash } from "../render/paths.ts";
 import { matches, termsOf } from "./condition.ts";
 import { mergeDependencies } from "./dependencies.ts";
-import { type AuditEvent, phases, type Statements } from "./manifest.ts";
+import type { AuditEvent, Statements } from "./manifest.ts";
 import { Owners } from "./owners.ts";
 import { mergeParts } from "./parts.ts";
+import { phases } from "./phases.ts";
 import { pinsFor } from "./pins.ts";
 import type { Layer, PlannedFile, ProjectPlan, StackPins } from "./types.ts";
 import { mergeWiring } from "./wiring.ts";
@@ -35,6 +36,7 @@ export const plan = (
     options,
     labels: labels(selection, catalogue),
     layers: chosen.map((layer) => layer.name),
+    hashes: Object.fromEntries(chosen.map((layer) => [layer.name, layer.hash])),
     files: mergeFiles(chosen),
     dependencies,
     settings: mergeOwned(chosen, "setting", (layer) => layer.manifest.settings, "name"),

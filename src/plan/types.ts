@@ -1,5 +1,6 @@
 import type { ProjectOptions } from "../options/types.ts";
 import type { AuditEvent, Control, LayerManifest, Setting, Statements, Step } from "./manifest.ts";
+import type { Toolchain } from "./toolchain.ts";
 
 /** One term of a layer's condition: the option has one of these choices. */
 export type ConditionTerm = { readonly option: string; readonly choices: readonly string[] };
@@ -25,6 +26,8 @@ export type Layer = {
   readonly folder: string;
   readonly condition: Condition;
   readonly manifest: LayerManifest;
+  /** SHA-256 over its files. */
+  readonly hash: string;
   /** By requirement of ASVS. */
   readonly statements: Statements;
   /** By path in the rendered project. */
@@ -47,6 +50,13 @@ export type PinsInstead = {
 /** Every pin of a stack: what all projects have, and what some have instead. */
 export type StackPins = { readonly common: Pins; readonly instead: readonly PinsInstead[] };
 
+/** What a stack's projects are made of, and what runs them. */
+export type Stack = {
+  readonly layers: readonly Layer[];
+  readonly pins: StackPins;
+  readonly toolchain: Toolchain;
+};
+
 export type PlannedFile = TemplateFile & {
   /** The layer that owns the path. */
   readonly layer: string;
@@ -67,6 +77,8 @@ export type ProjectPlan = {
   readonly labels: Readonly<Record<string, string>>;
   /** Names of the chosen layers, in order. */
   readonly layers: readonly string[];
+  /** A SHA-256 hash of each, by its name. */
+  readonly hashes: Readonly<Record<string, string>>;
   readonly files: ReadonlyMap<string, PlannedFile>;
   /** By group, each sorted by name. */
   readonly dependencies: Readonly<Record<string, readonly Dependency[]>>;

@@ -44,6 +44,13 @@ export const recordFile = (record: ProjectRecord): RenderedFile => ({
   executable: false,
 });
 
+const known = new WeakMap<Uint8Array, string>();
+
 /** SHA-1 of the content as git stores it: equal to `git hash-object`. */
-export const gitBlobHash = (content: Uint8Array): string =>
-  createHash("sha1").update(`blob ${content.byteLength}\0`).update(content).digest("hex");
+export const gitBlobHash = (content: Uint8Array): string => {
+  const hash =
+    known.get(content) ??
+    createHash("sha1").update(`blob ${content.byteLength}\0`).update(content).digest("hex");
+  known.set(content, hash);
+  return hash;
+};

@@ -18,14 +18,24 @@ export const compileTemplate = (text: string, name: string): Template => {
       `a tag prints ${describe(value)}; put the printer of the file's language around it`,
     );
   };
-  return ejs.compile(text, {
-    filename,
-    escape: print,
-    strict: true,
-    _with: false,
-    localsName: "it",
-    compileDebug: true,
-  }) as Template;
+  const compile = (compileDebug: boolean) =>
+    ejs.compile(text, {
+      filename,
+      escape: print,
+      strict: true,
+      _with: false,
+      localsName: "it",
+      compileDebug,
+    }) as Template;
+  const template = compile(false);
+  return (context) => {
+    try {
+      return template(context);
+    } catch {
+      // What counts its lines takes far longer: only a fault is worth that, for its message.
+      return compile(true)(context);
+    }
+  };
 };
 
 const describe = (value: unknown): string =>

@@ -71,6 +71,7 @@ export function compare(
   files: readonly RenderedFile[],
   shown: string,
 ): ReadonlyMap<string, FileState> {
+  if (entryAt(target) === undefined) return new Map(files.map(({ path }) => [path, "new"]));
   const parents = new Set(files.flatMap(({ path }) => foldersOf(path)));
   for (const folder of parents) {
     const entry = entryAt(join(target, folder));
@@ -164,9 +165,10 @@ type Undo = () => void;
 
 function stage(folder: string, files: readonly RenderedFile[]): void {
   fs.mkdirSync(folder);
+  const folders = new Set(files.map(({ path }) => dirname(join(folder, path))));
+  for (const place of folders) fs.ensureDirSync(place);
   for (const file of files) {
     const place = join(folder, file.path);
-    fs.ensureDirSync(dirname(place));
     fs.writeFileSync(place, file.content, { mode: modeOf(file), flag: "wx" });
   }
 }

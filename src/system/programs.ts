@@ -1,5 +1,4 @@
 import process from "node:process";
-import { execa } from "execa";
 import type { Command } from "../project/toolchain.ts";
 
 /** How a program ended. */
@@ -42,6 +41,7 @@ const signalGroup = (pid: number, signal: NodeJS.Signals | 0): boolean => {
 
 /** Runs a program to its end. Never rejects. */
 export async function run(command: Command, options: Options = {}): Promise<Ran> {
+  const { execa } = await import("execa");
   if (isEnding) return never;
   const [program = "", ...rest] = command;
   const { input, seconds, ...where } = options;

@@ -9,7 +9,8 @@ import {
 } from "node:fs";
 import { dirname, join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { parsePlan, planText, sealed } from "../../src/project/plan-file.ts";
+import { parsePlan } from "../../src/project/parse-plan.ts";
+import { planText, sealed } from "../../src/project/plan-file.ts";
 import { buildPackage, type Desk, makeDesk, readTree, runCli } from "./package.ts";
 
 const BARE = ["--no-install", "--no-git"];

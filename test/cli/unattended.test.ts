@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { jsonSchema } from "../../src/options/schema.ts";
+import { jsonSchema } from "../../src/options/json-schema.ts";
 import { gitBlobHash } from "../../src/project/record.ts";
 import { buildPackage, type Desk, makeDesk, readTree, runCli } from "./package.ts";
 

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { findWay, install } from "../../generators/app/install.ts";
-import { parseToolchain } from "../../src/project/toolchain.ts";
+import { parseToolchain } from "../../src/plan/toolchain.ts";
 
 const toolchain = parseToolchain({
   tools: {

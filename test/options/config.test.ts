@@ -2,8 +2,9 @@ import Ajv from "ajv/dist/2020.js";
 import { describe, expect, test } from "vitest";
 import { UserError } from "../../src/errors.ts";
 import { parseConfig } from "../../src/options/config.ts";
+import { jsonSchema } from "../../src/options/json-schema.ts";
 import { everySelection } from "../../src/options/matrix.ts";
-import { jsonSchema, parseAnswers } from "../../src/options/schema.ts";
+import { parseAnswers } from "../../src/options/schema.ts";
 
 const refused = (text: string): UserError => {
   try {

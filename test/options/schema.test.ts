@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { UserError } from "../../src/errors.ts";
-import { jsonSchema, parseAnswers, parseGiven } from "../../src/options/schema.ts";
+import { jsonSchema } from "../../src/options/json-schema.ts";
+import { parseAnswers, parseGiven } from "../../src/options/schema.ts";
 import { fixtureCatalogue } from "../fixtures/catalogue.ts";
 
 const refused = (run: () => unknown): { what: string; where: string; fix: string } => {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { chooseWay, isNewEnough, parseToolchain } from "../../src/project/toolchain.ts";
+import { parseToolchain } from "../../src/plan/toolchain.ts";
+import { chooseWay, isNewEnough } from "../../src/project/toolchain.ts";
 
 const data = {
   tools: {

@@ -1,0 +1,72 @@
+import type { Layer, Stack, TemplateFile } from "./types.ts";
+
+/** A file as the index of an archive has it; the content lies behind the index. */
+type Stored = Omit<TemplateFile, "content"> & { readonly path: string; readonly bytes: number };
+type StoredLayer = Omit<Layer, "files" | "parts"> & {
+  readonly files: readonly Stored[];
+  readonly parts: readonly (readonly [string, readonly (readonly [string, string])[]])[];
+};
+
+/** The length of the index, in bytes, as an unsigned number of this size. */
+const LENGTH_BYTES = 4;
+
+/**
+ * A stack in one piece: the length of an index, the index as JSON, and the files one after the
+ * other. What is in it has been checked: nobody has to do that again where it is unpacked.
+ */
+export const packStack = ({ layers, pins, toolchain }: Stack): Uint8Array => {
+  const contents: Uint8Array[] = [];
+  const stored = layers.map(
+    (layer): StoredLayer => ({
+      ...layer,
+      files: [...layer.files].map(([path, { template, content, rendered, executable }]) => {
+        contents.push(content);
+        return { path, template, bytes: content.length, rendered, executable };
+      }),
+      parts: [...layer.parts].map(([path, slots]) => [path, [...slots]]),
+    }),
+  );
+  const index = Buffer.from(
+    JSON.stringify({
+      layers: stored,
+      pins: {
+        common: [...pins.common],
+        instead: pins.instead.map((other) => ({ ...other, pins: [...other.pins] })),
+      },
+      toolchain,
+    }),
+  );
+  const length = Buffer.alloc(LENGTH_BYTES);
+  length.writeUInt32LE(index.length);
+  return Buffer.concat([length, index, ...contents]);
+};
+
+/** The stack that `packStack` made an archive of. */
+export const unpackStack = (archive: Uint8Array): Stack => {
+  const bytes = Buffer.from(archive.buffer, archive.byteOffset, archive.byteLength);
+  let at = LENGTH_BYTES + bytes.readUInt32LE();
+  const { layers, pins, toolchain } = JSON.parse(bytes.toString("utf8", LENGTH_BYTES, at));
+  return {
+    layers: layers.map(
+      (layer: StoredLayer): Layer => ({
+        ...layer,
+        files: new Map(
+          layer.files.map(({ path, bytes: size, ...file }) => {
+            const content = bytes.subarray(at, at + size);
+            at += size;
+            return [path, { ...file, content }];
+          }),
+        ),
+        parts: new Map(layer.parts.map(([path, slots]) => [path, new Map(slots)])),
+      }),
+    ),
+    pins: {
+      common: new Map(pins.common),
+      instead: pins.instead.map((other: { readonly pins: readonly [string, string][] }) => ({
+        ...other,
+        pins: new Map(other.pins),
+      })),
+    },
+    toolchain,
+  };
+};

@@ -1,0 +1,79 @@
+import * as z from "zod";
+import { excerpt } from "../errors.ts";
+import { digestOf, FORM, formOf, fromJson, planError, planText, REMAKE } from "./plan-file.ts";
+
+/** A plan of our largest project has some 60 kB. */
+const MOST_BYTES = 4_000_000;
+
+const hash = z.string().regex(/^[0-9a-f]{40}$/);
+const digest = z.string().regex(/^[0-9a-f]{64}$/);
+
+const plannedFile = z
+  .strictObject({
+    path: z.string(),
+    /** `leave`: it is there already as it would be written. */
+    does: z.enum(["write", "leave", "replace", "keep"]),
+    mode: z.enum(["600", "644", "755"]),
+    /** The git blob hash; absent for what holds secrets, which are made when it is written. */
+    hash: hash.optional(),
+    /** That of what is there and is replaced or kept. */
+    before: hash.optional(),
+  })
+  .readonly();
+
+const planFileSchema = z
+  .strictObject({
+    plan: z.literal(FORM),
+    /** The version of create-secure-api that made it. */
+    generator: z.string(),
+    /** As the user wrote it. */
+    directory: z.string().min(1),
+    options: z.record(z.string(), z.string()).readonly(),
+    /** A SHA-256 hash of each layer that is in, by its name. */
+    layers: z.record(z.string(), digest).readonly(),
+    /** Packages with their versions, by group. */
+    dependencies: z.record(z.string(), z.array(z.string()).readonly()).readonly(),
+    /** What was said of files that are there; null when nothing was, or when each was asked for. */
+    existing: z.enum(["keep", "replace", "replace-all", "refuse"]).nullable(),
+    /** What else is in the folder. */
+    found: z.array(z.string()).readonly(),
+    files: z.array(plannedFile).readonly(),
+    /** SHA-256 of all the above. */
+    sha256: digest,
+  })
+  .readonly();
+
+/** What would be written, for somebody to read and for `apply` to write. */
+export type PlanFile = z.infer<typeof planFileSchema>;
+export type PlannedFileEntry = z.infer<typeof plannedFile>;
+
+/**
+ * Reads a plan.
+ * @param shown the file as the user wrote it, for messages
+ * @param version of create-secure-api, which has to be the one that made it
+ * @throws UserError when it is none, is of another form or version, or is not as it was written
+ */
+export const parsePlan = (text: string, shown: string, version: string): PlanFile => {
+  const data = text.length > MOST_BYTES ? undefined : fromJson(text);
+  const form = formOf(data);
+  if (form === undefined) {
+    throw planError("This is no plan of create-secure-api.", shown, REMAKE);
+  }
+  if (form !== FORM) {
+    const what = `This is a plan of form ${form}; this version reads form ${FORM}.`;
+    throw planError(what, shown, REMAKE);
+  }
+  const result = planFileSchema.safeParse(data);
+  // Compared as text, too: what a reader sees and what a parser takes are then the same.
+  if (!result.success || !isAsWritten(result.data, text)) {
+    throw planError("This plan is not as it was written: somebody edited it.", shown, REMAKE);
+  }
+  const { generator } = result.data;
+  if (generator === version) return result.data;
+  const what = `It was made by create-secure-api ${excerpt(generator)}; this is ${version}.`;
+  throw planError(what, shown, "Apply it with that version, or plan anew with this one.");
+};
+
+const isAsWritten = ({ sha256, ...content }: PlanFile, text: string): boolean =>
+  digestOf(content) === sha256 &&
+  planText({ ...content, sha256 }) === text.replaceAll("\r\n", "\n");

@@ -1,0 +1,30 @@
+import { expect, test } from "vitest";
+import { packStack, unpackStack } from "../../src/plan/archive.ts";
+import type { Stack } from "../../src/plan/types.ts";
+import { layersOf } from "../fixtures/stack.ts";
+
+const stack: Stack = {
+  layers: layersOf({
+    "base/app/x.py": "x = 1\n",
+    "base/app/empty.py": "",
+    "base/README.md.ejs": "# <%= it.md(it.project.name) %>\n<%= it.part('run') %>\n",
+    "base/layer.json": { needs: ["Snake 1"] },
+    "orm=sqlalchemy/parts/README.md/run.md": "Größe: 1 µm",
+  }),
+  pins: {
+    common: new Map([["web", "==1"]]),
+    instead: [{ file: "x", condition: [], pins: new Map([["web", "==2"]]) }],
+  },
+  toolchain: { tools: {}, otherwise: "Install it.", ways: [] as never },
+};
+
+test("what was packed is unpacked as it was", () => {
+  expect(unpackStack(packStack(stack))).toEqual(stack);
+});
+
+test("the bytes of a file are those of its own, wherever the archive lies in memory", () => {
+  const packed = packStack(stack);
+  const around = new Uint8Array(packed.length + 7);
+  around.set(packed, 7);
+  expect(unpackStack(around.subarray(7))).toEqual(stack);
+});
