@@ -35,6 +35,13 @@ const entries = {
 export const execa = createExeca(() => ({}));`,
   rxjs: 'export * from "./dist/esm/index.js";',
   semver: 'export { default as lte } from "./functions/lte.js";',
+  "fs-extra": `import fs from "node:fs";
+import mkdirs from "./lib/mkdirs/index.js";
+import move from "./lib/move/index.js";
+import remove from "./lib/remove/index.js";
+export default { ...fs, ...mkdirs, ...move, ...remove };`,
+  // What is published for Node is CommonJS, of which nothing can be left out.
+  yaml: 'export { parseDocument } from "./browser/dist/index.js";',
   "yeoman-environment": 'export { default as EnvironmentBase } from "./dist/environment-base.js";',
 };
 
@@ -45,12 +52,14 @@ const refused = {
   "@yeoman/conflicter": "createConflicterTransform createYoResolveTransform forceYoFiles",
   "@yeoman/transform": "filePipeline transform",
   binaryextensions: "default",
+  figures: "default",
   "fly-import": "default flyImport",
   globby: "globbySync",
   isbinaryfile: "isBinaryFileSync",
   "latest-version": "default",
   minimatch: "minimatch",
   multimatch: "default",
+  "pretty-ms": "default",
   "read-package-up": "readPackageUpSync",
   "simple-git": "CheckRepoActions CleanOptions simpleGit",
   "strip-bom-stream": "default",
