@@ -99,6 +99,8 @@ async def test_scopes_beyond_the_role_are_refused(service: Service, role: Role) 
             response = await caller.client.post(KEYS, json={"name": "k", "scopes": [permission]})
             allowed = permission in PERMISSIONS[role]
             assert response.status_code == (201 if allowed else 403), permission
+        events = await audit_events(service.resources, "access.denied", actor_id=caller.user.id)
+        assert len(events) == (PERMISSIONS[role] != set(Permission))
 
 
 async def test_a_narrow_key_cannot_make_a_wider_one(

@@ -8,7 +8,7 @@ from app.resources import Resources
 from tests.support.accounts import ME_URL, change, forgot, reset, signs_in
 from tests.support.mailbox import Mailbox
 from tests.support.passwords import OTHER_PASSWORD, PASSWORD, give_password
-from tests.support.queries import audited
+from tests.support.queries import audit_events, audited
 from tests.support.service import Caller, Service
 
 
@@ -38,11 +38,12 @@ async def test_changing_the_password_ends_the_reset_codes(
 
 
 async def test_without_the_current_password_nothing_changes(
-    client: httpx2.AsyncClient, service: Service, user: Caller
+    client: httpx2.AsyncClient, service: Service, user: Caller, resources: Resources
 ) -> None:
     async with service.caller(user=user.user) as other:
         answer = await change(user.client, current=OTHER_PASSWORD)
         assert answer.status_code == 403
+        assert len(await audit_events(resources, "access.denied", actor_id=user.user.id)) == 1
         assert (await other.client.get(ME_URL)).status_code == 200
     assert await signs_in(client, user.user.email)
     assert not await signs_in(client, user.user.email, OTHER_PASSWORD)

@@ -20,7 +20,7 @@ from tests.support.factories import make_user
 from tests.support.mailbox import Mailbox
 from tests.support.passwords import OTHER_PASSWORD, give_password
 from tests.support.problems import problem_of
-from tests.support.queries import audited
+from tests.support.queries import audit_events, audited
 from tests.support.sign_in import ME_URL, REFRESH_URL, refreshed, status_with, tokens_of
 from tests.support.stored_tokens import stored_digests
 
@@ -195,6 +195,20 @@ async def test_a_body_without_a_token_is_refused(
     client: httpx2.AsyncClient, body: dict[str, Any]
 ) -> None:
     assert (await client.post(REFRESH_URL, json=body)).status_code == 422
+
+
+@pytest.mark.parametrize("age", [None, timedelta(days=400)])
+async def test_a_token_that_is_refused_leaves_an_event(
+    client: httpx2.AsyncClient, account: User, resources: Resources, age: timedelta | None
+) -> None:
+    tokens = await tokens_of(client, account)
+    token = tokens["refresh_token"] if age else "unknown"
+    with time_machine.travel(now() + (age or timedelta())):
+        answers = [await refreshed(client, token) for _ in range(2)]
+    assert [answer.status_code for answer in answers] == [401, 401]
+    events = await audit_events(resources, "auth.credential.refused")
+    request_ids = {answer.headers["x-request-id"] for answer in answers}
+    assert len([event for event in events if event.request_id in request_ids]) == 1
 
 
 async def test_an_unknown_field_is_refused(client: httpx2.AsyncClient, account: User) -> None:

@@ -9,6 +9,7 @@ from app.auth.roles import role_of
 from app.settings import Settings
 from tests.support.problems import problem_of
 from tests.support.provider import Provider
+from tests.support.queries import audit_events
 from tests.support.service import Service, running_service, settings_for
 
 MAPPING = "admin=api-admins,moderator=support,moderator=helpers"
@@ -121,7 +122,10 @@ async def test_without_a_role_there_is_no_way_in_and_no_account(
         oidc_issuer=provider.issuer,
         oidc_role_mapping="admin=api-admins,user=api-users",
     ) as service:
-        problem_of(await _call(service, provider.token("stranger"), "/api/v1/notes"), 403)
+        refused = await _call(service, provider.token("stranger"), "/api/v1/notes")
+        problem_of(refused, 403)
+        denied = await audit_events(service.resources, "access.denied")
+        assert refused.headers["x-request-id"] in {event.request_id for event in denied}
         admin = provider.token("boss", roles=["api-admins"])
         page = (await _call(service, admin, "/api/v1/users")).json()
     assert [item["full_name"] for item in page["items"]] == ["Unnamed"]

@@ -19,6 +19,7 @@ from app.openapi import operations
 from app.resources import ResourcesDep
 from app.security.keys import Keys
 from app.security.origins import origin_of
+from app.security.rate_limit import RateLimiter
 from app.settings import Settings
 
 HEADER: Final = "X-CSRF-Token"
@@ -56,6 +57,8 @@ async def refuse_foreign_pages(request: Request, resources: ResourcesDep) -> Non
     """
     told = any(name in request.headers for name in ("origin", "referer", "sec-fetch-site"))
     if told and not _is_from_own_page(request, resources.settings):
+        address = RateLimiter(resources, request).address
+        await record_refusal(resources, "auth.csrf.denied", caller=address)
         raise Forbidden("Sign in from a page of an allowed origin.")
 
 

@@ -15,7 +15,7 @@ from app.security.keys import Keys
 from tests.support.environment import ENVIRONMENT
 from tests.support.factories import make_note, make_user
 from tests.support.passwords import PASSWORD, give_password
-from tests.support.queries import audited
+from tests.support.queries import audit_events, audited
 from tests.support.service import BASE_URL, Caller, Service, running_service
 from tests.support.sign_in import CSRF_HEADER, LOGIN_URL, log_in
 
@@ -274,6 +274,9 @@ async def test_a_foreign_page_signs_nobody_in(
     answer = await client.post(LOGIN_URL, json=body, headers=headers)
     assert answer.status_code == status
     assert ("set-cookie" in answer.headers) is (status == 200)
+    events = await audit_events(resources, "auth.csrf.denied")
+    request_id = answer.headers["x-request-id"]
+    assert [event.request_id for event in events].count(request_id) == (status == 403)
 
 
 # Cross-origin reading

@@ -3,7 +3,7 @@
 from typing import Final
 from uuid import UUID
 
-from app.audit.trail import record
+from app.audit.trail import kept, record
 from app.resources import Resources
 from app.settings.types import Rate
 
@@ -28,6 +28,7 @@ async def record_refusal(
     repeated = int(await resources.store.get(key) or 0)
     if await resources.store.hit(key, _WINDOW):
         await resources.store.set(key, b"%d" % (repeated + 1), _REMEMBERED_SECONDS)
+        kept.get([]).append(event)
         return
     if repeated:
         await resources.store.delete(key)

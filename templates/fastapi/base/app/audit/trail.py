@@ -1,5 +1,6 @@
 """The audit trail: security events, in the log and in a table that can only grow (ASVS 5.0 V16)."""
 
+from contextvars import ContextVar
 from uuid import UUID
 
 import structlog
@@ -14,6 +15,9 @@ from app.database.transaction import Transaction
 from app.ids import new_id
 
 log: FilteringBoundLogger = structlog.get_logger(channel="audit")
+
+# The events that the request of this context has left; its tasks share the list.
+kept: ContextVar[list[str]] = ContextVar("kept")
 
 
 async def record(
@@ -46,4 +50,9 @@ async def record(
     )
     who = {"actor": actor_id, "subject": subject_id}
     line = {name: str(user_id) for name, user_id in who.items() if user_id} | details
-    after_commit(transaction, lambda: log.info(event, **line))
+
+    def keep() -> None:
+        log.info(event, **line)
+        kept.get([]).append(event)
+
+    after_commit(transaction, keep)

@@ -16,7 +16,6 @@ from app.auth.permissions import Permission
 from app.auth.principal import Principal
 from app.errors import Forbidden, Unauthenticated
 from app.resources import Resources, ResourcesDep
-from app.security.rate_limit import RateLimiter
 from app.security.visit import Visit
 
 
@@ -27,9 +26,6 @@ async def current_principal(request: Request, credential: Credential) -> Princip
     principal = await authenticate(credential, resources)
     if principal is None:
         visit.disown()
-        if credential:
-            address = RateLimiter(resources, request).address
-            await record_refusal(resources, "auth.credential.refused", caller=address)
         raise Unauthenticated
     request.state.principal_id = str(principal.user.id)
     await visit.identify(request.state.principal_id)

@@ -9,6 +9,7 @@ from collections import OrderedDict
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from app.audit.trail import kept
 from app.errors import TooManyRequests, error_response
 from app.root_path import route_path
 from app.security.request_context import PROBES
@@ -31,6 +32,7 @@ class Admission:
         if scope["type"] != "http" or route_path(scope) in PROBES:
             await self.app(scope, receive, send)
             return
+        kept.set([])
         visit = await Visit.begin(Request(scope), self.known)
         scope["state"]["visit"] = visit
 

@@ -3,18 +3,27 @@
 import hashlib
 from collections import OrderedDict
 from typing import Final
+from uuid import UUID
 
+import structlog
 from starlette.datastructures import State
 from starlette.requests import Request
+from structlog.typing import FilteringBoundLogger
 
+from app.audit.refusals import record_refusal
+from app.audit.trail import kept
 from app.auth.authenticator import credential_of
-from app.errors import TooManyRequests
+from app.database.engine import UNUSABLE
+from app.errors import Forbidden, TooManyRequests, Unauthenticated
 from app.resources import Resources
 from app.security.rate_limit import RateLimiter
+
+log: FilteringBoundLogger = structlog.get_logger()
 
 _CAPACITY: Final = 10_000
 # Not the caller's doing: it was counted already, or the service is out of order.
 _NOT_COUNTED: Final = {429, 503}
+_REFUSED: Final = {Unauthenticated.status, Forbidden.status}
 
 
 class Visit:
@@ -22,17 +31,20 @@ class Visit:
 
     def __init__(
         self,
+        resources: Resources,
         limiter: RateLimiter,
         state: State,
         fingerprint: bytes | None,
         known: OrderedDict[bytes, str],
     ) -> None:
+        self._resources = resources
         self._limiter = limiter
         # `counted` is set by whatever counts the request, a route too.
         self._state = state
         self._state.counted = False
         self._fingerprint = fingerprint
         self._known = known
+        self._showed_nothing = False
 
     @classmethod
     async def begin(cls, request: Request, known: OrderedDict[bytes, str]) -> "Visit":
@@ -40,7 +52,8 @@ class Visit:
         resources: Resources = request.app.state.resources
         credential = await credential_of(request)
         fingerprint = hashlib.sha256(credential.encode()).digest() if credential else None
-        return cls(RateLimiter(resources, request), request.state, fingerprint, known)
+        limiter = RateLimiter(resources, request)
+        return cls(resources, limiter, request.state, fingerprint, known)
 
     async def admit(self) -> None:
         """Count the request under its caller, if that is known; raises `TooManyRequests`."""
@@ -61,13 +74,18 @@ class Visit:
             await self._limiter.limit_default(principal_id)
 
     def disown(self) -> None:
-        """Forget whose the credential was: it is nobody's any more."""
-        if self._fingerprint is not None:
+        """Forget whose the credential was: it is nobody's, or there is none."""
+        if self._fingerprint is None:
+            self._showed_nothing = True
+        else:
             self._known.pop(self._fingerprint, None)
             self._state.counted = False
 
     async def end(self, status: int) -> None:
-        """Count a request by its address, if it failed before its caller was known."""
+        """Record a refusal, and count by its address what failed before its caller was known."""
+        # The code that refused may have left an event that says more.
+        if status in _REFUSED and not self._showed_nothing and not kept.get():
+            await self._record_refusal(status)
         if status < 400 or status in _NOT_COUNTED or self._state.counted:
             return
         try:
@@ -75,3 +93,19 @@ class Visit:
         except TooManyRequests:
             # Of many at once, this one is answered still; the next one is not.
             return
+
+    async def _record_refusal(self, status: int) -> None:
+        known: str | None = getattr(self._state, "principal_id", None)
+        caller = known or self._limiter.address
+        actor = UUID(known) if known else None
+        resources = self._resources
+        try:
+            if status == Unauthenticated.status:
+                await record_refusal(
+                    resources, "auth.credential.refused", caller=caller, actor_id=actor
+                )
+            else:
+                await record_refusal(resources, "access.denied", caller=caller, actor_id=actor)
+        except UNUSABLE:
+            # The answer is a refusal all the same.
+            log.exception("audit.lost", status=status)

@@ -18,6 +18,7 @@ from app.route_table import operations_of
 from app.users.repository import UserRepository
 from tests.support.bodies import valid_body
 from tests.support.factories import make_note, make_user
+from tests.support.queries import audit_events
 from tests.support.service import Caller, Service
 from tests.support.sign_in import BODIES
 
@@ -97,6 +98,10 @@ async def test_nothing_is_changed_by_who_has_become_nobody(
     assert len(changes) >= 7
     statuses = await _after(service, let_in, admin, loss, changes)
     assert statuses == dict.fromkeys(changes, 401)
+    refused = await audit_events(
+        service.resources, "auth.credential.refused", actor_id=admin.user.id
+    )
+    assert len(refused) == 1
 
 
 async def test_nothing_is_changed_by_who_has_been_demoted(
@@ -106,6 +111,8 @@ async def test_nothing_is_changed_by_who_has_been_demoted(
     assert len(changes) >= 2
     statuses = await _after(service, let_in, admin, _demote, changes)
     assert statuses == dict.fromkeys(changes, 403)
+    denied = await audit_events(service.resources, "access.denied", actor_id=admin.user.id)
+    assert len(denied) == 1
 
 
 async def test_a_moderator_who_has_been_demoted_reaches_the_own_notes_alone(
