@@ -16,6 +16,15 @@ const pythonOf = (project: Project): string => join(project.folder, ".venv/bin/p
 export const python = async (project: Project, code: string, ...args: string[]) =>
   (await project.run(pythonOf(project), ["-c", code, ...args])).trim();
 
+/** Runs a script of Python with the packages that it names itself, apart from the project's. */
+export const runScript = async (
+  project: Project,
+  script: string,
+  args: readonly string[],
+  variables: Variables,
+) =>
+  project.run((await uv()) ?? "uv", ["run", "--quiet", "--script", script, ...args], { variables });
+
 /** What installing needs and this machine does not have, for people; undefined when nothing. */
 export const missingPython = async (): Promise<string | undefined> => {
   const command = await uv();

@@ -5,7 +5,7 @@ import os
 import signal
 import socket
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from types import FrameType
 from typing import Final
 
@@ -14,6 +14,8 @@ from fastapi import FastAPI
 
 # How long a connection without a request may still bring one, after the last was let in.
 _LINGER_SECONDS: Final = 2.0
+# Tries to take the last place in a queue, if others keep being first.
+_PLUGS: Final = 100
 
 
 class Server(uvicorn.Server):
@@ -63,10 +65,8 @@ class Server(uvicorn.Server):
             server.close()
         waiting = []
         for listener in listeners:
-            listener.setblocking(False)
-            with listener, suppress(BlockingIOError):
-                while True:
-                    waiting.append(listener.accept()[0])
+            with listener, full_queue(listener) as connections:
+                waiting += connections
         loop = asyncio.get_running_loop()
         for connection in waiting:
             connection.setblocking(False)
@@ -84,3 +84,34 @@ class Server(uvicorn.Server):
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, self.handle_exit, number, None)
         yield
+
+
+@contextmanager
+def full_queue(listener: socket.socket) -> Iterator[list[socket.socket]]:
+    """Accept who waits at a socket that is about to be closed; meanwhile nobody else gets in.
+
+    The system resets a connection that comes between the last one and the end. While the queue is
+    full, it drops what is new instead: the client tries again, and finds nobody.
+    """
+    listener.setblocking(False)
+    listener.listen(0)
+    waiting: list[socket.socket] = []
+    with ExitStack() as plugs:
+        for _ in range(_PLUGS):
+            with suppress(BlockingIOError):
+                while True:
+                    waiting.append(listener.accept()[0])
+            plug = plugs.enter_context(socket.socket(listener.family))
+            plug.setblocking(False)
+            plug.connect_ex(listener.getsockname())
+            if _is_connected(plug):
+                break
+        yield waiting
+
+
+def _is_connected(connection: socket.socket) -> bool:
+    try:
+        connection.getpeername()
+    except OSError:
+        return False
+    return True

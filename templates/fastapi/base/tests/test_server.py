@@ -7,7 +7,9 @@ from http.client import HTTPResponse
 from pathlib import Path
 
 import httpx2
+import pytest
 
+from app.server import full_queue
 from tests.support.process import Process, await_closed, serving
 
 KEPT_SECONDS = 1
@@ -61,6 +63,20 @@ def test_who_has_connected_before_the_door_closes_is_answered(
             assert b"connection: close" in head
             assert body.startswith(b'{"status":"unavailable"')
         assert service.process.wait(timeout=15) == 0
+
+
+def test_nobody_is_let_in_and_left_while_the_door_closes() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        address = listener.getsockname()
+        with socket.create_connection(address, timeout=10), full_queue(listener) as waiting:
+            assert len(waiting) == 1
+            waiting[0].close()
+            # Not reset, which would lose a request, but unanswered.
+            with pytest.raises(TimeoutError):
+                socket.create_connection(address, timeout=0.2)
+            listener.close()
+            with pytest.raises(ConnectionRefusedError):
+                socket.create_connection(address, timeout=10)
 
 
 def test_a_second_signal_does_not_wait(tmp_path: Path, database_url: str) -> None:
