@@ -15,7 +15,9 @@ class LongestFirst extends BaseSequencer {
 export default defineConfig({
   test: {
     include: ["test/**/*.test.ts"],
-    exclude: ["covering", "proxy", "steps"].map((name) => `test/rendered/${name}.test.ts`),
+    exclude: ["covering", "preset", "proxy", "steps"].map(
+      (name) => `test/rendered/${name}.test.ts`,
+    ),
     reporters: [new LeftOut(), "default"],
     maxWorkers: Math.max(2, availableParallelism() - 1),
     // Many tests start programs, and a rendered project tests itself beside them.

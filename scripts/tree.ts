@@ -3,16 +3,19 @@ import { chmodSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { parseAnswers } from "../src/options/schema.ts";
 import type { Answers } from "../src/options/types.ts";
+import { type Overlay, overlaid } from "../src/plan/overlay.ts";
 import { plan } from "../src/plan/plan.ts";
 import { readStack } from "../src/plan/read-stack.ts";
 import type { ProjectPlan } from "../src/plan/types.ts";
 import { render } from "../src/render/render.ts";
 import type { RenderedProject } from "../src/render/types.ts";
 
-/** Plans a project. */
-export const planOf = (answers: Answers): ProjectPlan => {
+/** Plans a project, with an organisation's layers where there are any. */
+export const planOf = (answers: Answers, overlay?: Overlay): ProjectPlan => {
   const options = parseAnswers(answers);
-  const { layers, pins } = readStack(options.selection.stack ?? "");
+  const stack = readStack(options.selection.stack ?? "");
+  const { layers, pins } =
+    overlay === undefined ? stack : overlaid(stack, overlay, options.selection);
   return plan(options, layers, pins);
 };
 
@@ -20,8 +23,9 @@ export const planOf = (answers: Answers): ProjectPlan => {
 export const writeTree = (
   answers: Answers,
   target: string,
+  overlay?: Overlay,
 ): { readonly planned: ProjectPlan; readonly project: RenderedProject } => {
-  const planned = planOf(answers);
+  const planned = planOf(answers, overlay);
   const project = render(planned, randomBytes);
   for (const file of project.files) {
     const path = join(target, file.path);

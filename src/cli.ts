@@ -74,7 +74,7 @@ const run = async (argv: readonly string[]): Promise<number> => {
   }
   if (given.command === "schema") {
     const { schema } = await import("./commands/schema.ts");
-    return schema(terminal);
+    return schema(given, { root, version: manifest.version, terminal });
   }
   const make =
     given.command === "apply"

@@ -6,6 +6,8 @@ export type ErrorCode =
   | "option"
   | "config"
   | "plan"
+  | "preset"
+  | "policy"
   | "directory"
   | "conflict"
   | "terminal";
@@ -48,13 +50,14 @@ const INVISIBLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
 const escaped = (character: string): string =>
   `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`;
 
-const cut = (text: string): string => {
+const cut = (text: string, longest = LONGEST): string => {
   const characters = [...text];
-  return characters.length > LONGEST ? `${characters.slice(0, LONGEST - 1).join("")}…` : text;
+  return characters.length > longest ? `${characters.slice(0, longest - 1).join("")}…` : text;
 };
 
 /** Text from a person for a line of a message: cut, and with nothing that moves a terminal. */
-export const excerpt = (text: string): string => cut(text).replace(INVISIBLE, escaped);
+export const excerpt = (text: string, longest = LONGEST): string =>
+  cut(text, longest).replace(INVISIBLE, escaped);
 
 /** The same between quotes, as JSON has it. */
 export const quoted = (text: string): string =>

@@ -1,7 +1,9 @@
 import { posix, relative, resolve, sep } from "node:path";
+import type { ProjectPlan } from "../../src/plan/types.ts";
 import { modeOf } from "../../src/project/modes.ts";
 import type { PlanFile, PlannedFileEntry } from "../../src/project/parse-plan.ts";
-import { checkPlan, sealed } from "../../src/project/plan-file.ts";
+import { checkPlan, planText, sealed } from "../../src/project/plan-file.ts";
+import { type Preset, replacedIn } from "../../src/project/preset.ts";
 import { gitBlobHash, isSecret } from "../../src/project/record.ts";
 import type { RenderedFile } from "../../src/render/types.ts";
 import { hashAt } from "../../src/system/files.ts";
@@ -10,14 +12,16 @@ import type { Decided } from "./decide.ts";
 import type { Request } from "./request.ts";
 
 /** What would be written, as a plan for `apply`. */
-export function planOf(request: Request, decided: Decided): PlanFile {
+function planOf(request: Request, decided: Decided): PlanFile {
   const { plan, place, project } = decided;
   const { name, description, selection } = plan.options;
+  const { preset } = request;
   return sealed({
     generator: request.version,
+    preset: markOf(preset, plan),
     directory: place.shown,
     options: { name, description, ...selection },
-    layers: plan.hashes,
+    layers: Object.fromEntries(Object.entries(plan.hashes).filter(([layer]) => isOurs(layer))),
     dependencies: Object.fromEntries(
       Object.entries(plan.dependencies).map(([group, packages]) => [
         group,
@@ -30,6 +34,15 @@ export function planOf(request: Request, decided: Decided): PlanFile {
   });
 }
 
+const markOf = (preset: Preset | undefined, { files }: ProjectPlan): PlanFile["preset"] =>
+  preset === undefined
+    ? null
+    : { from: preset.from, ...preset.mark, replaces: replacedIn(preset.policy, files) };
+
+/** The text of the plan. */
+export const planTextOf = (request: Request, decided: Decided): string =>
+  planText(planOf(request, decided));
+
 /** What else is at the top of the folder; a plan that lies there itself is no part of it. */
 function besideProject({ cwd, plan }: Request, { place, project }: Decided): readonly string[] {
   const top = (path: string) => path.split("/", 1)[0] ?? "";
@@ -40,18 +53,23 @@ function besideProject({ cwd, plan }: Request, { place, project }: Decided): rea
   return place.found.work.filter((entry) => !ours.has(entry)).toSorted();
 }
 
-function entryOf({ place, states, replaced }: Decided, file: RenderedFile): PlannedFileEntry {
+/** A layer of a preset has its name before its own, and the preset's hash stands for it. */
+const isOurs = (layer: string): boolean => !layer.includes("/");
+
+function entryOf({ place, plan, states, replaced }: Decided, file: RenderedFile): PlannedFileEntry {
   const { path, content } = file;
   const state = states.get(path) ?? "new";
   const settled = replaced.has(path) ? "replace" : "keep";
   const does = ({ new: "write", same: "leave", conflict: settled } as const)[state];
   const mode = modeOf(file).toString(8).replace("666", "644").replace("777", "755");
+  const layer = plan.files.get(path)?.layer ?? "";
   const isThere = does === "replace" || does === "keep";
   return {
     path,
     does,
     mode: mode as PlannedFileEntry["mode"],
     ...(isSecret(path) ? {} : { hash: gitBlobHash(content) }),
+    ...(isOurs(layer) ? {} : { by: layer }),
     ...(isThere && !isSecret(path) ? { before: hashAt(place.target, path) } : {}),
   };
 }

@@ -61,7 +61,9 @@ export const items = (
   possible: (answers: Answers) => Promise<Steps>,
   custom: () => boolean,
 ): readonly Item[] => [
-  ...questions(request.answers).map((question) => item(question, request.answers, judge, custom)),
+  ...questions(request.answers, request.preset?.catalogue).map((question) =>
+    item(question, request.answers, judge, custom),
+  ),
   {
     name: "install",
     label: "Install",

@@ -4,15 +4,17 @@ import type { InputOutputAdapter } from "@yeoman/types";
 import { catalogue } from "../../src/options/catalogue.ts";
 import { statedDefault } from "../../src/options/resolve.ts";
 import { parseAnswers } from "../../src/options/schema.ts";
-import type { Answers } from "../../src/options/types.ts";
+import type { Answers, Catalogue, ProjectOptions } from "../../src/options/types.ts";
+import type { Extended } from "../../src/plan/overlay.ts";
 import { isPackage } from "../../src/plan/pins.ts";
 import { plan } from "../../src/plan/plan.ts";
 import type { ProjectPlan } from "../../src/plan/types.ts";
 import { usableName } from "../../src/project/names.ts";
+import { decisions, policyName } from "../../src/project/preset.ts";
 import { projectRecord, recordFile } from "../../src/project/record.ts";
 import { type ChosenWay, chooseWay } from "../../src/project/toolchain.ts";
 import { render } from "../../src/render/render.ts";
-import type { RenderedFile } from "../../src/render/types.ts";
+import type { RenderedFile, RenderedProject } from "../../src/render/types.ts";
 import { compare, type FileState } from "../../src/system/files.ts";
 import { canCommit, type GitState, gitState } from "../../src/system/git.ts";
 import { loadStack } from "../../src/system/stacks.ts";
@@ -62,13 +64,18 @@ export async function decide(
   terminal.line(terminal.bold(`create-secure-api ${version}`));
   terminal.say("A few questions, then a secured API service. Nothing is written before the end.");
   terminal.line();
+  sayDecided(request);
   for (;;) {
     await interview.run();
     const { answers } = interview;
     const steps = wantedSteps(request, answers);
     const decided = await planned(request, { ...given, ...options(answers) }, steps);
     const isPlan = request.plan !== undefined;
-    const verdict = await review(adapter, terminal, decided, { isCustom, isPlan });
+    const verdict = await review(adapter, terminal, decided, {
+      isCustom,
+      isPlan,
+      policy: request.preset?.policy,
+    });
     if (verdict === "write") return settled(request, decided, adapter);
     if (verdict === "customise") isCustom = true;
     else if (verdict === "back") interview.back();
@@ -76,11 +83,25 @@ export async function decide(
   }
 }
 
+/** What nobody is asked for, and who decided it. */
+function sayDecided({ preset, terminal }: Request): void {
+  if (preset === undefined) return;
+  const { line, bold, say } = terminal;
+  line(bold(`Decided by ${policyName(preset.policy)}:`));
+  for (const { label, choice, reason } of decisions(preset.policy)) {
+    say(`✔ ${label}: ${choice}. ${reason}`);
+  }
+  line();
+}
+
 /** The answers that are about the project, and not about what is done with it. */
 const options = (answers: Answers): Answers => {
   const ids = catalogue.map(({ id }) => id);
   return Object.fromEntries(Object.entries(answers).filter(([id]) => ids.includes(id)));
 };
+
+/** The catalogue as it is offered here. */
+export const offeredIn = ({ preset }: Request): Catalogue => preset?.catalogue ?? catalogue;
 
 const stackOf = ({ stack }: Answers): string => {
   const option = catalogue.find(({ id }) => id === "stack");
@@ -106,7 +127,7 @@ async function surroundings(
   request: Request,
   answers: Answers,
 ): Promise<{ readonly way: ChosenWay; readonly git: GitState }> {
-  const { name } = parseAnswers(answers);
+  const { name } = parseAnswers(answers, offeredIn(request));
   const { toolchain } = await loadStack(stackOf(answers), request.root);
   // Who wants neither step here may take it elsewhere: what this machine has does not count then.
   const way = request.install === false ? chooseWay(toolchain, {}) : await findWay(toolchain);
@@ -114,13 +135,32 @@ async function surroundings(
   return { way, git: request.git === false ? "none" : await gitState(target) };
 }
 
+/** The project in memory, with the layers of a preset over ours. */
+async function made({ preset, root }: Request, options: ProjectOptions): Promise<Made> {
+  const { selection } = options;
+  const stack = await loadStack(selection.stack ?? "", root);
+  const make = ({ layers, pins }: Extended): Made => {
+    const planned = plan(options, layers, pins);
+    return { planned, project: render(planned, randomBytes) };
+  };
+  if (preset === undefined) return make(stack);
+  const { mended, overlaid } = await import("../../src/plan/overlay.ts");
+  const extended = overlaid(stack, preset.overlay, selection);
+  return mended(preset.overlay.shown, () => make(extended));
+}
+
+type Made = { readonly planned: ProjectPlan; readonly project: RenderedProject };
+
 async function planned(request: Request, answers: Answers, steps: Steps): Promise<Decided> {
-  const parsed = parseAnswers(answers);
+  const parsed = parseAnswers(answers, offeredIn(request));
   const place = findPlace(request, parsed.name);
-  const { layers, pins } = await loadStack(stackOf(answers), request.root);
-  const planned = plan(parsed, layers, pins);
-  const project = render(planned, randomBytes);
-  const record = recordFile(projectRecord(request.version, parsed, project));
+  const { preset } = request;
+  if (preset !== undefined) {
+    const { checkRequired } = await import("../../src/options/policy.ts");
+    checkRequired(preset.policy, answers, preset.catalogue);
+  }
+  const { planned, project } = await made(request, parsed);
+  const record = recordFile(projectRecord(request.version, parsed, project, preset?.mark));
   const { way, git } = await surroundings(request, answers);
   const files = [...project.files, record];
   const states = compare(place.target, files, place.shown);
@@ -143,13 +183,14 @@ async function settled(
 ): Promise<Decided> {
   const { place, project, states } = decided;
   const conflicts = project.filter(({ path }) => states.get(path) === "conflict");
-  const agreed = request.plan?.agreed;
+  if (request.plan?.agreed === undefined) {
+    return { ...decided, replaced: await settleConflicts(request, place, conflicts, adapter) };
+  }
   // Whoever planned was asked for each file: what the plan says is their answer.
-  const isSettled = agreed !== undefined && request.existing === undefined;
-  const replaced = isSettled
-    ? replacedBy(agreed)
-    : await settleConflicts(request, place, conflicts, adapter);
-  const result = { ...decided, replaced };
-  checkAgreed(request, result);
-  return result;
+  const replaced =
+    request.existing === undefined
+      ? replacedBy(request.plan.agreed)
+      : await settleConflicts(request, place, conflicts, adapter);
+  checkAgreed(request, { ...decided, replaced });
+  return { ...decided, replaced };
 }

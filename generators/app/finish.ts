@@ -1,12 +1,12 @@
 import { join } from "node:path";
 import { againCommand, shellCommand } from "../../src/project/command.ts";
 import type { Outcome, OutcomeFile, Unfinished } from "../../src/project/outcome.ts";
-import { planText } from "../../src/project/plan-file.ts";
+import { policyName, replacedIn } from "../../src/project/preset.ts";
 import { gitBlobHash, isSecret } from "../../src/project/record.ts";
 import { nextSteps } from "../../src/project/steps.ts";
 import { type FirstCommit, fromScratch, makeRepository } from "../../src/system/git.ts";
 import { type Workspace, workspacesAround } from "../../src/system/workspaces.ts";
-import { planOf } from "./agreement.ts";
+import { planTextOf } from "./agreement.ts";
 import type { Decided } from "./decide.ts";
 import { type Installation, install } from "./install.ts";
 import { isOpen, planToMake, type Request } from "./request.ts";
@@ -18,12 +18,13 @@ export function outline(request: Request, decided: Decided): Outcome {
   const file = planToMake(request);
   return {
     dryRun: true,
-    plan: file === undefined ? undefined : { file, text: planText(planOf(request, decided)) },
+    plan: file === undefined ? undefined : { file, text: planTextOf(request, decided) },
     target: place.target,
     directory: place.shown,
     files: files(decided, isOpen(request)),
     labels: Object.values(plan.labels),
-    warnings: workspaceNotes(workspacesAround(place.target)),
+    preset: request.preset,
+    warnings: [...presetNotes(request, decided), ...workspaceNotes(workspacesAround(place.target))],
     installed: false,
     commit: undefined,
     unfinished: [],
@@ -31,7 +32,12 @@ export function outline(request: Request, decided: Decided): Outcome {
     documentation: plan.documentation,
     remaining: way.install,
     steps: nextSteps(plan.steps, plan.options.name, way.program),
-    again: againCommand(plan.options, { program, directory: place.shown, ...steps }),
+    again: againCommand(plan.options, {
+      program,
+      directory: place.shown,
+      preset: request.preset?.from,
+      ...steps,
+    }),
   };
 }
 
@@ -58,7 +64,12 @@ export async function finish(
   return {
     ...outline(request, decided),
     dryRun: false,
-    warnings: [...keptNote(decided), ...gitNotes(decided, commit), ...workspaceNotes(workspaces)],
+    warnings: [
+      ...presetNotes(request, decided),
+      ...keptNote(decided),
+      ...gitNotes(decided, commit),
+      ...workspaceNotes(workspaces),
+    ],
     installed: installation.remaining.length === 0,
     commit: commit?.made === true ? commit.hash : undefined,
     unfinished: [
@@ -76,6 +87,15 @@ const files = ({ project, states, replaced }: Decided, open: boolean): readonly 
     const state = found === "conflict" && !open ? settled : found;
     return isSecret(path) ? { path, state } : { path, state, hash: gitBlobHash(content) };
   });
+
+/** A file that is not what create-secure-api writes is said. */
+function presetNotes({ preset }: Request, { plan }: Decided): readonly string[] {
+  if (preset === undefined) return [];
+  const replaced = Object.entries(replacedIn(preset.policy, plan.files));
+  return replaced.map(
+    ([path, reason]) => `${policyName(preset.policy)} replaces ${path}: ${reason}`,
+  );
+}
 
 function keptNote({ states, replaced }: Decided): readonly string[] {
   const kept = [...states].filter(([path, state]) => state === "conflict" && !replaced.has(path));

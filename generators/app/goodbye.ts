@@ -1,6 +1,7 @@
 import { excerpt } from "../../src/errors.ts";
 import { directoryWord, shellCommand } from "../../src/project/command.ts";
 import { allSteps, type Outcome } from "../../src/project/outcome.ts";
+import { type Preset, policyName } from "../../src/project/preset.ts";
 import type { Command } from "../../src/project/toolchain.ts";
 import { plain, type Terminal, wrap } from "../../src/system/terminal.ts";
 
@@ -10,18 +11,26 @@ export const writtenLine = (shown: string, files: number, labels: readonly strin
 
 const MARKS = { new: "+", same: "=", conflict: "!", kept: "!", replaced: "!" } as const;
 
+/** Whose decisions went in. */
+const presetLine = ({ policy }: Preset): string => `Made with ${policyName(policy)}.`;
+
 /** Which files would be written, in a run that makes nothing. */
-export function sayOutline(terminal: Terminal, { directory, files }: Outcome): void {
+export function sayOutline(
+  terminal: Terminal,
+  { directory, files, preset, warnings }: Outcome,
+): void {
   const count = (wanted: string) => files.filter(({ state }) => state === wanted).length;
   const counts = `${count("new")} new (+), ${count("same")} same (=), ${count("conflict")} in conflict (!)`;
   terminal.line(`${directory}: ${files.length} files: ${counts}. Nothing was written.`);
   for (const { path, state } of files) terminal.line(`  ${MARKS[state]} ${path}`);
+  if (preset !== undefined) terminal.say(presetLine(preset));
+  for (const warning of warnings) terminal.say(warning);
 }
 
 /** Where the plan is, what it comes to, and how it is applied. */
 export function sayPlan(
   terminal: Terminal,
-  { directory, files }: Outcome,
+  { directory, files, preset, warnings }: Outcome,
   file: string,
   program: Command,
 ): void {
@@ -33,6 +42,8 @@ export function sayPlan(
   terminal.say(
     `${excerpt(file)}: the plan of ${directory}, ${count("new")} new files${others.join("")}. Nothing else was written.`,
   );
+  if (preset !== undefined) terminal.say(presetLine(preset));
+  for (const warning of warnings) terminal.say(warning);
   line();
   line(bold("To write it:"));
   line(`  ${shellCommand([...program, "apply", directoryWord(file)])}`);
@@ -41,6 +52,7 @@ export function sayPlan(
 /** What is needed, which steps come next, and the command that makes the same project again. */
 export function sayGoodbye(terminal: Terminal, outcome: Outcome): void {
   const { line, bold } = terminal;
+  if (outcome.preset !== undefined) terminal.say(presetLine(outcome.preset));
   if (outcome.commit !== undefined) line("The first commit is made.");
   for (const warning of outcome.warnings) terminal.say(warning);
   line();

@@ -8,7 +8,7 @@ import type { Answers } from "../../src/options/types.ts";
 import { packageRoot } from "../../src/package-root.ts";
 import type { Outcome } from "../../src/project/outcome.ts";
 import { writeFiles } from "../../src/system/files.ts";
-import { type Decided, decide, nameJudge } from "./decide.ts";
+import { type Decided, decide, nameJudge, offeredIn } from "./decide.ts";
 import { finish, outline } from "./finish.ts";
 import { writtenLine } from "./goodbye.ts";
 import { findPlace, requireAnswers, withName } from "./place.ts";
@@ -52,7 +52,7 @@ export default class App extends Generator<Record<string, never>, GeneratorOptio
   async initializing(): Promise<void> {
     const { request } = this.options;
     this.#given = withName(request);
-    const { name } = parseAnswers(this.#given);
+    const { name } = parseAnswers(this.#given, offeredIn(request));
     if (this.#given.name !== undefined) {
       findPlace(request, name);
       const { fault: faultOf } = await nameJudge(request, this.#given);

@@ -1,6 +1,7 @@
 import type { Existing } from "../../src/options/flags.ts";
 import type { Answers } from "../../src/options/types.ts";
 import type { PlanFile } from "../../src/project/parse-plan.ts";
+import type { Preset } from "../../src/project/preset.ts";
 import type { Command } from "../../src/project/toolchain.ts";
 import type { Terminal } from "../../src/system/terminal.ts";
 
@@ -29,6 +30,8 @@ export type Request = {
   readonly existing?: Existing;
   /** Shows what would be written, and makes nothing. */
   readonly dryRun: boolean;
+  /** What an organisation has decided. */
+  readonly preset?: Preset;
   /** The file of a plan, as the user wrote it: what it says is done, or else it is made. */
   readonly plan?: { readonly file: string; readonly agreed?: PlanFile };
   /** Whether someone is there to answer. */

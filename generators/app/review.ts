@@ -1,5 +1,6 @@
 import type { InputOutputAdapter } from "@yeoman/types";
 import { catalogue } from "../../src/options/catalogue.ts";
+import type { Policy } from "../../src/options/preset.ts";
 import { brief } from "../../src/project/brief.ts";
 import { canCommit } from "../../src/system/git.ts";
 import { cut, type Terminal } from "../../src/system/terminal.ts";
@@ -10,11 +11,19 @@ import { BACK, Cancelled } from "./prompts/turn.ts";
 export type Verdict = "write" | "change" | "customise" | "back";
 
 /** The whole selection and the tree, in few lines. */
-const lines = ({ plan, place, steps, way, git, project, states }: Decided): readonly string[] => {
+const lines = (
+  { plan, place, steps, way, git, project, states }: Decided,
+  policy: Policy | undefined,
+): readonly string[] => {
+  const chosen = (id: string): string | undefined => {
+    const label = plan.labels[id];
+    const isDecided = policy?.locked[id] !== undefined && label !== undefined;
+    return isDecided ? `${label} (decided by ${policy.organisation})` : label;
+  };
   const { name, description } = plan.options;
   const options = catalogue.map(({ id, label }) => [
     label,
-    id === "name" ? name : id === "description" ? description : plan.labels[id],
+    id === "name" ? name : id === "description" ? description : chosen(id),
   ]);
   const rows = [
     ["Directory", place.shown],
@@ -40,14 +49,22 @@ const conflictLines = (states: Decided["states"]): readonly string[] => {
   return taken.length === 0 ? [] : ["", `  There already, to be asked for: ${taken.join(", ")}`];
 };
 
+type Shown = {
+  /** Whether everything was asked for. */
+  readonly isCustom: boolean;
+  /** Whether a plan is all that is written. */
+  readonly isPlan: boolean;
+  readonly policy: Policy | undefined;
+};
+
 /** Shows what would be written and asks whether to. */
 export async function review(
   adapter: InputOutputAdapter,
   terminal: Terminal,
   decided: Decided,
-  { isCustom, isPlan }: { readonly isCustom: boolean; readonly isPlan: boolean },
+  { isCustom, isPlan, policy }: Shown,
 ): Promise<Verdict> {
-  const shown = ["", terminal.bold("This is what you get:"), ...lines(decided), ""];
+  const shown = ["", terminal.bold("This is what you get:"), ...lines(decided, policy), ""];
   for (const line of shown) terminal.line(cut(line, terminal.columns()));
   const verdict = await ask(adapter, "verdict", {
     type: "select",

@@ -7,7 +7,7 @@ import { UserError } from "../errors.ts";
 import type { Arguments } from "../options/flags.ts";
 import type { Outcome } from "../project/outcome.ts";
 import type { Command } from "../project/toolchain.ts";
-import { writePlan } from "../system/files.ts";
+import { writePlan } from "../system/plans.ts";
 import { silent, type Terminal } from "../system/terminal.ts";
 
 /** What a command is given to work with. */
@@ -63,6 +63,7 @@ type Wanted = {
   readonly directory: string | undefined;
   readonly existing: Request["existing"] | undefined;
   readonly plan: Request["plan"] | undefined;
+  readonly preset: Request["preset"] | undefined;
   readonly answers: Request["answers"];
   /** Whether nobody is asked. */
   readonly yes: boolean;
@@ -71,7 +72,7 @@ type Wanted = {
 /** Makes a project or a plan of it, or with `--dry-run` shows it. */
 export async function make(
   { switches }: Arguments,
-  { directory, existing, plan, ...wanted }: Wanted,
+  { directory, existing, plan, preset, ...wanted }: Wanted,
   { root, version, terminal, errors, onProgress }: Surroundings,
 ): Promise<Outcome> {
   const { cwd, program } = start(root, version);
@@ -83,6 +84,7 @@ export async function make(
       directory,
       existing,
       plan,
+      preset,
       install: decided(switches.install, switches.noInstall),
       git: decided(switches.git, switches.noGit),
     }),

@@ -1,9 +1,9 @@
-import { parseDocument } from "yaml";
 import { excerpt, UserError } from "../errors.ts";
 import { catalogue as ours } from "./catalogue.ts";
 import { flagOf } from "./flags.ts";
 import { parseGiven } from "./schema.ts";
 import type { Answers, Catalogue } from "./types.ts";
+import { parseYaml } from "./yaml.ts";
 
 /**
  * The answers in a file of YAML or JSON, by option. Every value is read as the text that it is
@@ -12,14 +12,7 @@ import type { Answers, Catalogue } from "./types.ts";
  * @throws UserError that names the file and the option
  */
 export const parseConfig = (text: string, shown: string, catalogue: Catalogue = ours): Answers => {
-  // JSON is YAML, too. In the failsafe schema nothing is a number, a date or a boolean.
-  const document = parseDocument(text, { schema: "failsafe", uniqueKeys: true });
-  const [fault] = [...document.errors, ...document.warnings];
-  if (fault !== undefined) {
-    const [line = ""] = fault.message.split("\n");
-    throw configError(excerpt(line), shown, "Mend the file: it is YAML or JSON.");
-  }
-  const data: unknown = document.toJS({ maxAliasCount: 0 });
+  const data = parseYaml(text, shown, "config");
   const answers = record(data, shown);
   try {
     return parseGiven(answers, catalogue);

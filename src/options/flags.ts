@@ -27,6 +27,12 @@ export const settings = [
     hint: "take answers, by option, from a file of YAML or JSON; - is standard input",
   },
   {
+    id: "preset",
+    flag: "preset",
+    value: "PRESET",
+    hint: "an organisation's preset: file, folder or package; or CREATE_SECURE_API_PRESET",
+  },
+  {
     id: "plan",
     flag: "plan",
     value: "FILE",
@@ -65,6 +71,8 @@ export type Arguments = {
   readonly directory: string | undefined;
   /** The file of answers; `-` for standard input. */
   readonly config: string | undefined;
+  /** The preset as it was named. */
+  readonly preset: string | undefined;
   /** The plan: what apply reads, or where to write one. */
   readonly plan: string | undefined;
   readonly existing: Existing | undefined;
@@ -111,12 +119,13 @@ export const parseArguments = (argv: readonly string[], catalogue: Catalogue = o
     else if (answers.has(id)) throw usageError("It is given twice.", flagOf(id), "Leave one out.");
     else answers.set(id, value);
   }
-  const { config, plan, ...rest } = Object.fromEntries(answers);
+  const { config, plan, preset, ...rest } = Object.fromEntries(answers);
   checkContradictions(given);
   return {
     ...commandOf(words, [...answers.keys()], plan),
     answers: rest,
     config,
+    preset,
     existing: existingOf(existing),
     switches: Object.fromEntries(switches.map(({ id, flag }) => [id, given.has(flag)])) as Record<
       SwitchId,
@@ -141,7 +150,7 @@ const commandOf = (
 
 /** What is applied is decided already. */
 const checkPlanned = (given: readonly string[]): void => {
-  const [first] = given;
+  const first = given.find((id) => id !== "preset");
   if (first === undefined) return;
   const fix = `Leave it out, or make another plan: ${flagOf("plan")} FILE.`;
   throw usageError("The plan that is applied decides that.", flagOf(first), fix);

@@ -15,14 +15,46 @@ const answerSchema = (option: Option): z.ZodType<string> =>
 /** The JSON Schema of a file of answers, for editors and other programs. */
 export const jsonSchema = (catalogue: Catalogue = ours): object => {
   const shape = Object.fromEntries(
-    catalogue.map((option) => [
-      option.id,
-      answerSchema(option).optional().meta({ title: option.label, description: option.hint }),
-    ]),
+    catalogue.map((option) => [option.id, answerSchema(option).optional().meta(described(option))]),
   );
+  const required = catalogue.filter(({ required }) => required !== undefined);
   return {
     ...z.toJSONSchema(z.strictObject(shape)),
-    allOf: [...exclusions(catalogue).map(exclusionSchema), ...catalogue.flatMap(conditionSchemas)],
+    ...(required.length === 0 ? {} : { required: required.filter(isAlways).map(({ id }) => id) }),
+    allOf: [
+      ...exclusions(catalogue).map(exclusionSchema),
+      ...catalogue.flatMap(conditionSchemas),
+      ...required.filter((option) => option.kind === "text").map(emptySchema),
+      ...required.filter((option) => !isAlways(option)).map(requiredSchema),
+    ],
+  };
+};
+
+const described = ({ label, hint, default: usual, required }: Option) => ({
+  title: label,
+  description: hint,
+  ...(typeof usual === "string" && required === undefined ? { default: usual } : {}),
+});
+
+/** A text that has to be given is more than spaces. */
+const emptySchema = ({ id, required }: Option): object => ({
+  $comment: required?.reason,
+  type: "object",
+  properties: { [id]: { type: "string", pattern: "\\S" } },
+});
+
+const isAlways = (option: Option): boolean =>
+  option.kind === "text" || option.appliesWhen === undefined;
+
+/** An answer that has to be given where its option applies for certain. */
+const requiredSchema = (option: Option): object => {
+  const has = option.kind === "text" ? {} : (option.appliesWhen?.has ?? {});
+  const asked = Object.entries(has).map(([id, choices]) => [id, { enum: choices }]);
+  return {
+    $comment: option.required?.reason,
+    if: { type: "object", required: Object.keys(has), properties: Object.fromEntries(asked) },
+    // biome-ignore lint/suspicious/noThenProperty: the keyword of JSON Schema
+    then: { type: "object", required: [option.id] },
   };
 };
 

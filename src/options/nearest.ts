@@ -13,8 +13,8 @@ export const nearest = (word: string, known: readonly string[]): string | undefi
 
 /** An edit distance, in which a beginning such as `postgres` is as near as a slip. */
 const distance = (word: string, candidate: string): number => {
-  const lower = word.toLowerCase();
-  return lower.length > 2 && candidate.startsWith(lower) ? 1 : leven(lower, candidate);
+  const [lower, other] = [word.toLowerCase(), candidate.toLowerCase()];
+  return lower.length > 2 && other.startsWith(lower) ? 1 : leven(lower, other);
 };
 
 /** The advice for a word that is not known. */

@@ -59,7 +59,7 @@ const asked = (option: Option, catalogue: Catalogue) => {
     message: option.question,
     hint: option.hint,
     position: `${option.group} ${place}/${groups.length}`,
-    custom: option.kind === "choice" && option.custom === true,
+    custom: option.kind === "choice" && option.custom === true && option.required === undefined,
   };
 };
 
@@ -67,8 +67,11 @@ const textQuestion = (option: TextOption, given: Answers, catalogue: Catalogue):
   ...asked(option, catalogue),
   type: "input",
   when: () => given[option.id] === undefined,
-  default: () => option.default,
+  default: () => (option.required === undefined ? option.default : undefined),
   judge: (value) => {
+    if (option.required !== undefined && value.trim() === "") {
+      return { fault: option.required.reason };
+    }
     try {
       parseAnswer(option, value);
       return undefined;

@@ -29,6 +29,9 @@ type AppliesWhen = {
   readonly reason: string;
 };
 
+/** Why an answer has to be given, as a sentence. */
+type Demand = { readonly reason: string };
+
 export type ChoiceOption = {
   readonly kind: "choice";
   readonly id: string;
@@ -39,6 +42,8 @@ export type ChoiceOption = {
   readonly group: string;
   readonly default: ChoiceDefault;
   readonly choices: readonly Choice[];
+  /** Present where an answer has to be given: no default is taken. */
+  readonly required?: Demand;
   /** Asked only of those who want to customise: the default serves everybody else. */
   readonly custom?: true;
   /** Choices to come, which the name of a layer may already list. Nobody can choose them. */
@@ -61,6 +66,8 @@ export type TextOption = {
   readonly question: string;
   readonly group: string;
   readonly default: string;
+  /** Present where an answer has to be given: no default is taken. */
+  readonly required?: Demand;
   /** A regular expression that the whole text matches. */
   readonly pattern: string;
   readonly maxLength: number;

@@ -28,7 +28,7 @@ const pinOf = (dependency: string, layer: Layer, pins: Pins): string => {
   const pin = pins.get(packageName(dependency));
   if (pin === undefined) {
     throw new Error(
-      `templates/${layer.folder}/layer.json: '${packageName(dependency)}' has no pin; add it ` +
+      `${layer.folder}/layer.json: '${packageName(dependency)}' has no pin; add it ` +
         "to the stack's file in src/versions/.",
     );
   }

@@ -28,33 +28,34 @@ const RENDERED = ".ejs";
 
 /**
  * Reads a stack's layers out of its template files, in the order in which they contribute.
+ * @param place where the files lie, for messages: `templates/<stack>`
  * @throws Error that names the file, the layer and what to do
  */
 export const parseLayers = (
-  stack: string,
+  place: string,
   entries: readonly TemplateEntry[],
   catalogue: Catalogue,
 ): readonly Layer[] => {
   const folders = new Set(entries.map((entry) => entry.path.split("/", 1)[0] ?? ""));
   const layers = [...folders].map((name) => {
     if (entries.some((entry) => entry.path === name)) {
-      throw new Error(`templates/${stack}/${name}: it lies in no layer; move it into a folder`);
+      throw new Error(`${place}/${name}: it lies in no layer; move it into a folder`);
     }
     const found = entries.filter((entry) => entry.path.startsWith(`${name}/`));
-    return parseLayer(stack, name, found, catalogue);
+    return parseLayer(place, name, found, catalogue);
   });
   const compare = compareConditions(catalogue);
   return layers.sort((left, right) => compare(left.condition, right.condition));
 };
 
 const parseLayer = (
-  stack: string,
+  place: string,
   name: string,
   entries: readonly TemplateEntry[],
   catalogue: Catalogue,
 ): Layer => {
-  const folder = `${stack}/${name}`;
-  const condition = within(`templates/${folder}`, () => parseCondition(name, catalogue));
+  const folder = `${place}/${name}`;
+  const condition = within(folder, () => parseCondition(name, catalogue));
   const files = new Map<string, TemplateFile>();
   const parts = new Map<string, Map<string, string>>();
   let manifest = parseManifest({});
@@ -62,7 +63,7 @@ const parseLayer = (
   for (const entry of entries) {
     const path = entry.path.slice(name.length + 1);
     const template = `${folder}/${path}`;
-    within(`templates/${template}`, () => {
+    within(template, () => {
       if (path === MANIFEST) {
         manifest = parseManifest(JSON.parse(decode(entry.content)));
       } else if (path === STATEMENTS) {
@@ -74,7 +75,7 @@ const parseLayer = (
       }
     });
   }
-  within(`templates/${folder}/${MANIFEST}`, () => checkReason(termsOf(condition), manifest));
+  within(`${folder}/${MANIFEST}`, () => checkReason(termsOf(condition), manifest));
   const hash = entriesHash(
     entries.map((entry) => ({ ...entry, path: entry.path.slice(name.length + 1) })),
   );

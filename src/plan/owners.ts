@@ -14,8 +14,8 @@ export class Owners {
     const owner = this.#owners.get(id);
     if (owner !== undefined) {
       throw new Error(
-        `The ${this.#kind} '${id}' has two owners: templates/${owner} and ` +
-          `templates/${layer.folder}. Leave it to one, or to a layer that both need.`,
+        `The ${this.#kind} '${id}' has two owners: ${owner} and ` +
+          `${layer.folder}. Leave it to one, or to a layer that both need.`,
       );
     }
     this.#owners.set(id, layer.folder);

@@ -6,7 +6,8 @@ import { within } from "./within.ts";
 /** A file below a stack's folder of pins: `requirements.txt`, or `<condition>/requirements.txt`. */
 export type PinsEntry = { readonly path: string; readonly text: string };
 
-const REQUIREMENTS = "requirements.txt";
+/** The file of pins. */
+export const REQUIREMENTS = "requirements.txt";
 
 /**
  * Reads the pins of a stack. Those of a condition replace one of the stack's own each.

@@ -25,7 +25,7 @@ export const readStack = (
   const templates = `templates/${stack}`;
   if (!existsSync(join(root, templates))) throw new Error(`${templates}: there is no such folder`);
   return {
-    layers: parseLayers(stack, readEntries(root, templates).filter(isInLayer), catalogue),
+    layers: parseLayers(templates, readEntries(root, templates).filter(isInLayer), catalogue),
     pins: parsePins(stack, readEntries(root, `src/versions/${stack}`).map(toText), catalogue),
     toolchain: readToolchain(root, templates),
   };

@@ -10,7 +10,7 @@ export type Condition = readonly (readonly ConditionTerm[])[];
 
 /** A file of a layer as it lies on disk. */
 export type TemplateFile = {
-  /** Where it lies below `templates/`, for messages. */
+  /** Where it lies, for messages: `templates/<stack>/<layer>/<path>`. */
   readonly template: string;
   readonly content: Uint8Array;
   /** True for `*.ejs`; everything else is copied byte for byte. */
@@ -22,7 +22,7 @@ export type TemplateFile = {
 export type Layer = {
   /** The folder's name, which is the condition as text. */
   readonly name: string;
-  /** `<stack>/<name>`, for messages. */
+  /** `templates/<stack>/<name>`, for messages. */
   readonly folder: string;
   readonly condition: Condition;
   readonly manifest: LayerManifest;

@@ -15,6 +15,8 @@ export type Run = {
   readonly program: Command;
   /** The directory as the user wrote it. */
   readonly directory: string;
+  /** The preset as the user named it. */
+  readonly preset?: string | undefined;
   readonly install: boolean;
   readonly git: boolean;
 };
@@ -26,6 +28,7 @@ export const againCommand = (options: ProjectOptions, run: Run): Command => [
   ...(run.directory === options.name ? [] : flag("name", options.name)),
   ...flag("description", options.description),
   ...Object.entries(options.selection).flatMap(([option, choice]) => flag(option, choice)),
+  ...(run.preset === undefined ? [] : flag("preset", run.preset)),
   ...(run.install ? [] : ["--no-install"]),
   ...(run.git ? [] : ["--no-git"]),
   "--yes",

@@ -1,6 +1,7 @@
 import { UserError } from "../errors.ts";
 import { EXIT } from "../exit.ts";
 import { directoryWord, shellCommand } from "./command.ts";
+import type { Preset } from "./preset.ts";
 import type { NextStep } from "./steps.ts";
 import type { Command } from "./toolchain.ts";
 
@@ -34,6 +35,7 @@ export type Outcome = {
   readonly files: readonly OutcomeFile[];
   /** Labels of the choices. */
   readonly labels: readonly string[];
+  readonly preset: Preset | undefined;
   readonly warnings: readonly string[];
   readonly installed: boolean;
   /** The hash of the first commit. */
@@ -68,6 +70,8 @@ export const outcomeJson = (outcome: Outcome): object => ({
   plan: outcome.plan?.file ?? null,
   directory: outcome.target,
   files: outcome.files,
+  preset:
+    outcome.preset === undefined ? null : { from: outcome.preset.from, ...outcome.preset.mark },
   warnings: outcome.warnings,
   installed: outcome.installed,
   commit: outcome.commit ?? null,

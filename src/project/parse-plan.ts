@@ -16,6 +16,8 @@ const plannedFile = z
     mode: z.enum(["600", "644", "755"]),
     /** The git blob hash; absent for what holds secrets, which are made when it is written. */
     hash: hash.optional(),
+    /** The preset that brings it. */
+    by: z.string().optional(),
     /** That of what is there and is replaced or kept. */
     before: hash.optional(),
   })
@@ -26,8 +28,20 @@ const planFileSchema = z
     plan: z.literal(FORM),
     /** The version of create-secure-api that made it. */
     generator: z.string(),
+    /** The preset that it was made with, and where that was. */
+    preset: z
+      .strictObject({
+        from: z.string(),
+        name: z.string(),
+        version: z.string(),
+        hash: digest,
+        /** Files of ours that it replaces, and why. */
+        replaces: z.record(z.string(), z.string()).readonly(),
+      })
+      .readonly()
+      .nullable(),
     /** As the user wrote it. */
-    directory: z.string().min(1),
+    directory: z.string().regex(/^[^\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]+$/u),
     options: z.record(z.string(), z.string()).readonly(),
     /** A SHA-256 hash of each layer that is in, by its name. */
     layers: z.record(z.string(), digest).readonly(),

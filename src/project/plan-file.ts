@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
-import { UserError } from "../errors.ts";
+import { excerpt, UserError } from "../errors.ts";
 import type { PlanFile, PlannedFileEntry } from "./parse-plan.ts";
+import type { PresetMark } from "./preset.ts";
 
 /** Which form of a plan this version writes and reads. */
 export const FORM = 1;
@@ -50,6 +51,29 @@ export const isPlan = (text: string): boolean => {
 export const planError = (what: string, shown: string, fix: string): UserError =>
   new UserError(what, shown, fix, { code: "plan" });
 
+/**
+ * Refuses a plan that was made with another preset than there is.
+ * @throws UserError that says which
+ */
+export const checkPlannedPreset = (
+  { preset }: PlanFile,
+  now: PresetMark | undefined,
+  shown: string,
+): void => {
+  const told = (mark: PresetMark | undefined) =>
+    mark === undefined ? "without a preset" : `with ${excerpt(mark.name)} ${excerpt(mark.version)}`;
+  const planned = preset ?? undefined;
+  if (told(planned) !== told(now)) {
+    throw planError(
+      `It was made ${told(planned)}, and would be applied ${told(now)}.`,
+      shown,
+      REMAKE,
+    );
+  }
+  if (planned?.hash === now?.hash) return;
+  throw planError(`The preset ${now?.name} has been changed since.`, shown, REMAKE);
+};
+
 /** The most differences that a message lists. */
 const MOST = 8;
 
@@ -89,8 +113,9 @@ const changed = (
   [...new Set([...Object.keys(before), ...Object.keys(now)])]
     .filter((name) => before[name] !== now[name])
     .map((name) => {
-      if (now[name] === undefined) return `${kind} ${name} is not there any more.`;
-      return `${kind} ${name} is ${before[name] === undefined ? "new" : "another one"}.`;
+      const shown = `${kind} ${excerpt(name)}`;
+      if (now[name] === undefined) return `${shown} is not there any more.`;
+      return `${shown} is ${before[name] === undefined ? "new" : "another one"}.`;
     });
 
 const folderDifferences = (plan: PlanFile, now: PlanFile): readonly string[] => {
@@ -98,8 +123,8 @@ const folderDifferences = (plan: PlanFile, now: PlanFile): readonly string[] => 
   const gone = plan.found.filter((name) => !now.found.includes(name));
   const added = now.found.filter((name) => !plan.found.includes(name));
   return [
-    ...added.map((name) => `${name} was not there when it was planned.`),
-    ...gone.map((name) => `${name} is not there any more.`),
+    ...added.map((name) => `${excerpt(name)} was not there when it was planned.`),
+    ...gone.map((name) => `${excerpt(name)} is not there any more.`),
     ...plan.files.flatMap((file) => {
       const found = today.get(file.path);
       return found === undefined ? [] : placeDifference(file, found);

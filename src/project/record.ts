@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import type { ProjectOptions } from "../options/types.ts";
 import type { RenderedFile, RenderedProject } from "../render/types.ts";
+import type { PresetMark } from "./preset.ts";
 
 /** Where Yeoman keeps what it knows of a project. */
 const RECORD_PATH = ".yo-rc.json";
@@ -10,6 +11,8 @@ const SECRETS_PATH = ".env";
 
 export type ProjectRecord = {
   readonly version: string;
+  /** Whose decisions and layers went in; absent: nobody's but the user's. */
+  readonly preset?: PresetMark;
   readonly options: Readonly<Record<string, string>>;
   /** The git blob hash of each file as it was rendered. */
   readonly files: Readonly<Record<string, string>>;
@@ -23,8 +26,10 @@ export const projectRecord = (
   version: string,
   options: ProjectOptions,
   project: RenderedProject,
+  preset?: PresetMark,
 ): ProjectRecord => ({
   version,
+  ...(preset === undefined ? {} : { preset }),
   options: {
     name: options.name,
     description: options.description,

@@ -22,7 +22,7 @@ export const render = (plan: ProjectPlan, random: RandomBytes): RenderedProject 
 
 const renderFile = (path: string, file: PlannedFile, context: () => object): RenderedFile => {
   const fault = pathFault(path);
-  if (fault !== undefined) throw new Error(`templates/${file.template}: '${path}' ${fault}`);
+  if (fault !== undefined) throw new Error(`${file.template}: '${path}' ${fault}`);
   const { content, executable } = file;
   if (!file.rendered) return { path, content, executable };
   const template = compileTemplate(Buffer.from(content).toString("utf8"), file.template);

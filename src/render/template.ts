@@ -10,7 +10,7 @@ export type Template = (context: object) => string;
 export const compileTemplate = (text: string, name: string): Template => {
   // EJS passes the file's name through `escape` when it reports an error. The NUL marks that call:
   // no text from a person holds one, so none can pass for the name.
-  const filename = `\0templates/${name}`;
+  const filename = `\0${name}`;
   const print = (value: unknown): string => {
     if (value instanceof Printed) return value.text;
     if (value === filename) return filename.slice(1);

@@ -5,7 +5,6 @@ import { text } from "node:stream/consumers";
 import fs from "fs-extra";
 import { type ErrorCode, excerpt, UserError } from "../errors.ts";
 import { modeOf } from "../project/modes.ts";
-import { isPlan, planError } from "../project/plan-file.ts";
 import { gitBlobHash } from "../project/record.ts";
 import type { RenderedFile } from "../render/types.ts";
 
@@ -128,36 +127,6 @@ export async function readAll(
     if (!(error instanceof Error)) throw error;
     const what = `It cannot be read (${error.message}).`;
     throw new UserError(what, excerpt(file), `Give ${kind}.`, { cause: error, code });
-  }
-}
-
-/**
- * Refuses to write a plan where it would take the place of something else.
- * @throws UserError that says why
- */
-export function checkPlanPlace(file: string, cwd: string): void {
-  const place = resolve(cwd, file);
-  const shown = excerpt(file);
-  const other = "Give another file.";
-  if (entryAt(dirname(place))?.isDirectory() !== true) {
-    throw planError("There is no such folder.", shown, "Make it, or give another file.");
-  }
-  const entry = entryAt(place);
-  if (entry === undefined) return;
-  if (!entry.isFile()) throw planError("Something other than a file is there.", shown, other);
-  if (!isPlan(readText(place))) throw planError("Another file is there already.", shown, other);
-}
-
-/** Writes a plan; one that is there is replaced at once, by a whole one. */
-export function writePlan(file: string, cwd: string, text: string): void {
-  checkPlanPlace(file, cwd);
-  const place = resolve(cwd, file);
-  const temporary = mkdtempSync(join(dirname(place), ".plan-"));
-  try {
-    fs.writeFileSync(join(temporary, "plan"), text);
-    fs.renameSync(join(temporary, "plan"), place);
-  } finally {
-    fs.removeSync(temporary);
   }
 }
 

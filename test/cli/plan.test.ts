@@ -176,6 +176,16 @@ describe("apply", () => {
     refused(message);
   });
 
+  test("refuses a plan without letting it move the terminal", () => {
+    const planned = plan();
+    reseal({ layers: { ...planned.layers, "\u001b[2J": "0".repeat(64) } });
+    const { status, stderr } = apply();
+    expect(status).toBe(2);
+    expect(stderr).toContain("The layer \\u{1b}[2J is not there any more.");
+    reseal({ directory: "\u001b[2J" });
+    refused("This plan is not as it was written");
+  });
+
   test("refuses the plan of another version", () => {
     plan();
     reseal({ generator: "9.9.8" });

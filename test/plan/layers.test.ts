@@ -19,13 +19,13 @@ describe("parseLayers", () => {
     expect([...(base?.files.keys() ?? [])]).toEqual([".github/.x/ci.yml", ".env"]);
     expect(base?.files.get(".env")).toMatchObject({
       rendered: true,
-      template: "snake/base/dot-env.ejs",
+      template: "templates/snake/base/dot-env.ejs",
     });
     expect(base?.manifest.dependencies).toEqual({ runtime: ["web"] });
     expect(base?.manifest.settings).toEqual([]);
     expect(base?.parts.get("README.md")?.get("sign-in")).toBe("Sign in.");
     expect(base?.parts.get("docs/x.md")?.get("why")).toBe("Because.");
-    expect(store).toMatchObject({ name: "store=file", folder: "snake/store=file" });
+    expect(store).toMatchObject({ name: "store=file", folder: "templates/snake/store=file" });
     expect(store?.files.get("app/store.py")).toMatchObject({ rendered: false });
   });
 
@@ -58,15 +58,15 @@ describe("parseLayers", () => {
 
   test("refuses a template that is no UTF-8", () => {
     const entry = { path: "base/x.md.ejs", content: Uint8Array.of(0xff), executable: false };
-    const read = () => parseLayers("snake", [entry], fixtureCatalogue);
+    const read = () => parseLayers("templates/snake", [entry], fixtureCatalogue);
     expect(read).toThrow("templates/snake/base/x.md.ejs: ");
   });
 
   test("leaves the bytes of what is copied alone", () => {
     const entry = { path: "base/logo.png", content: Uint8Array.of(0xff, 0), executable: true };
-    const [base] = parseLayers("snake", [entry], fixtureCatalogue);
+    const [base] = parseLayers("templates/snake", [entry], fixtureCatalogue);
     expect(base?.files.get("logo.png")).toEqual({
-      template: "snake/base/logo.png",
+      template: "templates/snake/base/logo.png",
       content: entry.content,
       executable: true,
       rendered: false,

@@ -38,7 +38,7 @@ describe("plan", () => {
     expect(plan.files.get("a.py")?.layer).toBe("base");
     expect(plan.files.get("b.py")).toMatchObject({
       layer: "auth=password",
-      template: "snake/auth=password/b.py",
+      template: "templates/snake/auth=password/b.py",
     });
   });
 

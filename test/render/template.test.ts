@@ -2,7 +2,8 @@ import { describe, expect, test } from "vitest";
 import { printed } from "../../src/render/printers/printed.ts";
 import { compileTemplate } from "../../src/render/template.ts";
 
-const fill = (text: string, context: object) => compileTemplate(text, "snake/base/x.ejs")(context);
+const fill = (text: string, context: object) =>
+  compileTemplate(text, "templates/snake/base/x.ejs")(context);
 
 describe("compileTemplate", () => {
   test("loops and prints, and changes nothing of what is printed", () => {

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { execa } from "execa";
 import { writeTree } from "../../scripts/tree.ts";
 import type { Selection } from "../../src/options/types.ts";
+import type { Overlay } from "../../src/plan/overlay.ts";
 import type { ProjectPlan } from "../../src/plan/types.ts";
 
 /** Environment variables. */
@@ -30,9 +31,9 @@ export type Project = {
 type Run = { readonly variables?: Variables; readonly minutes?: number };
 
 /** Renders a project into a temporary folder. */
-export const makeProject = (selection: Selection): Project => {
+export const makeProject = (selection: Selection, overlay?: Overlay): Project => {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), "rendered-")));
-  const { planned, project } = writeTree(selection, folder);
+  const { planned, project } = writeTree(selection, folder, overlay);
   const environment = (variables: Variables = {}) => ({
     ...inherited(planned.settings.map(({ name }) => name)),
     ...variables,

@@ -50,7 +50,8 @@ export const text = createPrompt<string | Turn, TextConfig>((config, done) => {
     setFault("");
   });
 
-  const shown = value === "" ? `${style.dim(`(${offered})`)} ` : value;
+  const usual = offered === "" ? "" : `${style.dim(`(${offered})`)} `;
+  const shown = value === "" ? usual : value;
   return [
     `${heading(config)}\n❯ ${shown}`,
     [...(fault === "" ? [] : [prose(`✖ ${fault}`)]), keys(config.back, "Enter take")].join("\n"),

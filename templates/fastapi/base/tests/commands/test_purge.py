@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Final
 from uuid import UUID
 
 import pytest
@@ -15,10 +16,13 @@ from app.commands import purge
 from app.database.engine import UNUSABLE
 from app.ids import first_id_at, new_id
 from app.resources import Resources
+from app.settings import Settings
 from tests.support.environment import ENVIRONMENT
 from tests.support.queries import audit_events, execute
 
 Purge = Callable[[], str]
+
+RETENTION: Final = timedelta(days=Settings.model_fields["audit_retention_days"].default)
 
 
 @pytest.fixture
@@ -53,8 +57,8 @@ async def test_events_older_than_the_retention_are_deleted_and_no_others(
     resources: Resources, run_purge: Purge, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(purge, "_BATCH", 3)
-    old = await _store(resources, timedelta(days=400, minutes=1), 7)
-    young = await _store(resources, timedelta(days=399), 2)
+    old = await _store(resources, RETENTION + timedelta(minutes=1), 7)
+    young = await _store(resources, RETENTION - timedelta(days=1), 2)
     out = await asyncio.to_thread(run_purge)
     assert "7 audit events deleted." in out
     kept = {event.id for event in await audit_events(resources, "user.disabled")}
@@ -67,9 +71,10 @@ async def test_events_older_than_the_retention_are_deleted_and_no_others(
 async def test_the_retention_is_a_setting(
     resources: Resources, run_purge: Purge, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("AUDIT_RETENTION_DAYS", "30")
-    old = await _store(resources, timedelta(days=31), 2)
-    young = await _store(resources, timedelta(days=29), 2)
+    longer = RETENTION + timedelta(days=30)
+    monkeypatch.setenv("AUDIT_RETENTION_DAYS", str(longer.days))
+    old = await _store(resources, longer + timedelta(days=1), 2)
+    young = await _store(resources, longer - timedelta(days=1), 2)
     await asyncio.to_thread(run_purge)
     kept = {event.id for event in await audit_events(resources, "user.disabled")}
     assert (kept & old, kept >= young) == (set(), True)
@@ -78,7 +83,7 @@ async def test_the_retention_is_a_setting(
 async def test_the_table_refuses_changes_as_before_afterwards(
     resources: Resources, run_purge: Purge
 ) -> None:
-    await _store(resources, timedelta(days=500), 1)
+    await _store(resources, RETENTION + timedelta(days=100), 1)
     await _store(resources, timedelta(days=1), 1)
     await asyncio.to_thread(run_purge)
     for attempt in ("UPDATE audit_events SET event = 'forged'", "DELETE FROM audit_events"):
@@ -87,7 +92,7 @@ async def test_the_table_refuses_changes_as_before_afterwards(
 
 
 async def test_a_second_run_has_nothing_to_do(resources: Resources, run_purge: Purge) -> None:
-    await _store(resources, timedelta(days=500), 1)
+    await _store(resources, RETENTION + timedelta(days=100), 1)
     await asyncio.to_thread(run_purge)
     assert "0 audit events deleted." in await asyncio.to_thread(run_purge)
     assert len(await audit_events(resources, "audit.purged")) >= 1

@@ -20,7 +20,7 @@ from tests.support.service import running_service
 
 
 async def _store_old_event(resources: Resources) -> UUID:
-    at, actor_id = now() - timedelta(days=500), new_id()
+    at, actor_id = now() - timedelta(days=10_000), new_id()
     event = AuditEvent(first_id_at(at), at, "user.disabled", actor_id, None, None, None, {})
     async with resources.database.transaction() as transaction:
         await AuditRepository(transaction).add(event)

@@ -1,0 +1,1 @@
+"""What Acme's platform expects of each of its services."""

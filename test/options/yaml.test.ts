@@ -1,0 +1,36 @@
+import { describe, expect, test } from "vitest";
+import { UserError } from "../../src/errors.ts";
+import { parseYaml } from "../../src/options/yaml.ts";
+
+const parse = (text: string) => parseYaml(text, "x.yaml", "config");
+
+describe("parseYaml", () => {
+  test("reads YAML and JSON, and every value as text", () => {
+    expect(parse("a: 0.140\nb: [yes, 2020-01-01]\n")).toEqual({
+      a: "0.140",
+      b: ["yes", "2020-01-01"],
+    });
+    expect(parse('{"a": 1, "b": null}')).toEqual({ a: "1", b: "null" });
+  });
+
+  test.each([
+    ["a bracket that stays open", "a: [b"],
+    ["a key twice", "a: 1\na: 2"],
+    ["a tag", "a: !!js/function x"],
+    ["two documents", "--- a\n--- b"],
+    ["an alias", "a: &x 1\nb: *x"],
+    ["an alias of nothing", "a: *x"],
+    ["brackets without end", "[".repeat(60_000)],
+    ["objects without end", '{"a":'.repeat(16_000)],
+    ["lists without end", "- ".repeat(40_000)],
+    ["keys without end", "? ".repeat(40_000)],
+    ["more than a person writes", `a: ${"b".repeat(100_000)}`],
+  ])("refuses %s", (_, text) => {
+    expect(() => parse(text)).toThrow(UserError);
+  });
+
+  test("takes as many steps of indentation as fit into the file", () => {
+    const steps = Array.from({ length: 440 }, (_, at) => `${" ".repeat(at)}a:`).join("\n");
+    expect(parse(steps)).toHaveProperty("a.a.a.a");
+  });
+});

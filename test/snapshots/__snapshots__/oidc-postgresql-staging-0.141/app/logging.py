@@ -1,0 +1,139 @@
+"""Structured logs: one JSON object a line in production, readable lines in development.
+
+Every line passes the same redaction, those of libraries and of the server included, and nothing
+in a value can begin a new line (CWE-117, ASVS 5.0 V16.2.5).
+"""
+
+import logging
+import re
+import sys
+from functools import lru_cache
+from itertools import islice
+from typing import Any, Final
+
+import structlog
+from structlog.typing import EventDict, Processor
+
+from app.settings import Settings
+
+REDACTED: Final = "[redacted]"
+# What is longer is cut before it is searched, and the search takes time linear in what is left: a
+# line about a request must not cost more than the request (CWE-1333).
+MAX_CHARACTERS: Final = 2_000
+MAX_ITEMS: Final = 50
+MAX_TRACE_LINES: Final = 200
+CUT: Final = "[cut]"
+_SECRET_NAMES: Final = re.compile(
+    r"authorization|cookie|csrf|key|passw|secret|token|digest|credential|e[_-]?mail", re.IGNORECASE
+)
+# No alternative can begin twice within one run of its characters, and none gives back what it took:
+# each character is looked at a few times at most.
+_SECRET_VALUES: Final = re.compile(
+    r"""
+      (?<![\w.+-])[\w.+-]++(?:@|%40)[\w-]++\.[\w.-]++     # an e-mail address
+    | (?<![\w-])eyJ[\w-]++\.[\w-]++\.[\w-]*+              # a JSON Web Token
+    | \b(?:bearer|basic)\s++[\w.~+/=-]++                  # an Authorization value
+    | (?<=://)[^/\s:@]*+:[^/\s@]++(?=@)                   # credentials in a URL
+    | (?<=[?&\#])(?P<name>[^?=&\#\s]++)=[^&\s]*+          # a parameter of a URL
+    | (?<![A-Za-z0-9_-])[A-Za-z0-9_-]{43,}+               # 256 random bits, as this service writes
+    """,
+    re.IGNORECASE | re.VERBOSE,
+)
+_SECRET_PARAMETERS: Final = re.compile(_SECRET_NAMES.pattern + "|code", re.IGNORECASE)
+# What would end the line, or change what a terminal shows.
+_CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+# Its shape was checked when it came in; it may be long enough to look like a token.
+_SAFE_NAMES: Final = {"request_id"}
+# Ids, routes, methods: nothing of these characters and this length matches the above.
+_PLAIN: Final = re.compile(r"[\w/{}-]{0,42}", re.ASCII)
+
+
+def configure_logging(settings: Settings) -> None:
+    """Send what this service and its libraries log through one pipeline to standard output."""
+    processors: list[Processor] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.processors.add_log_level,
+        # Frames without their local variables: those hold what the caller sent.
+        structlog.processors.format_exc_info,
+        redact,
+        structlog.processors.TimeStamper(fmt="iso", utc=True, key="time"),
+    ]
+    renderer: Processor = structlog.processors.JSONRenderer()
+    if settings.log_format == "console":
+        renderer = structlog.dev.ConsoleRenderer(
+            colors=sys.stdout.isatty(),
+            timestamp_key="time",
+            exception_formatter=structlog.dev.plain_traceback,
+        )
+    structlog.configure(
+        processors=[*processors, renderer],
+        wrapper_class=structlog.make_filtering_bound_logger(settings.log_level),
+        logger_factory=structlog.PrintLoggerFactory(sys.stdout),
+    )
+    handler = logging.StreamHandler(sys.stdout)
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=[structlog.stdlib.add_logger_name, *processors],
+            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, renderer],
+        )
+    )
+    root = logging.getLogger()
+    root.handlers = [handler]
+    # At debug, libraries log what they are given: statements with their values, bodies.
+    root.setLevel(max(logging.getLevelNamesMapping()[settings.log_level.upper()], logging.INFO))
+
+
+@lru_cache(maxsize=256)
+def _is_secret(name: str) -> bool:
+    return _SECRET_NAMES.search(name) is not None
+
+
+def redact(_logger: Any, _method: str, event: EventDict) -> EventDict:
+    """Replace secrets and personal data, and keep each value on its line."""
+    return {name: _clean(name, value) for name, value in event.items()}
+
+
+def _clean(name: str, value: Any) -> Any:
+    if name.startswith("_") or value is None or name in _SAFE_NAMES:
+        return value
+    if _is_secret(name):
+        return REDACTED
+    if isinstance(value, dict):
+        items = islice(value.items(), MAX_ITEMS)
+        return {_clean_text(str(key)): _clean(_cut(str(key)), item) for key, item in items}
+    if isinstance(value, list | tuple):
+        return [_clean(name, item) for item in islice(value, MAX_ITEMS)]
+    if name == "exception":
+        return _clean_trace(str(value))
+    return value if isinstance(value, int | float) else _clean_text(str(value))
+
+
+def _clean_trace(text: str) -> str:
+    lines = text.split("\n")
+    if len(lines) > MAX_TRACE_LINES:
+        half = MAX_TRACE_LINES // 2
+        lines = [*lines[:half], CUT, *lines[-half:]]
+    # Behind the first one, its lines are indented: none can pass for a line of the log.
+    return "\n    ".join(map(_clean_text, lines))
+
+
+def _clean_text(text: str) -> str:
+    if _PLAIN.fullmatch(text):
+        return text
+    return _CONTROL.sub(_escape, _SECRET_VALUES.sub(_redacted, _cut(text)))
+
+
+def _cut(text: str) -> str:
+    """Cut at a space: half of a secret would not be known for one."""
+    if len(text) <= MAX_CHARACTERS:
+        return text
+    return text[: MAX_CHARACTERS - len(CUT)].rpartition(" ")[0] + CUT
+
+
+def _redacted(match: re.Match[str]) -> str:
+    name = match["name"]
+    return REDACTED if name is None or _SECRET_PARAMETERS.search(name) else match[0]
+
+
+def _escape(control: re.Match[str]) -> str:
+    return control[0].encode("unicode_escape").decode()
