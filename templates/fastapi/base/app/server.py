@@ -14,7 +14,7 @@ from fastapi import FastAPI
 
 # How long a connection without a request may still bring one, after the last was let in.
 _LINGER_SECONDS: Final = 2.0
-# Tries to take the last place in a queue, if others keep being first.
+# Attempts to take the last place in the queue before a client does.
 _PLUGS: Final = 100
 
 
@@ -52,9 +52,9 @@ class Server(uvicorn.Server):
         await super().shutdown(sockets)
 
     async def _close_door(self) -> None:
-        """Stop listening, and let in who has connected but is still waiting for it.
+        """Stop listening, and accept the connections that are waiting in the queue.
 
-        The system would reset their connections, with the requests that are on the way.
+        The system would reset them, and the requests that they carry would be lost.
         """
         listeners = [
             socket.socket(fileno=os.dup(listener.fileno()))
@@ -65,7 +65,7 @@ class Server(uvicorn.Server):
             server.close()
         waiting = []
         for listener in listeners:
-            with listener, full_queue(listener) as connections:
+            with full_queue(listener) as connections, listener:
                 waiting += connections
         loop = asyncio.get_running_loop()
         for connection in waiting:
@@ -88,10 +88,11 @@ class Server(uvicorn.Server):
 
 @contextmanager
 def full_queue(listener: socket.socket) -> Iterator[list[socket.socket]]:
-    """Accept who waits at a socket that is about to be closed; meanwhile nobody else gets in.
+    """Accept the waiting connections of a listener that is about to close, and keep others out.
 
-    The system resets a connection that comes between the last one and the end. While the queue is
-    full, it drops what is new instead: the client tries again, and finds nobody.
+    The system resets a connection that is established after the last `accept` and before `close`.
+    While the queue is full it drops the SYN instead: the client sends it again and is refused, which
+    tells a proxy that it can safely try another server.
     """
     listener.setblocking(False)
     listener.listen(0)

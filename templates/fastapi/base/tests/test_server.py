@@ -65,13 +65,13 @@ def test_who_has_connected_before_the_door_closes_is_answered(
         assert service.process.wait(timeout=15) == 0
 
 
-def test_nobody_is_let_in_and_left_while_the_door_closes() -> None:
+def test_no_connection_is_accepted_and_reset_while_the_listener_closes() -> None:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         address = listener.getsockname()
         with socket.create_connection(address, timeout=10), full_queue(listener) as waiting:
             assert len(waiting) == 1
             waiting[0].close()
-            # Not reset, which would lose a request, but unanswered.
+            # The SYN is dropped: no request has been sent that could be lost.
             with pytest.raises(TimeoutError):
                 socket.create_connection(address, timeout=0.2)
             listener.close()
