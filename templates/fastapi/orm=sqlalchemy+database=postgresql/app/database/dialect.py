@@ -5,6 +5,8 @@ from contextlib import asynccontextmanager
 from functools import partial
 from typing import Any, Final
 
+# Alembic makes and drops enum types, and sees their new values, where this has been imported.
+import alembic_postgresql_enum  # noqa: F401
 import asyncpg  # type: ignore[import-untyped]
 from sqlalchemy import Connection, ExceptionContext, event
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry, NullPool
 
 from app.database.file import make_private
+from app.database.rebuilding import keep_triggers
 from app.settings import Settings
 
 # What the driver raises that SQLAlchemy does not wrap: nothing.
@@ -43,6 +44,7 @@ async def open_migration_engine(url: str) -> AsyncIterator[AsyncEngine]:
     """
     engine = create_async_engine(_driver_url(url), poolclass=NullPool)
     event.listen(engine.sync_engine, "do_connect", _before_connect)
+    keep_triggers(engine)
     yield engine
 
 

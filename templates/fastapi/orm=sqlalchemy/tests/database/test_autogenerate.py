@@ -1,29 +1,22 @@
 """The migration that Alembic writes for a new table runs as it is."""
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from alembic import command
 from alembic.config import Config
-from alembic.script import Script
 from sqlalchemy import Column, ForeignKey, Table, Uuid
 
 from app.database.tables import METADATA
 from app.database.types import UtcDateTime
-
-MIGRATIONS = Path(__file__).parents[2] / "migrations"
+from tests.support.schema import copy_migrations, write_migration
 
 
 @pytest.fixture
 def config(url: str, tmp_path: Path) -> Config:
     """Give a copy of the migrations, for a database without a schema."""
-    shutil.copytree(MIGRATIONS, tmp_path / "migrations")
-    config = Config()
-    config.set_main_option("script_location", str(tmp_path / "migrations"))
-    config.set_main_option("path_separator", "os")
-    return config
+    return copy_migrations(tmp_path)
 
 
 @pytest.fixture
@@ -39,16 +32,10 @@ def new_table() -> Iterator[None]:
     METADATA.remove(table)
 
 
-def _write_migration(config: Config) -> Script:
-    script = command.revision(config, "new_table", autogenerate=True)
-    assert isinstance(script, Script)
-    return script
-
-
 @pytest.mark.usefixtures("new_table")
 def test_the_migration_of_a_new_table_goes_up_and_down(config: Config) -> None:
     command.upgrade(config, "head")
-    _write_migration(config)
+    write_migration(config, "new_table")
     for _ in range(2):
         command.upgrade(config, "head")
         command.check(config)
@@ -58,7 +45,7 @@ def test_the_migration_of_a_new_table_goes_up_and_down(config: Config) -> None:
 @pytest.mark.usefixtures("new_table")
 def test_it_reads_as_one_that_was_written_by_hand(config: Config) -> None:
     command.upgrade(config, "head")
-    script = _write_migration(config)
+    script = write_migration(config, "new_table")
     written = Path(script.path).read_text()
     assert script.doc == "new_table."
     assert 'sa.Column("created_at", UtcDateTime(), nullable=True)' in written.replace("'", '"')

@@ -4,11 +4,16 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from tortoise.backends.base.client import TransactionContext
+from tortoise.migrations import executor
 
 from app.database.connection import Connection
 from app.database.dialect import BEGIN, MysqlConnection, driver_options
 from app.database.migrating import connect_in_turn, table_options, tell_what_is_left
+from app.database.schema_editor import SchemaEditor
 from app.database.session import Session
+
+# Tortoise's own commands, such as `downgrade`, take no other from anybody.
+executor.MySQLSchemaEditor = SchemaEditor  # type: ignore[attr-defined]
 
 
 class Step(TransactionContext):

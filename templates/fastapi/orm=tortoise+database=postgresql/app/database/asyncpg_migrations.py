@@ -6,8 +6,13 @@ from typing import Any, Final
 import asyncpg  # type: ignore[import-untyped]
 from tortoise.backends.asyncpg.client import AsyncpgDBClient, TransactionWrapper
 from tortoise.backends.base.client import TransactionContext, TransactionContextPooled
+from tortoise.migrations import executor
 
 from app.database.migrating import BOUND_WAITING, turn_to_migrate
+from app.database.schema_editor import SchemaEditor
+
+# Tortoise's own commands, such as `downgrade`, take no other from anybody.
+executor.AsyncpgSchemaEditor = SchemaEditor  # type: ignore[attr-defined]
 
 
 class Step(TransactionWrapper):

@@ -9,6 +9,7 @@ import aiosqlite
 from tortoise.backends.sqlite.client import SqliteClient
 from tortoise.exceptions import IntegrityError, OperationalError
 
+from app.database import sqlite_migrations
 from app.database.connection import Connection
 from app.database.file import make_private
 from app.settings import Settings
@@ -94,7 +95,7 @@ def migration_connection(url: str) -> dict[str, Any]:
     path = url.removeprefix(SCHEME)
     make_private(path)
     credentials = {"file_path": path, "foreign_keys": "OFF"}
-    return {"engine": "tortoise.backends.sqlite", "credentials": credentials}
+    return {"engine": sqlite_migrations.__name__, "credentials": credentials}
 
 
 def _passes(error: sqlite3.Error) -> bool:

@@ -1,0 +1,31 @@
+"""Tables that a migration makes anew, for SQLite cannot alter most of one."""
+
+import re
+from typing import Any, Final
+
+from sqlalchemy import Connection, event
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+_DROP: Final = re.compile(r'\s*DROP TABLE "?(\w+)')
+_RENAME: Final = re.compile(r'\s*ALTER TABLE "?_alembic_tmp_')
+_TRIGGERS: Final = "SELECT sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name = ?"
+
+
+def keep_triggers(engine: AsyncEngine) -> None:
+    """Make the triggers of such a table anew as well: they are dropped with the old one.
+
+    Alembic moves its rows to a new table, drops the old one and gives its name to the new one.
+    """
+    triggers: list[str] = []
+
+    def remember(connection: Connection, _cursor: Any, statement: str, *_: Any) -> None:
+        if dropped := _DROP.match(statement):
+            triggers[:] = connection.exec_driver_sql(_TRIGGERS, dropped.groups()).scalars()
+
+    def restore(connection: Connection, _cursor: Any, statement: str, *_: Any) -> None:
+        if _RENAME.match(statement):
+            for trigger in triggers:
+                connection.exec_driver_sql(trigger)
+
+    event.listen(engine.sync_engine, "before_cursor_execute", remember)
+    event.listen(engine.sync_engine, "after_cursor_execute", restore)

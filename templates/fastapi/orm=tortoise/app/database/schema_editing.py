@@ -1,0 +1,37 @@
+"""What every dialect's changes of the schema leave out in Tortoise."""
+
+# What Tortoise knows of a model is in `_meta`.
+# ruff: noqa: SLF001
+
+from typing import Any
+
+from tortoise import Model
+from tortoise.fields.base import Field
+from tortoise.fields.relational import ForeignKeyFieldInstance, ManyToManyFieldInstance
+from tortoise.indexes import Index
+from tortoise.migrations.schema_editor.base import BaseSchemaEditor
+
+
+class IndexingEditor(BaseSchemaEditor):
+    """Makes the index of a new column too, as it would be made with the table."""
+
+    async def add_field(self, model: type[Model], field_name: str) -> None:
+        await super().add_field(model, field_name)
+        field = model._meta.fields_map[field_name]
+        if isinstance(field, ManyToManyFieldInstance):
+            return
+        stored = stored_field(model, field)
+        if stored.index and not stored.pk:
+            await self.add_index(model, Index(fields=(column_of(stored),)))
+
+
+def stored_field(model: type[Model], field: Field[Any]) -> Field[Any]:
+    """Return the field that has a column of its own: for a relation, that of the key it holds."""
+    if isinstance(field, ForeignKeyFieldInstance):
+        return model._meta.fields_map[field.source_field or field.model_field_name]
+    return field
+
+
+def column_of(field: Field[Any]) -> str:
+    """Name the column of a stored field."""
+    return field.source_field or field.model_field_name
