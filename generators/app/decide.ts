@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { basename, resolve } from "node:path";
 import type { InputOutputAdapter } from "@yeoman/types";
 import { catalogue } from "../../src/options/catalogue.ts";
-import { statedDefault } from "../../src/options/resolve.ts";
+import { defaultChoice } from "../../src/options/resolve.ts";
 import { parseAnswers } from "../../src/options/schema.ts";
 import type { Answers, Catalogue, ProjectOptions } from "../../src/options/types.ts";
 import type { Extended } from "../../src/plan/overlay.ts";
@@ -52,6 +52,7 @@ export async function decide(
 ): Promise<Decided> {
   if (request.yes)
     return settled(request, await planned(request, given, wantedSteps(request, {})), adapter);
+  await checkLayers(request, given);
   const { terminal, version } = request;
   const judge = await nameJudge(request, given);
   const possible = async (answers: Answers): Promise<Steps> => {
@@ -83,12 +84,23 @@ export async function decide(
   }
 }
 
+/** What is wrong with the layers of a preset is said before anything is asked. */
+async function checkLayers(request: Request, given: Answers): Promise<void> {
+  const { preset, root } = request;
+  if (preset === undefined) return;
+  const stack = stackOf(request, given);
+  const { overlaid } = await import("../../src/plan/overlay.ts");
+  overlaid(await loadStack(stack, root), preset.overlay, { stack });
+}
+
 /** What nobody is asked for, and who decided it. */
 function sayDecided({ preset, terminal }: Request): void {
   if (preset === undefined) return;
   const { line, bold, say } = terminal;
-  line(bold(`Decided by ${policyName(preset.policy)}:`));
-  for (const { label, choice, reason } of decisions(preset.policy)) {
+  const decided = decisions(preset.policy);
+  const by = policyName(preset.policy);
+  line(bold(decided.length === 0 ? `With ${by}.` : `Decided by ${by}:`));
+  for (const { label, choice, reason } of decided) {
     say(`✔ ${label}: ${choice}. ${reason}`);
   }
   line();
@@ -103,15 +115,16 @@ const options = (answers: Answers): Answers => {
 /** The catalogue as it is offered here. */
 export const offeredIn = ({ preset }: Request): Catalogue => preset?.catalogue ?? catalogue;
 
-const stackOf = ({ stack }: Answers): string => {
-  const option = catalogue.find(({ id }) => id === "stack");
-  const usual = option?.kind === "choice" ? statedDefault(option, {}) : undefined;
+const stackOf = (request: Request, { stack }: Answers): string => {
+  const offered = offeredIn(request);
+  const option = offered.find(({ id }) => id === "stack");
+  const usual = option?.kind === "choice" ? defaultChoice(offered, option, {}) : undefined;
   return String(stack ?? usual);
 };
 
 /** A name may be neither a package of the stack nor, where it is one, a folder that is taken. */
 export async function nameJudge(request: Request, given: Answers): Promise<NameJudge> {
-  const { pins } = await loadStack(stackOf(given), request.root);
+  const { pins } = await loadStack(stackOf(request, given), request.root);
   const { cwd, directory } = request;
   const fault = (name: string): string | undefined => {
     if (isPackage(pins, name)) return `'${name}' is the name of a package that projects depend on.`;
@@ -128,7 +141,7 @@ async function surroundings(
   answers: Answers,
 ): Promise<{ readonly way: ChosenWay; readonly git: GitState }> {
   const { name } = parseAnswers(answers, offeredIn(request));
-  const { toolchain } = await loadStack(stackOf(answers), request.root);
+  const { toolchain } = await loadStack(stackOf(request, answers), request.root);
   // Who wants neither step here may take it elsewhere: what this machine has does not count then.
   const way = request.install === false ? chooseWay(toolchain, {}) : await findWay(toolchain);
   const { target } = findPlace(request, name);

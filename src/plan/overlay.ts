@@ -1,6 +1,6 @@
 import { excerpt, UserError } from "../errors.ts";
 import { catalogue as ours } from "../options/catalogue.ts";
-import { nearest } from "../options/nearest.ts";
+import { nearest, suggestion } from "../options/nearest.ts";
 import { type Policy, presetError } from "../options/preset.ts";
 import type { Catalogue, Selection } from "../options/types.ts";
 import { bounded } from "./bounds.ts";
@@ -33,7 +33,7 @@ export const overlaid = (
 ): Extended => {
   const { policy, shown } = overlay;
   const stack = selection.stack ?? "";
-  const entries = entriesOf(stack, overlay);
+  const entries = entriesOf(stack, overlay, catalogue);
   const place = `${shown}: ${policy.layers}/${stack}`;
   const theirs = mended(shown, () =>
     parseLayers(
@@ -75,9 +75,18 @@ const TEMPLATE = /\.ejs$/i;
 const entriesOf = (
   stack: string,
   { entries, policy, shown }: Overlay,
+  catalogue: Catalogue,
 ): readonly TemplateEntry[] => {
   const place = `${shown}: ${policy.layers}`;
+  const stacks = catalogue
+    .flatMap((option) => (option.kind === "choice" && option.id === "stack" ? option.choices : []))
+    .map(({ id }) => id);
   for (const { path, content } of entries) {
+    const [folder = "", ...below] = path.split("/");
+    if (below.length > 0 && !stacks.includes(folder)) {
+      const what = `There is no stack '${excerpt(folder)}'.`;
+      throw presetError(what, `${place}/${excerpt(path)}`, suggestion(folder, stacks));
+    }
     if (TEMPLATE.test(path)) {
       const what = "A template is code, and none of a preset is run.";
       const fix = "Give the file as it is to be; what differs belongs into layer.json.";
@@ -126,6 +135,10 @@ const stringsIn = (json: string): readonly string[] => {
 const checkLayer = (layer: Layer, own: readonly Layer[], { policy }: Overlay): void => {
   const guarded = guardedFiles(own);
   for (const path of layer.files.keys()) {
+    if (path.toLowerCase().split("/").includes(".git")) {
+      const what = `${path} lies where git keeps its hooks and settings, which are run.`;
+      throw presetError(what, layer.folder, "Take it out.");
+    }
     const guard = guardOf(path, guarded);
     if (guard === undefined) continue;
     const what = `${path} would take the place of ${guard.path}, where '${guard.control}' is.`;
@@ -177,7 +190,7 @@ const checkReplaced = (
   );
   for (const { path, folder } of brought) {
     const file = own.get(path);
-    if (path === RECORD || file?.rendered === true) {
+    if (path.toLowerCase() === RECORD || file?.rendered === true) {
       const what = `${path} is put together for each project; no layer may replace it.`;
       throw presetError(what, folder, "Contribute to it: layer.json, or parts/ of it.");
     }

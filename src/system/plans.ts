@@ -9,6 +9,21 @@ import { isPlan, planError } from "../project/plan-file.ts";
  * @throws UserError that says why
  */
 export function checkPlanPlace(file: string, cwd: string): void {
+  guarded(file, () => check(file, cwd));
+}
+
+/** What the system refuses is no bug of ours. */
+function guarded(file: string, work: () => void): void {
+  try {
+    work();
+  } catch (error) {
+    if (!(error instanceof Error && "syscall" in error)) throw error;
+    const what = `It cannot be written (${error.message}).`;
+    throw planError(what, excerpt(file), "Give another file.");
+  }
+}
+
+function check(file: string, cwd: string): void {
   const place = resolve(cwd, file);
   const shown = excerpt(file);
   const other = "Give another file.";
@@ -24,7 +39,11 @@ export function checkPlanPlace(file: string, cwd: string): void {
 
 /** Writes a plan; one that is there is replaced at once, by a whole one. */
 export function writePlan(file: string, cwd: string, text: string): void {
-  checkPlanPlace(file, cwd);
+  guarded(file, () => write(file, cwd, text));
+}
+
+function write(file: string, cwd: string, text: string): void {
+  check(file, cwd);
   const place = resolve(cwd, file);
   const temporary = mkdtempSync(join(dirname(place), ".plan-"));
   try {

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { lstatSync, readdirSync, readFileSync, realpathSync, statSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
-import { excerpt, type UserError } from "../errors.ts";
+import { excerpt, UserError } from "../errors.ts";
 import { presetError } from "../options/preset.ts";
 import { entriesHash } from "../plan/hash.ts";
 import type { TemplateEntry } from "../plan/layers.ts";
@@ -10,6 +10,8 @@ import { pathFault } from "../render/paths.ts";
 /** What a preset's folder calls its file. */
 const NAMES = ["preset.yaml", "preset.yml", "preset.json"];
 const PACKAGE = /^(?:@[a-z0-9~-][a-z0-9._~-]*\/)?[a-z0-9~-][a-z0-9._~-]*$/;
+/** What file managers leave in a folder that somebody looked at. */
+const LITTER = /^(?:\.DS_Store|Thumbs\.db|desktop\.ini)$/i;
 const MOST_FILES = 500;
 const MOST_BYTES = 5_000_000;
 
@@ -104,7 +106,7 @@ const read = (file: string, shown: string): string => {
   } catch (error) {
     if (error instanceof TypeError)
       throw presetError("It is no text in UTF-8.", shown, "Save it so.");
-    if (error instanceof Error && "exitCode" in error) throw error;
+    if (error instanceof UserError) throw error;
     throw unreadable(error, shown);
   }
 };
@@ -124,15 +126,28 @@ export function readLayerFiles(
     const fix = "Name a folder beside the preset's file, such as 'layers'.";
     throw presetError(`'${excerpt(name)}' ${fault}.`, where, fix);
   }
-  const paths = filesBelow(join(folder, name), (path) => `${shown}: ${excerpt(name + path)}`);
-  const sizes = paths.map((path) => statSync(join(folder, name, path)).size);
+  try {
+    return filesOf(join(folder, name), where, (path) => `${shown}: ${excerpt(name + path)}`);
+  } catch (error) {
+    if (error instanceof UserError) throw error;
+    throw unreadable(error, where);
+  }
+}
+
+function filesOf(
+  folder: string,
+  where: string,
+  told: (path: string) => string,
+): readonly TemplateEntry[] {
+  const paths = filesBelow(folder, told);
+  const sizes = paths.map((path) => statSync(join(folder, path)).size);
   const bytes = sizes.reduce((sum, size) => sum + size, 0);
   if (paths.length > MOST_FILES || bytes > MOST_BYTES) {
     const what = `There are more than ${MOST_FILES} files or ${MOST_BYTES / 1e6} MB.`;
     throw presetError(what, where, "Leave out what is no layer.");
   }
   return paths.map((path) => {
-    const place = join(folder, name, path);
+    const place = join(folder, path);
     const executable = (statSync(place).mode & 0o111) !== 0;
     return { path, content: readFileSync(place), executable };
   });
@@ -144,7 +159,9 @@ function filesBelow(folder: string, told: (path: string) => string): readonly st
     const found = lookAt(folder + path, told(path));
     if (found.isFile() && path !== "") return [path.slice(1)];
     if (found.isDirectory()) {
-      return readdirSync(folder + path).flatMap((child) => walk(`${path}/${child}`));
+      return readdirSync(folder + path)
+        .filter((child) => !LITTER.test(child))
+        .flatMap((child) => walk(`${path}/${child}`));
     }
     const what = found.isSymbolicLink() ? "It is a link." : "It is no folder or file.";
     throw presetError(what, told(path), "Put plain files into folders there.");

@@ -87,6 +87,7 @@ describe("--plan", () => {
     expect(stderr).toContain("Another file is there already.");
     expect(read("plan.json")).toBe("{}");
     expect(run("my-api", "--yes", "--plan=deep/plan.json").stderr).toContain("no such folder");
+    expect(run("my-api", "--yes", `--plan=${"x".repeat(300)}`)).toMatchObject({ status: 2 });
   });
 
   test("makes no plan in a dry run", () => {

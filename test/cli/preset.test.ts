@@ -271,3 +271,19 @@ test.skipIf(!hasPython)("questions show what is decided, and by whom (needs Pyth
   expect(output).toMatch(/State +Redis \(decided by Acme\)/);
   expect(output).not.toContain("Where does it keep");
 });
+
+test.skipIf(!hasPython)(
+  "a broken layer is told before anything is asked (needs Python)",
+  async () => {
+    put("acme/layers/fastapi/base/README.md", "mine");
+    const { status, output } = await runInTerminal(
+      built.cli,
+      desk,
+      ["my-api", "--preset=acme"],
+      [],
+    );
+    expect(status).toBe(2);
+    expect(output).toContain("README.md is put together for each project");
+    expect(output).not.toContain("What does it do?");
+  },
+);

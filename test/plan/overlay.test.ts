@@ -159,6 +159,15 @@ describe("an organisation's layers", () => {
       "replaces: {README.md: X.}",
       "put together",
     ],
+    ["a stack that is none", { "/snale/base/x.py": "" }, "", "Did you mean snake?"],
+    [
+      "a hook of git",
+      { "base/dot-git/hooks/pre-commit": "#!/bin/sh\n" },
+      "",
+      "where git keeps its hooks and settings",
+    ],
+    ["a setting of git deeper", { "base/x/dot-GIT/config": "" }, "", "where git keeps its hooks"],
+    ["the record in capitals", { "base/dot-YO-rc.json": "{}" }, "", "put together"],
     ["the record", { "base/dot-yo-rc.json": "{}" }, "", "put together"],
     ["a file that is not there", plain, "replaces: {x.md: X.}", "no such file to replace"],
     [

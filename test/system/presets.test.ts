@@ -66,6 +66,7 @@ describe("readLayerFiles", () => {
   test("reads plain files in the order of their paths", () => {
     put("acme/layers/snake/base/b.py", "b");
     put("acme/layers/snake/base/a/c.py", "c");
+    put("acme/layers/snake/.DS_Store");
     expect(layers().map(({ path }) => path)).toEqual(["snake/base/a/c.py", "snake/base/b.py"]);
   });
 
