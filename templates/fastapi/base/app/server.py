@@ -91,8 +91,8 @@ def full_queue(listener: socket.socket) -> Iterator[list[socket.socket]]:
     """Accept the waiting connections of a listener that is about to close, and keep others out.
 
     The system resets a connection that is established after the last `accept` and before `close`.
-    While the queue is full it drops the SYN instead: the client sends it again and is refused, which
-    tells a proxy that it can safely try another server.
+    While the queue is full it drops the SYN instead: the client sends it again and is refused,
+    which tells a proxy that it can safely try another server.
     """
     listener.setblocking(False)
     listener.listen(0)
