@@ -21,7 +21,7 @@ from structlog.typing import FilteringBoundLogger
 from app.auth.signing_keys import SigningKey, SigningKeys
 from app.errors import Unavailable
 from app.settings import Settings
-from app.settings.issuer_url import is_loopback
+from app.settings.loopback import is_loopback
 
 log: FilteringBoundLogger = structlog.get_logger()
 

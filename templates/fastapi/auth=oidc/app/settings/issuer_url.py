@@ -1,25 +1,15 @@
 """`OIDC_ISSUER`: the identity provider, exactly as it names itself in its tokens."""
 
-import ipaddress
 from typing import Annotated, Final
 from urllib.parse import SplitResult, urlsplit
 
 from pydantic import AfterValidator
 
+from app.settings.loopback import is_loopback
 from app.settings.rules import InProduction
 
 MAX_URL_LENGTH: Final = 255
 _EXAMPLE: Final = "https://auth.example.com/realms/main"
-
-
-def is_loopback(host: str) -> bool:
-    """Tell whether a host is this machine: nobody in between can read or change what it sends."""
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def provider_url(text: str) -> SplitResult | None:

@@ -1,6 +1,5 @@
 """What databases, caches and the like have in common: where they are, and what opens them."""
 
-import ipaddress
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
@@ -67,16 +66,6 @@ class OverTls:
             return value
 
         return core_schema.with_info_after_validator_function(check, handler(source))
-
-
-def is_here(host: str | None) -> bool:
-    """Tell whether a host is this machine: nobody in between can read or change what it sends."""
-    if not host or host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def has_well_known_password(parts: SplitResult) -> bool:

@@ -4,7 +4,8 @@ from urllib.parse import parse_qsl, urlsplit
 
 from pydantic import SecretStr
 
-from app.settings.backends import has_well_known_password, is_here
+from app.settings.backends import has_well_known_password
+from app.settings.loopback import is_loopback
 
 
 def check_url(url: SecretStr, *, like: str) -> SecretStr:
@@ -40,4 +41,6 @@ def unsafe_password(url: SecretStr) -> str | None:
 
 def is_elsewhere(url: SecretStr) -> bool:
     """Tell whether a network lies between the service and the server."""
-    return not is_here(urlsplit(url.get_secret_value()).hostname)
+    host = urlsplit(url.get_secret_value()).hostname
+    # Without a host, it is a socket of this machine.
+    return host is not None and not is_loopback(host)

@@ -6,7 +6,8 @@ from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, SecretStr
 
-from app.settings.backends import OverTls, has_well_known_password, is_here
+from app.settings.backends import OverTls, has_well_known_password
+from app.settings.loopback import is_loopback
 from app.settings.rules import Confidential, InProduction
 
 _DATABASE: Final = re.compile(r"(/\d*)?")
@@ -31,7 +32,7 @@ def _unsafe_password(url: SecretStr) -> str | None:
 
 def _is_plain(url: SecretStr) -> bool:
     parts = urlsplit(url.get_secret_value())
-    return parts.scheme == "redis" and not is_here(parts.hostname)
+    return parts.scheme == "redis" and not is_loopback(parts.hostname or "")
 
 
 RedisUrl = Annotated[
