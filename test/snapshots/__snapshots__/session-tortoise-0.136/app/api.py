@@ -38,15 +38,15 @@ TAGS = [
     },
     {
         "name": "users",
-        "description": "The caller's own account, and all accounts for who manages them.",
+        "description": "The caller's own account, and the management of all accounts.",
     },
     {
         "name": "notes",
-        "description": "Notes of the caller's own, and of others for who may see them.",
+        "description": "Notes: the caller's own, and those of others for callers with the permission.",
     },
     {
         "name": "health",
-        "description": "Probes for an orchestrator.",
+        "description": "Liveness and readiness probes.",
     },
 ]
 
