@@ -1,7 +1,13 @@
-import type { Layer, Stack, TemplateFile } from "./types.ts";
+import { templatePath } from "./template-path.ts";
+import type { Layer, Stack } from "./types.ts";
 
 /** A file as the index of an archive has it; the content lies behind the index. */
-type Stored = Omit<TemplateFile, "content"> & { readonly path: string; readonly bytes: number };
+type Stored = {
+  readonly path: string;
+  readonly bytes: number;
+  readonly rendered?: true;
+  readonly executable?: true;
+};
 type StoredLayer = Omit<Layer, "files" | "parts"> & {
   readonly files: readonly Stored[];
   readonly parts: readonly (readonly [string, readonly (readonly [string, string])[]])[];
@@ -19,9 +25,14 @@ export const packStack = ({ layers, pins, toolchain }: Stack): Uint8Array => {
   const stored = layers.map(
     (layer): StoredLayer => ({
       ...layer,
-      files: [...layer.files].map(([path, { template, content, rendered, executable }]) => {
+      files: [...layer.files].map(([path, { content, rendered, executable }]) => {
         contents.push(content);
-        return { path, template, bytes: content.length, rendered, executable };
+        return {
+          path,
+          bytes: content.length,
+          ...(rendered ? { rendered } : {}),
+          ...(executable ? { executable } : {}),
+        };
       }),
       parts: [...layer.parts].map(([path, slots]) => [path, [...slots]]),
     }),
@@ -51,10 +62,11 @@ export const unpackStack = (archive: Uint8Array): Stack => {
       (layer: StoredLayer): Layer => ({
         ...layer,
         files: new Map(
-          layer.files.map(({ path, bytes: size, ...file }) => {
+          layer.files.map(({ path, bytes: size, rendered = false, executable = false }) => {
             const content = bytes.subarray(at, at + size);
             at += size;
-            return [path, { ...file, content }];
+            const template = `${layer.folder}/${templatePath(path, rendered)}`;
+            return [path, { template, content, rendered, executable }];
           }),
         ),
         parts: new Map(layer.parts.map(([path, slots]) => [path, new Map(slots)])),

@@ -10,6 +10,7 @@ import {
   type Statements,
   statementsSchema,
 } from "./manifest.ts";
+import { DOTTED, RENDERED } from "./template-path.ts";
 import type { Layer, TemplateFile } from "./types.ts";
 import { within } from "./within.ts";
 
@@ -23,8 +24,6 @@ export type TemplateEntry = {
 const MANIFEST = "layer.json";
 const STATEMENTS = "asvs.json";
 const PARTS = "parts/";
-const DOTTED = "dot-";
-const RENDERED = ".ejs";
 
 /**
  * Reads a stack's layers out of its template files, in the order in which they contribute.

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { packStack, unpackStack } from "../../src/plan/archive.ts";
+import { readStack } from "../../src/plan/read-stack.ts";
 import type { Stack } from "../../src/plan/types.ts";
 import { layersOf } from "../fixtures/stack.ts";
 
@@ -7,6 +8,7 @@ const stack: Stack = {
   layers: layersOf({
     "base/app/x.py": "x = 1\n",
     "base/app/empty.py": "",
+    "base/dot-github/dot-x/dot-ci.yml.ejs": "on: push\n",
     "base/README.md.ejs": "# <%= it.md(it.project.name) %>\n<%= it.part('run') %>\n",
     "base/layer.json": { needs: ["Snake 1"] },
     "orm=sqlalchemy/parts/README.md/run.md": "Größe: 1 µm",
@@ -20,6 +22,13 @@ const stack: Stack = {
 
 test("what was packed is unpacked as it was", () => {
   expect(unpackStack(packStack(stack))).toEqual(stack);
+});
+
+test("every template of ours is named as it lies", () => {
+  const files = ({ layers }: Stack) =>
+    layers.flatMap((layer) => [...layer.files.values()].map(({ content: _, ...file }) => file));
+  const ours = readStack("fastapi");
+  expect(files(unpackStack(packStack(ours)))).toEqual(files(ours));
 });
 
 test("the bytes of a file are those of its own, wherever the archive lies in memory", () => {
