@@ -18,6 +18,7 @@ from app.errors import Crashed, error_response
 from app.root_path import restore_root_path, route_path
 from app.route_table import route_template
 from app.security.client_address import ClientAddress, logged_address
+from app.security.cookies import leave_out_escapes
 from app.security.cors import CorsHeaders
 from app.security.headers import first_header, security_headers
 from app.settings import Settings
@@ -53,6 +54,7 @@ class RequestContext:
         if method == "HEAD":
             # Whatever answers GET answers HEAD, without the body (RFC 9110, 9.3.2).
             scope, send = {**scope, "method": "GET"}, _without_body(send)
+        leave_out_escapes(scope)
         self.client_address.resolve(scope)
         restore_root_path(scope, self.root_path)
         request_id = _request_id(scope)
