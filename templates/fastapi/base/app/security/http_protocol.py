@@ -52,6 +52,9 @@ class HttpProtocol(HttpToolsProtocol):
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
+        if self.timeout_keep_alive_task is not None:
+            # Any byte ends the wait for the next request; an empty line does not begin one.
+            self._start_timer()
         # In slices: what comes behind the headers in one of them is not counted.
         for begin in range(0, len(data), self._max_bytes):
             if self._refused:

@@ -133,7 +133,10 @@ def test_a_body_in_crumbs_is_refused(settings: Settings, port: int) -> None:
         assert connection.recv(65_536).startswith(b"HTTP/1.1 200 ")
 
 
-def test_headers_that_do_not_come_to_an_end_are_given_up(settings: Settings, port: int) -> None:
+@pytest.mark.parametrize("next_piece", [GET, b"\r\n"], ids=["headers", "empty line"])
+def test_headers_that_do_not_come_to_an_end_are_given_up(
+    settings: Settings, port: int, next_piece: bytes
+) -> None:
     _check_refusal(settings, _ask(port, GET + b"X: "), 408)
     with _connected(port) as connection:
         connection.sendall(GET + b"\r\n")
@@ -141,7 +144,7 @@ def test_headers_that_do_not_come_to_an_end_are_given_up(settings: Settings, por
         assert answer.startswith(b"HTTP/1.1 200 ")
         while not answer.endswith(b"0"):
             answer += connection.recv(65_536)
-        connection.sendall(GET)
+        connection.sendall(next_piece)
         _check_refusal(settings, _rest(connection), 408)
 
 
