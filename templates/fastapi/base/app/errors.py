@@ -63,6 +63,8 @@ class AppError(Exception):
 
     status: ClassVar[HTTPStatus]
     detail: str = ""
+    # What the answer's `WWW-Authenticate` says beside the scheme; None where it has no such field.
+    challenge: str | None = None
 
     def __init__(
         self, detail: str | None = None, *, headers: Mapping[str, str] | None = None
@@ -80,11 +82,24 @@ class BadRequest(AppError):
 class Unauthenticated(AppError):
     status = HTTPStatus.UNAUTHORIZED
     detail = "Valid credentials are required."
+    challenge = ""
+
+
+class CredentialRefused(Unauthenticated):
+    """A credential was given, and it is nobody's, or not any more (RFC 6750, 3.1)."""
+
+    challenge = 'error="invalid_token"'
 
 
 class Forbidden(AppError):
     status = HTTPStatus.FORBIDDEN
     detail = "You do not have permission to do this."
+
+
+class ScopeInsufficient(Forbidden):
+    """The caller's role has the permission, and its credential was narrowed below it."""
+
+    challenge = 'error="insufficient_scope"'
 
 
 class NotFound(AppError):
@@ -197,19 +212,25 @@ def _field(location: tuple[int | str, ...]) -> str:
     return ".".join(parts)[:MAX_FIELD_CHARACTERS] or str(location[0])
 
 
+def _with_parameters(challenge: str, parameters: str) -> str:
+    # A space goes before the first parameter of a scheme, a comma before others.
+    separator = ", " if " " in challenge else " "
+    return f"{challenge}{separator}{parameters}" if parameters else challenge
+
+
 def handle_errors(
     app: FastAPI, *, challenge: str, unavailable: tuple[type[Exception], ...]
 ) -> None:
     """Register the handlers.
 
-    `challenge` is the `WWW-Authenticate` of every 401 (RFC 9110, 11.6.1). `unavailable` are the
+    `challenge` begins the `WWW-Authenticate` of every 401 (RFC 9110, 11.6.1). `unavailable` are the
     errors of a database that is out of reach.
     """
 
     @app.exception_handler(AppError)
     async def on_app_error(request: Request, error: AppError) -> Response:
-        if isinstance(error, Unauthenticated):
-            error.headers.setdefault("WWW-Authenticate", challenge)
+        if error.challenge is not None:
+            error.headers["WWW-Authenticate"] = _with_parameters(challenge, error.challenge)
         return error_response(request.scope, error)
 
     @app.exception_handler(RequestValidationError)

@@ -16,7 +16,7 @@ from app.auth.principal import Principal
 from app.auth.recheck import recheck
 from app.clock import now
 from app.database.transaction import Transaction
-from app.errors import Conflict, Forbidden, NotFound, Unauthenticated, Unprocessable
+from app.errors import Conflict, CredentialRefused, Forbidden, NotFound, Unprocessable
 from app.ids import new_id
 from app.resources import Resources
 from app.tokens.token import Token
@@ -124,7 +124,7 @@ async def _expiry(
         raise Unprocessable("expires_at", "must be in the future")
     own = await ApiKeyRepository(transaction).find(principal.session_id, principal.user.id)
     if own is None:
-        raise Unauthenticated
+        raise CredentialRefused
     latest = own.expires_at
     if latest is None or form.expires_at is None:
         return form.expires_at or latest

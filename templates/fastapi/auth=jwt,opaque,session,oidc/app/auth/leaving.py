@@ -6,12 +6,21 @@ from typing import Final
 
 from fastapi import Depends, Request
 
-from app.auth.authenticator import CHALLENGE
 from app.auth.dependencies import CurrentPrincipal, Requirement
 from app.auth.permissions import Permission
 from app.clock import now
 from app.errors import Unauthenticated
 from app.resources import ResourcesDep
+
+
+class _SignInTooOld(Unauthenticated):
+    """The caller is known, and has to prove once more who it is."""
+
+    detail = "Sign in again to do this."
+
+    def __init__(self, max_age: int) -> None:
+        super().__init__()
+        self.challenge = f'error="insufficient_user_authentication", max_age={max_age}'
 
 
 @dataclass(frozen=True)
@@ -36,15 +45,7 @@ class RecentSignIn(Requirement):
         seconds = resources.settings.reauth_max_age_seconds
         signed_in_at = principal.signed_in_at
         if signed_in_at is None or now() - signed_in_at >= timedelta(seconds=seconds):
-            raise Unauthenticated(
-                "Sign in again to do this.", headers={"WWW-Authenticate": _challenge(seconds)}
-            )
+            raise _SignInTooOld(seconds)
 
 
 MayLeave: Final = Depends(RecentSignIn(Permission.ACCOUNT_WRITE))
-
-
-def _challenge(seconds: int) -> str:
-    # A space goes before the first parameter of a scheme, a comma before others (RFC 9110, 11.6.1).
-    separator = ", " if " " in CHALLENGE else " "
-    return f'{CHALLENGE}{separator}error="insufficient_user_authentication", max_age={seconds}'

@@ -111,7 +111,7 @@ async def test_a_forged_token_is_nobodys(
     assert await status(trusting, provider.token("a")) == 200
     response = await call(trusting.client, forge(provider))
     problem_of(response, 401)
-    assert response.headers["www-authenticate"] == "Bearer"
+    assert response.headers["www-authenticate"] == 'Bearer error="invalid_token"'
 
 
 async def test_a_token_of_another_provider_is_nobodys(

@@ -81,7 +81,7 @@ async def test_a_token_that_nobody_issued_is_refused(
     headers = [(b"authorization", f"Bearer {token}".encode("latin-1"))]
     answer = await client.get("/api/v1/users/me", headers=headers)
     assert answer.status_code == 401
-    assert answer.headers["www-authenticate"] == "Bearer"
+    assert answer.headers["www-authenticate"] == 'Bearer error="invalid_token"'
 
 
 async def test_the_tokens_of_two_refreshes_live_side_by_side_and_end_together(

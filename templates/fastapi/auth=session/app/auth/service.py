@@ -12,7 +12,7 @@ from app.auth.principal import Principal
 from app.auth.schemas import SignIn
 from app.auth.session_tokens import SESSION_KIND
 from app.clock import now
-from app.errors import Unauthenticated
+from app.errors import CredentialRefused
 from app.ids import new_id
 from app.resources import Resources
 from app.tokens.repository import TokenRepository
@@ -61,7 +61,7 @@ async def change_password(resources: Resources, principal: Principal, form: Pass
         at = now()
         found = await tokens.find_alive(SESSION_KIND, "family_id", principal.session_id, at)
         if found is None:
-            raise Unauthenticated
+            raise CredentialRefused
         await tokens.revoke_all(user.id, at, keep_kind=VERIFY_EMAIL)
         secret = new_secret()
         # Its end stays: a session ends so long after its sign-in, whatever happens in it.

@@ -12,9 +12,9 @@ from fastapi import Depends, Request
 
 from app.audit.refusals import record_refusal
 from app.auth.authenticator import Credential, authenticate
-from app.auth.permissions import Permission
+from app.auth.permissions import PERMISSIONS, Permission
 from app.auth.principal import Principal
-from app.errors import Forbidden, Unauthenticated
+from app.errors import CredentialRefused, Forbidden, ScopeInsufficient, Unauthenticated
 from app.resources import Resources, ResourcesDep
 from app.security.visit import Visit
 
@@ -26,7 +26,7 @@ async def current_principal(request: Request, credential: Credential) -> Princip
     principal = await authenticate(credential, resources)
     if principal is None:
         visit.disown()
-        raise Unauthenticated
+        raise CredentialRefused if credential else Unauthenticated
     request.state.principal_id = str(principal.user.id)
     await visit.identify(request.state.principal_id)
     return principal
@@ -81,4 +81,4 @@ async def check_permission(
         actor_id=principal.user.id,
         permission=permission,
     )
-    raise Forbidden
+    raise ScopeInsufficient if permission in PERMISSIONS[principal.user.role] else Forbidden

@@ -6,7 +6,7 @@ from app.auth.permissions import Permission
 from app.auth.principal import Principal
 from app.auth.revocation import has_ended
 from app.database.transaction import Transaction
-from app.errors import Forbidden, Unauthenticated
+from app.errors import CredentialRefused, Forbidden
 from app.users.repository import UserRepository
 
 
@@ -16,12 +16,12 @@ async def recheck(
     """Lock the caller's account and return the caller as it is now.
 
     Comes first in whatever changes something: while a request waits for a lock, its caller may be
-    demoted, disabled or signed out (CWE-367). Raises `Unauthenticated` or `Forbidden` then. An
+    demoted, disabled or signed out (CWE-367). Raises `CredentialRefused` or `Forbidden` then. An
     action that locks other accounts too takes all of them before, with `UserRepository.lock_all`.
     """
     user = await UserRepository(transaction).lock(principal.user.id)
     if user is None or not user.is_active or await has_ended(transaction, principal):
-        raise Unauthenticated
+        raise CredentialRefused
     current = replace(principal, user=user)
     if not current.may(permission):
         raise Forbidden

@@ -64,9 +64,12 @@ async def test_a_caller_is_let_in_where_role_and_scopes_both_allow_it(
                 opening = service.caller(role, scopes=[scope] if scope else [])
                 caller = await stack.enter_async_context(opening)
             url = re.sub(r"\{\w+\}", str(uuid4()), path)
-            status = (await caller.client.request(method, url)).status_code
-            assert status != 401, (method, path)
-            let_in[method, path] = status != 403
-            if status == 204:
+            response = await caller.client.request(method, url)
+            assert response.status_code != 401, (method, path)
+            let_in[method, path] = response.status_code != 403
+            told = 'error="insufficient_scope"' in response.headers.get("www-authenticate", "")
+            within_role = asked[method, path] <= PERMISSIONS[role]
+            assert told == (within_role and not let_in[method, path]), (method, path)
+            if response.status_code == 204:
                 caller = None
     assert let_in == {route: permissions <= granted for route, permissions in asked.items()}
