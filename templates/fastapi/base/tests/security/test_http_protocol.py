@@ -137,7 +137,9 @@ def test_a_body_in_crumbs_is_refused(settings: Settings, port: int) -> None:
 def test_headers_that_do_not_come_to_an_end_are_given_up(
     settings: Settings, port: int, next_piece: bytes
 ) -> None:
-    _check_refusal(settings, _ask(port, GET + b"X: "), 408)
+    with _connected(port) as silent:
+        _check_refusal(settings, _ask(port, GET + b"X: "), 408)
+        _check_refusal(settings, _rest(silent), 408)
     with _connected(port) as connection:
         connection.sendall(GET + b"\r\n")
         answer = connection.recv(65_536)
