@@ -15,7 +15,7 @@ class LongestFirst extends BaseSequencer {
 export default defineConfig({
   test: {
     include: ["test/**/*.test.ts"],
-    exclude: ["covering", "preset", "proxy", "steps"].map(
+    exclude: ["covering", "preset", "proxy", "resource", "steps"].map(
       (name) => `test/rendered/${name}.test.ts`,
     ),
     reporters: [new LeftOut(), "default"],

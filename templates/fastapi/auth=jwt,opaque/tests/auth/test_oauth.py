@@ -6,7 +6,7 @@ from typing import Any
 import httpx2
 import pytest
 
-from app.auth.permissions import Role
+from app.auth.permissions import PERMISSIONS, Role
 from app.resources import Resources
 from app.users.model import User
 from tests.support.factories import make_user
@@ -79,7 +79,7 @@ async def test_what_clients_send_beside_the_grant_is_ignored(
     headers = {"Authorization": f"Basic {credentials}"}
     answer = await client.post(TOKEN_URL, data=data, headers=headers)
     assert answer.status_code == 200
-    assert answer.json()["scope"] == "account:write notes:read notes:write"
+    assert answer.json()["scope"] == " ".join(sorted(PERMISSIONS[Role.USER]))
 
 
 @pytest.mark.parametrize(
