@@ -77,12 +77,17 @@ const refused = {
 /** The same, of what is ours to use and not Yeoman's: the terminal, and programs. */
 const refusedToYeoman = {
   "yeoman-environment": { "@yeoman/adapter": "QueuedAdapter", execa: "execa execaSync" },
-  "yeoman-generator": { execa: "execa execaCommand execaCommandSync execaSync" },
+  "yeoman-generator": {
+    execa: "execa execaCommand execaCommandSync execaSync",
+    // Answers are stored nowhere (generators/app/index.ts).
+    "lodash-es": "cloneDeep merge",
+  },
 };
 
 /** What stands beside the names that are refused, for it is used while modules are loaded. */
 const beside = {
   "@inquirer/prompts": 'export { Separator } from "@inquirer/core";',
+  "lodash-es": 'export { defaults, get, set } from "lodash-es";',
   "fly-import":
     "export class FlyRepository { constructor(options) { this.repositoryPath = options?.repositoryPath; } }",
 };
@@ -114,7 +119,7 @@ export function yeomanPatches() {
   const plugin = {
     name: "yeoman-patches",
     setup(build) {
-      const names = Object.keys({ ...entries, ...refused });
+      const names = Object.keys({ ...entries, ...refused, "lodash-es": "" });
       build.onResolve({ filter: new RegExp(`^(${names.join("|")})$`) }, ({ path, importer }) => {
         const by = importerOf(importer);
         const instead = substitute(path, by);

@@ -76,7 +76,7 @@ _SENT_WITH: Final = {
 
 
 def operation_id(route: APIRoute) -> str:
-    """Name an operation like a method of a client: `listNotes` for `list_notes`."""
+    """Name an operation like a method of a client: `listUsers` for `list_users`."""
     verb, *rest = route.name.split("_")
     return verb + "".join(word.capitalize() for word in rest)
 

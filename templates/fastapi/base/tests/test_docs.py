@@ -34,7 +34,7 @@ async def test_pages_and_assets_are_served(reader: httpx2.AsyncClient) -> None:
     for path in (*PAGES, *ASSETS, "/openapi.json"):
         assert (await reader.get(path)).status_code == 200, path
     document = (await reader.get("/openapi.json")).json()
-    assert "/api/v1/notes" in document["paths"]
+    assert "/api/v1/users" in document["paths"]
 
 
 async def test_pages_load_nothing_from_elsewhere(reader: httpx2.AsyncClient) -> None:

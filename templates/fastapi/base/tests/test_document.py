@@ -16,8 +16,8 @@ from app.main import create_app
 from app.openapi import operations
 from app.route_table import operations_of
 from app.settings import Settings
-from tests.support.factories import make_note, make_user
-from tests.support.service import Service
+from tests.support.factories import make_user
+from tests.support.service import Caller, Service
 from tests.support.sign_in import PUBLIC_ROUTES
 
 PYPROJECT = Path(__file__).parents[1] / "pyproject.toml"
@@ -69,7 +69,7 @@ def test_every_operation_has_a_name_of_its_own(document: dict[str, Any]) -> None
     names = Counter(operation["operationId"] for _, _, operation in operations(document))
     assert set(names.values()) == {1}
     assert all(re.fullmatch(r"[a-z]+([A-Z][a-z]+)*", name) for name in names)
-    assert {"readMe", "listNotes", "createNote", "checkLiveness"} <= names.keys()
+    assert {"readMe", "listUsers", "checkLiveness"} <= names.keys()
 
 
 def test_every_operation_is_in_a_group_that_is_described(document: dict[str, Any]) -> None:
@@ -107,7 +107,7 @@ async def test_what_it_says_is_asked_for_is_what_is_asked_for(
             asked[method, path] = [
                 call.permission for call in calls if isinstance(call, Requirement)
             ]
-    assert len(asked) >= 10
+    assert len(asked) >= 9
     told = {
         (method, path): operation["x-permissions"]
         for method, path, operation in operations(document)
@@ -138,7 +138,7 @@ def test_every_body_has_an_example(document: dict[str, Any]) -> None:
         for content in operation.get("requestBody", {}).get("content", {}).values():
             assert content["example"], operation["operationId"]
             found += 1
-    assert found >= 4
+    assert found >= 2
 
 
 def test_examples_are_what_their_schemas_say(document: dict[str, Any]) -> None:
@@ -152,6 +152,18 @@ def test_examples_are_what_their_schemas_say(document: dict[str, Any]) -> None:
     assert found >= 20
 
 
+async def _existing(path: str, service: Service, caller: Caller, document: dict[str, Any]) -> str:
+    """Return a path to something that exists: an account, or what the example of its list makes."""
+    if "{user_id}" in path:
+        return path.replace("{user_id}", str((await make_user(service.resources)).id))
+    if "{" not in path:
+        return path
+    parent = path.rpartition("/")[0]
+    body = document["paths"][parent]["post"]["requestBody"]["content"]["application/json"]
+    made = await caller.client.post(parent, json=body["example"])
+    return made.headers["location"]
+
+
 async def test_examples_work_as_they_are(service: Service, document: dict[str, Any]) -> None:
     sent = 0
     for method, path, operation in operations(document):
@@ -161,27 +173,25 @@ async def test_examples_work_as_they_are(service: Service, document: dict[str, A
         if not example or CREDENTIALS & example.keys() or example.keys() == {"email", "password"}:
             continue
         async with service.caller(Role.ADMIN) as caller:
-            note = await make_note(service.resources, caller.user)
-            other = await make_user(service.resources)
-            url = path.replace("{note_id}", str(note.id)).replace("{user_id}", str(other.id))
+            url = await _existing(path, service, caller, document)
             client = service.client if (method, path) in PUBLIC else caller.client
             response = await client.request(method, url, json=example)
         assert response.is_success, (method, path, response.text)
         sent += 1
-    assert sent >= 4
+    assert sent >= 2
 
 
 def test_pages_and_other_shapes_have_names_that_can_be_typed(document: dict[str, Any]) -> None:
     names = document["components"]["schemas"].keys()
     assert all(re.fullmatch(r"[A-Z][A-Za-z]+", name) for name in names)
-    assert {"NotePage", "UserPage"} <= names
+    assert "UserPage" in names
 
 
 def test_fields_with_a_default_may_be_left_out_and_are_always_answered(
     document: dict[str, Any],
 ) -> None:
     schemas = document["components"]["schemas"]
-    assert schemas["NoteCreate"]["required"] == ["title"]
+    assert "required" not in schemas["ProfileUpdate"]
     assert "type" in schemas["Problem"]["required"]
     sent = [schema for schema in schemas.values() if schema.get("additionalProperties") is False]
     for schema in sent:

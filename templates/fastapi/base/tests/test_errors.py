@@ -9,11 +9,11 @@ from fastapi import HTTPException, Query
 from starlette.types import Message
 
 from app.errors import MAX_ERRORS, NotFound
-from app.resources import Resources
-from tests.support.factories import make_note
 from tests.support.problems import fields_of, problem_of
 from tests.support.service import Caller, Service, running_service
 
+ME = "/api/v1/users/me"
+USERS = "/api/v1/users"
 SECRETS = (
     "SELECT password FROM users",
     "/srv/app/secret.py",
@@ -66,13 +66,12 @@ async def test_the_frameworks_own_errors_have_the_same_shape(service: Service) -
 
 async def test_an_error_of_the_services_own_says_what_it_was_given() -> None:
     assert NotFound().detail == "There is no such resource."
-    assert str(NotFound("No such note.")) == NotFound("No such note.").detail == "No such note."
+    assert str(NotFound("No such thing.")) == NotFound("No such thing.").detail == "No such thing."
 
 
 async def test_a_wrong_method_names_every_right_one(client: httpx2.AsyncClient) -> None:
     allowed = {
-        "/api/v1/notes": "GET, HEAD, POST",
-        "/api/v1/notes/1": "DELETE, GET, HEAD, PATCH",
+        "/api/v1/users/1": "DELETE, GET, HEAD, PATCH",
         "/api/v1/users/me": "DELETE, GET, HEAD, PATCH",
         "/health/ready": "GET, HEAD",
         "/api/v1/users/export": "GET, HEAD",
@@ -84,33 +83,30 @@ async def test_a_wrong_method_names_every_right_one(client: httpx2.AsyncClient) 
             assert response.headers["allow"] == methods
 
 
-async def test_a_field_is_named_by_its_place(user: Caller, service: Service) -> None:
+async def test_a_field_is_named_by_its_place(admin: Caller, service: Service) -> None:
     service.app.add_api_route("/strict", _strict)
     assert fields_of(await service.client.get("/strict")) == ["number"]
-    assert fields_of(await user.client.get("/api/v1/notes", params={"limit": "x"})) == ["limit"]
-    assert fields_of(await user.client.get("/api/v1/notes/x")) == ["note_id"]
-    two = await user.client.post("/api/v1/notes", json={"body": 1, "x": {"y": 1}})
-    assert fields_of(two) == ["title", "body", "x"]
-    assert fields_of(await user.client.post("/api/v1/notes", json=[])) == ["body"]
-    long = await user.client.post("/api/v1/notes", json={"title": "t", "x" * 5_000: 1})
+    assert fields_of(await admin.client.get(USERS, params={"limit": "x"})) == ["limit"]
+    assert fields_of(await admin.client.get(f"{USERS}/x")) == ["user_id"]
+    two = await admin.client.patch(ME, json={"full_name": 1, "x": {"y": 1}})
+    assert fields_of(two) == ["full_name", "x"]
+    assert fields_of(await admin.client.patch(ME, json=[])) == ["body"]
+    long = await admin.client.patch(ME, json={"full_name": "n", "x" * 5_000: 1})
     assert len(fields_of(long)[0]) <= 100
 
 
-async def test_no_refused_value_comes_back(
-    user: Caller, resources: Resources, service: Service
-) -> None:
+async def test_no_refused_value_comes_back(admin: Caller, service: Service) -> None:
     service.app.add_api_route("/strict", _strict)
-    note = await make_note(resources, user.user)
     value = "hunter2-\u2620"
     refusals = [
         await service.client.get("/strict", params={"number": value}),
-        await user.client.get("/api/v1/notes", params={"limit": value}),
-        await user.client.get("/api/v1/notes", params={"cursor": value}),
-        await user.client.get(f"/api/v1/notes/{value}"),
-        await user.client.post("/api/v1/notes", json={"title": [value]}),
-        await user.client.post("/api/v1/notes", json={"title": {"a": value}}),
-        await user.client.patch(f"/api/v1/notes/{note.id}", json={"unknown": value}),
-        await user.client.post("/api/v1/notes", json=value),
+        await admin.client.get(USERS, params={"limit": value}),
+        await admin.client.get(USERS, params={"cursor": value}),
+        await admin.client.get(f"{USERS}/{value}"),
+        await admin.client.patch(ME, json={"full_name": [value]}),
+        await admin.client.patch(ME, json={"full_name": {"a": value}}),
+        await admin.client.patch(ME, json={"unknown": value}),
+        await admin.client.patch(ME, json=value),
     ]
     for refusal in refusals:
         problem_of(refusal, 422)
@@ -118,17 +114,17 @@ async def test_no_refused_value_comes_back(
         assert "\u2620" not in refusal.text
 
 
-async def test_what_a_parser_found_is_not_told(user: Caller) -> None:
+async def test_what_a_parser_found_is_not_told(admin: Caller) -> None:
     # "... found `z` at 1" is a piece of the value.
-    [error] = problem_of(await user.client.get("/api/v1/notes/zz"), 422)["errors"]
+    [error] = problem_of(await admin.client.get(f"{USERS}/zz"), 422)["errors"]
     assert "`" not in error["message"]
 
 
 async def test_a_thousand_faults_are_answered_like_twenty(user: Caller) -> None:
-    body = {"title": 1} | {f"{number}" + "k" * 200: 0 for number in range(2_000)}
-    response = await user.client.post("/api/v1/notes", json=body)
+    body = {"full_name": 1} | {f"{number}" + "k" * 200: 0 for number in range(2_000)}
+    response = await user.client.patch(ME, json=body)
     fields = fields_of(response)
-    assert "title" in fields
+    assert "full_name" in fields
     assert len(fields) == MAX_ERRORS
     assert max(map(len, fields)) <= 100
 
@@ -144,7 +140,7 @@ async def test_a_client_that_goes_away_is_no_crash(
     service: Service, capsys: pytest.CaptureFixture[str]
 ) -> None:
     messages: list[Message] = [
-        {"type": "http.request", "body": b'{"title":', "more_body": True},
+        {"type": "http.request", "body": b'{"full_name":', "more_body": True},
         {"type": "http.disconnect"},
     ]
     sent = []
@@ -155,11 +151,11 @@ async def test_a_client_that_goes_away_is_no_crash(
     async def send(message: Message) -> None:
         sent.append(message)
 
-    request = service.client.build_request("POST", "/api/v1/notes", json={"title": "t"})
+    request = service.client.build_request("PATCH", ME, json={"full_name": "n"})
     scope = {
         "type": "http",
-        "method": "POST",
-        "path": "/api/v1/notes",
+        "method": "PATCH",
+        "path": ME,
         "query_string": b"",
         "headers": [(name.lower(), value) for name, value in request.headers.raw],
         "client": ("192.0.2.1", 50000),

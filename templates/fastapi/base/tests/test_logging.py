@@ -13,6 +13,7 @@ from uuid import UUID, uuid4
 import pytest
 import structlog
 
+from app.auth.permissions import Role
 from app.logging import (
     MAX_CHARACTERS,
     MAX_ITEMS,
@@ -95,10 +96,9 @@ def lines(out: StringIO) -> Lines:
 async def test_a_request_is_one_line_with_the_contracts_fields(
     lines: Lines, database_url: str
 ) -> None:
-    async with running_service(database_url) as service, service.caller() as caller:
-        note_id = uuid4()
+    async with running_service(database_url) as service, service.caller(Role.ADMIN) as caller:
         lines()
-        response = await caller.client.get(f"/api/v1/notes/{note_id}")
+        response = await caller.client.get(f"/api/v1/users/{uuid4()}")
     [line] = [line for line in lines() if line["event"] == "request"]
     assert 0 < line.pop("duration_ms") < 10_000
     assert line.pop("time").endswith("Z")
@@ -109,7 +109,7 @@ async def test_a_request_is_one_line_with_the_contracts_fields(
         "request_id": response.headers["x-request-id"],
         "client_address": CLIENT,
         "method": "GET",
-        "route": "/api/v1/notes/{note_id}",
+        "route": "/api/v1/users/{user_id}",
         "status": 404,
         "principal_id": str(caller.user.id),
     }
@@ -144,14 +144,14 @@ async def test_the_clients_address_is_logged_as_far_as_the_setting_says(
     settings = {"log_client_address": precision, "trusted_proxies": CLIENT}
     async with running_service(database_url, **settings) as service:
         for address in logged:
-            await service.client.get("/api/v1/notes", headers={"X-Forwarded-For": address})
+            await service.client.get("/api/v1/users/me", headers={"X-Forwarded-For": address})
     access = [line for line in lines() if line["event"] == "request"]
     assert [line["client_address"] for line in access] == list(logged.values())
 
 
 async def test_a_request_of_nobody_names_nobody(lines: Lines, database_url: str) -> None:
     async with running_service(database_url) as service:
-        await service.client.get("/api/v1/notes")
+        await service.client.get("/api/v1/users/me")
         await service.client.get("/no/such/path?token=hunter2")
     known, unknown = [line for line in lines() if line["event"] == "request"]
     assert (known["principal_id"], known["status"]) == (None, 401)
@@ -282,7 +282,7 @@ def test_values_of_secret_names_are_replaced_whatever_they_are(lines: Lines, nam
 def test_what_is_no_secret_is_kept(lines: Lines) -> None:
     user_id = uuid4()
     values = {
-        "path": "/api/v1/notes/{note_id}",
+        "path": "/api/v1/users/{user_id}",
         "count": 3,
         "ratio": 0.5,
         "none": None,
@@ -365,14 +365,15 @@ async def test_signing_in_and_being_refused_leaves_no_credential_in_the_log(
     async with running_service(database_url, **settings) as service, service.caller() as caller:
         credentials = _credentials(caller)
         await caller.client.get("/api/v1/users/me?token=hunter2")
-        await caller.client.post("/api/v1/notes", json={"title": "hunter3", "body": "hunter4"})
+        await caller.client.patch("/api/v1/users/me", json={"full_name": "hunter3", "x": "hunter4"})
+        await caller.client.patch("/api/v1/users/me", json={"full_name": "hunter3"})
         await service.client.get(
             "/api/v1/users/me",
             headers={"Authorization": "Bearer hunter5", "Cookie": "session=hunter6"},
         )
     text = out.getvalue()
     assert "/api/v1/users/me" in text
-    assert re.search(r"INSERT INTO \W*notes\b", text)
+    assert re.search(r"UPDATE \W*users\b", text)
     secrets = [*credentials, caller.user.email, *(f"hunter{number}" for number in range(2, 7))]
     secrets += [ENVIRONMENT["SECRET_KEY"], ENVIRONMENT["FIELD_ENCRYPTION_KEYS"]]
     assert not [secret for secret in secrets if secret in text]

@@ -23,12 +23,12 @@ async def _through_the_proxy(service: Service, url: str) -> httpx2.Response:
 async def test_routes_are_where_the_proxy_calls_them(database_url: str) -> None:
     async with running_service(database_url, root_path=PREFIX) as service:
         assert (await service.client.get("/health/live")).status_code == 200
-        problem_of(await service.client.get("/api/v1/notes"), 401)
-        not_allowed = await service.client.put("/api/v1/notes")
+        problem_of(await service.client.get("/api/v1/users/me"), 401)
+        not_allowed = await service.client.put("/api/v1/users/me")
         problem_of(not_allowed, 405)
-        assert not_allowed.headers["allow"] == "GET, HEAD, POST"
+        assert not_allowed.headers["allow"] == "DELETE, GET, HEAD, PATCH"
         assert not_allowed.headers["cache-control"] == "no-store"
-        problem_of(await service.client.get(f"{PREFIX}/api/v1/notes"), 404)
+        problem_of(await service.client.get(f"{PREFIX}/api/v1/users/me"), 404)
 
 
 @pytest.mark.parametrize("page", ["/docs", "/redoc"])

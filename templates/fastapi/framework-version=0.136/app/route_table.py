@@ -46,6 +46,6 @@ def allowed_methods(app: FastAPI, path: str) -> list[str]:
 
 
 def route_template(scope: Scope) -> str | None:
-    """Return the template of the route that a request took: `/notes/{note_id}` with its prefix."""
+    """Return the template of the route that a request took: `/users/{user_id}` with its prefix."""
     route = scope.get("route")
     return route.path if isinstance(route, APIRoute) else None

@@ -46,7 +46,7 @@ def allowed_methods(app: FastAPI, path: str) -> list[str]:
 
 
 def route_template(scope: Scope) -> str | None:
-    """Return the template of the route that a request took: `/notes/{note_id}` with its prefix."""
+    """Return the template of the route that a request took: `/users/{user_id}` with its prefix."""
     # It is kept with its prefixes here only; scope["route"] has the last part.
     context = scope.get("fastapi", {}).get("effective_route_context")
     return context.path if context is not None else None

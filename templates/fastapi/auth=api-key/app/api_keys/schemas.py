@@ -45,7 +45,7 @@ class ApiKeyCreate(Input):
 
     name: KeyName
     scopes: Annotated[
-        list[Permission], Field(min_length=1, max_length=MAX_SCOPES, examples=[["notes:read"]])
+        list[Permission], Field(min_length=1, max_length=MAX_SCOPES, examples=[["account:write"]])
     ]
     expires_at: AwareDatetime | None = None
     user_id: UUID | None = None

@@ -26,9 +26,9 @@ from tests.support.sign_in import make_key
 from tests.support.stored_tokens import stored_digests
 
 KEYS = "/api/v1/api-keys"
-NOTES = "/api/v1/notes"
+ME = "/api/v1/users/me"
 USERS = "/api/v1/users"
-READ_NOTES = {"name": "reports", "scopes": ["notes:read"]}
+FORM = {"name": "reports", "scopes": ["account:write"]}
 
 
 def holding(service: Service, key: str) -> httpx2.AsyncClient:
@@ -40,7 +40,7 @@ def holding(service: Service, key: str) -> httpx2.AsyncClient:
 
 async def issued(caller: Caller, **form: Any) -> dict[str, Any]:
     """Make a key over HTTP."""
-    response = await caller.client.post(KEYS, json={**READ_NOTES, **form})
+    response = await caller.client.post(KEYS, json={**FORM, **form})
     assert response.status_code == 201, response.text
     answer: dict[str, Any] = response.json()
     return answer
@@ -53,20 +53,24 @@ def at(monkeypatch: pytest.MonkeyPatch, moment: datetime) -> None:
 
 async def test_nobody_reaches_keys(client: httpx2.AsyncClient) -> None:
     problem_of(await client.get(KEYS), 401)
-    problem_of(await client.post(KEYS, json=READ_NOTES), 401)
+    problem_of(await client.post(KEYS, json=FORM), 401)
     problem_of(await client.delete(f"{KEYS}/{uuid4()}"), 401)
 
 
 async def test_a_key_is_shown_once_and_stored_as_a_hash(
     service: Service, user: Caller, resources: Resources
 ) -> None:
-    response = await user.client.post(KEYS, json=READ_NOTES)
+    response = await user.client.post(KEYS, json=FORM)
     assert response.headers["cache-control"] == "no-store"
     made = response.json()
     assert set(made) == {
         *("id", "user_id", "name", "scopes", "created_at", "expires_at", "last_used_at", "key")
     }
-    assert (made["name"], made["scopes"], made["expires_at"]) == ("reports", ["notes:read"], None)
+    assert (made["name"], made["scopes"], made["expires_at"]) == (
+        "reports",
+        ["account:write"],
+        None,
+    )
     assert made["user_id"] == str(user.user.id)
     assert UUID(made["key"].split("_")[1]) == UUID(made["id"])
     listed = await user.client.get(KEYS)
@@ -83,11 +87,10 @@ async def test_a_key_is_shown_once_and_stored_as_a_hash(
 async def test_a_key_does_what_its_scopes_name_and_nothing_else(
     service: Service, admin: Caller
 ) -> None:
-    made = await issued(admin, scopes=["notes:read", "users:read"])
+    made = await issued(admin, scopes=["account:write", "users:read"])
     async with holding(service, made["key"]) as client:
-        assert (await client.get(NOTES)).status_code == 200
+        assert (await client.patch(ME, json={"full_name": "New"})).status_code == 200
         assert (await client.get(USERS)).status_code == 200
-        problem_of(await client.post(NOTES, json={"title": "t"}), 403)
         problem_of(await client.get(f"{USERS}/export"), 403)
         problem_of(await client.delete(f"{USERS}/{uuid4()}"), 403)
 
@@ -106,11 +109,11 @@ async def test_scopes_beyond_the_role_are_refused(service: Service, role: Role) 
 async def test_a_narrow_key_cannot_make_a_wider_one(
     service: Service, admin: Caller, resources: Resources
 ) -> None:
-    narrow = await issued(admin, scopes=["api_keys:write", "notes:read"])
+    narrow = await issued(admin, scopes=["api_keys:write", "account:write"])
     async with holding(service, narrow["key"]) as client:
-        wider = {"name": "wider", "scopes": ["notes:read", "users:delete", "users:write"]}
+        wider = {"name": "wider", "scopes": ["account:write", "users:delete", "users:write"]}
         problem_of(await client.post(KEYS, json=wider), 403)
-        assert (await client.post(KEYS, json=READ_NOTES)).status_code == 201
+        assert (await client.post(KEYS, json=FORM)).status_code == 201
     [event] = await audit_events(resources, "access.denied", actor_id=admin.user.id)
     assert event.details == {"permission": "users:delete"}
 
@@ -131,18 +134,17 @@ async def test_a_narrow_key_that_manages_accounts_cannot_widen_itself_through_an
 async def test_a_role_that_is_taken_away_narrows_every_key_at_once(
     service: Service, admin: Caller, resources: Resources
 ) -> None:
-    moderator = await make_user(resources, Role.MODERATOR)
-    key = await make_key(resources, moderator, *PERMISSIONS[Role.MODERATOR])
-    note = (await admin.client.post(NOTES, json={"title": "t"})).json()
+    other = await make_user(resources, Role.ADMIN)
+    key = await make_key(resources, other, *PERMISSIONS[Role.ADMIN])
     async with holding(service, key.key) as client:
-        assert (await client.get(f"{NOTES}/{note['id']}")).status_code == 200
-        await admin.client.patch(f"{USERS}/{moderator.id}", json={"role": "user"})
-        problem_of(await client.get(f"{NOTES}/{note['id']}"), 404)
+        assert (await client.get(USERS)).status_code == 200
+        await admin.client.patch(f"{USERS}/{other.id}", json={"role": "user"})
+        problem_of(await client.get(USERS), 403)
 
 
 async def test_an_admin_gives_an_account_a_key(service: Service, admin: Caller) -> None:
     other = await make_user(service.resources)
-    made = await issued(admin, user_id=str(other.id), scopes=["api_keys:write", "notes:read"])
+    made = await issued(admin, user_id=str(other.id), scopes=["api_keys:write", "account:write"])
     assert made["user_id"] == str(other.id)
     async with holding(service, made["key"]) as client:
         assert (await client.get(f"{USERS}/me")).json()["id"] == str(other.id)
@@ -168,7 +170,7 @@ async def test_only_who_manages_accounts_gives_keys(
     other = await make_user(resources)
     for caller in (user, moderator):
         for user_id in (other.id, caller.user.id, uuid4()):
-            body = {**READ_NOTES, "user_id": str(user_id)}
+            body = {**FORM, "user_id": str(user_id)}
             problem_of(await caller.client.post(KEYS, json=body), 403)
 
 
@@ -176,9 +178,9 @@ async def test_no_key_for_an_account_that_is_absent_or_disabled(
     admin: Caller, resources: Resources
 ) -> None:
     disabled = await make_user(resources, is_active=False)
-    absent_form = {**READ_NOTES, "user_id": str(uuid4())}
+    absent_form = {**FORM, "user_id": str(uuid4())}
     problem_of(await admin.client.post(KEYS, json=absent_form), 404)
-    disabled_form = {**READ_NOTES, "user_id": str(disabled.id)}
+    disabled_form = {**FORM, "user_id": str(disabled.id)}
     problem_of(await admin.client.post(KEYS, json=disabled_form), 409)
 
 
@@ -187,10 +189,10 @@ async def test_a_revoked_key_is_nobody_at_once(
 ) -> None:
     made = await issued(user)
     async with holding(service, made["key"]) as client:
-        assert (await client.get(NOTES)).status_code == 200
+        assert (await client.get(ME)).status_code == 200
         response = await user.client.delete(f"{KEYS}/{made['id']}")
         assert (response.status_code, response.content) == (204, b"")
-        problem_of(await client.get(NOTES), 401)
+        problem_of(await client.get(ME), 401)
     listed = (await user.client.get(KEYS)).json()["items"]
     assert made["id"] not in {item["id"] for item in listed}
     problem_of(await user.client.delete(f"{KEYS}/{made['id']}"), 404)
@@ -202,7 +204,7 @@ async def test_a_key_can_end_itself(service: Service, user: Caller) -> None:
     made = await issued(user)
     async with holding(service, made["key"]) as client:
         assert (await client.delete(f"{KEYS}/{made['id']}")).status_code == 204
-        problem_of(await client.get(NOTES), 401)
+        problem_of(await client.get(ME), 401)
 
 
 async def test_somebody_elses_key_is_as_absent_as_one_that_does_not_exist(
@@ -213,7 +215,7 @@ async def test_somebody_elses_key_is_as_absent_as_one_that_does_not_exist(
     absent = await moderator.client.delete(f"{KEYS}/{uuid4()}")
     assert problem_of(theirs, 404)["detail"] == problem_of(absent, 404)["detail"]
     async with holding(service, made["key"]) as client:
-        assert (await client.get(NOTES)).status_code == 200
+        assert (await client.get(ME)).status_code == 200
 
 
 async def test_who_manages_accounts_ends_any_key(
@@ -225,13 +227,13 @@ async def test_who_manages_accounts_ends_any_key(
         problem_of(await client.delete(f"{KEYS}/{made['id']}"), 404)
     assert (await admin.client.delete(f"{KEYS}/{made['id']}")).status_code == 204
     async with holding(service, made["key"]) as client:
-        problem_of(await client.get(NOTES), 401)
+        problem_of(await client.get(ME), 401)
 
 
 async def test_what_a_key_has_made_ends_with_it(
     service: Service, admin: Caller, resources: Resources
 ) -> None:
-    scopes = ["api_keys:write", "notes:read", "users:write"]
+    scopes = ["api_keys:write", "account:write", "users:write"]
     other = await make_user(resources, Role.ADMIN)
     stolen = await issued(admin, scopes=scopes)
     made = [stolen]
@@ -242,10 +244,10 @@ async def test_what_a_key_has_made_ends_with_it(
     assert (await admin.client.delete(f"{KEYS}/{stolen['id']}")).status_code == 204
     for key in made:
         async with holding(service, key["key"]) as client:
-            problem_of(await client.get(NOTES), 401)
+            problem_of(await client.get(ME), 401)
     events = await audit_events(resources, "api_key.revoked", actor_id=admin.user.id)
     assert {event.details["credential"] for event in events} == {key["id"] for key in made}
-    assert (await admin.client.get(NOTES)).status_code == 200
+    assert (await admin.client.get(ME)).status_code == 200
 
 
 async def test_what_keys_have_made_ends_with_their_account(
@@ -256,17 +258,17 @@ async def test_what_keys_have_made_ends_with_their_account(
         gift = await issued(thief, user_id=str(accomplice.id))
         await admin.client.delete(f"{USERS}/{thief.user.id}/sessions")
     async with holding(service, gift["key"]) as client:
-        problem_of(await client.get(NOTES), 401)
+        problem_of(await client.get(ME), 401)
 
 
 async def test_no_key_is_made_with_one_that_ends_in_the_meantime(
     service: Service, admin: Caller, resources: Resources
 ) -> None:
-    made = await issued(admin, scopes=["api_keys:write", "notes:read"])
+    made = await issued(admin, scopes=["api_keys:write", "account:write"])
     async with holding(service, made["key"]) as client:
         async with resources.database.transaction() as transaction:
             lineage = await lock_lineage(transaction, [UUID(made["id"])])
-            attempt = asyncio.create_task(client.post(KEYS, json=READ_NOTES))
+            attempt = asyncio.create_task(client.post(KEYS, json=FORM))
             await asyncio.sleep(0.2)
             assert not attempt.done()
             await end_keys(transaction, lineage, admin.user.id)
@@ -276,7 +278,7 @@ async def test_no_key_is_made_with_one_that_ends_in_the_meantime(
 async def test_a_key_that_was_narrowed_counts_no_more_as_what_it_was(
     user: Caller, resources: Resources
 ) -> None:
-    key = await make_key(resources, user.user, Permission.NOTES_READ)
+    key = await make_key(resources, user.user, Permission.ACCOUNT_WRITE)
     principal = Principal(user.user, key.id, key.token.scopes)
     wider = replace(principal, scopes=frozenset(Permission))
     async with resources.database.transaction() as transaction:
@@ -287,7 +289,7 @@ async def test_a_key_that_was_narrowed_counts_no_more_as_what_it_was(
 async def test_an_account_has_a_hundred_keys_at_most(user: Caller, resources: Resources) -> None:
     for _ in range(99):
         last = await make_key(resources, user.user)
-    problem_of(await user.client.post(KEYS, json=READ_NOTES), 409)
+    problem_of(await user.client.post(KEYS, json=FORM), 409)
     assert (await user.client.delete(f"{KEYS}/{last.id}")).status_code == 204
     await issued(user)
 
@@ -300,9 +302,9 @@ async def test_a_key_expires(
     assert datetime.fromisoformat(made["expires_at"]) == expires_at
     async with holding(service, made["key"]) as client:
         at(monkeypatch, expires_at - timedelta(seconds=1))
-        assert (await client.get(NOTES)).status_code == 200
+        assert (await client.get(ME)).status_code == 200
         at(monkeypatch, expires_at)
-        problem_of(await client.get(NOTES), 401)
+        problem_of(await client.get(ME), 401)
 
 
 @pytest.mark.parametrize(
@@ -312,20 +314,20 @@ async def test_a_key_expires(
 async def test_an_expiry_is_a_time_with_a_zone_in_the_future(
     user: Caller, expires_at: object
 ) -> None:
-    response = await user.client.post(KEYS, json={**READ_NOTES, "expires_at": expires_at})
+    response = await user.client.post(KEYS, json={**FORM, "expires_at": expires_at})
     assert fields_of(response) == ["expires_at"]
 
 
 async def test_a_key_cannot_make_one_that_outlives_it(service: Service, user: Caller) -> None:
     soon = datetime.now(UTC).replace(microsecond=0) + timedelta(hours=1)
-    scopes = ["api_keys:write", "notes:read"]
+    scopes = ["api_keys:write", "account:write"]
     made = await issued(user, expires_at=soon.isoformat(), scopes=scopes)
     async with holding(service, made["key"]) as client:
-        later = {**READ_NOTES, "expires_at": (soon + timedelta(seconds=1)).isoformat()}
+        later = {**FORM, "expires_at": (soon + timedelta(seconds=1)).isoformat()}
         problem_of(await client.post(KEYS, json=later), 403)
-        unlimited = (await client.post(KEYS, json=READ_NOTES)).json()
+        unlimited = (await client.post(KEYS, json=FORM)).json()
         assert datetime.fromisoformat(unlimited["expires_at"]) == soon
-        sooner = {**READ_NOTES, "expires_at": (soon - timedelta(minutes=1)).isoformat()}
+        sooner = {**FORM, "expires_at": (soon - timedelta(minutes=1)).isoformat()}
         assert (await client.post(KEYS, json=sooner)).status_code == 201
 
 
@@ -335,8 +337,8 @@ async def test_what_no_key_can_be_is_refused(user: Caller) -> None:
         ("name", "n" * 101),
         ("name", None),
         ("scopes", []),
-        ("scopes", ["notes:everything"]),
-        ("scopes", "notes:read"),
+        ("scopes", ["users:everything"]),
+        ("scopes", "account:write"),
         ("scopes", None),
         ("scopes", ["*"]),
         ("user_id", "me"),
@@ -345,7 +347,7 @@ async def test_what_no_key_can_be_is_refused(user: Caller) -> None:
         ("last_used_at", "2026-01-31T12:00:00Z"),
     ]
     for field, value in refused:
-        response = await user.client.post(KEYS, json={**READ_NOTES, field: value})
+        response = await user.client.post(KEYS, json={**FORM, field: value})
         assert [name.partition(".")[0] for name in fields_of(response)] == [field], value
 
 
@@ -368,6 +370,6 @@ async def test_keys_end_with_their_account(
     async with resources.database.transaction() as transaction:
         await UserRepository(transaction).update(user.user.id, is_active=True)
     async with holding(service, made["key"]) as client:
-        problem_of(await client.get(NOTES), 401)
+        problem_of(await client.get(ME), 401)
     assert (await admin.client.delete(f"{USERS}/{user.user.id}")).status_code == 204
     assert await stored_digests(resources, user.user.id) == []

@@ -136,15 +136,15 @@ async def test_a_refresh_may_narrow_its_access_token_alone(
 ) -> None:
     admin = await make_user(resources, Role.ADMIN)
     await give_password(resources, admin)
-    tokens = await tokens_of(client, admin, scope="users:read notes:read")
-    answer = await grant(client, tokens["refresh_token"], scope="notes:read users:write")
+    tokens = await tokens_of(client, admin, scope="users:read account:write")
+    answer = await grant(client, tokens["refresh_token"], scope="account:write users:write")
     refusal_of(answer, 400, "invalid_scope")
-    narrow = (await grant(client, tokens["refresh_token"], scope="notes:read")).json()
-    assert narrow["scope"] == "notes:read"
+    narrow = (await grant(client, tokens["refresh_token"], scope="account:write")).json()
+    assert narrow["scope"] == "account:write"
     headers = {"Authorization": f"Bearer {narrow['access_token']}"}
     assert (await client.get("/api/v1/users", headers=headers)).status_code == 403
     whole = (await grant(client, narrow["refresh_token"])).json()
-    assert whole["scope"] == "notes:read users:read"
+    assert whole["scope"] == "account:write users:read"
 
 
 @pytest.mark.parametrize("kind", ["access_token", "refresh_token"])

@@ -77,7 +77,7 @@ async def test_a_time_without_end_makes_a_token_nobodys(
         assert await status_with(service.client, token) == 401
 
 
-@pytest.mark.parametrize("scope", [None, 0, 1, True, [], ["notes:read"], {}, {"notes:read": 1}])
+@pytest.mark.parametrize("scope", [None, 0, 1, True, [], ["users:read"], {}, {"users:read": 1}])
 async def test_a_scope_of_another_shape_makes_a_token_nobodys(
     service: Service, claims: dict[str, Any], scope: object
 ) -> None:

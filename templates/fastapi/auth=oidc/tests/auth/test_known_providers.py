@@ -10,7 +10,7 @@ from tests.support.service import Service, running_service
 
 ME = "/api/v1/users/me"
 USERS = "/api/v1/users"
-NOTES = "/api/v1/notes"
+EXPORT = "/api/v1/users/export"
 TENANT: Final = "9122040d-6c67-4c5b-b112-36a304b66dad"
 API: Final = "00001111-aaaa-2222-bbbb-3333cccc4444"
 
@@ -34,14 +34,14 @@ MAPPING: Final = "admin=api-admins"
 SHAPES: Final = {
     "Keycloak": Shape(
         settings={
-            "oidc_audience": "notes-api",
+            "oidc_audience": "orders-api",
             "oidc_roles_claim": "realm_access.roles",
             "oidc_role_mapping": MAPPING,
             "oidc_require_at_jwt": False,
         },
         headers=PLAIN,
         access={
-            "aud": ["notes-api", "account"],
+            "aud": ["orders-api", "account"],
             "typ": "Bearer",
             "azp": "web",
             "sid": "s",
@@ -57,30 +57,30 @@ SHAPES: Final = {
     ),
     "Keycloak, roles of a client whose id has dots": Shape(
         settings={
-            "oidc_audience": "notes.example.com",
-            "oidc_roles_claim": "/resource_access/notes.example.com/roles",
+            "oidc_audience": "orders.example.com",
+            "oidc_roles_claim": "/resource_access/orders.example.com/roles",
             "oidc_role_mapping": MAPPING,
         },
         headers={"typ": "at+jwt"},
         access={
-            "aud": ["notes.example.com", "account"],
+            "aud": ["orders.example.com", "account"],
             "typ": "Bearer",
             "scope": "openid",
             "resource_access": {"account": {"roles": ["manage-account"]}},
         },
-        admin={"resource_access": {"notes.example.com": {"roles": ["api-admins"]}}},
-        id_token={"aud": "notes.example.com", "typ": "ID", "at_hash": "h"},
+        admin={"resource_access": {"orders.example.com": {"roles": ["api-admins"]}}},
+        id_token={"aud": "orders.example.com", "typ": "ID", "at_hash": "h"},
     ),
     "Auth0": Shape(
         settings={
-            "oidc_audience": "https://notes-api.example.com",
+            "oidc_audience": "https://orders-api.example.com",
             "oidc_roles_claim": "https://example.com/roles",
             "oidc_role_mapping": MAPPING,
         },
         headers={"typ": "at+jwt"},
         access={
             "sub": "auth0|5f7c8ec7c33c6c004bbafe82",
-            "aud": ["https://notes-api.example.com", "https://tenant.auth0.com/userinfo"],
+            "aud": ["https://orders-api.example.com", "https://tenant.auth0.com/userinfo"],
             "client_id": "web",
             "scope": "openid profile email",
         },
@@ -181,11 +181,11 @@ SHAPES: Final = {
             "oidc_require_at_jwt": False,
         },
         headers=PLAIN,
-        access={"aud": ["web@notes", "176949108264108033"], "client_id": "web@notes"},
+        access={"aud": ["web@orders", "176949108264108033"], "client_id": "web@orders"},
         admin={
             "urn:zitadel:iam:org:project:roles": {"api-admins": {"170086824411201793": "a.example"}}
         },
-        id_token={"aud": ["web@notes", "176949108264108033"], "at_hash": "h"},
+        id_token={"aud": ["web@orders", "176949108264108033"], "at_hash": "h"},
     ),
 }
 
@@ -209,7 +209,7 @@ async def test_its_access_tokens_work_and_its_id_tokens_do_not(
     async with running_service(
         database_url, oidc_issuer=provider.issuer, **shape.settings
     ) as service:
-        assert await status(service, access, NOTES) == 200
+        assert await status(service, access) == 200
         assert await status(service, access, USERS) == 403
         assert await status(service, admin, USERS) == 200
         assert await status(service, id_token) == 401
@@ -230,15 +230,15 @@ async def test_permissions_of_auth0_narrow_what_its_roles_give(
     async with running_service(
         database_url, oidc_issuer=provider.issuer, oidc_require_scopes=True, **shape.settings
     ) as service:
-        for permissions, notes, users in (
-            (["notes:read"], 200, 403),
-            (["notes:read", "users:read"], 200, 200),
+        for permissions, users, export in (
+            (["users:read"], 200, 403),
+            (["users:read", "users:export"], 200, 200),
             ([], 403, 403),
         ):
             claims = {**shape.access, **shape.admin, "permissions": permissions}
             token = provider.sign({**_claims(provider, "ada"), **claims}, shape.headers)
-            assert await status(service, token, NOTES) == notes
             assert await status(service, token, USERS) == users
+            assert await status(service, token, EXPORT) == export
 
 
 async def test_google_has_no_token_for_this_service(database_url: str, provider: Provider) -> None:

@@ -78,8 +78,8 @@ def test_without_a_mapping_nobody_is_more_than_a_user(migrated_url: str) -> None
         ("https://example.com/roles", {"https://example.com/roles": ["api-admins"]}),
         ("groups", {"groups": ["api-admins"]}),
         (
-            "/resource_access/notes.example.com/roles",
-            {"resource_access": {"notes.example.com": {"roles": ["api-admins"]}}},
+            "/resource_access/orders.example.com/roles",
+            {"resource_access": {"orders.example.com": {"roles": ["api-admins"]}}},
         ),
         (
             "/https:~1~1example.com~1a~0b/roles",
@@ -122,7 +122,7 @@ async def test_without_a_role_there_is_no_way_in_and_no_account(
         oidc_issuer=provider.issuer,
         oidc_role_mapping="admin=api-admins,user=api-users",
     ) as service:
-        refused = await _call(service, provider.token("stranger"), "/api/v1/notes")
+        refused = await _call(service, provider.token("stranger"), "/api/v1/users/me")
         problem_of(refused, 403)
         denied = await audit_events(service.resources, "access.denied")
         assert refused.headers["x-request-id"] in {event.request_id for event in denied}

@@ -12,7 +12,7 @@ from tests.support.provider import Provider
 from tests.support.service import Service, running_service, settings_for
 
 USERS = "/api/v1/users"
-NOTES = "/api/v1/notes"
+EXPORT = "/api/v1/users/export"
 CLAIMS = ("scope", "scp", "permissions")
 
 
@@ -29,13 +29,13 @@ async def test_scopes_that_name_permissions_narrow_the_role(
     whole = provider.token("a", roles=roles, **{claim: "openid profile email"})
     narrow = [
         provider.token("a", roles=roles, **{claim: given})
-        for given in (f"openid {Permission.NOTES_READ}", ["openid", Permission.NOTES_READ])
+        for given in (f"openid {Permission.USERS_READ}", ["openid", Permission.USERS_READ])
     ]
     wide = provider.token("a", **{claim: " ".join(Permission)})
-    assert await status(trusting, whole, USERS) == 200
+    assert await status(trusting, whole, EXPORT) == 200
     for token in narrow:
-        assert await status(trusting, token, USERS) == 403
-        assert await status(trusting, token, NOTES) == 200
+        assert await status(trusting, token, EXPORT) == 403
+        assert await status(trusting, token, USERS) == 200
     assert await status(trusting, wide, USERS) == 403
 
 
@@ -43,27 +43,27 @@ async def test_scopes_that_name_permissions_narrow_the_role(
 @pytest.mark.parametrize(
     ("given", "permissions"),
     [
-        ("notes:read", {"notes:read"}),
-        ("notes:read users:read", {"notes:read", "users:read"}),
-        (["notes:read", "users:read"], {"notes:read", "users:read"}),
-        (["openid notes:read"], {"notes:read"}),
-        ("https://api.example.com/notes:read", {"notes:read"}),
-        ("https://api.example.com/v1/notes:read/", {"notes:read"}),
-        ("api://9122040d/notes:read openid", {"notes:read"}),
-        ("notes-api/notes:read", {"notes:read"}),
-        ("notes:everything", set()),
-        ("notes:read notes:everything", {"notes:read"}),
-        ("notes:", set()),
-        ("Notes:Read", set()),
-        ("read:notes", set()),
-        ("notes.read", set()),
+        ("users:read", {"users:read"}),
+        ("users:read users:write", {"users:read", "users:write"}),
+        (["users:read", "users:write"], {"users:read", "users:write"}),
+        (["openid users:read"], {"users:read"}),
+        ("https://api.example.com/users:read", {"users:read"}),
+        ("https://api.example.com/v1/users:read/", {"users:read"}),
+        ("api://9122040d/users:read openid", {"users:read"}),
+        ("orders-api/users:read", {"users:read"}),
+        ("users:everything", set()),
+        ("users:read users:everything", {"users:read"}),
+        ("users:", set()),
+        ("Users:Read", set()),
+        ("read:users", set()),
+        ("users.read", set()),
         ("https://api.example.com/Users.Read.All", set()),
         ("urn:example:users:write", set()),
         ("openid", None),
         ("openid access_as_user offline_access email", None),
-        ("api://notes.example.com/access_as_user", None),
+        ("api://orders.example.com/access_as_user", None),
         ("aws.cognito.signin.user.admin", None),
-        ("service_account groups notes", None),
+        ("service_account groups users", None),
         ("", None),
         ([], None),
         (["", "openid"], None),
@@ -86,16 +86,16 @@ def test_without_any_scope_a_token_is_whole_unless_they_are_required(migrated_ur
 
 def test_of_two_claims_that_narrow_both_count(migrated_url: str) -> None:
     settings = settings_for(migrated_url)
-    held = ["notes:read", "notes:write", "users:read"]
-    one = frozenset({"notes:read"})
+    held = ["users:read", "users:write", "users:export"]
+    one = frozenset({"users:read"})
     assert narrowing(settings, {"scope": "openid", "permissions": held}) == frozenset(held)
-    assert narrowing(settings, {"scope": "notes:read", "permissions": held}) == one
-    assert narrowing(settings, {"scp": "notes:read", "permissions": ["users:read"]}) == frozenset()
+    assert narrowing(settings, {"scope": "users:read", "permissions": held}) == one
+    assert narrowing(settings, {"scp": "users:read", "permissions": ["users:write"]}) == frozenset()
 
 
 @pytest.mark.parametrize("claim", CLAIMS)
 @pytest.mark.parametrize(
-    "given", [None, True, 7, {"notes:read": True}, ["notes:read", 7], [["notes:read"]], [None]]
+    "given", [None, True, 7, {"users:read": True}, ["users:read", 7], [["users:read"]], [None]]
 )
 async def test_scopes_of_another_shape_make_the_token_nobodys(
     trusting: Service, provider: Provider, claim: str, given: Any
@@ -103,7 +103,7 @@ async def test_scopes_of_another_shape_make_the_token_nobodys(
     with pytest.raises(TokenRefused):
         narrowing(trusting.resources.settings, {claim: given})
     claims = {**provider.claims("a"), claim: given}
-    assert await status(trusting, provider.sign(claims), NOTES) == 401
+    assert await status(trusting, provider.sign(claims), USERS) == 401
 
 
 async def test_where_scopes_are_required_a_token_without_them_does_nothing(
@@ -112,7 +112,11 @@ async def test_where_scopes_are_required_a_token_without_them_does_nothing(
     async with running_service(
         database_url, oidc_issuer=provider.issuer, oidc_require_scopes=True
     ) as service:
-        assert await status(service, provider.token("a"), NOTES) == 403
-        assert await status(service, provider.token("a", scope="openid"), NOTES) == 403
-        assert await status(service, provider.token("a", permissions=[]), NOTES) == 403
-        assert await status(service, provider.token("a", scope="notes:read"), NOTES) == 200
+        for claims, expected in (
+            ({}, 403),
+            ({"scope": "openid"}, 403),
+            ({"permissions": []}, 403),
+            ({"scope": "users:read"}, 200),
+        ):
+            token = provider.token("a", roles=[*ROLE_NAMES.values()], **claims)
+            assert await status(service, token, USERS) == expected

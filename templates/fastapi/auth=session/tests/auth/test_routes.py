@@ -373,8 +373,8 @@ async def test_changing_the_password_changes_the_id(
     assert (await user.client.post(f"{AUTH}/change-password", json=body)).status_code == 204
     assert session_of(user.client) != copied
     assert await status_with(service, copied) == 401
-    note = await user.client.post("/api/v1/notes", json={"title": "T"})
-    assert note.status_code == 201
+    changed = await user.client.patch(ME_URL, json={"full_name": "New"})
+    assert changed.status_code == 200
 
 
 async def test_a_session_that_ended_meanwhile_changes_no_password(

@@ -1,22 +1,14 @@
 """Brings the bodies of notes under the newest key of `FIELD_ENCRYPTION_KEYS`."""
 
-from dataclasses import dataclass, field
 from typing import Final
 from uuid import UUID
 
 from app.notes.repository import NoteRepository
 from app.resources import Resources
 from app.security.encryption import DecryptionError
+from app.security.reencryption import Reencrypted
 
 BATCH: Final = 200
-
-
-@dataclass
-class Reencrypted:
-    """How many notes were encrypted again, and which ones no key reads."""
-
-    count: int = 0
-    unreadable: list[UUID] = field(default_factory=list)
 
 
 async def reencrypt_notes(resources: Resources) -> Reencrypted:

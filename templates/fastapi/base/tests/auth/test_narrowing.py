@@ -55,7 +55,7 @@ async def test_a_caller_is_let_in_where_role_and_scopes_both_allow_it(
 ) -> None:
     granted = PERMISSIONS[role] if scope is None else {scope}
     asked = _asked(service)
-    assert len(asked) >= 10
+    assert len(asked) >= 9
     let_in = {}
     async with AsyncExitStack() as stack:
         caller = None

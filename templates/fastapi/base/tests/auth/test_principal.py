@@ -28,8 +28,8 @@ def test_scopes_narrow_the_role() -> None:
 
 
 def test_scopes_never_widen_the_role() -> None:
-    caller = principal(Role.USER, frozenset({"notes:read", "users:read"}))
-    assert permissions_of(caller) == {Permission.NOTES_READ}
+    caller = principal(Role.USER, frozenset({"account:write", "users:read"}))
+    assert permissions_of(caller) == {Permission.ACCOUNT_WRITE}
 
 
 def test_no_scopes_at_all_allow_nothing() -> None:

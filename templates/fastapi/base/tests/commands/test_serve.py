@@ -11,8 +11,8 @@ import httpx2
 from tests.support.process import Process, await_closed, serving
 
 HEAD = (
-    "POST /api/v1/notes HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n"
-    "Content-Length: 13\r\n\r\n"
+    "PATCH /api/v1/users/me HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n"
+    "Content-Length: 17\r\n\r\n"
 )
 
 
@@ -38,7 +38,7 @@ def test_it_serves_until_it_is_told_to_stop_and_finishes_what_it_began(
             service.process.send_signal(signal.SIGTERM)
             await_closed(service.port)
             assert service.process.poll() is None
-            connection.sendall(b'"title":"t"}')
+            connection.sendall(b'"full_name":"N"}')
             assert _read_all(connection).startswith("HTTP/1.1 401 ")
         out, error = service.process.communicate(timeout=15)
     assert service.process.returncode == 0

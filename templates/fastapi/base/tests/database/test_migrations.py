@@ -7,12 +7,10 @@ from typing import Final
 import pytest
 
 from app.__main__ import main
-from app.notes.model import Note
-from app.notes.repository import NoteRepository
 from app.users.model import User
 from tests.support.catalogue import describe
 from tests.support.database import empty_database
-from tests.support.factories import find_user, make_note
+from tests.support.factories import find_user
 from tests.support.schema import RECORD, check_schema, declare, downgrade, heads, roots, upgrade
 from tests.support.service import running_service
 
@@ -20,21 +18,19 @@ from tests.support.service import running_service
 APPEND_ONLY: Final = ("audit_events",)
 
 
-def _store(url: str) -> tuple[User, Note]:
-    async def store() -> tuple[User, Note]:
+def _store(url: str) -> User:
+    async def store() -> User:
         # Signing in leaves rows in the tables of the method.
         async with running_service(url) as service, service.caller() as caller:
-            return caller.user, await make_note(service.resources, caller.user)
+            return caller.user
 
     return asyncio.run(store())
 
 
-def _read(url: str, user: User, note: Note) -> tuple[User | None, Note | None]:
-    async def read() -> tuple[User | None, Note | None]:
+def _read(url: str, user: User) -> User | None:
+    async def read() -> User | None:
         async with running_service(url) as service:
-            async with service.resources.database.reader() as reader:
-                found = await NoteRepository(reader, service.resources.cipher).get(note.id, None)
-            return await find_user(service.resources, user), found
+            return await find_user(service.resources, user)
 
     return asyncio.run(read())
 
@@ -47,8 +43,8 @@ def _contents(url: str) -> set[str]:
 def test_the_schema_goes_up_and_down_and_up_again(url: str) -> None:
     for _ in range(2):
         upgrade()
-        user, note = _store(url)
-        assert _read(url, user, note) == (user, note)
+        user = _store(url)
+        assert _read(url, user) == user
         downgrade()
         assert _contents(url) == set()
 
@@ -56,10 +52,10 @@ def test_the_schema_goes_up_and_down_and_up_again(url: str) -> None:
 def test_a_step_back_and_forth_keeps_the_rows_of_other_tables(url: str) -> None:
     [first] = roots()
     upgrade()
-    user, note = _store(url)
+    user = _store(url)
     downgrade(first)
     upgrade()
-    assert _read(url, user, note) == (user, note)
+    assert _read(url, user) == user
 
 
 def test_the_schema_is_what_the_code_declares(url: str, tmp_path: Path) -> None:
@@ -81,9 +77,9 @@ def test_there_is_one_newest_schema(url: str) -> None:
 
 def test_migrating_twice_changes_nothing(url: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["migrate"]) == 0
-    user, note = _store(url)
+    user = _store(url)
     assert main(["migrate"]) == 0
-    assert _read(url, user, note) == (user, note)
+    assert _read(url, user) == user
     assert capsys.readouterr().out.endswith("The database has the newest schema.\n")
 
 
@@ -94,5 +90,5 @@ def test_the_owner_migrates_and_the_service_does_not(
     monkeypatch.setenv("DATABASE_URL", f"{scheme}:///nowhere/nobody")
     monkeypatch.setenv("MIGRATION_DATABASE_URL", url)
     assert main(["migrate"]) == 0
-    user, note = _store(url)
-    assert _read(url, user, note) == (user, note)
+    user = _store(url)
+    assert _read(url, user) == user

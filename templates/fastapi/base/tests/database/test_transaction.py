@@ -9,6 +9,8 @@ import pytest
 from tests.support.problems import problem_of
 from tests.support.service import Caller, Service
 
+ME = "/api/v1/users/me"
+
 
 async def test_nothing_is_confirmed_that_could_not_be_kept(
     service: Service, user: Caller, monkeypatch: pytest.MonkeyPatch
@@ -23,5 +25,5 @@ async def test_nothing_is_confirmed_that_could_not_be_kept(
 
     with monkeypatch.context() as patch:
         patch.setattr(service.resources.database, "transaction", lost_before_its_commit)
-        problem_of(await user.client.post("/api/v1/notes", json={"title": "t"}), 503)
-    assert (await user.client.get("/api/v1/notes")).json()["items"] == []
+        problem_of(await user.client.patch(ME, json={"full_name": "New"}), 503)
+    assert (await user.client.get(ME)).json()["full_name"] == user.user.full_name

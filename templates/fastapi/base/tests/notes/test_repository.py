@@ -5,8 +5,9 @@ from dataclasses import replace
 
 from app.notes.repository import NoteRepository
 from app.resources import Resources
-from tests.support.factories import make_note, make_user
-from tests.support.queries import replace_body, stored_bodies
+from tests.notes.factories import make_note
+from tests.notes.stored import replace_body, stored_bodies
+from tests.support.factories import make_user
 from tests.support.service import Caller
 
 NOTES = "/api/v1/notes"

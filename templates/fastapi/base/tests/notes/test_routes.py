@@ -6,7 +6,8 @@ from uuid import UUID, uuid4
 import httpx2
 
 from app.resources import Resources
-from tests.support.factories import make_note, make_user
+from tests.notes.factories import make_note
+from tests.support.factories import make_user
 from tests.support.problems import fields_of, problem_of
 from tests.support.service import Caller
 
@@ -138,3 +139,11 @@ async def test_what_is_no_id_is_refused(user: Caller) -> None:
 
 def _without_request_id(response: httpx2.Response) -> dict[str, object]:
     return problem_of(response, 404) | {"request_id": ""}
+
+
+async def test_notes_go_with_their_account(
+    user: Caller, moderator: Caller, resources: Resources
+) -> None:
+    note = await make_note(resources, user.user)
+    assert (await user.client.delete("/api/v1/users/me")).status_code == 204
+    problem_of(await moderator.client.get(f"{NOTES}/{note.id}"), 404)

@@ -11,29 +11,28 @@ from tests.support.queries import recorded_statements
 from tests.support.service import client_of, running_service
 from tests.support.sign_in import CREDENTIAL_HEADERS, CREDENTIAL_START
 
-NOTES = "/api/v1/notes"
 ME = "/api/v1/users/me"
 JSON = {"Content-Type": "application/json"}
 WRONG = {CREDENTIAL_HEADERS[0].decode(): f"{CREDENTIAL_START.decode()}wrong"}
 # What a caller who is not known can send, and how it fails.
 FAILURES: Final[dict[str, tuple[int, str, str, dict[str, Any]]]] = {
-    "a body that cannot be read": (400, "POST", NOTES, {"content": b"{", "headers": JSON}),
-    "a body of another type": (415, "POST", NOTES, {"content": b"x"}),
+    "a body that cannot be read": (400, "PATCH", ME, {"content": b"{", "headers": JSON}),
+    "a body of another type": (415, "PATCH", ME, {"content": b"x"}),
     "a path that does not exist": (404, "GET", "/nowhere", {}),
-    "a method that does not exist": (405, "PUT", NOTES, {}),
-    "a parameter that does not exist": (422, "GET", f"{NOTES}?x=1", {}),
-    "no credential": (401, "GET", NOTES, {}),
-    "a wrong credential": (401, "GET", NOTES, {"headers": WRONG}),
+    "a method that does not exist": (405, "PUT", ME, {}),
+    "a parameter that does not exist": (422, "GET", f"{ME}?x=1", {}),
+    "no credential": (401, "GET", ME, {}),
+    "a wrong credential": (401, "GET", ME, {"headers": WRONG}),
     "a wrong credential and a body": (
         400,
-        "POST",
-        NOTES,
+        "PATCH",
+        ME,
         {"content": b"{", "headers": JSON | WRONG},
     ),
     "a body that is too long": (
         413,
-        "POST",
-        NOTES,
+        "PATCH",
+        ME,
         {"content": b"{}", "headers": JSON | {"Content-Length": "999999999"}},
     ),
 }
@@ -64,11 +63,11 @@ async def test_an_address_over_the_limit_costs_no_query_and_no_body(database_url
 
     async with running_service(database_url, rate_limit_default="1/minute") as service:
         for _ in range(2):
-            await service.client.get(NOTES, headers=WRONG)
+            await service.client.get(ME, headers=WRONG)
         with recorded_statements() as statements:
-            for path in (NOTES, ME, "/nowhere"):
+            for path in ("/api/v1/users", ME, "/nowhere"):
                 problem_of(await service.client.get(path, headers=WRONG), 429)
-            posted = await service.client.post(NOTES, content=body(), headers=JSON)
+            posted = await service.client.patch(ME, content=body(), headers=JSON)
             problem_of(posted, 429)
     assert (statements, read) == ([], 0)
 
@@ -81,7 +80,7 @@ async def test_a_caller_over_the_limit_costs_no_query(database_url: str) -> None
         assert [(await caller.client.get(ME)).status_code for _ in range(3)] == [200, 200, 429]
         with recorded_statements() as statements:
             problem_of(await caller.client.get(ME), 429)
-            problem_of(await caller.client.post(NOTES, json={}), 429)
+            problem_of(await caller.client.patch(ME, json={}), 429)
     assert statements == []
 
 
@@ -103,8 +102,8 @@ async def test_what_a_caller_does_wrong_counts_as_the_callers_own(database_url: 
     ):
         await caller.client.get(ME)
         for _ in range(3):
-            problem_of(await caller.client.get(f"{NOTES}?x=1"), 422)
-        problem_of(await caller.client.get(f"{NOTES}?x=1"), 429)
+            problem_of(await caller.client.get(f"{ME}?x=1"), 422)
+        problem_of(await caller.client.get(f"{ME}?x=1"), 429)
         # The address has nothing to do with it.
         problem_of(await service.client.get("/nowhere"), 404)
 
@@ -129,7 +128,7 @@ async def test_preflights_and_probes_are_not_counted(database_url: str) -> None:
             "Origin": "https://app.example.com",
             "Access-Control-Request-Method": "GET",
         }
-        assert (await service.client.options(NOTES, headers=preflight)).status_code == 204
+        assert (await service.client.options(ME, headers=preflight)).status_code == 204
 
 
 async def test_no_key_of_the_store_can_be_traced_to_an_address(

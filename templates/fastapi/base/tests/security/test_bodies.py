@@ -17,7 +17,8 @@ from app.security.bodies import (
 from tests.support.problems import problem_of
 from tests.support.service import Caller
 
-NOTES = "/api/v1/notes"
+ME = "/api/v1/users/me"
+USERS = "/api/v1/users"
 
 
 def _nested(depth: int) -> bytes:
@@ -146,35 +147,35 @@ def test_any_other_type_is_refused(content_type: str) -> None:
 
 async def test_each_of_them_is_a_problem_and_none_a_crash(user: Caller) -> None:
     bodies = {
-        b'{"title": "a\\u0000"}': 400,
-        b'{"title": "\\ud800"}': 400,
-        b'{"title": NaN}': 400,
-        b'{"title": 1e999}': 400,
-        b'{"title": ' + b"9" * 5_000 + b"}": 400,
-        b'{"title": "a", "title": "b"}': 400,
-        b'{"title": "\xff"}': 400,
-        b'{"title": ' + _nested(50_000) + b"}": 400,
+        b'{"full_name": "a\\u0000"}': 400,
+        b'{"full_name": "\\ud800"}': 400,
+        b'{"full_name": NaN}': 400,
+        b'{"full_name": 1e999}': 400,
+        b'{"full_name": ' + b"9" * 5_000 + b"}": 400,
+        b'{"full_name": "a", "full_name": "b"}': 400,
+        b'{"full_name": "\xff"}': 400,
+        b'{"full_name": ' + _nested(50_000) + b"}": 400,
         b"{": 400,
         b"": 422,
         b"null": 422,
         b"[]": 422,
         b'"text"': 422,
         b"0": 422,
-        b'{"title": ' + b"9" * 300 + b"}": 422,
-        b'{"title": true}': 422,
-        b'{"title": {"a": []}}': 422,
-        b'{"title": "t", "__proto__": {}}': 422,
+        b'{"full_name": ' + b"9" * 300 + b"}": 422,
+        b'{"full_name": true}': 422,
+        b'{"full_name": {"a": []}}': 422,
+        b'{"full_name": "t", "__proto__": {}}': 422,
     }
     for content, status in bodies.items():
         headers = {"Content-Type": JSON}
-        problem_of(await user.client.post(NOTES, content=content, headers=headers), status)
-    assert (await user.client.get(NOTES)).json()["items"] == []
+        problem_of(await user.client.patch(ME, content=content, headers=headers), status)
+    assert (await user.client.get(ME)).json()["full_name"] == user.user.full_name
 
 
-async def test_text_that_cannot_be_stored_is_refused_wherever_it_comes(user: Caller) -> None:
-    for path in (f"{NOTES}/%00", f"{NOTES}/%ED%A0%80", f"{NOTES}?cursor=%00", f"{NOTES}?limit=%00"):
-        problem_of(await user.client.get(path), 422)
-    problem_of(await user.client.get(f"{NOTES}?unknown=%00%FF"), 422)
+async def test_text_that_cannot_be_stored_is_refused_wherever_it_comes(admin: Caller) -> None:
+    for path in (f"{USERS}/%00", f"{USERS}/%ED%A0%80", f"{USERS}?cursor=%00", f"{USERS}?limit=%00"):
+        problem_of(await admin.client.get(path), 422)
+    problem_of(await admin.client.get(f"{USERS}?unknown=%00%FF"), 422)
 
 
 async def test_headers_of_any_bytes_are_no_crash(client: httpx2.AsyncClient) -> None:
@@ -187,7 +188,7 @@ async def test_headers_of_any_bytes_are_no_crash(client: httpx2.AsyncClient) -> 
         b"Accept",
     ):
         for value in (b"", b"\xff\xfe", b"Bearer \xff", b"a" * 8_000, b";;;===,,,", b'"'):
-            response = await client.get(NOTES, headers=[(name, value)])
+            response = await client.get(ME, headers=[(name, value)])
             problem_of(response, 401)
 
 

@@ -8,7 +8,7 @@ from tests.support.answers import TIGHT, every_kind_of_answer
 from tests.support.problems import problem_of
 from tests.support.service import running_service
 
-NOTES = "/api/v1/notes"
+ME = "/api/v1/users/me"
 ORIGIN = "https://app.example.com"
 FOREIGN = [
     "https://evil.example",
@@ -42,7 +42,7 @@ def _preflight(origin: str, method: str = "POST", headers: str = "content-type")
 
 
 async def test_an_allowed_origin_may_read_the_answer(client: httpx2.AsyncClient) -> None:
-    response = await client.get(NOTES, headers={"Origin": ORIGIN})
+    response = await client.get(ME, headers={"Origin": ORIGIN})
     assert response.status_code == 401
     expected = {
         "access-control-allow-origin": ORIGIN,
@@ -58,7 +58,7 @@ async def test_an_allowed_origin_may_read_the_answer(client: httpx2.AsyncClient)
 async def test_an_allowed_origin_may_send_what_the_service_takes(
     client: httpx2.AsyncClient,
 ) -> None:
-    response = await client.options(NOTES, headers=_preflight(ORIGIN))
+    response = await client.options(ME, headers=_preflight(ORIGIN))
     assert (response.status_code, response.content) == (204, b"")
     headers = _cors(response)
     assert headers["access-control-allow-origin"] == ORIGIN
@@ -74,7 +74,7 @@ async def test_an_allowed_origin_may_send_what_the_service_takes(
 
 
 async def test_a_preflight_never_widens_the_lists(client: httpx2.AsyncClient) -> None:
-    response = await client.options(NOTES, headers=_preflight(ORIGIN, "PUT", "x-evil"))
+    response = await client.options(ME, headers=_preflight(ORIGIN, "PUT", "x-evil"))
     headers = _cors(response)
     assert "PUT" not in headers["access-control-allow-methods"]
     assert "evil" not in headers["access-control-allow-headers"]
@@ -82,16 +82,16 @@ async def test_a_preflight_never_widens_the_lists(client: httpx2.AsyncClient) ->
 
 async def test_a_foreign_origin_gets_no_header_at_all(client: httpx2.AsyncClient) -> None:
     for origin in FOREIGN:
-        answer = await client.get(NOTES, headers={"Origin": origin})
+        answer = await client.get(ME, headers={"Origin": origin})
         assert _cors(answer) == {}, origin
         assert answer.headers["vary"] == "Origin"
-        preflight = await client.options(NOTES, headers=_preflight(origin))
+        preflight = await client.options(ME, headers=_preflight(origin))
         problem_of(preflight, 403)
         assert _cors(preflight) == {}, origin
 
 
 async def test_without_an_origin_nothing_is_said(client: httpx2.AsyncClient) -> None:
-    response = await client.get(NOTES)
+    response = await client.get(ME)
     assert _cors(response) == {}
     assert response.headers["vary"] == "Origin"
 
@@ -113,8 +113,8 @@ async def test_a_foreign_page_can_read_no_kind_of_answer(database_url: str) -> N
 
 async def test_a_page_learns_when_to_come_back(database_url: str) -> None:
     async with running_service(database_url, rate_limit_default="1/minute") as service:
-        await service.client.get(NOTES)
-        response = await service.client.get(NOTES, headers={"Origin": ORIGIN})
+        await service.client.get(ME)
+        response = await service.client.get(ME, headers={"Origin": ORIGIN})
     assert response.status_code == 429
     assert response.headers["access-control-allow-origin"] == ORIGIN
 
@@ -135,7 +135,7 @@ async def test_an_origin_is_known_as_browsers_write_it(
     database_url: str, listed: str, sent: str
 ) -> None:
     async with running_service(database_url, cors_origins=listed) as service:
-        response = await service.client.get(NOTES, headers={"Origin": sent})
+        response = await service.client.get(ME, headers={"Origin": sent})
     assert response.headers["access-control-allow-origin"] == sent
 
 
@@ -143,15 +143,15 @@ async def test_an_origin_is_known_as_browsers_write_it(
 async def test_the_list_is_what_counts(database_url: str, origins: str) -> None:
     async with running_service(database_url, cors_origins=origins) as service:
         for origin in filter(None, origins.split(",")):
-            response = await service.client.get(NOTES, headers={"Origin": origin})
+            response = await service.client.get(ME, headers={"Origin": origin})
             assert response.headers["access-control-allow-origin"] == origin
-        assert _cors(await service.client.get(NOTES, headers={"Origin": ORIGIN})) == {}
+        assert _cors(await service.client.get(ME, headers={"Origin": ORIGIN})) == {}
 
 
 async def test_any_origin_is_allowed_without_credentials_alone(database_url: str) -> None:
     async with running_service(database_url, cors_origins="*") as service:
         response = await service.client.get(
-            NOTES, headers={"Origin": "https://any.example", "Cookie": "a=b"}
+            ME, headers={"Origin": "https://any.example", "Cookie": "a=b"}
         )
     assert response.headers["access-control-allow-origin"] == "*"
     assert "access-control-allow-credentials" not in response.headers

@@ -17,15 +17,15 @@ CIPHER = FieldCipher((NEW, OLD))
 
 
 def _seal(text: str, cipher: FieldCipher = CIPHER) -> bytes:
-    return cipher.seal(text, table="notes", column="body", row_id=ROW)
+    return cipher.seal(text, table="things", column="text", row_id=ROW)
 
 
 def _unseal(
     sealed: bytes,
     cipher: FieldCipher = CIPHER,
     *,
-    table: str = "notes",
-    column: str = "body",
+    table: str = "things",
+    column: str = "text",
     row_id: UUID = ROW,
 ) -> str:
     return cipher.unseal(sealed, table=table, column=column, row_id=row_id)

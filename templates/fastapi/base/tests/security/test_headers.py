@@ -40,7 +40,7 @@ async def test_every_kind_of_answer_has_them(database_url: str, environment: str
 
 async def test_a_refusal_for_too_many_requests_has_them_too(database_url: str) -> None:
     async with running_service(database_url, rate_limit_default="1/minute") as service:
-        await service.client.get("/api/v1/notes")
-        response = await service.client.get("/api/v1/notes")
+        await service.client.get("/api/v1/users/me")
+        response = await service.client.get("/api/v1/users/me")
     assert response.status_code == 429
     assert {name: response.headers[name] for name in EXPECTED} == EXPECTED

@@ -53,7 +53,7 @@ REFUSED = [
 ]
 
 
-PATHS = ["/api/v1/notes", "/nowhere", "/health", "/health/live/"]
+PATHS = ["/api/v1/users/me", "/nowhere", "/health", "/health/live/"]
 
 
 async def test_hosts_of_the_list_are_served(database_url: str) -> None:

@@ -27,12 +27,12 @@ def proxy(production: Service) -> httpx2.AsyncClient:
 
 async def test_the_api_refuses_plain_http(proxy: httpx2.AsyncClient) -> None:
     for method in ("GET", "HEAD", "POST", "DELETE", "OPTIONS"):
-        for path in ("/api/v1/notes", "/api/v1/auth/token", "/api/", "/%61pi/v1/notes"):
+        for path in ("/api/v1/users", "/api/v1/auth/token", "/api/", "/%61pi/v1/users"):
             response = await proxy.request(method, path, headers=PLAIN)
             assert response.status_code == 403, (method, path)
             assert "location" not in response.headers
             assert "strict-transport-security" not in response.headers
-    problem_of(await proxy.get("/api/v1/notes", headers=PLAIN), 403)
+    problem_of(await proxy.get("/api/v1/users/me", headers=PLAIN), 403)
 
 
 async def test_a_page_over_plain_http_is_sent_to_https(proxy: httpx2.AsyncClient) -> None:
@@ -50,7 +50,7 @@ async def test_a_redirect_has_the_prefix_that_the_proxy_strips(database_url: str
         proxy = client_of(service.app, PROXY)
         response = await proxy.get("/docs", headers=PLAIN)
         assert response.headers["location"] == "https://localhost/api/docs"
-        problem_of(await proxy.get("/api/v1/notes", headers=PLAIN), 403)
+        problem_of(await proxy.get("/api/v1/users/me", headers=PLAIN), 403)
 
 
 async def test_a_redirect_names_the_host_that_the_client_asked_for(

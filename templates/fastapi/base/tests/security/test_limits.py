@@ -10,27 +10,31 @@ from fastapi import FastAPI
 from fastapi.responses import StreamingResponse
 
 from app.errors import NotFound
-from app.notes.model import Note
-from app.notes.repository import NoteRepository
+from app.users.repository import UserRepository
 from tests.support.problems import problem_of
 from tests.support.service import Caller, Service, running_service
 
-NOTES = "/api/v1/notes"
+ME = "/api/v1/users/me"
 LIMIT = 2_048
 JSON = {"Content-Type": "application/json"}
 
 
 @pytest.fixture
 async def tight(database_url: str) -> AsyncIterator[Service]:
-    settings = {"max_body_bytes": LIMIT, "request_timeout_seconds": 1}
-    async with running_service(database_url, **settings) as service:
+    async with running_service(database_url, max_body_bytes=LIMIT) as service:
         yield service
 
 
-def _note(size: int) -> bytes:
-    """Make the body of a note that is exactly so long."""
-    frame = b'{"title":"t","body":""}'
-    return frame[:-2] + b"x" * (size - len(frame)) + frame[-2:]
+@pytest.fixture
+async def hasty(database_url: str) -> AsyncIterator[Service]:
+    async with running_service(database_url, request_timeout_seconds=1) as service:
+        yield service
+
+
+def _body(size: int) -> bytes:
+    """Make a body that the route takes and that is exactly so long."""
+    frame = b'{"full_name":"New"}'
+    return frame[:-1] + b" " * (size - len(frame)) + frame[-1:]
 
 
 async def _chunks(content: bytes) -> AsyncIterator[bytes]:
@@ -40,19 +44,19 @@ async def _chunks(content: bytes) -> AsyncIterator[bytes]:
 
 async def test_a_body_of_the_longest_size_is_taken(tight: Service) -> None:
     async with tight.caller() as caller:
-        for content in (_note(LIMIT), _chunks(_note(LIMIT))):
-            response = await caller.client.post(NOTES, content=content, headers=JSON)
-            assert response.status_code == 201
+        for content in (_body(LIMIT), _chunks(_body(LIMIT))):
+            response = await caller.client.patch(ME, content=content, headers=JSON)
+            assert response.status_code == 200
 
 
 async def test_a_byte_more_is_refused_with_and_without_a_length(tight: Service) -> None:
     async with tight.caller() as caller:
-        declared = await caller.client.post(NOTES, content=_note(LIMIT + 1), headers=JSON)
-        chunked = await caller.client.post(NOTES, content=_chunks(_note(LIMIT + 1)), headers=JSON)
+        declared = await caller.client.patch(ME, content=_body(LIMIT + 1), headers=JSON)
+        chunked = await caller.client.patch(ME, content=_chunks(_body(LIMIT + 1)), headers=JSON)
         assert "content-length" not in chunked.request.headers
         problem_of(declared, 413)
         problem_of(chunked, 413)
-        assert (await caller.client.get(NOTES)).json()["items"] == []
+        assert (await caller.client.get(ME)).json()["full_name"] == caller.user.full_name
 
 
 async def test_a_body_that_is_too_long_is_refused_before_it_is_read(tight: Service) -> None:
@@ -84,16 +88,16 @@ async def test_the_limit_holds_on_every_route_that_has_a_body(tight: Service) ->
 async def test_compressed_bodies_are_refused(client: httpx2.AsyncClient) -> None:
     for encoding in ("gzip", "deflate", "br", "zstd", "identity, gzip", "x"):
         headers = {**JSON, "Content-Encoding": encoding}
-        problem_of(await client.post(NOTES, content=b"x", headers=headers), 415)
+        problem_of(await client.patch(ME, content=b"x", headers=headers), 415)
 
 
 async def test_a_body_that_says_it_is_not_compressed_is_taken(user: Caller) -> None:
     headers = {**JSON, "Content-Encoding": "Identity"}
-    response = await user.client.post(NOTES, content=_note(100), headers=headers)
-    assert response.status_code == 201
+    response = await user.client.patch(ME, content=_body(100), headers=headers)
+    assert response.status_code == 200
 
 
-async def test_an_answer_that_does_not_begin_in_time_is_given_up(tight: Service) -> None:
+async def test_an_answer_that_does_not_begin_in_time_is_given_up(hasty: Service) -> None:
     ended = []
 
     async def slow() -> None:
@@ -102,34 +106,34 @@ async def test_an_answer_that_does_not_begin_in_time_is_given_up(tight: Service)
         finally:
             ended.append("slow")
 
-    tight.app.add_api_route("/slow", slow)
+    hasty.app.add_api_route("/slow", slow)
     async with asyncio.timeout(5):
-        problem_of(await tight.client.get("/slow"), 503)
+        problem_of(await hasty.client.get("/slow"), 503)
     assert ended == ["slow"]
 
 
-async def test_an_answer_to_being_given_up_is_an_answer(tight: Service) -> None:
+async def test_an_answer_to_being_given_up_is_an_answer(hasty: Service) -> None:
     async def slow() -> None:
         try:
             await asyncio.sleep(60)
         except asyncio.CancelledError:
             raise NotFound from None
 
-    tight.app.add_api_route("/slow", slow)
-    problem_of(await tight.client.get("/slow"), 404)
+    hasty.app.add_api_route("/slow", slow)
+    problem_of(await hasty.client.get("/slow"), 404)
 
 
-async def test_a_body_that_dribbles_is_given_up(tight: Service) -> None:
+async def test_a_body_that_dribbles_is_given_up(hasty: Service) -> None:
     async def dribble() -> AsyncIterator[bytes]:
         while True:
             yield b" "
             await asyncio.sleep(0.1)
 
     async with asyncio.timeout(5):
-        problem_of(await tight.client.post(NOTES, content=dribble(), headers=JSON), 503)
+        problem_of(await hasty.client.patch(ME, content=dribble(), headers=JSON), 503)
 
 
-async def test_an_answer_that_has_begun_may_take_its_time(tight: Service) -> None:
+async def test_an_answer_that_has_begun_may_take_its_time(hasty: Service) -> None:
     async def slowly() -> AsyncIterator[bytes]:
         yield b"first "
         await asyncio.sleep(1.2)
@@ -138,30 +142,30 @@ async def test_an_answer_that_has_begun_may_take_its_time(tight: Service) -> Non
     async def route() -> StreamingResponse:
         return StreamingResponse(slowly())
 
-    tight.app.add_api_route("/stream", route)
-    assert (await tight.client.get("/stream")).text == "first last"
+    hasty.app.add_api_route("/stream", route)
+    assert (await hasty.client.get("/stream")).text == "first last"
 
 
 async def test_what_was_changed_before_the_time_ran_out_is_undone(
-    tight: Service, monkeypatch: pytest.MonkeyPatch
+    hasty: Service, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    add = NoteRepository.add
+    update = UserRepository.update
 
-    async def add_slowly(notes: NoteRepository, note: Note) -> None:
-        await add(notes, note)
+    async def update_slowly(*arguments: Any, **changes: Any) -> None:
+        await update(*arguments, **changes)
         await asyncio.sleep(60)
 
-    async with tight.caller() as caller:
+    async with hasty.caller() as caller:
         with monkeypatch.context() as patch:
-            patch.setattr(NoteRepository, "add", add_slowly)
-            problem_of(await caller.client.post(NOTES, json={"title": "t"}), 503)
-        assert (await caller.client.get(NOTES)).json()["items"] == []
+            patch.setattr(UserRepository, "update", update_slowly)
+            problem_of(await caller.client.patch(ME, json={"full_name": "New"}), 503)
+        assert (await caller.client.get(ME)).json()["full_name"] == caller.user.full_name
 
 
 async def _call(
     app: FastAPI, chunks: list[bytes], headers: list[tuple[bytes, bytes]] | None = None
 ) -> tuple[int, int]:
-    """Post a note chunk by chunk; returns the status, and how many chunks were read."""
+    """Send a body chunk by chunk; returns the status, and how many chunks were read."""
     statuses: list[int] = []
     reads = 0
 
@@ -186,10 +190,10 @@ async def _call(
         "type": "http",
         "asgi": {"version": "3.0"},
         "http_version": "1.1",
-        "method": "POST",
+        "method": "PATCH",
         "scheme": "http",
-        "path": NOTES,
-        "raw_path": NOTES.encode(),
+        "path": ME,
+        "raw_path": ME.encode(),
         "query_string": b"",
         "root_path": "",
         "headers": base + (headers or []),

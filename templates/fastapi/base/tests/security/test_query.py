@@ -14,7 +14,7 @@ from app.security.bodies import MAX_FIELDS
 from tests.support.problems import problem_of
 from tests.support.service import Caller, Service
 
-NOTES = "/api/v1/notes"
+USERS = "/api/v1/users"
 
 
 async def test_a_parameter_that_no_route_asks_for_is_refused(
@@ -29,19 +29,19 @@ async def test_a_parameter_that_no_route_asks_for_is_refused(
 
 
 @pytest.mark.parametrize("query", ["limit=1&limit=1", "limit=1&%6cimit=2", "cursor=&cursor="])
-async def test_a_parameter_is_given_once(user: Caller, query: str) -> None:
-    problem_of(await user.client.get(f"{NOTES}?{query}"), 422)
+async def test_a_parameter_is_given_once(admin: Caller, query: str) -> None:
+    problem_of(await admin.client.get(f"{USERS}?{query}"), 422)
 
 
-async def test_what_a_route_asks_for_is_taken(user: Caller) -> None:
-    assert (await user.client.get(f"{NOTES}?limit=1")).status_code == 200
-    assert (await user.client.get(f"{NOTES}?")).status_code == 200
+async def test_what_a_route_asks_for_is_taken(admin: Caller) -> None:
+    assert (await admin.client.get(f"{USERS}?limit=1")).status_code == 200
+    assert (await admin.client.get(f"{USERS}?")).status_code == 200
 
 
-async def test_a_query_has_so_many_parameters_at_most(user: Caller) -> None:
+async def test_a_query_has_so_many_parameters_at_most(admin: Caller) -> None:
     many = "&".join(f"{number}=1" for number in range(MAX_FIELDS + 1))
-    problem_of(await user.client.get(f"{NOTES}?{many}"), 400)
-    problem_of(await user.client.get(f"{NOTES}?{'&' * 30_000}"), 400)
+    problem_of(await admin.client.get(f"{USERS}?{many}"), 400)
+    problem_of(await admin.client.get(f"{USERS}?{'&' * 30_000}"), 400)
 
 
 async def test_parameters_of_dependencies_and_models_are_declared_ones(service: Service) -> None:

@@ -10,12 +10,11 @@ from tests.support.problems import problem_of
 from tests.support.queries import audit_events
 from tests.support.service import Service, client_of, running_service
 
-NOTES = "/api/v1/notes"
 ME = "/api/v1/users/me"
 
 
 async def _statuses(client: httpx2.AsyncClient, count: int, **options: object) -> list[int]:
-    return [(await client.get(NOTES, **options)).status_code for _ in range(count)]  # type: ignore[arg-type]
+    return [(await client.get(ME, **options)).status_code for _ in range(count)]  # type: ignore[arg-type]
 
 
 async def test_nobody_is_counted_by_address(database_url: str) -> None:
@@ -28,7 +27,7 @@ async def test_nobody_is_counted_by_address(database_url: str) -> None:
 async def test_a_refusal_says_when_to_come_back(database_url: str) -> None:
     async with running_service(database_url, rate_limit_default="2/hour") as service:
         await _statuses(service.client, 2)
-        response = await service.client.get(NOTES)
+        response = await service.client.get(ME)
     problem_of(response, 429)
     wait = int(response.headers["retry-after"])
     assert 3_590 <= wait <= 3_600
@@ -56,7 +55,7 @@ async def test_all_routes_count_together(database_url: str) -> None:
         running_service(database_url, rate_limit_default="3/minute") as service,
         service.caller(Role.ADMIN) as admin,
     ):
-        paths = [NOTES, ME, f"/api/v1/users/{uuid4()}", "/api/v1/users/export"]
+        paths = ["/api/v1/users", ME, f"/api/v1/users/{uuid4()}", "/api/v1/users/export"]
         statuses = [(await admin.client.get(path)).status_code for path in paths]
     assert statuses == [200, 200, 404, 429]
 
@@ -74,7 +73,7 @@ async def test_a_forged_address_is_no_way_around(database_url: str, field: str) 
         statuses = []
         for number in range(4):
             value = f"for=203.0.113.{number}" if field == "Forwarded" else f"203.0.113.{number}"
-            response = await service.client.get(NOTES, headers={field: value})
+            response = await service.client.get(ME, headers={field: value})
             statuses.append(response.status_code)
     assert statuses == [401, 401, 429, 429]
 
@@ -90,14 +89,14 @@ async def test_behind_a_trusted_proxy_each_client_counts_for_itself(database_url
                 ("203.0.113.3", 429),
             ):
                 headers = {"X-Forwarded-For": f"{spoofed}, {address}"}
-                assert (await proxy.get(NOTES, headers=headers)).status_code == status
+                assert (await proxy.get(ME, headers=headers)).status_code == status
 
 
 async def test_one_ipv6_subscriber_is_one_client(database_url: str) -> None:
     async with running_service(database_url, rate_limit_default="2/minute") as service:
         neighbours = ["2001:db8:1:2::1", "2001:db8:1:2:ffff::9", "2001:db8:1:2::3"]
         statuses = [
-            (await client_of(service.app, address).get(NOTES)).status_code
+            (await client_of(service.app, address).get(ME)).status_code
             for address in [*neighbours, "2001:db8:1:3::1"]
         ]
     assert statuses == [401, 401, 429, 401]
@@ -107,7 +106,7 @@ async def test_ipv4_clients_of_an_ipv6_socket_are_not_one_client(database_url: s
     async with running_service(database_url, rate_limit_default="1/minute") as service:
         for address, status in (("192.0.2.1", 401), ("192.0.2.2", 401), ("192.0.2.1", 429)):
             client = client_of(service.app, f"::ffff:{address}")
-            assert (await client.get(NOTES)).status_code == status
+            assert (await client.get(ME)).status_code == status
 
 
 async def test_a_flood_is_reported_once(database_url: str) -> None:

@@ -14,7 +14,7 @@ EMAIL: TypeAdapter[str] = TypeAdapter(Email)
         ("Ann.Lee@Example.COM", "ann.lee@example.com"),
         ("ann@BÜCHER.example", "ann@bücher.example"),
         ("ann@xn--bcher-kva.example", "ann@bücher.example"),
-        ("ann+notes@例え.テスト.example", "ann+notes@例え.テスト.example"),
+        ("ann+list@例え.テスト.example", "ann+list@例え.テスト.example"),
     ],
 )
 def test_an_address_has_one_form(typed: str, stored: str) -> None:

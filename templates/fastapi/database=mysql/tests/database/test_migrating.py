@@ -13,13 +13,13 @@ from tests.support.database import connected, execute
 def test_a_migration_that_stops_half_way_says_so_and_can_be_repeated(
     url: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    asyncio.run(execute(url, "CREATE TABLE notes (in_the_way INT)"))
+    asyncio.run(execute(url, "CREATE TABLE audit_events (in_the_way INT)"))
     assert main(["migrate"]) == 1
     out = capsys.readouterr().out
     assert "migration.failed" in out
-    assert re.search("CREATE TABLE .?notes", out)
+    assert re.search("CREATE TABLE .?audit_events", out)
     assert "Undo it, then migrate again." in out
-    asyncio.run(execute(url, "DROP TABLE notes", "DROP TABLE users"))
+    asyncio.run(execute(url, "DROP TABLE audit_events", "DROP TABLE notes", "DROP TABLE users"))
     assert main(["migrate"]) == 0
     assert "migration.failed" not in capsys.readouterr().out
 

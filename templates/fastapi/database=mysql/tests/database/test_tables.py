@@ -37,8 +37,8 @@ async def test_the_services_own_account_can_neither_empty_a_table_nor_change_one
 ) -> None:
     async with _account_of_the_service(database_url) as url:
         async with running_service(url) as service, service.caller() as caller:
-            answer = await caller.client.post("/api/v1/notes", json={"title": "t"})
-            assert answer.status_code == 201
+            answer = await caller.client.patch("/api/v1/users/me", json={"full_name": "New"})
+            assert answer.status_code == 200
         for statement in (
             "TRUNCATE audit_events",
             "DROP TABLE audit_events",

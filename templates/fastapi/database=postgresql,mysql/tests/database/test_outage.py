@@ -54,14 +54,14 @@ async def test_a_server_that_is_away_is_an_outage_and_coming_back_ends_it(
         problem_of(response, 503)
         assert response.headers["retry-after"] == "5"
         assert "127.0.0.1" not in response.text
-        problem_of(await user.client.post("/api/v1/notes", json={"title": "t"}), 503)
+        problem_of(await user.client.patch(ME, json={"full_name": "New"}), 503)
     ready = await service.client.get("/health/ready")
     assert (ready.status_code, ready.json()["checks"]["database"]) == (503, "unavailable")
     assert (await service.client.get("/health/live")).status_code == 200
     await line.restore()
     await _recovers(user.client)
     assert (await service.client.get("/health/ready")).status_code == 200
-    assert (await user.client.post("/api/v1/notes", json={"title": "t"})).status_code == 201
+    assert (await user.client.patch(ME, json={"full_name": "New"})).status_code == 200
 
 
 async def test_connections_that_an_operator_ends_are_replaced(
@@ -76,13 +76,13 @@ async def test_connections_that_an_operator_ends_are_replaced(
 async def test_a_statement_that_an_operator_ends_is_an_outage(
     user: Caller, database_url: str
 ) -> None:
-    async with locked_table(database_url, "notes"):
-        waiting = asyncio.create_task(user.client.get("/api/v1/notes"))
+    async with locked_table(database_url, "users"):
+        waiting = asyncio.create_task(user.client.get(ME))
         await asyncio.sleep(0.3)
         assert not waiting.done()
         assert await end_waiting(database_url) == 1
         problem_of(await waiting, 503)
-    assert (await user.client.get("/api/v1/notes")).status_code == 200
+    assert (await user.client.get(ME)).status_code == 200
 
 
 async def test_a_server_that_refuses_connections_is_an_outage(

@@ -22,9 +22,9 @@ END $$
 async def _use(database_url: str, pooler: str) -> None:
     settings = {**ONE_CONNECTION, "database_pooler": pooler}
     async with running_service(database_url, **settings) as service, service.caller() as caller:
-        response = await caller.client.post("/api/v1/notes", json={"title": "t"})
-        assert response.status_code == 201
-        assert len((await caller.client.get("/api/v1/notes")).json()["items"]) == 1
+        response = await caller.client.patch("/api/v1/users/me", json={"full_name": "New"})
+        assert response.status_code == 200
+        assert (await caller.client.get("/api/v1/users/me")).json()["full_name"] == "New"
         await execute(service.resources, COMPLAIN_OF_WHAT_IS_KEPT)
 
 

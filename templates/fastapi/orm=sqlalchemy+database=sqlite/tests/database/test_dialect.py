@@ -9,8 +9,8 @@ from app.clock import now
 from app.database.models import AuditEventRow
 from app.ids import new_id
 from app.resources import Resources
-from tests.support.factories import make_note, make_user
-from tests.support.queries import audit_events, stored_bodies
+from tests.support.factories import make_user
+from tests.support.queries import audit_events
 
 
 async def test_a_kept_event_cannot_be_replaced(resources: Resources) -> None:
@@ -25,14 +25,6 @@ async def test_a_kept_event_cannot_be_replaced(resources: Resources) -> None:
                 replacement.values(id=event.id, created_at=now(), event="forged", details="{}")
             )
     assert await audit_events(resources, "user.disabled", actor_id=actor_id) == [event]
-
-
-async def test_what_belongs_to_an_account_goes_with_it(resources: Resources) -> None:
-    user = await make_user(resources)
-    await make_note(resources, user)
-    async with resources.database.transaction() as transaction:
-        await transaction.execute(text("DELETE FROM users"))
-    assert await stored_bodies(resources) == {}
 
 
 async def test_readers_and_a_writer_do_not_wait_for_each_other(resources: Resources) -> None:

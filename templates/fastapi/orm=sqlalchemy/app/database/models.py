@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, MetaData, String, Text
+from sqlalchemy import MetaData, String, Text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from app.database.types import UtcDateTime
@@ -33,18 +33,6 @@ class UserRow(Base):
     is_active: Mapped[bool]
     email_verified: Mapped[bool]
     created_at: Mapped[datetime]
-
-
-class NoteRow(Base):
-    __tablename__ = "notes"
-    __table_args__ = (Index(None, "owner_id", "id"),)
-
-    id: Mapped[UUID] = mapped_column(primary_key=True)
-    owner_id: Mapped[UUID] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
-    title: Mapped[str] = mapped_column(String(200))
-    body: Mapped[bytes] = mapped_column(LargeBinary)
-    created_at: Mapped[datetime]
-    updated_at: Mapped[datetime]
 
 
 class AuditEventRow(Base):

@@ -1,28 +1,49 @@
-"""Queries on notes. Ownership is in the query, so that no caller can forget to check it."""
+"""Notes: the table, and the queries on it.
 
+Ownership is in the query, so that no caller can forget to check it.
+"""
+
+from datetime import datetime
 from typing import Any, cast
 from uuid import UUID
 
 import structlog
 from sqlalchemy import (
     CursorResult,
+    ForeignKey,
+    Index,
     LargeBinary,
     Row,
     Select,
+    String,
     delete,
     func,
     insert,
     select,
     update,
 )
+from sqlalchemy.orm import Mapped, mapped_column
 from structlog.typing import FilteringBoundLogger
 
-from app.database.models import NoteRow
+from app.database.models import Base
 from app.database.session import Session
 from app.notes.model import Note
 from app.security.encryption import KEY_ID_BYTES, DecryptionError, FieldCipher
 
 log: FilteringBoundLogger = structlog.get_logger()
+
+
+class NoteRow(Base):
+    __tablename__ = "notes"
+    __table_args__ = (Index(None, "owner_id", "id"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    owner_id: Mapped[UUID] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
+    title: Mapped[str] = mapped_column(String(200))
+    body: Mapped[bytes] = mapped_column(LargeBinary)
+    created_at: Mapped[datetime]
+    updated_at: Mapped[datetime]
+
 
 _COLUMNS = (
     NoteRow.id,

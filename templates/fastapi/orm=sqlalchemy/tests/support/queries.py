@@ -9,13 +9,13 @@ from uuid import UUID
 
 from alembic.config import Config
 from alembic.script import ScriptDirectory
-from sqlalchemy import Engine, insert, select, text, update
+from sqlalchemy import Engine, insert, select, text
 from sqlalchemy import event as events
 
 from app.audit.event import AuditEvent
 from app.auth.permissions import Role
 from app.clock import now
-from app.database.models import AuditEventRow, NoteRow, UserRow
+from app.database.models import AuditEventRow, UserRow
 from app.ids import new_id
 from app.resources import Resources
 
@@ -93,19 +93,6 @@ async def add_users(resources: Resources, count: int) -> None:
     ]
     async with resources.database.transaction() as transaction:
         await transaction.execute(insert(UserRow), rows)
-
-
-async def stored_bodies(resources: Resources) -> dict[UUID, bytes]:
-    """Read the bodies of all notes as they lie in the database."""
-    async with resources.database.reader() as reader:
-        rows = await reader.execute(select(NoteRow.id, NoteRow.body).order_by(NoteRow.id))
-        return {row.id: row.body for row in rows}
-
-
-async def replace_body(resources: Resources, note_id: UUID, body: bytes) -> None:
-    """Put other bytes where the body of a note was, as somebody in the database could."""
-    async with resources.database.transaction() as transaction:
-        await transaction.execute(update(NoteRow).where(NoteRow.id == note_id).values(body=body))
 
 
 async def record_release(resources: Resources, release: Literal["earlier", "later"]) -> None:

@@ -1,9 +1,6 @@
 """Tables of the service. Queries are in the repositories of each domain."""
 
-from uuid import UUID
-
 from tortoise import Model, fields
-from tortoise.indexes import Index
 
 from app.database.fields import ShortTextField, UtcDatetimeField
 from app.ids import new_id
@@ -20,23 +17,6 @@ class UserRow(Model):
 
     class Meta:
         table = "users"
-
-
-class NoteRow(Model):
-    id = fields.UUIDField(primary_key=True, default=new_id)
-    owner: fields.ForeignKeyRelation[UserRow] = fields.ForeignKeyField(
-        "app.UserRow", related_name=False, on_delete=fields.CASCADE
-    )
-    owner_id: UUID
-    title = ShortTextField(200)
-    body = fields.BinaryField()
-    created_at = UtcDatetimeField()
-    updated_at = UtcDatetimeField()
-
-    class Meta:
-        table = "notes"
-        # By the name of the column: a migration would take "owner" for one.
-        indexes = (Index(fields=("owner_id", "id"), name="ix_notes_owner_id_id"),)
 
 
 # Append-only: the migration adds triggers that refuse UPDATE and DELETE.

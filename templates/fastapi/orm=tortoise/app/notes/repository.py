@@ -1,4 +1,7 @@
-"""Queries on notes. Ownership is in the query, so that no caller can forget to check it."""
+"""Notes: the table, and the queries on it.
+
+Ownership is in the query, so that no caller can forget to check it.
+"""
 
 from typing import Any
 from uuid import UUID
@@ -6,15 +9,36 @@ from uuid import UUID
 import structlog
 from pypika_tortoise.functions import Substring
 from structlog.typing import FilteringBoundLogger
+from tortoise import Model, fields
 from tortoise.expressions import Function
+from tortoise.indexes import Index
 from tortoise.queryset import QuerySet
 
-from app.database.models import NoteRow
+from app.database.fields import ShortTextField, UtcDatetimeField
+from app.database.models import UserRow
 from app.database.session import Session
+from app.ids import new_id
 from app.notes.model import Note
 from app.security.encryption import KEY_ID_BYTES, DecryptionError, FieldCipher
 
 log: FilteringBoundLogger = structlog.get_logger()
+
+
+class NoteRow(Model):
+    id = fields.UUIDField(primary_key=True, default=new_id)
+    owner: fields.ForeignKeyRelation[UserRow] = fields.ForeignKeyField(
+        "app.UserRow", related_name=False, on_delete=fields.CASCADE
+    )
+    owner_id: UUID
+    title = ShortTextField(200)
+    body = fields.BinaryField()
+    created_at = UtcDatetimeField()
+    updated_at = UtcDatetimeField()
+
+    class Meta:
+        table = "notes"
+        # By the name of the column: a migration would take "owner" for one.
+        indexes = (Index(fields=("owner_id", "id"), name="ix_notes_owner_id_id"),)
 
 
 class _Substring(Function):

@@ -14,7 +14,7 @@ from tests.support.schema import RECORD, change, change_back, upgrade
 
 ADDED = [
     ops.AddField(
-        "NoteRow",
+        "UserRow",
         "reviewer",
         fields.ForeignKeyField(
             "app.UserRow",
@@ -26,11 +26,11 @@ ADDED = [
             db_index=True,
         ),
     ),
-    ops.AddField("NoteRow", "stars", fields.IntField(null=True, db_index=True)),
+    ops.AddField("UserRow", "stars", fields.IntField(null=True, db_index=True)),
 ]
 CHANGED = [
     *ADDED,
-    ops.AlterField("NoteRow", "stars", fields.BigIntField(null=True, db_index=True)),
+    ops.AlterField("UserRow", "stars", fields.BigIntField(null=True, db_index=True)),
     ops.AlterField("UserRow", "role", ShortTextField(30)),
     ops.AlterField("AuditEventRow", "event", ShortTextField(80, db_index=True)),
     ops.AlterField("AuditEventRow", "request_id", ShortTextField(64, null=True, db_index=True)),

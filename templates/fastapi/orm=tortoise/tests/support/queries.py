@@ -11,7 +11,7 @@ from app.audit.event import AuditEvent
 from app.auth.permissions import Role
 from app.clock import now
 from app.database.connection import log
-from app.database.models import AuditEventRow, NoteRow, UserRow
+from app.database.models import AuditEventRow, UserRow
 from app.ids import new_id
 from app.resources import Resources
 
@@ -85,19 +85,6 @@ async def add_users(resources: Resources, count: int) -> None:
     ]
     async with resources.database.transaction() as transaction:
         await UserRow.bulk_create(rows, using_db=transaction)
-
-
-async def stored_bodies(resources: Resources) -> dict[UUID, bytes]:
-    """Read the bodies of all notes as they lie in the database."""
-    async with resources.database.reader() as reader:
-        rows = await NoteRow.all(using_db=reader).order_by("id").values("id", "body")
-        return {row["id"]: row["body"] for row in rows}
-
-
-async def replace_body(resources: Resources, note_id: UUID, body: bytes) -> None:
-    """Put other bytes where the body of a note was, as somebody in the database could."""
-    async with resources.database.transaction() as transaction:
-        await NoteRow.filter(id=note_id).using_db(transaction).update(body=body)
 
 
 async def record_release(resources: Resources, release: Literal["earlier", "later"]) -> None:

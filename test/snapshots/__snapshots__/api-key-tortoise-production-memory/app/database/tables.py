@@ -1,7 +1,8 @@
 """Every table of the service: one that is not imported here has no queries and no migrations."""
 
 from app.api_keys.repository import ApiKeyRow
-from app.database.models import AuditEventRow, NoteRow, UserRow
+from app.database.models import AuditEventRow, UserRow
+from app.notes.repository import NoteRow
 from app.tokens.repository import TokenRow
 
 __models__ = (

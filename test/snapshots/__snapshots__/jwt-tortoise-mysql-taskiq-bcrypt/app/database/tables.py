@@ -2,7 +2,8 @@
 
 from app.auth.credentials import CredentialRow
 from app.auth.known_addresses import KnownAddressRow
-from app.database.models import AuditEventRow, NoteRow, UserRow
+from app.database.models import AuditEventRow, UserRow
+from app.notes.repository import NoteRow
 from app.tokens.repository import TokenRow
 
 __models__ = (

@@ -1,7 +1,8 @@
 """Every table of the service, for migrations: a table that is not imported here has none."""
 
 from app.auth.identities import IdentityRow
-from app.database.models import AuditEventRow, Base, NoteRow, UserRow
+from app.database.models import AuditEventRow, Base, UserRow
+from app.notes.repository import NoteRow
 
 METADATA = Base.metadata
 TABLES = (

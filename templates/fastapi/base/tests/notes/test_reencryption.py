@@ -15,9 +15,10 @@ from app.notes.reencryption import reencrypt_notes
 from app.notes.repository import NoteRepository
 from app.resources import Resources
 from app.settings.types import EncryptionKey
+from tests.notes.factories import make_note
+from tests.notes.stored import replace_body, stored_bodies
 from tests.support.environment import ENVIRONMENT
-from tests.support.factories import make_note, make_user
-from tests.support.queries import replace_body, stored_bodies
+from tests.support.factories import make_user
 from tests.support.service import running_service
 
 OLD, NEW = (os.urandom(32) for _ in range(2))
@@ -143,4 +144,4 @@ async def test_the_command_says_what_it_did(
     monkeypatch.setenv("FIELD_ENCRYPTION_KEYS", OLD_KEY)
     assert await asyncio.to_thread(main, ["reencrypt"]) == 1
     error = capsys.readouterr().err
-    assert all(f"Note {note_id} cannot be read" in error for note_id in notes)
+    assert all(f"notes: {note_id} cannot be read" in error for note_id in notes)

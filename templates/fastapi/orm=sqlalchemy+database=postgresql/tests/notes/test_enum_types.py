@@ -7,7 +7,7 @@ import pytest
 from alembic import command
 from sqlalchemy import Column, Enum
 
-from app.database.models import NoteRow
+from app.notes.repository import NoteRow
 from tests.support.catalogue import describe
 from tests.support.schema import copy_migrations, write_migration
 

@@ -1,0 +1,18 @@
+"""What brings encrypted fields under the newest key of `FIELD_ENCRYPTION_KEYS`."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from app.resources import Resources
+
+
+@dataclass
+class Reencrypted:
+    """How many rows were encrypted again, and which ones no key reads."""
+
+    count: int = 0
+    unreadable: list[UUID] = field(default_factory=list)
+
+
+Reencrypt = Callable[[Resources], Awaitable[Reencrypted]]
