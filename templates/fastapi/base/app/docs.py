@@ -16,6 +16,10 @@ _POLICY: Final = (
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 
+# ReDoc's own sign below its menu, which it would ask another host for.
+_FOREIGN_IMAGE: Final = "https://cdn.redoc.ly/redoc/logo-mini.svg"
+_NO_IMAGE: Final = "data:,"
+
 _SWAGGER: Final = """<!doctype html>
 <html lang="en">
 <head>
@@ -42,7 +46,7 @@ _REDOC: Final = """<!doctype html>
 </head>
 <body>
 <redoc spec-url="openapi.json"></redoc>
-<script src="docs-assets/redoc.standalone.js"></script>
+<script src="redoc.js"></script>
 </body>
 </html>
 """
@@ -52,6 +56,9 @@ def include_docs(app: FastAPI) -> None:
     """Add `/docs`, `/redoc` and `/openapi.json`."""
     headers = {"Content-Security-Policy": _POLICY}
     start = files("app.auth").joinpath("docs.js").read_text(encoding="utf-8")
+    static = files("fastapi_offline") / "static"
+    bundle = static.joinpath("redoc.standalone.js").read_text(encoding="utf-8")
+    own_bundle = bundle.replace(_FOREIGN_IMAGE, _NO_IMAGE)
 
     async def swagger(_: Request) -> Response:
         return HTMLResponse(_SWAGGER, headers=headers)
@@ -62,8 +69,12 @@ def include_docs(app: FastAPI) -> None:
     async def redoc(_: Request) -> Response:
         return HTMLResponse(_REDOC, headers=headers)
 
+    async def redoc_bundle(_: Request) -> Response:
+        return Response(own_bundle, media_type="text/javascript")
+
     app.add_route("/docs", swagger, include_in_schema=False)
     app.add_route("/docs.js", swagger_start, include_in_schema=False)
     app.add_route("/redoc", redoc, include_in_schema=False)
-    assets = StaticFiles(directory=str(files("fastapi_offline") / "static"))
+    app.add_route("/redoc.js", redoc_bundle, include_in_schema=False)
+    assets = StaticFiles(directory=str(static))
     app.mount(_ASSETS, assets, name="docs-assets")

@@ -20,16 +20,21 @@ def limits_of(kind: Any) -> WithJsonSchema:
     return WithJsonSchema(TypeAdapter(kind).json_schema())
 
 
-def without_defaults(schema: dict[str, Any]) -> None:
-    """Keep the defaults of a body to the service: generated clients take them for required."""
+def as_sent(schema: dict[str, Any]) -> None:
+    """Describe a body as its sender sees it.
+
+    Generated clients take a field with a default for required, and leave one that is `writeOnly`
+    out of the type of the body.
+    """
     for field in schema.get("properties", {}).values():
         field.pop("default", None)
+        field.pop("writeOnly", None)
 
 
 class Input(BaseModel):
     """A request body. A field that nobody declared is refused, never ignored (OWASP API3:2023)."""
 
-    model_config = ConfigDict(extra="forbid", json_schema_extra=without_defaults)
+    model_config = ConfigDict(extra="forbid", json_schema_extra=as_sent)
 
     @model_validator(mode="before")
     @classmethod

@@ -20,6 +20,7 @@ PUBLIC_WITH_DOCS = PUBLIC | {
     ("GET", "/docs"),
     ("GET", "/docs.js"),
     ("GET", "/redoc"),
+    ("GET", "/redoc.js"),
     ("GET", "/openapi.json"),
     ("GET", "/docs-assets"),
 }

@@ -15,7 +15,7 @@ ASSETS = [
     "/docs-assets/favicon.png",
     "/docs-assets/swagger-ui.css",
     "/docs-assets/swagger-ui-bundle.js",
-    "/docs-assets/redoc.standalone.js",
+    "/redoc.js",
 ]
 
 
@@ -45,6 +45,13 @@ async def test_pages_load_nothing_from_elsewhere(reader: httpx2.AsyncClient) -> 
         assert sources
         for source in sources:
             assert (await reader.get(f"/{source}")).status_code == 200, source
+
+
+async def test_scripts_name_no_host_of_their_vendor(reader: httpx2.AsyncClient) -> None:
+    for path in ("/docs-assets/swagger-ui-bundle.js", "/redoc.js"):
+        script = (await reader.get(path)).text
+        assert len(script) > 500_000
+        assert not re.search(r"//(cdn|fonts|unpkg)\b", script)
 
 
 async def test_pages_have_a_policy_of_their_own(reader: httpx2.AsyncClient) -> None:

@@ -8,7 +8,7 @@ from pydantic.json_schema import SkipJsonSchema
 from app.auth.account_schemas import Username
 from app.auth.password_text import Password
 from app.errors import documented_as
-from app.schemas import Input, Output, limits_of, without_defaults
+from app.schemas import Input, Output, as_sent, limits_of
 
 GrantType = Annotated[
     str,
@@ -29,7 +29,7 @@ class OAuthForm(BaseModel):
     Clients send `client_id`, `client_secret` and whatever else their libraries know of.
     """
 
-    model_config = ConfigDict(extra="ignore", json_schema_extra=without_defaults)
+    model_config = ConfigDict(extra="ignore", json_schema_extra=as_sent)
 
 
 class TokenRequest(OAuthForm):

@@ -15,6 +15,7 @@ from starlette.types import Scope
 from app.settings.types import Network
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
+Precision = Literal["full", "truncated", "off"]
 
 # name=token or name="text": a comma or a semicolon inside quotes leaves halves that do not match.
 _FORWARDED_PAIR: Final = re.compile(r"""\s*([\w-]+)=("[^"\\]*"|[^\s"\\]+)\s*""", re.ASCII)
@@ -91,7 +92,7 @@ class ClientAddress:
         return any(address in network for network in self.trusted_proxies)
 
 
-def logged_address(scope: Scope, precision: Literal["full", "truncated", "off"]) -> str | None:
+def logged_address(scope: Scope, precision: Precision) -> str | None:
     """Return the client's address as far as `LOG_CLIENT_ADDRESS` lets it into the logs."""
     address = _parse(scope["client"][0]) if scope.get("client") and precision != "off" else None
     if address is None:

@@ -68,6 +68,8 @@ class RequestLimits:
                 raise BodyTooLarge
             return message
 
+        deadline = asyncio.timeout(self.seconds)
+
         async def noting_send(message: Message) -> None:
             nonlocal begun
             if not begun:
@@ -78,7 +80,7 @@ class RequestLimits:
             await send(message)
 
         try:
-            async with asyncio.timeout(self.seconds) as deadline:
+            async with deadline:
                 await self.app(scope, bounded_receive, noting_send)
         except TimeoutError:
             if begun or not deadline.expired():

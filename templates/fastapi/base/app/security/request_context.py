@@ -17,7 +17,7 @@ from structlog.typing import FilteringBoundLogger
 from app.errors import Crashed, error_response
 from app.root_path import restore_root_path, route_path
 from app.route_table import route_template
-from app.security.client_address import ClientAddress, logged_address
+from app.security.client_address import ClientAddress, Precision, logged_address
 from app.security.cookies import leave_out_escapes
 from app.security.cors import CorsHeaders
 from app.security.headers import first_header, security_headers
@@ -42,7 +42,7 @@ class RequestContext:
         self.plain_headers = security_headers(settings, plain=True)
         self.cors = CorsHeaders(settings)
         self.client_address = ClientAddress(settings.trusted_proxies)
-        self.logged_precision = settings.log_client_address
+        self.logged_precision: Precision = settings.log_client_address
         self.root_path = settings.root_path
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

@@ -82,13 +82,14 @@ class Environment(BaseSettings):
         faults = dict.fromkeys(_missing_in_production(cls, given), "is required in production")
         for name in given.get(_UNREADABLE, ()):
             faults[name] = f"the file of {name.upper()}_FILE cannot be read"
+        settings = None
         try:
             settings = validate(given)
         except ValidationError as error:
             for fault in error.errors():
                 name = str(fault["loc"][0]) if fault["loc"] else "environment"
                 faults.setdefault(name, fault["msg"].removeprefix("Value error, "))
-        if faults:
+        if faults or settings is None:
             # Not while the error is handled: as its context, it would bring the values along.
             raise SettingsError([f"{name.upper()}: {fault}" for name, fault in faults.items()])
         return settings

@@ -89,8 +89,9 @@ class UsersCsvResponse(StreamingResponse):
     media_type = "text/csv"
 
     async def stream_response(self, send: Send) -> None:
+        deadline = asyncio.timeout(SECONDS)
         try:
-            async with asyncio.timeout(SECONDS) as deadline:
+            async with deadline:
                 await super().stream_response(send)
         except TimeoutError:
             if not deadline.expired():

@@ -2,12 +2,15 @@
 
 import base64
 import json
+import pkgutil
+import tomllib
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from app.__main__ import COMMANDS, main
+from app.main import create_app
 from app.settings import Settings, load_settings
 from tests.support.environment import ENVIRONMENT
 
@@ -138,6 +141,12 @@ def test_the_service_reloads_itself_in_development_alone(
     (options,) = called
     assert (options["reload"], options["host"]) == (True, "127.0.0.1")
     assert capsys.readouterr().err.count("--reload is for ENVIRONMENT=development.") == 2
+
+
+def test_fastapi_dev_finds_the_application() -> None:
+    pyproject = Path(__file__).parents[2] / "pyproject.toml"
+    tools = tomllib.loads(pyproject.read_text(encoding="utf-8"))["tool"]
+    assert pkgutil.resolve_name(tools["fastapi"]["entrypoint"]) is create_app
 
 
 def test_openapi_prints_the_document_and_nothing_else(capsys: pytest.CaptureFixture[str]) -> None:

@@ -4,7 +4,7 @@ from typing import Any, Final
 
 import asyncpg  # type: ignore[import-untyped]
 
-_CONNECT_SECONDS: Final = 5.0
+_CONNECT_SECONDS: Final = 5
 # Classes of SQLSTATE that pass with time: connection lost, transaction rolled back for another one,
 # resources used up, stopped by an operator.
 _PASSING: Final = {"08", "40", "53", "57"}
@@ -16,7 +16,7 @@ async def connect(url: str, *, keeps_statements: bool = True) -> Any:
     Prepared statements are kept in the session on the server. Without them nothing is, but each
     statement that has parameters costs a second round trip.
     """
-    options = {} if keeps_statements else {"statement_cache_size": 0}
+    options: dict[str, Any] = {} if keeps_statements else {"statement_cache_size": 0}
     return await asyncpg.connect(url, timeout=_CONNECT_SECONDS, **options)
 
 

@@ -27,7 +27,7 @@ class ApiKeyRow(Model):
     )
     parent_id: UUID | None
 
-    class Meta:
+    class Meta(Model.Meta):
         table = "api_keys"
 
 

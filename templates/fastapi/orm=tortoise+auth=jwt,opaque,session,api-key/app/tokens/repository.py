@@ -42,7 +42,7 @@ class TokenRow(Model):
     signed_in_at = UtcDatetimeField(null=True)
     client_address = ShortTextField(45, null=True)
 
-    class Meta:
+    class Meta(Model.Meta):
         table = "tokens"
 
 

@@ -22,7 +22,7 @@ class CredentialRow(Model):
     password_hash = ShortTextField(255)
     changed_at = UtcDatetimeField()
 
-    class Meta:
+    class Meta(Model.Meta):
         table = "credentials"
 
 

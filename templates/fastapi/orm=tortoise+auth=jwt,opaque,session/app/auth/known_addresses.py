@@ -26,7 +26,7 @@ class KnownAddressRow(Model):
     digest = DigestField(unique=True)
     used_at = UtcDatetimeField(db_index=True)
 
-    class Meta:
+    class Meta(Model.Meta):
         table = "known_addresses"
 
 

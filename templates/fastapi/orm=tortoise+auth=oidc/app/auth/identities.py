@@ -31,7 +31,7 @@ class IdentityRow(Model):
     roles_as_of = UtcDatetimeField(null=True)
     is_barred = fields.BooleanField()
 
-    class Meta:
+    class Meta(Model.Meta):
         table = "identities"
         unique_together = (("issuer", "subject"),)
 

@@ -10,7 +10,7 @@ from tortoise.exceptions import ValidationError
 from app.database.dialect import DIGEST_TYPE
 
 
-class ShortTextField(fields.CharField[str]):
+class ShortTextField(fields.CharField[Any]):
     """Text of a bounded length. Tortoise's own error shows the text that is too long."""
 
     def validate(self, value: Any) -> None:

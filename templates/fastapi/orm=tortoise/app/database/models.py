@@ -15,7 +15,7 @@ class UserRow(Model):
     email_verified = fields.BooleanField()
     created_at = UtcDatetimeField()
 
-    class Meta:
+    class Meta(Model.Meta):
         table = "users"
 
 
@@ -30,5 +30,5 @@ class AuditEventRow(Model):
     client_address = ShortTextField(45, null=True)
     details = fields.TextField()
 
-    class Meta:
+    class Meta(Model.Meta):
         table = "audit_events"

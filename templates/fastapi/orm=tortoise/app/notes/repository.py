@@ -35,7 +35,7 @@ class NoteRow(Model):
     created_at = UtcDatetimeField()
     updated_at = UtcDatetimeField()
 
-    class Meta:
+    class Meta(Model.Meta):
         table = "notes"
         # By the name of the column: a migration would take "owner" for one.
         indexes = (Index(fields=("owner_id", "id"), name="ix_notes_owner_id_id"),)

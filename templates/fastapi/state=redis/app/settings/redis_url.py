@@ -16,11 +16,17 @@ _DATABASE: Final = re.compile(r"(/\d*)?")
 def _check_url(url: SecretStr) -> SecretStr:
     try:
         parts = urlsplit(url.get_secret_value())
-        usable = parts.scheme in {"redis", "rediss"} and bool(parts.hostname) and parts.port != 0
+        # A query would set options of the client, such as not to check the server's certificate.
+        usable = (
+            parts.scheme in {"redis", "rediss"}
+            and bool(parts.hostname)
+            and parts.port != 0
+            and not (parts.query or parts.fragment)
+            and _DATABASE.fullmatch(parts.path) is not None
+        )
     except ValueError:
         usable = False
-    # A query would set options of the client, such as not to check the server's certificate.
-    if not usable or parts.query or parts.fragment or not _DATABASE.fullmatch(parts.path):
+    if not usable:
         raise ValueError("must look like rediss://user:password@redis.example.com:6379/0")
     return url
 
