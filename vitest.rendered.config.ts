@@ -3,7 +3,7 @@ import { RenderedReporter } from "./test/rendered/reporter.ts";
 
 export default defineConfig({
   test: {
-    include: ["covering", "pooler", "preset", "proxy", "resource", "steps"].map(
+    include: ["covering", "document", "pooler", "preset", "proxy", "resource", "steps"].map(
       (name) => `test/rendered/${name}.test.ts`,
     ),
     reporters: [new RenderedReporter(), "verbose"],

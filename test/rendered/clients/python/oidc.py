@@ -1,0 +1,14 @@
+import os
+
+from client import AuthenticatedClient
+
+
+def sign_in() -> AuthenticatedClient:
+    return AuthenticatedClient(
+        base_url=os.environ["URL"],
+        token=os.environ["CREDENTIAL"],
+    )
+
+
+def refresh(client: AuthenticatedClient) -> AuthenticatedClient:
+    return client
