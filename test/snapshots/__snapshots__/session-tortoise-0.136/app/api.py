@@ -42,7 +42,7 @@ TAGS = [
     },
     {
         "name": "notes",
-        "description": "Notes: the caller's own, and those of others for callers with the permission.",
+        "description": "The caller's own notes, and those of others with the permission.",
     },
     {
         "name": "health",
