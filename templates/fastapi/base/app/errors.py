@@ -235,7 +235,7 @@ def handle_errors(
 
     @app.exception_handler(RequestValidationError)
     async def on_validation_error(request: Request, error: RequestValidationError) -> Response:
-        if request.method not in allowed_methods(app, request.url.path):
+        if request.method not in allowed_methods(app, route_path(request.scope)):
             # `/users/export` was read as an id by the route of `/users/{user_id}`.
             return await on_http_exception(request, HTTPException(HTTPStatus.METHOD_NOT_ALLOWED))
         errors = [

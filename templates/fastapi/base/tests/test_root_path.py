@@ -29,6 +29,12 @@ async def test_routes_are_where_the_proxy_calls_them(database_url: str) -> None:
         assert not_allowed.headers["allow"] == "DELETE, GET, HEAD, PATCH"
         assert not_allowed.headers["cache-control"] == "no-store"
         problem_of(await service.client.get(f"{PREFIX}/api/v1/users/me"), 404)
+        async with service.caller() as caller:
+            # A browser sends a cookie to the prefix, which the proxy has stripped here.
+            jar = caller.client.cookies.jar
+            headers = {"Cookie": "; ".join(f"{cookie.name}={cookie.value}" for cookie in jar)}
+            url = "/api/v1/users/me"
+            problem_of(await caller.client.patch(url, json={"full_name": ""}, headers=headers), 422)
 
 
 @pytest.mark.parametrize("page", ["/docs", "/redoc"])
