@@ -10,6 +10,7 @@ from structlog.typing import FilteringBoundLogger
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from app.errors import problem_response
+from app.security.client_address import logged_address
 from app.security.headers import security_headers
 from app.settings import Settings
 
@@ -28,13 +29,15 @@ class HttpProtocol(HttpToolsProtocol):
     """Uvicorn's protocol, whose parser would keep headers of any size, for any time.
 
     Answers 431 over `MAX_HEADER_BYTES`, trailers included, 408 to headers that are not complete
-    within `REQUEST_TIMEOUT_SECONDS`, and 400 to a body in crumbs.
+    within `REQUEST_TIMEOUT_SECONDS`, and 400 to a body in crumbs. Cuts the connection of a client
+    that takes nothing of its answer for that time.
     """
 
     def __init__(self, settings: Settings, **options: Any) -> None:
         super().__init__(**options)
         self._max_bytes = settings.max_header_bytes
         self._seconds = settings.request_timeout_seconds
+        self._logged_precision = settings.log_client_address
         self._security_headers = security_headers(settings, plain=True)
         # Received since the parser last told what it was.
         self._untold = 0
@@ -42,6 +45,7 @@ class HttpProtocol(HttpToolsProtocol):
         self._refusal = HTTPStatus.BAD_REQUEST
         self._refused = False
         self._timer: TimerHandle | None = None
+        self._reader_timer: TimerHandle | None = None
 
     def connection_made(self, transport: Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
@@ -49,7 +53,18 @@ class HttpProtocol(HttpToolsProtocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._stop_timer()
+        if self._reader_timer is not None:
+            self._reader_timer.cancel()
         super().connection_lost(exc)
+
+    def pause_writing(self) -> None:
+        super().pause_writing()
+        self._watch_reader()
+
+    def timeout_keep_alive_handler(self) -> None:
+        super().timeout_keep_alive_handler()
+        # The connection closes once the last answer is out, which its client may never read.
+        self._watch_reader()
 
     def data_received(self, data: bytes) -> None:
         if self.timeout_keep_alive_task is not None:
@@ -114,6 +129,19 @@ class HttpProtocol(HttpToolsProtocol):
             self._timer.cancel()
             self._timer = None
 
+    def _watch_reader(self) -> None:
+        if self._reader_timer is not None:
+            self._reader_timer.cancel()
+        unread = self.transport.get_write_buffer_size()
+        self._reader_timer = self.loop.call_later(self._seconds, self._cut_unless_read, unread)
+
+    def _cut_unless_read(self, unread: int) -> None:
+        left = self.transport.get_write_buffer_size()
+        if left >= unread:
+            self.transport.abort()
+        elif left:
+            self._watch_reader()
+
     def _refuse(self, status: HTTPStatus) -> None:
         self._refused = True
         self._stop_timer()
@@ -129,7 +157,7 @@ class HttpProtocol(HttpToolsProtocol):
         # A connection that is closed while data comes in is reset, and the answer with it.
         if self.transport.can_write_eof():
             self.transport.write_eof()
-        self.loop.call_later(_LINGER_SECONDS, self.transport.close)
+        self.loop.call_later(_LINGER_SECONDS, self.transport.abort)
 
     def _answer(self, status: HTTPStatus) -> None:
         request_id = secrets.token_hex(16)
@@ -146,4 +174,8 @@ class HttpProtocol(HttpToolsProtocol):
         head = b"".join(b"%s: %s\r\n" % header for header in headers)
         line = f"HTTP/1.1 {status.value} {status.phrase}\r\n".encode()
         self.transport.write(line + head + b"\r\n" + bytes(problem.body))
-        log.info("request", status=status.value, request_id=request_id)
+        # Of the peer, which may be a proxy: what that says of its client has not been read.
+        client_address = logged_address({"client": self.client}, self._logged_precision)
+        log.info(
+            "request", status=status.value, request_id=request_id, client_address=client_address
+        )

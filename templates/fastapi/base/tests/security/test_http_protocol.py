@@ -2,12 +2,13 @@
 
 import json
 import socket
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
 
 import pytest
-from fastapi import FastAPI, Request
+from fastapi import FastAPI, Request, Response
 
 from app.security.headers import security_headers
 from app.security.http_protocol import HttpProtocol
@@ -16,6 +17,8 @@ from tests.support.server import served
 from tests.support.service import settings_for
 
 LIMIT = 4_096
+# More than the system keeps for a client.
+LONG = 16_777_216
 GET = b"GET / HTTP/1.1\r\nHost: localhost\r\n"
 CHUNKED = b"POST / HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n"
 
@@ -25,15 +28,30 @@ def settings(migrated_url: str) -> Settings:
     return settings_for(migrated_url, max_header_bytes=LIMIT, request_timeout_seconds=1)
 
 
+_lost = threading.Event()
+
+
+class _Protocol(HttpProtocol):
+    """Tells that a connection has ended."""
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        super().connection_lost(exc)
+        _lost.set()
+
+
 @pytest.fixture(scope="module")
 def port(settings: Settings) -> Iterator[int]:
     app = FastAPI()
+
+    @app.get("/long")
+    async def long() -> Response:
+        return Response(b"x" * LONG)
 
     @app.api_route("/", methods=["GET", "POST"])
     async def size(request: Request) -> int:
         return len(await request.body())
 
-    with served(app, http=partial(HttpProtocol, settings)) as url:
+    with served(app, http=partial(_Protocol, settings)) as url:
         yield int(url.rpartition(":")[2])
 
 
@@ -153,3 +171,18 @@ def test_headers_that_do_not_come_to_an_end_are_given_up(
 def test_a_refusal_is_never_the_answer_to_an_earlier_request(port: int) -> None:
     answer = _ask(port, GET + b"\r\n" + b"nonsense\r\n\r\n")
     assert b" 400 " not in answer
+
+
+def test_a_client_that_takes_nothing_of_its_answer_is_cut_off(port: int) -> None:
+    with _connected(port) as connection:
+        _lost.clear()
+        connection.sendall(GET.replace(b"/", b"/long", 1) + b"\r\n")
+        assert _lost.wait(10)
+        assert 0 < len(_rest(connection)) < LONG
+
+
+def test_the_parser_tells_the_log_who_was_refused(
+    port: int, capfd: pytest.CaptureFixture[str]
+) -> None:
+    _ask(port, b"nonsense\r\n\r\n")
+    assert '"client_address": "127.0.0.1"' in capfd.readouterr().out
