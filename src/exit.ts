@@ -12,8 +12,8 @@ export const EXIT = {
 /** What each exit code says, for `--help` and the README. */
 export const exitCodes: readonly (readonly [codes: string, meaning: string])[] = [
   ["0", "done"],
-  ["1", "a bug of create-secure-api"],
-  ["2", "nothing was written: an answer, a file or the directory cannot be used"],
-  ["3", "written, but not finished: the installation or the first commit is still to be made"],
-  ["129, 130, 143", "ended by SIGHUP, by Ctrl-C or Escape, by SIGTERM"],
+  ["1", "a bug in create-secure-api"],
+  ["2", "nothing was written: an answer, a file or the directory is not valid"],
+  ["3", "written, but the dependencies are not installed or the first commit is missing"],
+  ["129, 130, 143", "interrupted by SIGHUP, by Ctrl-C or Escape, or by SIGTERM"],
 ];

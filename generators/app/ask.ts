@@ -80,7 +80,7 @@ export const items = (
     when: async (answers) => request.git === undefined && (await possible(answers)).git,
     prompt: () => ({
       type: "select",
-      message: "Make a first commit with git?",
+      message: "Create a first commit with git?",
       choices: yesOrNo,
     }),
   },

@@ -34,9 +34,9 @@ export async function settleConflicts(
   if (request.existing === "replace") {
     if (lost.size === 0) return new Set(paths);
     throw conflictError(
-      `git could not give back what would be replaced: ${[...lost].join(", ")}.`,
+      `git could not restore the files that would be replaced: ${[...lost].join(", ")}.`,
       shown,
-      "Commit it first, or say it twice: --existing replace --existing replace.",
+      "Commit them first, or repeat the flag: --existing replace --existing replace.",
     );
   }
   if (request.existing === "refuse" || request.yes) throw thereAlready(shown, paths);
@@ -47,15 +47,15 @@ function keepAll(target: string, shown: string, paths: readonly string[]): Repla
   const isOurs =
     paths.includes(RECORD) && readText(join(target, RECORD)).includes("create-secure-api");
   if (!isOurs) return new Set();
-  const fix = "Give another directory, or replace what is there: --existing replace.";
-  throw conflictError("There is a project of create-secure-api already.", shown, fix);
+  const fix = "Use another directory, or replace the existing project with --existing replace.";
+  throw conflictError("There is already a project made with create-secure-api.", shown, fix);
 }
 
 const thereAlready = (shown: string, paths: readonly string[]): UserError =>
   conflictError(
-    `There already: ${paths.slice(0, 5).join(", ")}${paths.length > 5 ? ", …" : ""}.`,
+    `Existing files: ${paths.slice(0, 5).join(", ")}${paths.length > 5 ? ", …" : ""}.`,
     shown,
-    "Give another directory, or say what becomes of them: --existing keep or --existing replace.",
+    "Use another directory, or choose what happens to existing files with --existing keep or --existing replace.",
   );
 
 const conflictError = (what: string, where: string, fix: string): UserError =>
@@ -108,14 +108,14 @@ async function askOne(
     const verdict = await ask(adapter, "conflict", {
       type: "select",
       ...asked,
-      message: `${file.path} is there already. Which one stays?`,
+      message: `${file.path} already exists. Which version to use?`,
       default: "keep",
       choices: [
         { value: "keep", name: "Keep yours" },
         { value: "take", name: "Take ours" },
         { value: "show", name: "See the difference" },
-        { value: "keep-all", name: "Keep yours here and in the rest" },
-        { value: "take-all", name: "Take ours here and in the rest" },
+        { value: "keep-all", name: "Keep yours for all remaining files" },
+        { value: "take-all", name: "Take ours for all remaining files" },
       ],
     });
     if (verdict === BACK) return "back";
@@ -128,7 +128,7 @@ async function askOne(
 async function isSure(paths: readonly string[], adapter: InputOutputAdapter): Promise<boolean> {
   const answer = await ask(adapter, "sure", {
     type: "select",
-    message: `git could not give back ${paths.join(", ")}. Replace it all the same?`,
+    message: `git could not restore ${paths.join(", ")}. Replace it anyway?`,
     default: "no",
     choices: [
       { value: "yes", name: "Yes, replace it" },

@@ -63,7 +63,9 @@ export async function decide(
   const wanted = items({ ...request, answers: given }, judge, possible, () => isCustom);
   const interview = new Interview(adapter, terminal, wanted);
   terminal.line(terminal.bold(`create-secure-api ${version}`));
-  terminal.say("A few questions, then a secured API service. Nothing is written before the end.");
+  terminal.say(
+    "Answer a few questions to create a secured API service. Nothing is written until you confirm.",
+  );
   terminal.line();
   sayDecided(request);
   for (;;) {

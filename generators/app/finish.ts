@@ -101,13 +101,13 @@ function keptNote({ states, replaced }: Decided): readonly string[] {
   const kept = [...states].filter(([path, state]) => state === "conflict" && !replaced.has(path));
   if (kept.length === 0) return [];
   return [
-    `Kept as they were, and not what the project expects: ${kept.map(([path]) => path).join(", ")}.`,
+    `Kept unchanged, although the project expects other contents: ${kept.map(([path]) => path).join(", ")}.`,
   ];
 }
 
 function gitNotes({ git, steps }: Decided, commit: FirstCommit | undefined): readonly string[] {
   if (steps.git && git === "inside") {
-    return ["This lies in a git repository that has commits: nothing was committed."];
+    return ["This directory is in a git repository that has commits, so nothing was committed."];
   }
   return commit?.made === true && commit.warning !== undefined ? [commit.warning] : [];
 }
@@ -115,11 +115,11 @@ function gitNotes({ git, steps }: Decided, commit: FirstCommit | undefined): rea
 const workspaceNotes = (workspaces: readonly Workspace[]): readonly string[] =>
   workspaces.map(({ manager, root, path, isMember }) => {
     if (manager === "npm") {
-      return `This lies in the npm workspace of ${root}, which has no part in it: it has no package.json.`;
+      return `This directory is in the npm workspace of ${root}, but not part of it, because it has no package.json.`;
     }
     return isMember
-      ? `The uv workspace of ${root} takes this project in, whose pins and lock are its own. ${excludeLine(root, path)}`
-      : `This lies in the uv workspace of ${root} and is no member of it: it stands alone.`;
+      ? `The uv workspace of ${root} would include this project, which has its own pins and lock file. ${excludeLine(root, path)}`
+      : `This directory is in the uv workspace of ${root}, but not a member of it.`;
   });
 
 const excludeLine = (root: string, path: string): string =>
@@ -156,7 +156,7 @@ function installationFault(
   workspaces: readonly Workspace[],
 ): readonly Unfinished[] {
   if (!steps.install || remaining.length === 0) return [];
-  const what = "The dependencies are not installed.";
+  const what = "The dependencies were not installed.";
   const workspace = takenIn(workspaces);
   if (workspace !== undefined) {
     const why = `uv would install the workspace. ${excludeLine(workspace.root, workspace.path)}`;
@@ -175,11 +175,12 @@ function commitFault(
   message: string,
   demanded: boolean,
 ): readonly Unfinished[] {
-  const what = "The first commit is not made.";
+  const what = "The first commit was not created.";
   if (!steps.git) return [];
   if (git === "absent") return [{ what, why: "git was not found.", run: fromScratch(message) }];
   if (commit?.made === false) return [{ what, why: commit.why, run: commit.remaining }];
   if (git !== "inside" || !demanded) return [];
-  const why = "This lies in a git repository that has commits: what is committed there is yours.";
+  const why =
+    "This directory is in a git repository that has commits: commit the new files there yourself.";
   return [{ what, why, run: fromScratch(message).slice(1) }];
 }

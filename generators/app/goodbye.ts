@@ -53,14 +53,14 @@ export function sayPlan(
 export function sayGoodbye(terminal: Terminal, outcome: Outcome): void {
   const { line, bold } = terminal;
   if (outcome.preset !== undefined) terminal.say(presetLine(outcome.preset));
-  if (outcome.commit !== undefined) line("The first commit is made.");
+  if (outcome.commit !== undefined) line("The first commit was created.");
   for (const warning of outcome.warnings) terminal.say(warning);
   line();
   const told = parting(outcome);
   if (terminal.isPerson) for (const text of box(told, terminal.columns())) line(text);
   else for (const { text, isHeading } of told) line(isHeading ? bold(text) : text);
   line();
-  line(bold("The same project again:"));
+  line(bold("To create the same project again:"));
   line(`  ${shellCommand(outcome.again)}`);
 }
 
@@ -81,7 +81,7 @@ const parting = (outcome: Outcome): readonly Line[] => [
     ...commands.map((command): Line => ({ text: `     ${command}`, isCommand: true })),
   ]),
   { text: "" },
-  { text: "Read on:", isHeading: true },
+  { text: "Documentation:", isHeading: true },
   ...outcome.documentation.map((place) => ({ text: `  ${place}` })),
 ];
 

@@ -43,7 +43,7 @@ export function findPlace(request: Request, name: string): Place {
     throw new UserError(
       "This directory is not empty.",
       shown,
-      "Nothing was written: give another directory, or say what becomes of files that are there: --existing keep or --existing replace.",
+      "Nothing was written. Use another directory, or choose what happens to existing files with --existing keep or --existing replace.",
       { code: "directory" },
     );
   }
@@ -63,9 +63,9 @@ const mayBeOccupied = ({ existing, dryRun, directory, yes, plan }: Request): boo
 export function requireAnswers({ yes, interactive }: Request): void {
   if (yes || interactive) return;
   throw new UserError(
-    "There is no terminal to ask in.",
+    "There is no terminal for the questions.",
     "create-secure-api",
-    "Add --yes: what is not given as a flag then takes its default (--help lists them).",
+    "Add --yes to use the default of every option that is not given (--help lists them).",
     { code: "terminal" },
   );
 }

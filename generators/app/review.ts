@@ -46,7 +46,9 @@ const lines = (
 
 const conflictLines = (states: Decided["states"]): readonly string[] => {
   const taken = [...states].filter(([, state]) => state === "conflict").map(([path]) => path);
-  return taken.length === 0 ? [] : ["", `  There already, to be asked for: ${taken.join(", ")}`];
+  return taken.length === 0
+    ? []
+    : ["", `  Existing files, which you will be asked about: ${taken.join(", ")}`];
 };
 
 type Shown = {
@@ -68,7 +70,7 @@ export async function review(
   for (const line of shown) terminal.line(cut(line, terminal.columns()));
   const verdict = await ask(adapter, "verdict", {
     type: "select",
-    message: isPlan ? "Write the plan of it?" : "Write it?",
+    message: isPlan ? "Write the plan?" : "Write it?",
     default: "write",
     back: true,
     choices: [

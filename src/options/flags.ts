@@ -6,14 +6,23 @@ import type { Catalogue } from "./types.ts";
 
 /** Flags without a value: what to do, as opposed to what to make. */
 export const switches = [
-  { id: "yes", flag: "yes", short: "y", hint: "take the default of everything that is not given" },
-  { id: "install", flag: "install", hint: "install the dependencies, without asking" },
+  {
+    id: "yes",
+    flag: "yes",
+    short: "y",
+    hint: "use the default for every option that is not given",
+  },
+  { id: "install", flag: "install", hint: "install the dependencies without asking" },
   { id: "noInstall", flag: "no-install", hint: "do not install the dependencies" },
-  { id: "git", flag: "git", hint: "make a git repository and the first commit, without asking" },
-  { id: "noGit", flag: "no-git", hint: "make no git repository" },
-  { id: "dryRun", flag: "dry-run", hint: "show which files would be written, and make nothing" },
-  { id: "json", flag: "json", hint: "take defaults, and print one JSON object on standard output" },
-  { id: "quiet", flag: "quiet", short: "q", hint: "say only what went wrong" },
+  { id: "git", flag: "git", hint: "create a git repository and the first commit without asking" },
+  { id: "noGit", flag: "no-git", hint: "do not create a git repository" },
+  {
+    id: "dryRun",
+    flag: "dry-run",
+    hint: "show which files would be written, without writing them",
+  },
+  { id: "json", flag: "json", hint: "use defaults, and print one JSON object to standard output" },
+  { id: "quiet", flag: "quiet", short: "q", hint: "print only errors" },
   { id: "help", flag: "help", short: "h", hint: "print this help" },
   { id: "version", flag: "version", short: "v", hint: "print the version" },
 ] as const satisfies readonly Switch[];
@@ -24,7 +33,7 @@ export const settings = [
     id: "config",
     flag: "config",
     value: "FILE",
-    hint: "take answers, by option, from a file of YAML or JSON; - is standard input",
+    hint: "read the answers from a YAML or JSON file; - is standard input",
   },
   {
     id: "preset",
@@ -36,13 +45,13 @@ export const settings = [
     id: "plan",
     flag: "plan",
     value: "FILE",
-    hint: "write what would be written to a file, for apply, and make nothing else",
+    hint: "write the plan to a file for apply, and nothing else",
   },
   {
     id: "existing",
     flag: "existing",
     value: "WHAT",
-    hint: "keep, replace or refuse (default) files that are there already",
+    hint: "keep, replace or refuse (default) existing files",
   },
 ] as const;
 
@@ -51,8 +60,8 @@ export type Existing = "keep" | "replace" | "replace-all" | "refuse";
 
 /** The first word may be a command; without one, a project is made. */
 export const commands = [
-  { id: "apply", words: "FILE [directory]", hint: "write exactly what --plan FILE says" },
-  { id: "schema", words: "", hint: "print the JSON Schema of a file of answers" },
+  { id: "apply", words: "FILE [directory]", hint: "write exactly what the plan in FILE says" },
+  { id: "schema", words: "", hint: "print the JSON Schema of an answers file" },
 ] as const;
 
 type CommandName = "create" | (typeof commands)[number]["id"];

@@ -14,7 +14,7 @@ export const helpText = (catalogue: Catalogue = ours): string =>
       "       create-secure-api ",
     ),
     "",
-    "Writes a secured API service. An option that is given is a question that is not asked.",
+    "Creates a secured API service. Options that are given are not asked for.",
     "",
     "Options:",
     ...catalogue.flatMap((option) =>
@@ -33,7 +33,7 @@ export const helpText = (catalogue: Catalogue = ours): string =>
     "Exit codes:",
     ...columns(exitCodes, "  "),
     "",
-    "It needs Node 20.19, 22.13 or newer. A directory with the name of a command is written ./name.",
+    "Requires Node 20.19, 22.13 or newer. Write ./name for a directory named like a command.",
     "",
   ].join("\n");
 

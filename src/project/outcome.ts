@@ -58,7 +58,7 @@ export const allSteps = ({ directory, remaining, steps }: Outcome): readonly Nex
   const enter = directory === "." ? [] : [["cd", directoryWord(directory)]];
   const install = [...enter, ...remaining].map(shellCommand);
   if (install.length === 0) return steps;
-  const text = remaining.length === 0 ? "Go there." : "Install the dependencies.";
+  const text = remaining.length === 0 ? "Go to the new directory." : "Install the dependencies.";
   return [{ text, commands: install, stays: false }, ...steps];
 };
 

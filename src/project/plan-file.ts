@@ -134,7 +134,7 @@ const folderDifferences = (plan: PlanFile, now: PlanFile): readonly string[] => 
 
 const placeDifference = (plan: PlannedFileEntry, now: PlannedFileEntry): readonly string[] => {
   if (plan.does === now.does && plan.before === now.before) return [];
-  if (plan.does === "write") return [`${plan.path} is there already.`];
+  if (plan.does === "write") return [`${plan.path} already exists.`];
   if (now.does === "write") return [`${plan.path} is not there any more.`];
   if (plan.before !== now.before) return [`${plan.path} has been changed.`];
   const verb = (does: PlannedFileEntry["does"]) => `${does}s`;

@@ -76,7 +76,7 @@ export function compare(
     const entry = entryAt(join(target, folder));
     if (entry === undefined || entry.isDirectory()) continue;
     const what = `${folder} is ${entry.isSymbolicLink() ? "a link" : "a file"}; the project has a folder there.`;
-    throw conflictError(what, shown, "Move it away, or give another directory.");
+    throw conflictError(what, shown, "Move it away, or use another directory.");
   }
   return new Map(files.map((file) => [file.path, stateOf(target, file, shown)]));
 }
@@ -96,7 +96,7 @@ function stateOf(target: string, { path, content }: RenderedFile, shown: string)
   if (entry === undefined) return "new";
   if (entry.isDirectory()) {
     const what = `${path} is a folder; the project has a file there.`;
-    throw conflictError(what, shown, "Move it away, or give another directory.");
+    throw conflictError(what, shown, "Move it away, or use another directory.");
   }
   return entry.isFile() && readFileSync(place).equals(content) ? "same" : "conflict";
 }
@@ -232,7 +232,7 @@ function checkReplaced(
 ): void {
   for (const [path, state] of states) {
     if (state === "new" || replaced.has(path)) continue;
-    const fix = "Nothing was written: give another directory, or say what becomes of the file.";
-    throw conflictError(`${path} is there already.`, shown, fix);
+    const fix = "Nothing was written. Use another directory, or choose what happens to the file.";
+    throw conflictError(`${path} already exists.`, shown, fix);
   }
 }

@@ -34,7 +34,7 @@ function check(file: string, cwd: string): void {
   if (entry === undefined) return;
   if (!entry.isFile()) throw planError("Something other than a file is there.", shown, other);
   if (!isPlan(readFileSync(place, "utf8")))
-    throw planError("Another file is there already.", shown, other);
+    throw planError("Another file already exists.", shown, other);
 }
 
 /** Writes a plan; one that is there is replaced at once, by a whole one. */

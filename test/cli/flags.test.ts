@@ -70,7 +70,7 @@ test.each([
   [
     "choices that exclude each other",
     ["--environment", "production", "--database", "sqlite"],
-    "refuses to start on SQLite",
+    "refuses to start with SQLite",
   ],
 ])("%s is refused", (_, args, reason) => {
   const { status, stderr } = run(["my-x", "--yes", ...args]);

@@ -84,7 +84,7 @@ describe("--plan", () => {
     writeFileSync(path("plan.json"), "{}");
     const { status, stderr } = run("my-api", "--yes", "--plan=plan.json");
     expect(status).toBe(2);
-    expect(stderr).toContain("Another file is there already.");
+    expect(stderr).toContain("Another file already exists.");
     expect(read("plan.json")).toBe("{}");
     expect(run("my-api", "--yes", "--plan=deep/plan.json").stderr).toContain("no such folder");
     expect(run("my-api", "--yes", `--plan=${"x".repeat(300)}`)).toMatchObject({ status: 2 });
@@ -144,7 +144,7 @@ describe("apply", () => {
     expect(readdirSync(desk.folder)).toEqual(["plan.json"]);
     mkdirSync(path("my-api"));
     writeFileSync(path("my-api/README.md"), "mine");
-    refused("README.md is there already", "--dry-run");
+    refused("README.md already exists", "--dry-run");
   });
 
   test.each([
@@ -261,7 +261,7 @@ describe("in a folder that is not empty", () => {
       "more.txt was not there when it was planned.",
       () => writeFileSync(path("my-api/more.txt"), ""),
     ],
-    ["in the way", "run.sh is there already.", () => writeFileSync(path("my-api/run.sh"), "")],
+    ["in the way", "run.sh already exists.", () => writeFileSync(path("my-api/run.sh"), "")],
     [
       "no more beside it",
       "notes.txt is not there any more.",

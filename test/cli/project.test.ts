@@ -71,10 +71,10 @@ describe("--yes", () => {
     expect(said.split("\n").slice(0, 3)).toEqual([
       expect.stringMatching(/^my-api: \d+ files \(FastAPI, .*\)\.$/),
       "fixture-installer sync",
-      "The first commit is made.",
+      "The first commit was created.",
     ]);
     expect(below(said, "Next:")).toEqual([
-      "1. Go there.",
+      "1. Go to the new directory.",
       "cd my-api",
       "2. Make the tables.",
       "fixture-installer migrate",
@@ -101,7 +101,7 @@ describe("--yes", () => {
     identify();
     installer("echo cannot reach the index >&2; exit 7");
     const { said, fault } = runUnfinished(["my-api", "--yes"]);
-    expect(fault).toContain("The dependencies are not installed.");
+    expect(fault).toContain("The dependencies were not installed.");
     expect(fault).toContain("fixture-installer sync failed:\n  cannot reach the index");
     expect(fault).toMatch(/Run:\n {2}cd my-api\n {2}fixture-installer sync\n$/);
     expect(commands(said).slice(0, 2)).toEqual(["cd my-api", "fixture-installer sync"]);
@@ -127,7 +127,7 @@ describe("--yes", () => {
 
   test("without an identity there is a repository and no commit, and it ends with 3", () => {
     const { fault } = runUnfinished(["my-api", "--yes", "--no-install"]);
-    expect(fault).toContain("The first commit is not made.");
+    expect(fault).toContain("The first commit was not created.");
     expect(fault).toContain("user.email");
     expect(fault).toMatch(/git commit --message 'Create my-api with create-secure-api 9.9.9'\n$/);
     expect(git(path("my-api"), "rev-parse", "--is-inside-work-tree")).toBe("true");
@@ -191,7 +191,7 @@ describe("where the project goes", () => {
     const said = run(["--name=my-api", ...BARE, "--", "-rf"]);
     expect(readTree(path("-rf"))).toHaveProperty([".yo-rc.json"]);
     expect(commands(said)[0]).toBe("cd ./-rf");
-    expect(below(said, "The same project again:")[0]).toContain(" ./-rf --name my-api ");
+    expect(below(said, "To create the same project again:")[0]).toContain(" ./-rf --name my-api ");
   });
 
   test("into a folder with its name, when no directory is given", () => {
@@ -251,7 +251,7 @@ describe("the command that makes the same project again", () => {
     [["my-api", `--description=${SHARP}`]],
     [["It is mine", "--name", "my-api"]],
   ])("%j: byte for byte, but for the secrets", (args) => {
-    const again = below(run([...args, ...BARE]), "The same project again:")[0] ?? "";
+    const again = below(run([...args, ...BARE]), "To create the same project again:")[0] ?? "";
     script("npx", `shift; exec '${process.execPath}' '${built.cli}' "$@"`);
     mkdirSync(path("elsewhere"));
     const { status, stderr } = spawnSync("sh", ["-c", again], {

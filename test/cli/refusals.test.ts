@@ -54,7 +54,7 @@ describe("a target", () => {
     writeFileSync(join(desk.folder, "my-api/notes.txt"), "");
     const advice = refused(["my-api", "--yes"]);
     expect(advice).toContain("my-api: This directory is not empty.");
-    expect(advice).toContain("give another directory");
+    expect(advice).toContain("Use another directory");
     refused(["--name", "my-api", "--yes"]);
   });
 

@@ -39,10 +39,10 @@ const wholeRun: readonly Press[] = [
   { once: "Which ORM does it use?", key: ENTER },
   { once: "Which database does it use?", key: ENTER },
   { once: "How do callers sign in?", key: ENTER },
-  { once: "Which hash keeps the passwords?", key: ENTER },
-  { once: "Who does the work that can wait?", key: DOWN + ENTER },
+  { once: "How are passwords hashed?", key: ENTER },
+  { once: "How do background jobs run?", key: DOWN + ENTER },
   { once: "Install the dependencies now?", key: ENTER },
-  { once: "Make a first commit with git?", key: ENTER },
+  { once: "Create a first commit with git?", key: ENTER },
   { once: "Write it?", key: DOWN + ENTER },
   { once: "Which answer?", key: LEFT },
   { once: "Write it?", key: ENTER },
@@ -82,10 +82,10 @@ describe.skipIf(!hasPython).each([100, 50])("in %i columns (needs Python)", (col
       ],
       [
         { once: "Write it?", key: ENTER },
-        { once: "README.md is there already", key: DOWN + DOWN + ENTER },
+        { once: "README.md already exists", key: DOWN + DOWN + ENTER },
         { once: "-# Mine", key: DOWN + ENTER },
         { once: "Yes, replace it", key: ENTER },
-        { once: "Which one stays?", key: ENTER },
+        { once: "Which version to use?", key: ENTER },
       ],
     );
     expect(status).toBe(0);

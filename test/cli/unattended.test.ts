@@ -215,7 +215,7 @@ describe("a folder that is not empty", () => {
     writeFileSync(path("my-api/README.md"), "not committed\n");
     const { status, stderr } = run("my-api", "--yes", "--no-install", "--existing=replace");
     expect(status).toBe(2);
-    expect(stderr).toContain("could not give back what would be replaced: README.md.");
+    expect(stderr).toContain("could not restore the files that would be replaced: README.md.");
     expect(readTree(path("my-api"))).not.toHaveProperty([".yo-rc.json"]);
     const twice = ["--existing=replace", "--existing=replace"];
     expect(run("my-api", "--yes", "--no-install", ...twice).status).toBe(0);

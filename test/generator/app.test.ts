@@ -160,7 +160,7 @@ describe("the generator", () => {
     };
     const request = { directory: "my-shop", yes: true };
     await expect(generate({ ...request, existing: "replace" }, {}, cloned)).rejects.toThrow(
-      "git could not give back what would be replaced: README.md",
+      "git could not restore the files that would be replaced: README.md",
     );
     const { result } = await generate({ ...request, existing: "replace-all" }, {}, cloned);
     result.assertNoFileContent("my-shop/README.md", "# Mine");

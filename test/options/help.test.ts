@@ -11,7 +11,7 @@ describe("helpText", () => {
     "  --hash CHOICE\n      Hash: of the password\n      slow    Slow: better (default)\n",
     "      file    File: one file (default for development)\n",
     "      server  Server: a server (default for production)\n",
-    "  --yes, -y        take the default",
+    "  --yes, -y        use the default",
   ])("has %j", (text) => {
     expect(help).toContain(text);
   });

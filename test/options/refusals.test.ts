@@ -11,14 +11,14 @@ const withoutPasswords = ["api-key", "oidc"];
 const refusals: readonly (readonly [Answers, string])[] = [
   [
     { environment: "production", database: "sqlite" },
-    "a service in production refuses to start on SQLite.",
+    "the service refuses to start with SQLite in production.",
   ],
   [{ jobs: "taskiq", state: "memory" }, "taskiq keeps its queue in Redis."],
   ...withoutPasswords.flatMap((auth) => [
     [{ auth, "password-hash": "argon2" }, "store no password"] as const,
     [{ auth, "password-hash": "bcrypt" }, "store no password"] as const,
-    [{ auth, jobs: "in-process" }, "only accounts with passwords get any"] as const,
-    [{ auth, jobs: "taskiq" }, "only accounts with passwords get any"] as const,
+    [{ auth, jobs: "in-process" }, "only accounts with passwords receive any"] as const,
+    [{ auth, jobs: "taskiq" }, "only accounts with passwords receive any"] as const,
   ]),
 ];
 

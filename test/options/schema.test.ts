@@ -116,8 +116,8 @@ describe("parseAnswers", () => {
   ])("says why there is no framework version %s", (version, advice) => {
     const { what, where, fix } = refused(() => parseAnswers({ "framework-version": version }));
     expect(what).toBe(
-      `Framework version has no choice "${version}": only releases with which all of this is ` +
-        "tested are offered, and FastAPI before 0.133 cannot have the security fixes of Starlette.",
+      `Framework version has no choice "${version}": only tested releases are offered, ` +
+        "and FastAPI before 0.133 cannot use the security fixes of Starlette.",
     );
     expect(where).toBe("--framework-version");
     expect(fix).toContain(advice);

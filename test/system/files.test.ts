@@ -85,7 +85,7 @@ describe("writeFiles", () => {
   test("a file that is there is refused, and everything stays as it was", () => {
     mkdirSync(join(folder, "a"));
     writeFileSync(join(folder, "a/run"), "mine");
-    expect(() => commit("a")).toThrow("run is there already");
+    expect(() => commit("a")).toThrow("run already exists");
     expect(tree()).toEqual(["a", "a/run"]);
     expect(readFileSync(join(folder, "a/run"), "utf8")).toBe("mine");
   });

@@ -68,7 +68,7 @@ export const select = createPrompt<string | Turn, SelectConfig>((config, done) =
     [heading(config), list].join("\n"),
     [
       ...(below === "" ? [] : [style.dim(prose(below))]),
-      keys(back, "↑↓ choose", "Enter take"),
+      keys(back, "↑↓ choose", "Enter select"),
     ].join("\n"),
   ];
 });

@@ -54,6 +54,6 @@ export const text = createPrompt<string | Turn, TextConfig>((config, done) => {
   const shown = value === "" ? usual : value;
   return [
     `${heading(config)}\n❯ ${shown}`,
-    [...(fault === "" ? [] : [prose(`✖ ${fault}`)]), keys(config.back, "Enter take")].join("\n"),
+    [...(fault === "" ? [] : [prose(`✖ ${fault}`)]), keys(config.back, "Enter select")].join("\n"),
   ];
 });

@@ -104,7 +104,7 @@ class ScopeInsufficient(Forbidden):
 
 class NotFound(AppError):
     status = HTTPStatus.NOT_FOUND
-    detail = "There is no such resource."
+    detail = "The resource does not exist."
 
 
 class Conflict(AppError):
@@ -119,7 +119,7 @@ class ContentTooLarge(AppError):
 
 class UnsupportedMediaType(AppError):
     status = HTTPStatus.UNSUPPORTED_MEDIA_TYPE
-    detail = "The request body has a content type that is not accepted here."
+    detail = "The content type of the request body is not supported."
 
 
 class Unprocessable(AppError):
@@ -147,7 +147,7 @@ class Crashed(AppError):
 
 class Unavailable(AppError):
     status = HTTPStatus.SERVICE_UNAVAILABLE
-    detail = "The service cannot answer right now; try again later."
+    detail = "The service is temporarily unavailable; try again later."
 
 
 def problem_response(

@@ -28,41 +28,41 @@ _PYPROJECT: Final = Path(__file__).parents[1] / "pyproject.toml"
 _CONVENTIONS: Final = """\
 ## Lists
 
-A list comes in pages, newest first. Send the `next_cursor` of a page as `cursor` to get the next
+Lists are paginated, newest first. Send the `next_cursor` of a page as `cursor` to get the next
 one; it is null on the last page.
 
 ## Errors
 
-Every error is a problem document (RFC 9457). Its `request_id` is also in the service's log, and in
-the header `X-Request-ID` of every answer.
+Every error is a problem document (RFC 9457). Its `request_id` is also in the service log and in
+the header `X-Request-ID` of every response.
 
 ## Rate limits
 
-Over the limit, the answer is 429, and `Retry-After` says how many seconds to wait.
+Over the limit, the response is 429, and `Retry-After` gives the seconds to wait.
 """
 _HEADERS: Final = {
     "X-Request-ID": (
-        "Id of the request, also in the service's log.",
+        "Request id, also found in the log of the service.",
         {"type": "string", "pattern": "^[A-Za-z0-9-]{8,64}$", "maxLength": 64},
     ),
     "Location": (
-        "Path of what was made.",
+        "Path of the created resource.",
         {"type": "string", "format": "uri-reference", "maxLength": 2048},
     ),
     "WWW-Authenticate": (
-        "How to sign in, and what is wrong with the credential (RFC 9110, 11.6.1).",
+        "How to authenticate, and what is wrong with the credential (RFC 9110, 11.6.1).",
         {"type": "string", "maxLength": 256},
     ),
     "Retry-After": (
-        "Seconds to wait.",
+        "Seconds to wait before the next request.",
         {"type": "integer", "format": "int32", "minimum": 0, "maximum": 86400},
     ),
     "RateLimit": (
-        "What is left of a limit (`r`), and the seconds until it starts anew (`t`).",
+        "Requests left within the limit (`r`), and seconds until it resets (`t`).",
         {"type": "string", "maxLength": 128},
     ),
     "RateLimit-Policy": (
-        "How many requests (`q`) a limit allows in how many seconds (`w`).",
+        "Requests (`q`) that the limit allows in a window of seconds (`w`).",
         {"type": "string", "maxLength": 128},
     ),
 }
@@ -136,7 +136,7 @@ def _permissions() -> str:
     ]
     table = "\n".join(f"| {' | '.join(row)} |" for row in rows)
     return (
-        "## Permissions\n\nEach operation names the permission that it needs. These are the "
+        "## Permissions\n\nEach operation lists the permission that it requires. These are the "
         f"permissions of each role:\n\n{table}"
     )
 
@@ -165,7 +165,7 @@ def _access(operation: Document, dependant: Dependant | None) -> str:
     requirements = [call for call in calls if isinstance(call, Requirement)]
     operation["x-permissions"] = [str(requirement.permission) for requirement in requirements]
     if not requirements:
-        return "Whoever is signed in may call this."
+        return "Any signed-in caller may call this."
     return " ".join(requirement.explanation for requirement in requirements)
 
 

@@ -68,13 +68,13 @@ async def _page_request(
         Query(
             ge=1,
             le=MAX_ITEMS,
-            description="How many to return at most.",
+            description="Maximum number of items to return.",
             json_schema_extra={"format": "int32"},
         ),
     ] = 20,
     cursor: Annotated[
         str | SkipJsonSchema[None],
-        Query(max_length=MAX_CURSOR_LENGTH, description="The `next_cursor` of the page before."),
+        Query(max_length=MAX_CURSOR_LENGTH, description="The `next_cursor` of the previous page."),
     ] = None,
 ) -> PageRequest:
     path = request.scope["path"]

@@ -94,7 +94,7 @@ def test_every_operation_says_who_may_call_it(document: dict[str, Any]) -> None:
             assert permission in list(Permission)
             assert f"`{permission}`" in operation["description"]
         if not operation["x-permissions"]:
-            assert operation["description"].endswith("Whoever is signed in may call this.")
+            assert operation["description"].endswith("Any signed-in caller may call this.")
 
 
 async def test_what_it_says_is_asked_for_is_what_is_asked_for(

@@ -65,7 +65,7 @@ async def test_the_frameworks_own_errors_have_the_same_shape(service: Service) -
 
 
 async def test_an_error_of_the_services_own_says_what_it_was_given() -> None:
-    assert NotFound().detail == "There is no such resource."
+    assert NotFound().detail == "The resource does not exist."
     assert str(NotFound("No such thing.")) == NotFound("No such thing.").detail == "No such thing."
 
 

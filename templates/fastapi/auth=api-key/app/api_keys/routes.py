@@ -32,7 +32,7 @@ def _ends_itself(request: Request, principal: Principal) -> bool:
 
 @router.get("", response_model=ApiKeyPage, dependencies=[MayManage])
 async def list_keys(page: PageQuery, principal: CurrentPrincipal, reader: Reader) -> object:
-    """List the caller's own keys that work."""
+    """List the active keys of the caller's account."""
     keys = ApiKeyRepository(reader)
     return page.of(await keys.page(principal.user.id, now(), page.limit + 1, page.after))
 
@@ -51,9 +51,9 @@ async def create_key(
     transaction: Transaction,
     made: MadeDep,
 ) -> IssuedApiKey:
-    """Make a key.
+    """Create a key.
 
-    Its text is in this answer and nowhere else, ever.
+    The key is in this response only and cannot be retrieved again.
     """
     for permission in sorted(service.needed_permissions(body)):
         await check_permission(principal, resources, permission)
@@ -69,8 +69,9 @@ async def create_key(
     dependencies=[Depends(require(Permission.API_KEYS_WRITE, unless=_ends_itself))],
 )
 async def revoke_key(key_id: UUID, principal: CurrentPrincipal, transaction: Transaction) -> None:
-    """End a key at once.
+    """Revoke a key.
 
-    It is one of the caller's, or anybody's with `users:write`. A key may always end itself.
+    It must belong to the caller, unless the caller has `users:write`. A key may always revoke
+    itself.
     """
     await service.revoke(transaction, principal, key_id)

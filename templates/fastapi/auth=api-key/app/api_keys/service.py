@@ -52,9 +52,9 @@ async def create(
     if not owner.is_active:
         raise Conflict("The account is disabled.")
     if await ApiKeyRepository(transaction).count(owner.id, now()) >= MAX_KEYS:
-        raise Conflict(f"The account has {MAX_KEYS} keys: end one that is not in use.")
+        raise Conflict(f"The account already has {MAX_KEYS} keys: revoke one that is not in use.")
     if not PERMISSIONS[owner.role].issuperset(form.scopes):
-        raise Forbidden("The scopes go beyond what the account may do.")
+        raise Forbidden("The scopes exceed the permissions of the account.")
     expires_at = await _expiry(transaction, principal, form)
     return await issue(
         transaction,
@@ -129,5 +129,5 @@ async def _expiry(
     if latest is None or form.expires_at is None:
         return form.expires_at or latest
     if form.expires_at > latest:
-        raise Forbidden("The key would outlive the one that it is made with.")
+        raise Forbidden("The key would expire later than the key that creates it.")
     return form.expires_at

@@ -28,9 +28,9 @@ router = Router(prefix="/users", tags=["users"])
 async def create_user(
     body: AccountCreate, principal: CurrentPrincipal, transaction: Transaction, made: MadeDep
 ) -> User:
-    """Make an account.
+    """Create an account.
 
-    It can do nothing until it is given a key.
+    It has no access until a key is created for it.
     """
     user = await accounts.create(transaction, principal, body)
     made.at(user.id)

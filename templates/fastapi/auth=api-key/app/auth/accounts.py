@@ -35,6 +35,6 @@ async def add(
         created_at=now(),
     )
     if not await UserRepository(transaction).add(user):
-        raise Conflict("The address has an account already.")
+        raise Conflict("An account with this address already exists.")
     await record(transaction, "user.created", actor_id=actor_id, subject_id=user.id, role=user.role)
     return user

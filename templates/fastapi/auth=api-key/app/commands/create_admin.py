@@ -25,13 +25,13 @@ def add_to(commands: Commands) -> None:
     parser = add_command(
         commands,
         "create-admin",
-        "Make an admin, or one of an account that exists, and print a key for it, once.",
+        "Create an administrator, or promote an existing account, and print a key for it once.",
         run,
     )
     parser.add_argument("--email", required=True, help="address of the account")
-    parser.add_argument("--full-name", default="Administrator", help="name to show")
+    parser.add_argument("--full-name", default="Administrator", help="display name")
     parser.add_argument(
-        "--promote", action="store_true", help="make an admin of the account that has the address"
+        "--promote", action="store_true", help="promote the existing account with this address"
     )
 
 
@@ -42,11 +42,11 @@ def run(arguments: argparse.Namespace) -> int:
         form = AccountCreate(email=arguments.email, full_name=arguments.full_name, role=Role.ADMIN)
         issued = asyncio.run((_promote if arguments.promote else _create)(settings, form))
     except UNUSABLE:
-        faults = ["the database is out of reach, or has not been migrated"]
+        faults = ["the database is not reachable, or not migrated"]
     except ValidationError as error:
         faults = [f"{fault['loc'][0]} {fault['msg']}" for fault in error.errors()]
     except Conflict:
-        faults = ["the address has an account already; --promote makes it an admin"]
+        faults = ["an account with this address exists; --promote makes it an admin"]
     except NotPromotedError as error:
         faults = [str(error)]
     else:
@@ -54,7 +54,7 @@ def run(arguments: argparse.Namespace) -> int:
         print(issued.key)
         return 0
     for fault in faults:
-        print(f"No admin was made: {fault}.", file=sys.stderr)
+        print(f"No administrator was created: {fault}.", file=sys.stderr)
     return 1
 
 

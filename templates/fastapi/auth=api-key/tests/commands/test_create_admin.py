@@ -57,8 +57,7 @@ def test_an_address_that_has_an_account_is_refused(
     assert create_admin(database_url, "--email", "ROOT@example.com") == 1
     output = capsys.readouterr()
     assert (
-        "No admin was made: the address has an account already; --promote makes it an admin."
-        in output.err
+        "created: an account with this address exists; --promote makes it an admin." in output.err
     )
     assert "csa_" not in output.out
 
@@ -81,14 +80,14 @@ def test_an_address_without_an_account_is_not_promoted(
     database_url: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert create_admin(database_url, "--email", EMAIL, "--promote") == 1
-    assert "No admin was made: the address has no account." in capsys.readouterr().err
+    assert "No administrator was created: the address has no account." in capsys.readouterr().err
 
 
 def test_what_is_no_address_is_refused(
     database_url: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert create_admin(database_url, "--email", "root") == 1
-    assert "No admin was made: email is not an e-mail address." in capsys.readouterr().err
+    assert "created: email is not an e-mail address." in capsys.readouterr().err
 
 
 def test_a_database_that_has_not_been_migrated_is_a_message(
@@ -96,4 +95,4 @@ def test_a_database_that_has_not_been_migrated_is_a_message(
 ) -> None:
     with patch("app.commands.create_admin._create", side_effect=OSError):
         assert create_admin(database_url, "--email", EMAIL) == 1
-    assert "the database is out of reach" in capsys.readouterr().err
+    assert "the database is not reachable" in capsys.readouterr().err

@@ -68,7 +68,7 @@ async def send_registration(resources: Resources, email: str) -> None:
         if user is None:
             return
         if user.email_verified or not user.is_active:
-            subject, text = "You have an account already", _ALREADY_REGISTERED
+            subject, text = "You already have an account", _ALREADY_REGISTERED
         else:
             has_password = await CredentialRepository(transaction).get(user.id) is not None
             kind = one_time.VERIFY_EMAIL if has_password else one_time.RESET_PASSWORD

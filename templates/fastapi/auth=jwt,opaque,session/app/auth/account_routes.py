@@ -30,9 +30,9 @@ async def register(
     limiter: RateLimiterDep,
     background: BackgroundTasks,
 ) -> Accepted:
-    """Make an account.
+    """Create an account.
 
-    The answer is the same when the address has one; a mail tells its owner.
+    The response is the same if the address already has an account; its owner is notified by mail.
     """
     await limiter.limit_auth("register")
     await registration.register(resources, body)
@@ -47,7 +47,7 @@ async def verify_email(
     transaction: Transaction,
     limiter: RateLimiterDep,
 ) -> None:
-    """Confirm an address with the token that was mailed to it."""
+    """Verify an e-mail address with the token that was mailed to it."""
     await limiter.limit_auth("verify-email")
     await accounts.verify_email(transaction, resources, body.token.get_secret_value())
 
@@ -59,7 +59,7 @@ async def forgot_password(
     limiter: RateLimiterDep,
     background: BackgroundTasks,
 ) -> Accepted:
-    """Mail a token that sets a new password, if the address has an account."""
+    """Mail a token for setting a new password, if the address has an account."""
     await limiter.limit_auth("forgot-password")
     # Even the look-up is left to the job: the answer cannot depend on what it finds.
     background.add_task(send_on_request, resources, "send_password_reset", body.email)
@@ -73,7 +73,7 @@ async def reset_password(
     limiter: RateLimiterDep,
     client_address: ClientAddress,
 ) -> None:
-    """Set a new password with the token that was mailed.
+    """Set a new password with the mailed token.
 
     Every session of the account ends.
     """

@@ -25,7 +25,7 @@ from app.users.promotion import NotPromotedError, make_admin, promote
 from app.users.repository import UserRepository
 from app.users.schemas import FullName
 
-_EXISTS: Final = "the address has an account already; --promote makes it an admin"
+_EXISTS: Final = "an account with this address exists; --promote makes it an admin"
 
 
 class _Account(Input):
@@ -41,16 +41,16 @@ def add_to(commands: Commands) -> None:
     parser = add_command(
         commands,
         "create-admin",
-        "Make an admin, or one of an account that exists. The password is asked for twice; where "
-        "nobody can be asked, it is taken from ADMIN_PASSWORD.",
+        "Create an administrator, or promote an existing account. Asks for the password; without "
+        "a terminal, it is taken from ADMIN_PASSWORD.",
         run,
     )
     parser.add_argument("--email", required=True, help="address to sign in with")
-    parser.add_argument("--full-name", default="Administrator", help="name to show")
+    parser.add_argument("--full-name", default="Administrator", help="display name")
     parser.add_argument(
         "--promote",
         action="store_true",
-        help="make an admin of the account that has the address; its password stays",
+        help="promote the existing account with this address; its password does not change",
     )
 
 
@@ -66,7 +66,7 @@ def run(arguments: argparse.Namespace) -> int:
     except EOFError:
         fault = "there is no terminal to ask for the password; set ADMIN_PASSWORD"
     except UNUSABLE:
-        fault = "the database is out of reach, or has not been migrated"
+        fault = "the database is not reachable, or not migrated"
     except ValidationError as error:
         fault = _faults(error)
     except (_RefusedError, NotPromotedError) as error:
@@ -74,7 +74,7 @@ def run(arguments: argparse.Namespace) -> int:
     else:
         print(f"{account.email} is an admin.")
         return 0
-    print(f"No admin was made: {fault}.", file=sys.stderr)
+    print(f"No administrator was created: {fault}.", file=sys.stderr)
     return 1
 
 
@@ -90,7 +90,7 @@ def _make(settings: Settings, account: _Account) -> None:
         except (ValidationError, Unprocessable) as error:
             if given:
                 raise _RefusedError(_faults(error)) from None
-            print(f"This will not do: {_faults(error)}.", file=sys.stderr)
+            print(f"This password is not accepted: {_faults(error)}.", file=sys.stderr)
         else:
             return
 
@@ -98,9 +98,9 @@ def _make(settings: Settings, account: _Account) -> None:
 def _ask_twice() -> str:
     while True:
         password = getpass.getpass("Password: ")
-        if getpass.getpass("The same again: ") == password:
+        if getpass.getpass("Repeat the password: ") == password:
             return password
-        print("These are two different passwords.", file=sys.stderr)
+        print("The passwords do not match.", file=sys.stderr)
 
 
 def _faults(error: ValidationError | Unprocessable) -> str:

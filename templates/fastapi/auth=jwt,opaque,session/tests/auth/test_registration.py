@@ -81,7 +81,7 @@ async def test_the_owner_of_a_known_address_hears_of_it_and_keeps_the_account(
     assert not await signs_in(client, EMAIL, OTHER_PASSWORD)
     _, warning = await mailbox.received(EMAIL)
     assert "Confirm your address" in welcome["Subject"]
-    assert "You have an account already" in warning["Subject"]
+    assert "You already have an account" in warning["Subject"]
     assert not [line for line in warning.get_content().split() if len(line) == 43]
 
 

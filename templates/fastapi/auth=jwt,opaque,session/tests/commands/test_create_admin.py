@@ -82,7 +82,7 @@ def test_without_the_variable_the_password_is_asked_for_twice_after_the_rule(
     terminal = Terminal(OTHER_PASSWORD, OTHER_PASSWORD)
     monkeypatch.setattr("getpass.getpass", terminal)
     assert create_admin(database_url, "--email", EMAIL, password=None) == 0
-    assert terminal.prompts == ["Password: ", "The same again: "]
+    assert terminal.prompts == ["Password: ", "Repeat the password: "]
     assert capsys.readouterr().out.startswith("A password has 12 to 128 characters. It is not easy")
     found = stored(database_url, OTHER_PASSWORD)
     assert found is not None
@@ -96,9 +96,9 @@ def test_after_a_refusal_it_is_asked_for_again(
     monkeypatch.setattr("getpass.getpass", Terminal(*typed))
     assert create_admin(database_url, "--email", EMAIL, password=None) == 0
     weak, empty, different = capsys.readouterr().err.splitlines()
-    assert weak.startswith("This will not do: password is too easy to guess")
-    assert empty.startswith("This will not do: password ")
-    assert different == "These are two different passwords."
+    assert weak.startswith("This password is not accepted: password is too easy to guess")
+    assert empty.startswith("This password is not accepted: password ")
+    assert different == "The passwords do not match."
     found = stored(database_url)
     assert found is not None
     assert found[1]
@@ -127,7 +127,7 @@ async def test_an_account_that_may_be_a_strangers_is_not_promoted(
         )
         promoted = ["--email", email, "--promote"]
         assert await asyncio.to_thread(create_admin, database_url, *promoted) == 1
-        assert "No admin was made: " in capsys.readouterr().err
+        assert "No administrator was created: " in capsys.readouterr().err
         assert await audited(service.resources, user.id) == []
 
 
@@ -151,7 +151,7 @@ def refused(capsys: pytest.CaptureFixture[str]) -> str:
     output = capsys.readouterr()
     assert "Traceback" not in output.err + output.out
     (line,) = output.err.splitlines()
-    assert line.startswith("No admin was made: ")
+    assert line.startswith("No administrator was created: ")
     assert PASSWORD not in line
     return line
 
@@ -174,7 +174,7 @@ def test_a_known_address_is_refused_and_stays_what_it_is(
     before = stored(database_url)
     capsys.readouterr()
     assert create_admin(database_url, "--email", EMAIL.upper(), password=OTHER_PASSWORD) == 1
-    assert "the address has an account already" in refused(capsys)
+    assert "an account with this address exists" in refused(capsys)
     assert stored(database_url) == before
 
 

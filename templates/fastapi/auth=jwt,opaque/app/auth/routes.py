@@ -28,9 +28,9 @@ async def issue_tokens(
     limiter: RateLimiterDep,
     client_address: ClientAddress,
 ) -> TokenPair:
-    """Sign in, or trade a refresh token for a new pair.
+    """Sign in, or exchange a refresh token for new tokens.
 
-    `grant_type` is `password`, with `username` and `password`, or `refresh_token`, with that.
+    `grant_type` is `password`, with `username` and `password`, or `refresh_token`, with the token.
     """
     match form:
         case TokenRequest(
@@ -67,9 +67,9 @@ async def revoke(
 async def refresh(
     body: RefreshRequest, resources: ResourcesDep, limiter: RateLimiterDep
 ) -> TokenPair:
-    """Trade a refresh token for a new pair.
+    """Exchange a refresh token for new tokens.
 
-    It works once: a second use ends the whole session.
+    A refresh token is single-use: a second use ends the whole session.
     """
     await limiter.limit_default(None)
     return await service.refresh(resources, body.refresh_token.get_secret_value())
@@ -100,7 +100,7 @@ async def change_password(
 async def sign_out(principal: CurrentPrincipal, resources: ResourcesDep) -> None:
     """Sign out.
 
-    The access and refresh tokens of this session stop working at once.
+    The access and refresh tokens of this session are revoked immediately.
     """
     await sessions.end(resources, principal.session_id, principal.user.id)
 

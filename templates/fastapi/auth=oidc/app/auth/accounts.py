@@ -30,7 +30,7 @@ async def identity_of(resources: Resources, token: AccessToken) -> Identity | No
         return None
     if token.role is None:
         await _withdraw(resources, identity, token)
-        raise Forbidden("The token gives no role in this service.")
+        raise Forbidden("The token grants no role in this service.")
     if identity is None or identity.user is None:
         await _begin(resources, token, token.role)
         identity = await _find(resources, token)

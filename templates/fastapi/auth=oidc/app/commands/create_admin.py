@@ -20,7 +20,7 @@ def run(arguments: argparse.Namespace) -> int:
     values = sorted(settings.oidc_role_mapping.values.get(Role.ADMIN, ()))
     if not values:
         print(
-            "Nobody can become an admin: OIDC_ROLE_MAPPING maps no value to that role.\n"
+            "Nobody can become an administrator: OIDC_ROLE_MAPPING maps no value to admin.\n"
             "Set it, for example to admin=api-admins.",
             file=sys.stderr,
         )
@@ -29,6 +29,6 @@ def run(arguments: argparse.Namespace) -> int:
         f"Roles come from {settings.oidc_issuer}, so nothing is stored here.\n"
         f"Give {arguments.email} one of these values of {settings.oidc_roles_claim} there: "
         f"{', '.join(values)}.\n"
-        "The next token makes an admin of the account."
+        "The account becomes an administrator with its next token."
     )
     return 0

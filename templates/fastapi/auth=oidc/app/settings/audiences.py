@@ -11,7 +11,7 @@ def _parse_audiences(value: object) -> object:
         return value
     audiences = frozenset(item for part in value.split(",") if (item := part.strip()))
     if not audiences:
-        raise ValueError("must name this API as the provider does")
+        raise ValueError("must be the identifier of this API at the provider")
     return audiences
 
 

@@ -35,4 +35,4 @@ def test_it_fails_where_nobody_can_become_an_admin(
     migrated_url: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert create_admin(migrated_url, OIDC_ROLE_MAPPING="moderator=support") == 1
-    assert "OIDC_ROLE_MAPPING maps no value to that role" in capsys.readouterr().err
+    assert "OIDC_ROLE_MAPPING maps no value to admin" in capsys.readouterr().err

@@ -18,4 +18,6 @@ def test_one_or_several_are_named(migrated_url: str) -> None:
 def test_nobody_is_no_audience(migrated_url: str, text: str) -> None:
     with pytest.raises(SettingsError) as refused:
         settings_for(migrated_url, oidc_audience=text)
-    assert refused.value.faults == ["OIDC_AUDIENCE: must name this API as the provider does"]
+    assert refused.value.faults == [
+        "OIDC_AUDIENCE: must be the identifier of this API at the provider"
+    ]

@@ -33,7 +33,7 @@ _NOTED_EVERY: Final = timedelta(minutes=1)
 _scheme = APIKeyCookie(
     name=cookie_name(plain=False),
     scheme_name=SCHEME,
-    description="The browser has it from `POST /api/v1/auth/login`.",
+    description="The browser gets it from `POST /api/v1/auth/login`.",
     auto_error=False,
 )
 

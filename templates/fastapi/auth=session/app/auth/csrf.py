@@ -45,7 +45,7 @@ async def refuse_forgeries(
     # Who did it is not known: not the user, if it is what it looks like.
     user_id = principal.user.id
     await record_refusal(resources, "auth.csrf.denied", caller=str(user_id), subject_id=user_id)
-    raise Forbidden("The request needs the CSRF token of the session and an origin of ours.")
+    raise Forbidden("The request needs the CSRF token of its session and an allowed origin.")
 
 
 async def refuse_foreign_pages(request: Request, resources: ResourcesDep) -> None:

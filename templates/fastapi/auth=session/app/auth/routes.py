@@ -35,7 +35,7 @@ async def sign_in(
 ) -> SignedIn:
     """Sign in.
 
-    The session begins under a new id, in the cookie.
+    The session starts with a new id, in the cookie.
     """
     async with limiter.attempting("login", body.email, client_address):
         family_id, session_id = await service.sign_in(
@@ -52,7 +52,7 @@ async def sign_in(
 async def read_csrf_token(principal: CurrentPrincipal, resources: ResourcesDep) -> CsrfToken:
     """Read the CSRF token of this session.
 
-    A page needs it that was loaded anew.
+    A page needs it after a reload.
     """
     return CsrfToken(csrf_token=csrf_token(resources.keys, principal.session_id))
 
@@ -89,7 +89,7 @@ async def sign_out(
 ) -> None:
     """Sign out.
 
-    This session ends at once.
+    This session ends immediately.
     """
     await sessions.end(resources, principal.session_id, principal.user.id)
     cookie.clear()

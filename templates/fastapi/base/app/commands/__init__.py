@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Final, Protocol
 
 EXIT_CODES: Final = (
-    "Exit codes: 0 done; 1 refused or failed, the reason is on standard error; 2 wrong usage; "
+    "Exit codes: 0 success; 1 failure, with the reason on standard error; 2 wrong usage; "
     "130 interrupted."
 )
 

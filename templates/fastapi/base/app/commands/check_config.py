@@ -7,7 +7,7 @@ from app.settings import load_settings
 
 
 def add_to(commands: Commands) -> None:
-    add_command(commands, "check-config", "Validate the environment; exit 1 with every fault.", run)
+    add_command(commands, "check-config", "Validate the settings, and list every error.", run)
 
 
 def run(_arguments: argparse.Namespace) -> int:

@@ -28,7 +28,7 @@ def add_to(commands: Commands) -> None:
     add_command(
         commands,
         "rotate-keys",
-        "Print fresh secrets as lines for .env; the present ones go on reading what they wrote.",
+        "Print new secrets as lines for .env; the current ones stay valid for existing data.",
         run,
     )
 

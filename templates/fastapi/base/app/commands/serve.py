@@ -29,7 +29,7 @@ def add_to(commands: Commands) -> None:
     parser.add_argument(
         "--reload",
         action="store_true",
-        help="start anew at each change of the code; development only",
+        help="restart when the code changes; development only",
     )
 
 

@@ -50,7 +50,7 @@ async def create_note(
     notes: WritableNotes,
     made: MadeDep,
 ) -> Note:
-    """Make a note."""
+    """Create a note."""
     note = await service.create(transaction, notes, principal, body.title, body.body)
     made.at(note.id)
     return note
@@ -65,7 +65,7 @@ async def create_note(
 async def read_note(note_id: UUID, principal: CurrentPrincipal, resources: ResourcesDep) -> Note:
     """Read a note.
 
-    It is one of the caller's, or anybody's with `notes:read_any`.
+    It must belong to the caller, unless the caller has `notes:read_any`.
     """
     return await service.read(resources, principal, note_id)
 
@@ -99,6 +99,6 @@ async def delete_note(
 ) -> None:
     """Delete a note.
 
-    It is one of the caller's, or anybody's with `notes:delete_any`.
+    It must belong to the caller, unless the caller has `notes:delete_any`.
     """
     await service.delete(transaction, notes, principal, note_id)

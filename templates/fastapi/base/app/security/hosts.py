@@ -41,7 +41,7 @@ class Hosts:
         hosts = [str(value, "latin-1") for name, value in scope["headers"] if name == b"host"]
         is_probe = route_path(scope) in PROBES
         if len(hosts) > 1 or not (is_probe or self._is_allowed("".join(hosts).lower())):
-            answer = problem_response(scope, 400, "The service does not answer for this host.")
+            answer = problem_response(scope, 400, "This host is not allowed.")
             await answer(scope, receive, send)
             return
         await self.app(scope, receive, send)

@@ -162,7 +162,8 @@ class HttpProtocol(HttpToolsProtocol):
     def _answer(self, status: HTTPStatus) -> None:
         request_id = secrets.token_hex(16)
         scope = {"state": {"request_id": request_id}}
-        problem = problem_response(scope, status, status.description or "It cannot be read.")
+        detail = status.description or "The request cannot be parsed."
+        problem = problem_response(scope, status, detail)
         headers = [
             *self.server_state.default_headers,
             *self._security_headers,

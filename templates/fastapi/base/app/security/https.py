@@ -29,7 +29,7 @@ class HttpsOnly:
 
 def _answer(scope: Scope) -> Response:
     if route_path(scope).startswith("/api/"):
-        return problem_response(scope, 403, "The API is served over HTTPS alone.")
+        return problem_response(scope, 403, "The API is served over HTTPS only.")
     # The port is the one of plain HTTP.
     secure = URL(scope=scope).replace(scheme="https", port=None)
     return RedirectResponse(secure, status_code=308)

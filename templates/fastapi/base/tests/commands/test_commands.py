@@ -37,7 +37,7 @@ def test_every_command_explains_itself(capsys: pytest.CaptureFixture[str], name:
     out = capsys.readouterr().out
     assert f"python -m app {name}" in out
     assert len(out.splitlines()) > 3
-    assert "Exit codes: 0 done; 1 refused" in out
+    assert "Exit codes: 0 success; 1 failure" in out
 
 
 def test_all_commands_are_listed(capsys: pytest.CaptureFixture[str]) -> None:

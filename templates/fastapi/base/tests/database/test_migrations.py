@@ -80,7 +80,7 @@ def test_migrating_twice_changes_nothing(url: str, capsys: pytest.CaptureFixture
     user = _store(url)
     assert main(["migrate"]) == 0
     assert _read(url, user) == user
-    assert capsys.readouterr().out.endswith("The database has the newest schema.\n")
+    assert capsys.readouterr().out.endswith("The database schema is up to date.\n")
 
 
 def test_the_owner_migrates_and_the_service_does_not(

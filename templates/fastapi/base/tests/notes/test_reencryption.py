@@ -144,4 +144,4 @@ async def test_the_command_says_what_it_did(
     monkeypatch.setenv("FIELD_ENCRYPTION_KEYS", OLD_KEY)
     assert await asyncio.to_thread(main, ["reencrypt"]) == 1
     error = capsys.readouterr().err
-    assert all(f"notes: {note_id} cannot be read" in error for note_id in notes)
+    assert all(f"notes: {note_id} cannot be decrypted" in error for note_id in notes)

@@ -18,7 +18,7 @@ def _check_options(url: SecretStr) -> SecretStr:
     options = options_of(url, known=_OPTIONS)
     # The driver would encrypt for whoever answers.
     if options.keys() & {"ssl_cert", "ssl_key"} and not options.keys() & {"ssl_ca", "ssl_capath"}:
-        raise ValueError("has to say whom to trust: ssl_ca or ssl_capath")
+        raise ValueError("must name the CA to trust: ssl_ca or ssl_capath")
     return url
 
 

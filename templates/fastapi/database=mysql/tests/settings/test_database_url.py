@@ -30,5 +30,5 @@ def test_any_other_option_is_refused(options: str) -> None:
 
 
 def test_a_certificate_without_anybody_to_trust_is_refused() -> None:
-    with pytest.raises(SettingsError, match="DATABASE_URL: has to say whom to trust"):
+    with pytest.raises(SettingsError, match="DATABASE_URL: must name the CA to trust"):
         settings_for("mysql://u:p@h/db?ssl_cert=c.pem&ssl_key=k.pem")

@@ -60,8 +60,8 @@ class OverTls:
             allowed = info.data.get("allow_plaintext_backends") is True
             if in_production and not allowed and self.is_plain(value):
                 raise ValueError(
-                    "is on another machine and may be reached without TLS; "
-                    "ALLOW_PLAINTEXT_BACKENDS=true says that the network encrypts"
+                    "is on another machine and allows connections without TLS; "
+                    "set ALLOW_PLAINTEXT_BACKENDS=true if the network is encrypted"
                 )
             return value
 

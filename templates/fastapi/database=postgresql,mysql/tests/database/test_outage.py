@@ -126,5 +126,5 @@ def test_migrating_without_a_server_fails_in_a_sentence(
         monkeypatch.setenv(name, value)
     assert main(["migrate"]) == 1
     assert capsys.readouterr().err == (
-        "The database is out of reach, or not migrated: ConnectionRefusedError.\n"
+        "The database is not reachable, or not migrated: ConnectionRefusedError.\n"
     )

@@ -68,7 +68,7 @@ def test_production_refuses_a_wellknown_password(password: str) -> None:
 def test_production_refuses_another_machine_without_tls(host: str) -> None:
     url = f"{SCHEME}://service:c7Hq1ZtXv0LkR9sE@{host}/service"
     fault = _fault(url)
-    assert fault.startswith("DATABASE_URL: is on another machine and may be reached without TLS")
+    assert fault.startswith("DATABASE_URL: is on another machine and allows connections without")
     assert "c7Hq1ZtXv0LkR9sE" not in fault
     settings_for(url, environment="staging")
     settings_for(f"{url}?{OVER_TLS}", environment="production")

@@ -12,11 +12,11 @@ from app.settings import load_settings
 
 
 def add_to(commands: Commands) -> None:
-    add_command(commands, "migrate", "Bring the database to the newest schema.", run)
+    add_command(commands, "migrate", "Apply all migrations to the database.", run)
 
 
 def run(_arguments: argparse.Namespace) -> int:
     configure_logging(load_settings())
     command.upgrade(Config(Path(__file__).parents[2] / "alembic.ini"), "head")
-    print("The database has the newest schema.")
+    print("The database schema is up to date.")
     return 0

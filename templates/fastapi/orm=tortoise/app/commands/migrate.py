@@ -13,14 +13,14 @@ from app.settings import Settings, load_settings
 
 
 def add_to(commands: Commands) -> None:
-    add_command(commands, "migrate", "Bring the database to the newest schema.", run)
+    add_command(commands, "migrate", "Apply all migrations to the database.", run)
 
 
 def run(_arguments: argparse.Namespace) -> int:
     settings = load_settings()
     configure_logging(settings)
     asyncio.run(_migrate(settings))
-    print("The database has the newest schema.")
+    print("The database schema is up to date.")
     return 0
 
 

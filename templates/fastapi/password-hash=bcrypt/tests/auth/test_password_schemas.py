@@ -94,4 +94,4 @@ def test_nor_can_it_on_the_command_line(
         variables = {"DATABASE_URL": database_url, "ADMIN_PASSWORD": password}
         with patch.dict(os.environ, {**ENVIRONMENT, **variables}):
             assert main(["create-admin", "--email", EMAIL]) == status
-    assert capsys.readouterr().err == f"No admin was made: password {TOO_LONG}.\n"
+    assert capsys.readouterr().err == f"No administrator was created: password {TOO_LONG}.\n"

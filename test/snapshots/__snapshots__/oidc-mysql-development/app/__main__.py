@@ -55,7 +55,7 @@ def main(arguments: list[str] | None = None) -> int:
     except UNUSABLE as error:
         # Only the kind of error: its text may quote the URL or a row.
         kind = type(_root_cause(error)).__name__
-        print(f"The database is out of reach, or not migrated: {kind}.", file=sys.stderr)
+        print(f"The database is not reachable, or not migrated: {kind}.", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         print("Interrupted.", file=sys.stderr)

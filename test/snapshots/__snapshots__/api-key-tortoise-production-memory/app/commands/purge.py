@@ -24,7 +24,7 @@ def add_to(commands: Commands) -> None:
     add_command(
         commands,
         "purge",
-        "Delete what has expired, as the owner of the tables; safe beside the service.",
+        "Delete expired data, as the owner of the tables; safe while the service runs.",
         run,
     )
 

@@ -22,7 +22,7 @@ def add_to(commands: Commands) -> None:
     add_command(
         commands,
         "reencrypt",
-        "Encrypt stored fields with the newest of FIELD_ENCRYPTION_KEYS; safe beside the service.",
+        "Encrypt stored fields with the newest of FIELD_ENCRYPTION_KEYS; safe while it runs.",
         run,
     )
 
@@ -41,5 +41,5 @@ async def _reencrypt(settings: Settings) -> int:
             print(f"{result.count} {what} are under the newest key now.")
             for row_id in result.unreadable:
                 exit_code = 1
-                print(f"{what}: {row_id} cannot be read with any of the keys.", file=sys.stderr)
+                print(f"{what}: {row_id} cannot be decrypted with any key.", file=sys.stderr)
     return exit_code
