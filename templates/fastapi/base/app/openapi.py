@@ -68,10 +68,10 @@ _HEADERS: Final = {
 }
 _ALWAYS_SENT: Final = ("X-Request-ID",)
 _SENT_WITH: Final = {
-    HTTPStatus.CREATED: ("Location",),
-    HTTPStatus.UNAUTHORIZED: ("WWW-Authenticate",),
-    HTTPStatus.TOO_MANY_REQUESTS: ("Retry-After", "RateLimit", "RateLimit-Policy"),
-    HTTPStatus.SERVICE_UNAVAILABLE: ("Retry-After",),
+    "201": ("Location",),
+    "401": ("WWW-Authenticate",),
+    "429": ("Retry-After", "RateLimit", "RateLimit-Policy"),
+    "503": ("Retry-After",),
 }
 
 
@@ -145,8 +145,9 @@ def _describe_operations(document: Document, app: FastAPI) -> None:
     dependants = {(method, path): dependant for method, path, dependant, _ in operations_of(app)}
     schemas = document["components"]["schemas"]
     for method, path, operation in operations(document):
-        summary, _, details = operation["description"].partition("\n\n")
-        operation["summary"] = summary.replace("\n", " ").removesuffix(".")
+        summary, _, details = operation.get("description", "").partition("\n\n")
+        if summary:
+            operation["summary"] = summary.replace("\n", " ").removesuffix(".")
         access = _access(operation, dependants.get((method, path)))
         operation["description"] = f"{details}\n\n{access}" if details else access
         operation.setdefault("security", [])
@@ -188,7 +189,7 @@ def _describe_headers(document: Document) -> None:
                 name = response["$ref"].rpartition("/")[2]
                 target = used[name] = shared[name]
                 response.pop("description", None)
-            names = (*_ALWAYS_SENT, *_SENT_WITH.get(HTTPStatus(int(status)), ()))
+            names = (*_ALWAYS_SENT, *_SENT_WITH.get(status, ()))
             sent = {name: {"$ref": f"#/components/headers/{name}"} for name in names}
             target["headers"] = target.get("headers", {}) | sent
     document["components"]["responses"] = used
@@ -197,9 +198,11 @@ def _describe_headers(document: Document) -> None:
 def _add_example(body: Document, schemas: Document) -> None:
     """Make the example of a body of those of its fields: what a tool makes up is often invalid."""
     for content in body["content"].values():
-        schema = schemas[content["schema"]["$ref"].rpartition("/")[2]]
-        content["example"] = {
+        schema = schemas.get(content["schema"].get("$ref", "").rpartition("/")[2], {})
+        example = {
             name: field["examples"][0]
-            for name, field in schema["properties"].items()
+            for name, field in schema.get("properties", {}).items()
             if "examples" in field
         }
+        if example:
+            content["example"] = example

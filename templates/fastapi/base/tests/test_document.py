@@ -181,6 +181,20 @@ async def test_examples_work_as_they_are(service: Service, document: dict[str, A
     assert sent >= 2
 
 
+def test_a_route_without_description_example_or_model_is_described_too() -> None:
+    app = create_app(Settings.model_construct())
+
+    @app.post("/bare", responses={"default": {"description": "Anything."}})
+    async def make_bare(numbers: list[int]) -> dict[str, int]:
+        return {}
+
+    operation = app.openapi()["paths"]["/bare"]["post"]
+    assert operation["summary"] == "Make Bare"
+    assert operation["description"] == "Anyone may call this."
+    assert "example" not in operation["requestBody"]["content"]["application/json"]
+    assert "X-Request-ID" in operation["responses"]["default"]["headers"]
+
+
 def test_pages_and_other_shapes_have_names_that_can_be_typed(document: dict[str, Any]) -> None:
     names = document["components"]["schemas"].keys()
     assert all(re.fullmatch(r"[A-Z][A-Za-z]+", name) for name in names)
