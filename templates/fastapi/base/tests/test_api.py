@@ -68,7 +68,7 @@ async def test_who_is_calling_is_asked_before_anything_else(service: Service) ->
             assert _dependencies(operation)[0] is current_principal, operation[:2]
 
 
-async def test_every_private_route_answers_401_to_nobody(service: Service) -> None:
+async def test_every_private_route_answers_401_to_anonymous_callers(service: Service) -> None:
     operations = [operation[:2] for operation in operations_of(service.app)]
     private = [operation for operation in operations if operation not in PUBLIC]
     assert len(private) >= 9

@@ -40,7 +40,7 @@ async def _strict(number: Annotated[int, Query(le=3)]) -> int:
 
 
 @pytest.mark.parametrize("environment", ["development", "test", "staging", "production"])
-async def test_a_crash_tells_nothing_in_any_environment(
+async def test_a_crash_reveals_nothing_in_any_environment(
     database_url: str, environment: str
 ) -> None:
     async with running_service(database_url, behave_as=environment, debug=True) as service:

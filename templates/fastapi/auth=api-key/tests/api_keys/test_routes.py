@@ -184,7 +184,7 @@ async def test_no_key_for_an_account_that_is_absent_or_disabled(
     problem_of(await admin.client.post(KEYS, json=disabled_form), 409)
 
 
-async def test_a_revoked_key_is_nobody_at_once(
+async def test_a_revoked_key_is_refused_immediately(
     service: Service, user: Caller, resources: Resources
 ) -> None:
     made = await issued(user)

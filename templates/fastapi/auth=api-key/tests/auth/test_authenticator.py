@@ -60,7 +60,7 @@ def later(monkeypatch: pytest.MonkeyPatch, by: timedelta) -> None:
         lambda mine, _: "",
     ],
 )
-async def test_a_forged_key_is_nobodys(
+async def test_a_forged_key_is_refused(
     client: httpx2.AsyncClient, resources: Resources, forge: Forgery
 ) -> None:
     keys = [await make_key(resources, await make_user(resources)) for _ in range(2)]

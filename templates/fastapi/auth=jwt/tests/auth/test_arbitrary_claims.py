@@ -78,7 +78,7 @@ async def test_a_time_without_end_makes_a_token_nobodys(
 
 
 @pytest.mark.parametrize("scope", [None, 0, 1, True, [], ["users:read"], {}, {"users:read": 1}])
-async def test_a_scope_of_another_shape_makes_a_token_nobodys(
+async def test_a_token_with_a_malformed_scope_is_refused(
     service: Service, claims: dict[str, Any], scope: object
 ) -> None:
     token = _sign(service.resources, {**claims, "scope": scope})

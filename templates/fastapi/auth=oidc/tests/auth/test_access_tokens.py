@@ -105,7 +105,7 @@ FORGERIES: dict[str, Forgery] = {
 
 
 @pytest.mark.parametrize("forge", FORGERIES.values(), ids=FORGERIES)
-async def test_a_forged_token_is_nobodys(
+async def test_a_forged_token_is_refused(
     trusting: Service, provider: Provider, forge: Forgery
 ) -> None:
     assert await status(trusting, provider.token("a")) == 200

@@ -54,7 +54,7 @@ CLAIMS: dict[str, dict[str, Any]] = {
 
 
 @pytest.mark.parametrize("claims", CLAIMS.values(), ids=CLAIMS)
-async def test_a_token_with_wrong_claims_is_nobodys(
+async def test_a_token_with_wrong_claims_is_refused(
     trusting: Service, provider: Provider, claims: dict[str, Any]
 ) -> None:
     assert await status(trusting, provider.token("a", **claims)) == 401

@@ -75,7 +75,7 @@ async def test_a_new_key_is_found_once_the_interval_has_passed(
     assert provider.requests[JWKS] == 2
 
 
-async def test_a_storm_of_invented_keys_makes_one_fetch_an_interval(
+async def test_made_up_key_ids_cause_one_fetch_per_interval(
     trusting: Service, provider: Provider, clock: Clock
 ) -> None:
     assert await status(trusting, provider.token("a")) == 200

@@ -97,7 +97,7 @@ def test_of_two_claims_that_narrow_both_count(migrated_url: str) -> None:
 @pytest.mark.parametrize(
     "given", [None, True, 7, {"users:read": True}, ["users:read", 7], [["users:read"]], [None]]
 )
-async def test_scopes_of_another_shape_make_the_token_nobodys(
+async def test_a_token_with_malformed_scopes_is_refused(
     trusting: Service, provider: Provider, claim: str, given: Any
 ) -> None:
     with pytest.raises(TokenRefused):

@@ -35,7 +35,7 @@ examples = settings(
 
 @examples
 @given(credentials=st.lists(CREDENTIALS, min_size=1, max_size=3))
-async def test_no_bytes_are_a_crash_or_a_way_in(
+async def test_no_bytes_crash_or_authenticate(
     service: Service, credentials: list[tuple[bytes, bytes]]
 ) -> None:
     for method in ("GET", "DELETE"):

@@ -17,7 +17,7 @@ async def test_a_demotion_works_at_once(service: Service, admin: Caller) -> None
         problem_of(await other.client.get(USERS), 403)
 
 
-async def test_a_disabled_account_is_nobody_at_once(user: Caller, admin: Caller) -> None:
+async def test_a_disabled_account_is_refused_immediately(user: Caller, admin: Caller) -> None:
     assert (await user.client.get(f"{USERS}/me")).status_code == 200
     await admin.client.patch(f"{USERS}/{user.user.id}", json={"is_active": False})
     problem_of(await user.client.get(f"{USERS}/me"), 401)

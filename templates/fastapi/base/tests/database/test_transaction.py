@@ -12,7 +12,7 @@ from tests.support.service import Caller, Service
 ME = "/api/v1/users/me"
 
 
-async def test_nothing_is_confirmed_that_could_not_be_kept(
+async def test_no_success_is_sent_for_a_change_that_is_not_committed(
     service: Service, user: Caller, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     transaction = service.resources.database.transaction

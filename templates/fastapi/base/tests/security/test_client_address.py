@@ -99,7 +99,7 @@ def test_a_trusted_proxy_tells_who_calls(
         ([("Client-IP", "203.0.113.66"), ("X-Client-IP", "203.0.113.66")], PROXY),
     ],
 )
-def test_nothing_that_the_client_writes_is_believed(
+def test_forwarding_headers_of_clients_are_ignored(
     client_address: ClientAddress, fields: list[tuple[str, str]], seen: str
 ) -> None:
     assert _seen(client_address, PROXY, *fields) == seen

@@ -88,7 +88,7 @@ async def test_a_probe_may_call_any_host(database_url: str) -> None:
                 assert (await service.client.get(path, headers=headers)).status_code == 200, host
 
 
-async def test_a_strangers_forwarded_host_is_not_listened_to(database_url: str) -> None:
+async def test_a_forwarded_host_of_an_untrusted_peer_is_ignored(database_url: str) -> None:
     headers = {
         "Host": "evil.example",
         "X-Forwarded-For": "192.0.2.7",

@@ -123,7 +123,7 @@ async def test_an_answer_to_being_given_up_is_an_answer(hasty: Service) -> None:
     problem_of(await hasty.client.get("/slow"), 404)
 
 
-async def test_a_body_that_dribbles_is_given_up(hasty: Service) -> None:
+async def test_a_body_that_arrives_too_slowly_is_aborted(hasty: Service) -> None:
     async def dribble() -> AsyncIterator[bytes]:
         while True:
             yield b" "
@@ -146,7 +146,7 @@ async def test_an_answer_that_has_begun_may_take_its_time(hasty: Service) -> Non
     assert (await hasty.client.get("/stream")).text == "first last"
 
 
-async def test_what_was_changed_before_the_time_ran_out_is_undone(
+async def test_changes_made_before_a_timeout_are_rolled_back(
     hasty: Service, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     update = UserRepository.update

@@ -27,7 +27,7 @@ async def _store_old_event(resources: Resources) -> UUID:
     return actor_id
 
 
-async def test_the_role_of_the_service_lifts_no_ban(
+async def test_the_role_of_the_service_cannot_delete_events(
     resources: Resources, database_url: str
 ) -> None:
     actor_id = await _store_old_event(resources)
