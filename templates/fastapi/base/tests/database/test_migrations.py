@@ -1,6 +1,7 @@
 """Migrations: there and back with rows in the tables, and no drift from what the code declares."""
 
 import asyncio
+import re
 from pathlib import Path
 from typing import Final
 
@@ -11,6 +12,7 @@ from app.users.model import User
 from tests.support.catalogue import describe
 from tests.support.database import empty_database
 from tests.support.factories import find_user
+from tests.support.queries import execute
 from tests.support.schema import RECORD, check_schema, declare, downgrade, heads, roots, upgrade
 from tests.support.service import running_service
 
@@ -69,6 +71,20 @@ def test_the_schema_is_what_the_code_declares(url: str, tmp_path: Path) -> None:
     found = _contents(url)
     assert sorted(expected - found) == [], "migrations have not made these"
     assert sorted(found - expected) == [], "migrations have made these, which no model declares"
+
+
+def test_a_migration_that_fails_is_named_with_what_the_database_said(
+    url: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    async def put_a_table_in_the_way() -> None:
+        async with running_service(url) as service:
+            await execute(service.resources, "CREATE TABLE notes (in_the_way INTEGER)")
+
+    asyncio.run(put_a_table_in_the_way())
+    [first] = roots()
+    assert main(["migrate"]) == 1
+    [line] = capsys.readouterr().err.splitlines()
+    assert re.match(rf"Migration {first}\w* failed: .*already exists.* CREATE TABLE \W?notes", line)
 
 
 def test_there_is_one_newest_schema(url: str) -> None:

@@ -1,8 +1,25 @@
 """What migrations on SQLite ask for, whoever runs them."""
 
+import sqlite3
+from contextlib import closing
+from typing import Final
+
 from app.settings import Settings
+from app.settings.database_url import SCHEME
+
+_LOCK_SECONDS: Final = 10.0
 
 
 def migration_url(settings: Settings) -> str:
     """Return where to migrate, as the owner of the tables."""
     return (settings.migration_database_url or settings.database_url).get_secret_value()
+
+
+def check_file(url: str) -> None:
+    """Raise what SQLite has against the file, or that somebody writes to it for too long.
+
+    The thread in which the driver opens one would otherwise outlive the error.
+    """
+    path = url.removeprefix(SCHEME)
+    with closing(sqlite3.connect(path, timeout=_LOCK_SECONDS, isolation_level=None)) as connection:
+        connection.execute("BEGIN IMMEDIATE")

@@ -1,5 +1,6 @@
 """How SQLAlchemy talks to SQLite."""
 
+import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any, Final
@@ -9,11 +10,13 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry, NullPool
 
 from app.database.file import make_private
+from app.database.migrating import check_file
 from app.database.rebuilding import keep_triggers
 from app.settings import Settings
+from app.settings.database_url import SCHEME
 
-# What the driver raises that SQLAlchemy does not wrap: nothing.
-UNREACHABLE: Final = ()
+# What is raised that SQLAlchemy does not wrap: by the look at the file before a migration.
+UNREACHABLE: Final = (sqlite3.Error,)
 # Batch mode rebuilds a table, for SQLite cannot alter most of one.
 MIGRATION_OPTIONS: Final[dict[str, Any]] = {"transactional_ddl": True, "render_as_batch": True}
 
@@ -42,8 +45,9 @@ async def open_migration_engine(url: str) -> AsyncIterator[AsyncEngine]:
 
     It enforces no foreign keys: if it did, rebuilding a table would delete what points to it.
     """
+    make_private(url.removeprefix(SCHEME))
+    check_file(url)
     engine = create_async_engine(_driver_url(url), poolclass=NullPool)
-    event.listen(engine.sync_engine, "do_connect", _before_connect)
     keep_triggers(engine)
     yield engine
 

@@ -12,6 +12,7 @@ from tortoise.exceptions import IntegrityError, OperationalError
 from app.database import sqlite_migrations
 from app.database.connection import Connection
 from app.database.file import make_private
+from app.database.migrating import check_file
 from app.settings import Settings
 from app.settings.database_url import SCHEME
 
@@ -94,6 +95,7 @@ def migration_connection(url: str) -> dict[str, Any]:
     """
     path = url.removeprefix(SCHEME)
     make_private(path)
+    check_file(url)
     credentials = {"file_path": path, "foreign_keys": "OFF"}
     return {"engine": sqlite_migrations.__name__, "credentials": credentials}
 

@@ -15,6 +15,14 @@ from tortoise.migrations.schema_editor.base import BaseSchemaEditor
 class IndexingEditor(BaseSchemaEditor):
     """Makes the index of a new column too, as it would be made with the table."""
 
+    async def _run_sql(self, sql: str) -> None:
+        try:
+            await super()._run_sql(sql)
+        except Exception as error:
+            # Tortoise drops the statement; whoever migrates is told which it was.
+            error.add_note(sql)
+            raise
+
     async def add_field(self, model: type[Model], field_name: str) -> None:
         await super().add_field(model, field_name)
         field = model._meta.fields_map[field_name]

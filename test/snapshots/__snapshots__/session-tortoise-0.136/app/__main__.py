@@ -17,6 +17,7 @@ from app.commands import (
     serve,
 )
 from app.database.engine import UNUSABLE
+from app.database.failures import describe_failure
 from app.settings import SettingsError
 from app.settings.environment import ENV_FILE
 
@@ -53,9 +54,7 @@ def main(arguments: list[str] | None = None) -> int:
             )
         return 1
     except UNUSABLE as error:
-        # Only the kind of error: its text may quote the URL or a row.
-        kind = type(_root_cause(error)).__name__
-        print(f"The database is not reachable, or not migrated: {kind}.", file=sys.stderr)
+        print(f"The database cannot be used: {describe_failure(error)}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         print("Interrupted.", file=sys.stderr)
@@ -66,12 +65,6 @@ def main(arguments: list[str] | None = None) -> int:
 def _is_fresh_checkout() -> bool:
     given = os.environ.get("ENVIRONMENT", "development").lower()
     return given == "development" and not Path(ENV_FILE).exists()
-
-
-def _root_cause(error: BaseException) -> BaseException:
-    while error.__cause__ is not None:
-        error = error.__cause__
-    return error
 
 
 if __name__ == "__main__":

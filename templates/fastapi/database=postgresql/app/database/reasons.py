@@ -1,0 +1,20 @@
+"""What PostgreSQL, or the way to it, says of a failure."""
+
+from typing import Final
+
+import asyncpg  # type: ignore[import-untyped]
+
+from app.database.driver import sqlstate
+from app.database.reaching import why_unreachable
+
+# Errors whose sentence quotes a value: "invalid input syntax for type uuid: ...".
+_QUOTING: Final = {"22"}
+
+
+def reason_of(error: BaseException) -> str:
+    """Say in its words what went wrong. Behind the first sentence, the server quotes rows."""
+    if isinstance(error, asyncpg.PostgresError):
+        state = sqlstate(error)
+        said = "a value does not fit" if state[:2] in _QUOTING else error.args[0]
+        return f"{said} (SQLSTATE {state})"
+    return why_unreachable(error)

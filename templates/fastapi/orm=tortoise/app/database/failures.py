@@ -1,0 +1,17 @@
+"""What made the database fail, for whoever operates it."""
+
+from tortoise.exceptions import BaseORMException
+
+from app.database.reasons import reason_of
+
+
+def describe_failure(error: BaseException) -> str:
+    """Say what the database said, and to which statement; never a value."""
+    statement = " ".join("".join(getattr(error, "__notes__", ())).split())
+    # Behind a time-out is only that something was cancelled.
+    while isinstance(error.__cause__, Exception):
+        error = error.__cause__
+    # A connection that raised one of Tortoise's errors has left the values out.
+    is_plain = isinstance(error, BaseORMException)
+    said = " ".join(str(error).split()) if is_plain else reason_of(error)
+    return said if not statement or statement in said else f"{said}; statement: {statement}"
