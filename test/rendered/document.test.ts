@@ -37,7 +37,7 @@ beforeAll(async () => {
   await installTools();
 }, 10 * 60_000);
 
-test.each(cases)(
+test.concurrent.each(cases)(
   "%s: linters read the document, and generated clients work",
   async (method, orm) => {
     const project = makeProject({ auth: method, orm, database: "sqlite" });

@@ -27,7 +27,7 @@ describe.each([
         variables = { ...variables, ...place.tests };
       }
       for (const check of Object.values(codeChecks)) await check(project);
-      await runTests(project, variables, "--numprocesses=0");
+      await runTests(project, variables);
       const tooLittle = { AUDIT_RETENTION_DAYS: "729", MAX_BODY_BYTES: "10485761" };
       const start = project.run(...app(project, "check-config"), { variables: tooLittle });
       await expect(start).rejects.toThrow(
