@@ -2,6 +2,7 @@ import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 import { BaseSequencer, type TestSpecification } from "vitest/node";
 import { LeftOut } from "./test/left-out.ts";
+import { RENDERED_TESTS } from "./vitest.rendered.config.ts";
 
 /** Starts what waits longest for other programs first, beside everything else. */
 class LongestFirst extends BaseSequencer {
@@ -15,9 +16,7 @@ class LongestFirst extends BaseSequencer {
 export default defineConfig({
   test: {
     include: ["test/**/*.test.ts"],
-    exclude: ["covering", "preset", "proxy", "resource", "steps"].map(
-      (name) => `test/rendered/${name}.test.ts`,
-    ),
+    exclude: RENDERED_TESTS,
     reporters: [new LeftOut(), "default"],
     maxWorkers: Math.max(2, availableParallelism() - 1),
     // Many tests start programs, and a rendered project tests itself beside them.

@@ -1,11 +1,19 @@
 import { defineConfig } from "vitest/config";
 import { RenderedReporter } from "./test/rendered/reporter.ts";
 
+export const RENDERED_TESTS = [
+  "covering",
+  "document",
+  "pooler",
+  "preset",
+  "proxy",
+  "resource",
+  "steps",
+].map((name) => `test/rendered/${name}.test.ts`);
+
 export default defineConfig({
   test: {
-    include: ["covering", "document", "pooler", "preset", "proxy", "resource", "steps"].map(
-      (name) => `test/rendered/${name}.test.ts`,
-    ),
+    include: RENDERED_TESTS,
     reporters: [new RenderedReporter(), "verbose"],
     // Each project keeps a core busy; more of them at once would only starve each other.
     maxConcurrency: 2,

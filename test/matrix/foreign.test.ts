@@ -32,7 +32,7 @@ const exceptions: Readonly<Record<string, RegExp>> = {
   // Passwords that everybody tries are refused of every server, whichever it is.
   "app/settings/backends.py": /^(?:mariadb|mysql|postgres|redis)$/,
   // The standard asks about every way of signing in, and each of its requirements has an answer.
-  "docs/asvs.md": /^(?:__Host-|Refresh token|identity provider|OpenID)$/,
+  "docs/asvs.md": /^(?:__Host-|[Rr]efresh token|identity provider|OpenID)$/,
   "tests/auth/test_access_tokens.py": /csrf|api-key/i,
   "tests/health/test_routes.py": /postgres/,
   "tests/security/test_keys.py": /create-secure-api|csrf|api-key/,

@@ -45,7 +45,7 @@ class SchemaEditor(IndexingEditor, MySQLSchemaEditor):
             field.get_for_dialect(self.DIALECT, "SQL_TYPE") for field in (old_field, new_field)
         )
         if old_type != new_type:
-            # Tortoise does this as well, and then what only PostgreSQL takes.
+            # Tortoise does this as well, and then what this database does not take.
             await self._run_sql(self._build_modify_column_sql(model, new_field, self._table(model)))
             changed = copy(new_field)
             changed.index, changed.unique = old_field.index, old_field.unique
