@@ -6,7 +6,7 @@ Nothing of an unexpected error reaches the client: no trace, no SQL, no path.
 
 from collections.abc import Mapping
 from http import HTTPStatus
-from typing import Annotated, Any, ClassVar, Final
+from typing import Annotated, Any, ClassVar, Final, Literal
 
 import structlog
 from fastapi import FastAPI, Request
@@ -65,6 +65,8 @@ class AppError(Exception):
     detail: str = ""
     # What the answer's `WWW-Authenticate` says beside the scheme; None where it has no such field.
     challenge: str | None = None
+    # What is missing, where the audit trail has to tell: a valid credential, or a right.
+    refuses: Literal["credential", "access"] | None = None
 
     def __init__(
         self, detail: str | None = None, *, headers: Mapping[str, str] | None = None
@@ -82,6 +84,7 @@ class BadRequest(AppError):
 class Unauthenticated(AppError):
     status = HTTPStatus.UNAUTHORIZED
     detail = "Valid credentials are required."
+    refuses = "credential"
     challenge = ""
 
 
@@ -94,6 +97,7 @@ class CredentialRefused(Unauthenticated):
 class Forbidden(AppError):
     status = HTTPStatus.FORBIDDEN
     detail = "You do not have permission to do this."
+    refuses = "access"
 
 
 class ScopeInsufficient(Forbidden):
@@ -229,6 +233,7 @@ def handle_errors(
 
     @app.exception_handler(AppError)
     async def on_app_error(request: Request, error: AppError) -> Response:
+        request.state.refuses = error.refuses
         if error.challenge is not None:
             error.headers["WWW-Authenticate"] = _with_parameters(challenge, error.challenge)
         return error_response(request.scope, error)

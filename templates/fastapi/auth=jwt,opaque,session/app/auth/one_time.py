@@ -19,6 +19,15 @@ _LIFETIMES: Final = {VERIFY_EMAIL: timedelta(hours=24), RESET_PASSWORD: timedelt
 _PURPOSE: Final = "one-time-token"
 
 
+class CodeRefused(Unprocessable):
+    """A code that was mailed is not known, was used, or has expired."""
+
+    refuses = "credential"
+
+    def __init__(self) -> None:
+        super().__init__("token", "is not valid, or not any more")
+
+
 async def issue(transaction: Transaction, resources: Resources, kind: str, user_id: UUID) -> str:
     """Make a token for a purpose and return its secret. The one before ends.
 
@@ -47,7 +56,7 @@ async def find_owner(reader: Reader, resources: Resources, kind: str, secret: st
     """Return whose token it is, used up or not; raises `Unprocessable` if nobody's."""
     token = await TokenRepository(reader).find(kind, _digests(resources, secret))
     if token is None:
-        raise _refusal()
+        raise CodeRefused
     return token.user_id
 
 
@@ -56,16 +65,12 @@ async def consume(transaction: Transaction, resources: Resources, kind: str, sec
     tokens = TokenRepository(transaction)
     token = await tokens.find(kind, _digests(resources, secret))
     if token is None:
-        raise _refusal()
+        raise CodeRefused
     await UserRepository(transaction).lock(token.user_id)
     if not await tokens.consume(token.id, now()):
-        raise _refusal()
+        raise CodeRefused
     return token.user_id
 
 
 def _digests(resources: Resources, secret: str) -> tuple[bytes, ...]:
     return resources.keys.macs(_PURPOSE, secret.encode())
-
-
-def _refusal() -> Unprocessable:
-    return Unprocessable("token", "is not valid, or not any more")

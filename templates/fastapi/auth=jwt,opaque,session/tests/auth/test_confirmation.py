@@ -10,6 +10,7 @@ import time_machine
 from app.clock import now
 from app.resources import Resources
 from tests.support.accounts import (
+    AUTH,
     EMAIL,
     change,
     forgot,
@@ -21,8 +22,8 @@ from tests.support.accounts import (
 )
 from tests.support.factories import make_user
 from tests.support.mailbox import Mailbox
-from tests.support.passwords import give_password
-from tests.support.queries import audited
+from tests.support.passwords import OTHER_PASSWORD, give_password
+from tests.support.queries import audit_events, audited
 from tests.support.service import Service, running_service
 from tests.support.stored_tokens import stored_digests
 
@@ -90,6 +91,18 @@ async def test_a_code_serves_the_purpose_that_it_was_made_for(
 async def test_an_unknown_code_is_refused(client: httpx2.AsyncClient, token: str) -> None:
     assert await verify_email(client, token) == 422
     assert (await reset(client, token)).status_code == 422
+
+
+@pytest.mark.parametrize(
+    ("path", "more"), [("verify-email", {}), ("reset-password", {"new_password": OTHER_PASSWORD})]
+)
+async def test_a_refused_code_leaves_an_event(
+    client: httpx2.AsyncClient, resources: Resources, path: str, more: dict[str, str]
+) -> None:
+    answer = await client.post(f"{AUTH}/{path}", json={"token": "x" * 43, **more})
+    assert answer.status_code == 422
+    events = await audit_events(resources, "auth.credential.refused")
+    assert answer.headers["x-request-id"] in {event.request_id for event in events}
 
 
 async def test_changing_the_password_leaves_the_confirmation_code_alive(

@@ -13,25 +13,32 @@ from fastapi import Request, params
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.errors import (
     MAX_MESSAGE_CHARACTERS,
+    MEDIA_TYPE,
     AppError,
     BadRequest,
     Problem,
     TooManyRequests,
     Unauthenticated,
+    Unavailable,
     Unprocessable,
     UnsupportedMediaType,
     ValidationProblem,
     documented_as,
     example_of,
 )
+from app.root_path import route_path
 from app.routing import Router, StrictRoute
 
-_ERRORS: Final = {
+ENDPOINTS: Final = {f"/api/v1/auth/{name}" for name in ("token", "refresh", "revoke")}
+_PROBLEM: Final = (b"content-type", MEDIA_TYPE.encode())
+_ERRORS: Final[dict[int, str]] = {
     Unauthenticated.status: "invalid_grant",
     TooManyRequests.status: "temporarily_unavailable",
+    Unavailable.status: "temporarily_unavailable",
 }
 _REFUSALS: Final = (
     BadRequest,
@@ -73,9 +80,13 @@ def invalid_request(detail: str) -> OAuthError:
     return OAuthError("invalid_request", detail)
 
 
-def invalid_scope() -> OAuthError:
-    """Make the error of a scope that nobody can grant."""
-    return OAuthError("invalid_scope", "The scope goes beyond what the account may do.")
+class ScopeRefused(OAuthError):
+    """A scope goes beyond what the account may do."""
+
+    refuses = "access"
+
+    def __init__(self) -> None:
+        super().__init__("invalid_scope", "The scope goes beyond what the account may do.")
 
 
 class OAuthRoute(StrictRoute):
@@ -103,6 +114,39 @@ class OAuthRouter(Router):
     def __init__(self, **options: Any) -> None:
         super().__init__(**options, responses=_documented())
         self.route_class = OAuthRoute
+
+
+class OAuthErrors:
+    """Completes the errors that never reach an OAuth endpoint: 405, 413, 429 and the like."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and route_path(scope) in ENDPOINTS:
+            send = _completing(send)
+        await self.app(scope, receive, send)
+
+
+def _completing(send: Send) -> Send:
+    head: Message | None = None
+
+    async def complete(message: Message) -> None:
+        nonlocal head
+        if message["type"] == "http.response.start" and _PROBLEM in message["headers"]:
+            head = message
+        elif head is None:
+            await send(message)
+        else:
+            # A problem document is sent in one piece.
+            content = json.loads(message["body"])
+            error = _ERRORS.get(content["status"], "invalid_request")
+            body = JSONResponse(content | _members(error, content["detail"]))
+            kept = [field for field in head["headers"] if not field[0].startswith(b"content-")]
+            await send({**head, "headers": kept + body.raw_headers})
+            await send({**message, "body": body.body})
+
+    return complete
 
 
 async def _problem_of(request: Request, error: Exception) -> Response:

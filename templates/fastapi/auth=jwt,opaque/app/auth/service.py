@@ -4,7 +4,7 @@ from app.audit.trail import record
 from app.auth import accounts, sessions
 from app.auth.access_tokens import find_principal, issue_access_token
 from app.auth.account_schemas import PasswordChange
-from app.auth.oauth import invalid_scope
+from app.auth.oauth import ScopeRefused
 from app.auth.one_time import VERIFY_EMAIL
 from app.auth.permissions import PERMISSIONS
 from app.auth.principal import Principal
@@ -120,5 +120,5 @@ def _narrowed(whole: frozenset[str], scope: str) -> frozenset[str] | None:
         return None
     scopes = frozenset(scope.split())
     if not scopes or not scopes <= whole:
-        raise invalid_scope()
+        raise ScopeRefused
     return scopes

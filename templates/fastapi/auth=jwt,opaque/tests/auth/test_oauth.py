@@ -1,12 +1,16 @@
 """What OAuth clients expect of the token endpoint and of revocation (RFC 6749, RFC 7009)."""
 
+import asyncio
 import base64
 from typing import Any
 
 import httpx2
 import pytest
 
+from app.auth import service as auth_service
+from app.auth.oauth import ENDPOINTS, OAuthRoute
 from app.auth.permissions import PERMISSIONS, Role
+from app.auth.routes import public_router
 from app.resources import Resources
 from app.users.model import User
 from tests.support.factories import make_user
@@ -129,6 +133,49 @@ async def test_too_many_attempts_are_no_token(database_url: str) -> None:
         refusal_of(answer, 429, "temporarily_unavailable")
         assert int(answer.headers["retry-after"]) >= 1
         assert answer.headers["ratelimit-policy"].endswith(";q=1;w=60")
+
+
+def test_the_middleware_knows_every_oauth_endpoint() -> None:
+    prefix = "/api/v1"
+    paths = {prefix + route.path for route in public_router.routes if isinstance(route, OAuthRoute)}
+    assert paths == ENDPOINTS
+
+
+@pytest.mark.parametrize("url", sorted(ENDPOINTS))
+@pytest.mark.parametrize(
+    ("options", "status"),
+    [
+        ({"method": "GET"}, 405),
+        ({"content": b"x" * 1_100_000}, 413),
+        ({"content": b"x", "headers": {"Content-Encoding": "gzip"}}, 415),
+        ({"headers": {"Host": "evil.example"}}, 400),
+    ],
+    ids=str,
+)
+async def test_an_error_outside_of_the_route_has_the_same_shape(
+    client: httpx2.AsyncClient, url: str, options: dict[str, Any], status: int
+) -> None:
+    answer = await client.request(**{"method": "POST", "url": url, **options})
+    refusal_of(answer, status, "invalid_request")
+    assert int(answer.headers["content-length"]) == len(answer.content)
+
+
+async def test_a_flood_and_an_outage_have_it_too(
+    database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with running_service(database_url, rate_limit_default="1/minute") as service:
+        await service.client.get("/nowhere")
+        answer = await service.client.post(TOKEN_URL, data={})
+        refusal_of(answer, 429, "temporarily_unavailable")
+        assert int(answer.headers["retry-after"]) >= 1
+    async with running_service(database_url, request_timeout_seconds=1) as service:
+
+        async def stalls(*_arguments: object) -> None:
+            await asyncio.sleep(60)
+
+        monkeypatch.setattr(auth_service, "refresh", stalls)
+        answer = await refreshed(service.client, "x" * 43)
+        refusal_of(answer, 503, "temporarily_unavailable")
 
 
 async def test_a_refresh_may_narrow_its_access_token_alone(

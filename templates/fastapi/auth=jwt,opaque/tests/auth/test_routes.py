@@ -10,7 +10,7 @@ from app.users.model import User
 from app.users.repository import UserRepository
 from tests.support.factories import make_user
 from tests.support.passwords import PASSWORD, give_password
-from tests.support.queries import audited
+from tests.support.queries import audit_events, audited
 from tests.support.service import Caller
 from tests.support.sign_in import (
     ME_URL,
@@ -96,8 +96,11 @@ async def test_a_scope_narrows_what_the_tokens_allow(
 async def test_a_scope_beyond_the_role_is_refused(
     client: httpx2.AsyncClient, account: User, resources: Resources, scope: str
 ) -> None:
-    assert (await attempt_sign_in(client, account.email, scope=scope)).status_code == 400
+    answer = await attempt_sign_in(client, account.email, scope=scope)
+    assert answer.status_code == 400
     assert await stored_digests(resources, account.id) == []
+    events = await audit_events(resources, "access.denied")
+    assert answer.headers["x-request-id"] in {event.request_id for event in events}
 
 
 async def test_a_narrowed_token_shrinks_with_the_role(

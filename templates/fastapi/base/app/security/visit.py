@@ -14,7 +14,7 @@ from app.audit.refusals import record_refusal
 from app.audit.trail import kept
 from app.auth.authenticator import credential_of
 from app.database.engine import UNUSABLE
-from app.errors import Forbidden, TooManyRequests, Unauthenticated
+from app.errors import TooManyRequests
 from app.resources import Resources
 from app.security.rate_limit import RateLimiter
 
@@ -23,7 +23,6 @@ log: FilteringBoundLogger = structlog.get_logger()
 _CAPACITY: Final = 10_000
 # Not the caller's doing: it was counted already, or the service is out of order.
 _NOT_COUNTED: Final = {429, 503}
-_REFUSED: Final = {Unauthenticated.status, Forbidden.status}
 
 
 class Visit:
@@ -42,6 +41,8 @@ class Visit:
         # `counted` is set by whatever counts the request, a route too.
         self._state = state
         self._state.counted = False
+        # What an error of the service refuses, as `AppError` has it.
+        self._state.refuses = None
         self._fingerprint = fingerprint
         self._known = known
         self._showed_nothing = False
@@ -84,8 +85,9 @@ class Visit:
     async def end(self, status: int) -> None:
         """Record a refusal, and count by its address what failed before its caller was known."""
         # The code that refused may have left an event that says more.
-        if status in _REFUSED and not self._showed_nothing and not kept.get():
-            await self._record_refusal(status)
+        refuses = self._state.refuses
+        if refuses and not self._showed_nothing and not kept.get():
+            await self._record_refusal(refuses)
         if status < 400 or status in _NOT_COUNTED or self._state.counted:
             return
         try:
@@ -94,13 +96,13 @@ class Visit:
             # Of many at once, this one is answered still; the next one is not.
             return
 
-    async def _record_refusal(self, status: int) -> None:
+    async def _record_refusal(self, what: str) -> None:
         known: str | None = getattr(self._state, "principal_id", None)
         caller = known or self._limiter.address
         actor = UUID(known) if known else None
         resources = self._resources
         try:
-            if status == Unauthenticated.status:
+            if what == "credential":
                 await record_refusal(
                     resources, "auth.credential.refused", caller=caller, actor_id=actor
                 )
@@ -108,4 +110,4 @@ class Visit:
                 await record_refusal(resources, "access.denied", caller=caller, actor_id=actor)
         except UNUSABLE:
             # The answer is a refusal all the same.
-            log.exception("audit.lost", status=status)
+            log.exception("audit.lost", refused=what)
