@@ -1,20 +1,11 @@
 import { mkdtempSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { catalogue } from "../../src/options/catalogue.ts";
-import { buildPackage, type Desk, makeDesk, runCli } from "./package.ts";
+import { built, desk, runCli, useDesk } from "./package.ts";
 
-let built: ReturnType<typeof buildPackage>;
-let desk: Desk;
-beforeAll(() => {
-  built = buildPackage();
-});
-afterAll(() => built.remove());
-beforeEach(() => {
-  desk = makeDesk();
-});
-afterEach(() => desk.remove());
+useDesk();
 const run = (args: readonly string[], more = {}) => runCli(built.cli, desk, args, more);
 
 describe.each([["--help"], ["-h"], ["--version"], ["-v"]])("%s", (flag) => {

@@ -2,6 +2,7 @@ import { spawn, spawnSync } from "node:child_process";
 import { cpSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { afterAll, afterEach, beforeAll, beforeEach } from "vitest";
 
 export const repository = resolve(import.meta.dirname, "../..");
 const fixture = join(repository, "test/fixtures/package");
@@ -40,6 +41,22 @@ export const makeDesk = () => {
 };
 
 export type Desk = ReturnType<typeof makeDesk>;
+
+/** The package of a file's tests, and the desk of each of them. */
+export let built: ReturnType<typeof buildPackage>;
+export let desk: Desk;
+
+/** Builds the package for the tests of a file, and gives each an empty desk. */
+export const useDesk = (): void => {
+  beforeAll(() => {
+    built = buildPackage();
+  });
+  afterAll(() => built.remove());
+  beforeEach(() => {
+    desk = makeDesk();
+  });
+  afterEach(() => desk.remove());
+};
 
 export const runCli = (cli: string, desk: Desk, args: readonly string[], more = {}) =>
   spawnSync(process.execPath, [cli, ...args], {

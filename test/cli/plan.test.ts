@@ -8,24 +8,15 @@ import {
   writeFileSync,
 } from "node:fs";
 import { dirname, join } from "node:path";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { beforeEach, describe, expect, test } from "vitest";
 import { parsePlan } from "../../src/project/parse-plan.ts";
 import { planText, sealed } from "../../src/project/plan-file.ts";
-import { buildPackage, type Desk, makeDesk, readTree, runCli } from "./package.ts";
+import { built, desk, readTree, runCli, useDesk } from "./package.ts";
 
 const BARE = ["--no-install", "--no-git"];
 const ANSWERS = ["--environment=staging", "--database=postgresql", "--description=Orders"];
 
-let built: ReturnType<typeof buildPackage>;
-let desk: Desk;
-beforeAll(() => {
-  built = buildPackage();
-});
-afterAll(() => built.remove());
-beforeEach(() => {
-  desk = makeDesk();
-});
-afterEach(() => desk.remove());
+useDesk();
 
 const path = (...parts: string[]) => join(desk.folder, ...parts);
 const read = (file: string) => readFileSync(path(file), "utf8");

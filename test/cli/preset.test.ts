@@ -9,8 +9,8 @@ import {
   writeFileSync,
 } from "node:fs";
 import { dirname, join } from "node:path";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { buildPackage, type Desk, makeDesk, readTree, runCli, runInTerminal } from "./package.ts";
+import { beforeEach, describe, expect, test } from "vitest";
+import { built, desk, readTree, runCli, runInTerminal, useDesk } from "./package.ts";
 
 const BARE = ["--no-install", "--no-git"];
 const hasPython = spawnSync("python3", ["--version"]).status === 0;
@@ -28,14 +28,8 @@ layers: layers
 replaces: {run.sh: Acme runs things its own way.}
 `;
 
-let built: ReturnType<typeof buildPackage>;
-let desk: Desk;
-beforeAll(() => {
-  built = buildPackage();
-});
-afterAll(() => built.remove());
+useDesk();
 beforeEach(() => {
-  desk = makeDesk();
   put("acme/preset.yaml", PRESET);
   put("acme/layers/fastapi/base/dot-github/CODEOWNERS", "* @acme\n");
   put("acme/layers/fastapi/base/run.sh", "#!/bin/sh\n# Acme's\n");
@@ -46,7 +40,6 @@ beforeEach(() => {
     }),
   );
 });
-afterEach(() => desk.remove());
 
 const path = (...parts: string[]) => join(desk.folder, ...parts);
 const put = (file: string, text: string) => {

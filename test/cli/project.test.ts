@@ -9,23 +9,14 @@ import {
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { gitBlobHash } from "../../src/project/record.ts";
-import { buildPackage, type Desk, makeDesk, readTree, runCli } from "./package.ts";
+import { built, desk, readTree, runCli, useDesk } from "./package.ts";
 
 const SHARP = `-- it's "\${HOME}" $(id) \`id\` <%= it %> {{ x }} \\ #`;
 const BARE = ["--yes", "--no-install", "--no-git"];
 
-let built: ReturnType<typeof buildPackage>;
-let desk: Desk;
-beforeAll(() => {
-  built = buildPackage();
-});
-afterAll(() => built.remove());
-beforeEach(() => {
-  desk = makeDesk();
-});
-afterEach(() => desk.remove());
+useDesk();
 
 const run = (args: readonly string[], more = {}) => {
   const result = runCli(built.cli, desk, args, more);

@@ -1,19 +1,10 @@
 import { spawnSync } from "node:child_process";
 import { mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { buildPackage, type Desk, makeDesk, runCli } from "./package.ts";
+import { describe, expect, test } from "vitest";
+import { buildPackage, built, desk, runCli, useDesk } from "./package.ts";
 
-let built: ReturnType<typeof buildPackage>;
-let desk: Desk;
-beforeAll(() => {
-  built = buildPackage();
-});
-afterAll(() => built.remove());
-beforeEach(() => {
-  desk = makeDesk();
-});
-afterEach(() => desk.remove());
+useDesk();
 
 const refused = (args: readonly string[]): string => {
   const before = readdirSync(desk.folder, { recursive: true });

@@ -1,8 +1,8 @@
 import { spawnSync } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { buildPackage, type Desk, makeDesk } from "./package.ts";
+import { beforeEach, describe, expect, test } from "vitest";
+import { built, desk, useDesk } from "./package.ts";
 import { type Press, screensOf } from "./screen.ts";
 
 // To take them anew, and then to read the difference: npx vitest run test/cli/screens.test.ts -u
@@ -13,20 +13,13 @@ const LEFT = "\u001B[D";
 const DOWN = "\u001B[B";
 const ESCAPE = "\u001B";
 
-let built: ReturnType<typeof buildPackage>;
-let desk: Desk;
-beforeAll(() => {
-  built = buildPackage();
-});
-afterAll(() => built.remove());
+useDesk();
 beforeEach(() => {
-  desk = makeDesk();
   mkdirSync(join(desk.folder, ".bin"));
   const body = '#!/bin/sh\n[ "$1" = --version ] && echo 1.0\nexit 0\n';
   writeFileSync(join(desk.folder, ".bin/fixture-installer"), body, { mode: 0o755 });
   writeFileSync(join(desk.folder, ".gitconfig"), "[user]\nname = A\nemail = a@example.com\n");
 });
-afterEach(() => desk.remove());
 
 /** Every question, one that is gone back to, a name that cannot be used, and the last screen. */
 const wholeRun: readonly Press[] = [

@@ -1,26 +1,17 @@
 import { spawn, spawnSync } from "node:child_process";
 import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { catalogue } from "../../src/options/catalogue.ts";
 import { flagOf } from "../../src/options/flags.ts";
-import { buildPackage, type Desk, makeDesk, readTree, runInTerminal } from "./package.ts";
+import { built, desk, readTree, runInTerminal, useDesk } from "./package.ts";
 
 const hasPython = spawnSync("python3", ["--version"]).status === 0;
 const ENTER = "\r";
 const DOWN = "\u001B[B";
 const CTRL_C = "\u0003";
 
-let built: ReturnType<typeof buildPackage>;
-let desk: Desk;
-beforeAll(() => {
-  built = buildPackage();
-});
-afterAll(() => built.remove());
-beforeEach(() => {
-  desk = makeDesk();
-});
-afterEach(() => desk.remove());
+useDesk();
 
 /** The first choice of every option that these tests do not ask for, whichever there are. */
 const others = catalogue.flatMap((option) =>

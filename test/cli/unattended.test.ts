@@ -1,23 +1,14 @@
 import { spawnSync } from "node:child_process";
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { jsonSchema } from "../../src/options/json-schema.ts";
 import { gitBlobHash } from "../../src/project/record.ts";
-import { buildPackage, type Desk, makeDesk, readTree, runCli } from "./package.ts";
+import { built, desk, readTree, runCli, useDesk } from "./package.ts";
 
 const BARE = ["--no-install", "--no-git"];
 
-let built: ReturnType<typeof buildPackage>;
-let desk: Desk;
-beforeAll(() => {
-  built = buildPackage();
-});
-afterAll(() => built.remove());
-beforeEach(() => {
-  desk = makeDesk();
-});
-afterEach(() => desk.remove());
+useDesk();
 
 const path = (...parts: string[]) => join(desk.folder, ...parts);
 const run = (...args: readonly string[]) => runCli(built.cli, desk, args);
