@@ -1,5 +1,9 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { existsSync } from "node:fs";
-import { delimiter, join } from "node:path";
+import { connect } from "node:net";
+import { basename, delimiter, join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 
 /** Debian has daemons where only administrators look. */
 const FOLDERS = [...(process.env.PATH ?? "").split(delimiter), "/usr/sbin", "/usr/local/sbin"];
@@ -7,3 +11,45 @@ const FOLDERS = [...(process.env.PATH ?? "").split(delimiter), "/usr/sbin", "/us
 /** Where a daemon is on this machine. */
 export const findDaemon = (name: string): string | undefined =>
   FOLDERS.map((folder) => join(folder, name)).find(existsSync);
+
+export type Daemon = {
+  /** What it has logged. */
+  readonly output: () => string;
+  readonly stop: () => Promise<void>;
+};
+
+/**
+ * Starts a daemon and waits until it accepts connections.
+ * @throws Error with what it has logged, when it ends
+ */
+export const startDaemon = async (
+  program: string,
+  args: readonly string[],
+  port: number,
+): Promise<Daemon> => {
+  let output = "";
+  const child = spawn(program, args, { stdio: ["ignore", "ignore", "pipe"] });
+  child.stderr.setEncoding("utf8").on("data", (text) => {
+    output += text;
+  });
+  const exited = once(child, "exit");
+  while (child.exitCode === null && !(await accepts(port))) await sleep(50);
+  if (child.exitCode !== null) throw new Error(`${basename(program)}: ${output}`);
+  return {
+    output: () => output,
+    stop: async () => {
+      child.kill("SIGTERM");
+      await exited;
+    },
+  };
+};
+
+const accepts = (port: number): Promise<boolean> =>
+  new Promise((done) => {
+    const socket = connect(port, "127.0.0.1");
+    socket.once("connect", () => {
+      socket.destroy();
+      done(true);
+    });
+    socket.once("error", () => done(false));
+  });

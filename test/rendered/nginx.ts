@@ -1,10 +1,7 @@
-import { spawn } from "node:child_process";
-import { once } from "node:events";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { makeCertificate } from "./certificate.ts";
-import { findDaemon } from "./daemon.ts";
+import { type Daemon, findDaemon, startDaemon } from "./daemon.ts";
 import type { Project } from "./project.ts";
 import { freePort } from "./service.ts";
 
@@ -12,16 +9,13 @@ import { freePort } from "./service.ts";
 export const HOST = "api.example.com";
 export const PREFIX = "/orders";
 
-export type Nginx = {
+export type Nginx = Daemon & {
   /** The ports of the server as the page has it, and of one that leaves Host to nginx. */
   readonly plain: number;
   readonly tls: number;
   readonly ownHost: number;
   /** The certificate, for clients to trust. */
   readonly ca: Buffer;
-  /** What it has logged. */
-  readonly output: () => string;
-  readonly stop: () => Promise<void>;
 };
 
 /** Where nginx is on this machine. */
@@ -61,21 +55,9 @@ export const startNginx = async (
     [...frame(project.folder), "http {", config, other, "access_log off;", "}"].join("\n"),
   );
 
-  let output = "";
-  const child = spawn(program, ["-e", "stderr", "-p", project.folder, "-c", file], {
-    stdio: ["ignore", "ignore", "pipe"],
-  });
-  child.stderr.setEncoding("utf8").on("data", (text) => {
-    output += text;
-  });
-  const exited = once(child, "exit");
-  const stop = async () => {
-    child.kill("SIGTERM");
-    await exited;
-  };
-  await sleep(500);
-  if (child.exitCode !== null) throw new Error(`nginx: ${output}`);
-  return { plain, tls, ownHost, ca: readFileSync(certificate), output: () => output, stop };
+  const args = ["-e", "stderr", "-p", project.folder, "-c", file];
+  const daemon = await startDaemon(program, args, plain);
+  return { plain, tls, ownHost, ca: readFileSync(certificate), ...daemon };
 };
 
 /** What stands around a server's configuration: it runs here, and leaves nothing elsewhere. */

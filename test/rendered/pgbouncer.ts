@@ -1,10 +1,6 @@
-import { spawn } from "node:child_process";
-import { once } from "node:events";
 import { chmodSync, writeFileSync } from "node:fs";
-import { connect } from "node:net";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
-import { findDaemon } from "./daemon.ts";
+import { findDaemon, startDaemon } from "./daemon.ts";
 import type { Project } from "./project.ts";
 import { freePort } from "./service.ts";
 
@@ -52,31 +48,9 @@ export const startPgBouncer = async (
   const isRoot = process.getuid?.() === 0;
   if (isRoot) for (const path of [project.folder, users, config]) chmodSync(path, 0o755);
 
-  let output = "";
-  const child = spawn(program, [...(isRoot ? ["-u", "nobody"] : []), config], {
-    stdio: ["ignore", "ignore", "pipe"],
-  });
-  child.stderr.setEncoding("utf8").on("data", (text) => {
-    output += text;
-  });
-  const exited = once(child, "exit");
-  const stop = async () => {
-    child.kill("SIGTERM");
-    await exited;
-  };
-  while (child.exitCode === null && !(await accepts(port))) await sleep(50);
-  if (child.exitCode !== null) throw new Error(`pgbouncer: ${output}`);
+  const args = [...(isRoot ? ["-u", "nobody"] : []), config];
+  const daemon = await startDaemon(program, args, port);
   target.hostname = "127.0.0.1";
   target.port = String(port);
-  return { url: target.href, stop };
+  return { url: target.href, stop: daemon.stop };
 };
-
-const accepts = (port: number): Promise<boolean> =>
-  new Promise((done) => {
-    const socket = connect(port, "127.0.0.1");
-    socket.once("connect", () => {
-      socket.destroy();
-      done(true);
-    });
-    socket.once("error", () => done(false));
-  });

@@ -7,6 +7,7 @@ from starlette.middleware import Middleware
 
 from app.api import TAGS, include_routes
 from app.auth.authenticator import CHALLENGE
+from app.auth.oauth import OAuthErrors
 from app.auth.openapi import describe_oauth
 from app.database.engine import UNAVAILABLE
 from app.docs import include_docs
@@ -40,6 +41,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         # Outermost first.
         middleware=[
             Middleware(RequestContext, settings=settings),
+            Middleware(OAuthErrors),
             Middleware(Hosts, settings=settings),
             Middleware(HttpsOnly, settings=settings),
             Middleware(Preflights, settings=settings),
