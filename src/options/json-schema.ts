@@ -1,21 +1,23 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 import { catalogue as ours } from "./catalogue.ts";
 import { type Exclusion, exclusions } from "./resolve.ts";
 import type { Catalogue, Option } from "./types.ts";
 
 /** The shape of one answer. */
-const answerSchema = (option: Option): z.ZodType<string> =>
+const answerSchema = (option: Option): z.ZodMiniType<string> =>
   option.kind === "choice"
     ? z.enum(option.choices.map((choice) => choice.id))
     : z
         .string()
-        .max(option.maxLength)
-        .regex(new RegExp(`^(?:${option.pattern})$`, "u"));
+        .check(z.maxLength(option.maxLength), z.regex(new RegExp(`^(?:${option.pattern})$`, "u")));
 
 /** The JSON Schema of a file of answers, for editors and other programs. */
 export const jsonSchema = (catalogue: Catalogue = ours): object => {
   const shape = Object.fromEntries(
-    catalogue.map((option) => [option.id, answerSchema(option).optional().meta(described(option))]),
+    catalogue.map((option) => [
+      option.id,
+      z.optional(answerSchema(option)).check(z.meta(described(option))),
+    ]),
   );
   const required = catalogue.filter(({ required }) => required !== undefined);
   return {

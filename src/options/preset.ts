@@ -1,4 +1,4 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 import { excerpt, UserError } from "../errors.ts";
 import { catalogue as ours } from "./catalogue.ts";
 import { choiceSuggestion, suggestion } from "./nearest.ts";
@@ -9,63 +9,58 @@ import { parseYaml } from "./yaml.ts";
 /** What would move a terminal, or show text in another order than it is read in. */
 const INVISIBLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u;
 
-const text = (most: number) =>
-  z
-    .string("must be text")
-    .trim()
-    .min(1, "must not be empty")
-    .max(most, `must have at most ${most} characters`)
-    .refine((value) => !INVISIBLE.test(value), "must be one line, without control characters");
+const text = (most: number, ...more: readonly z.core.$ZodCheck<string>[]) =>
+  z.string("must be text").check(
+    z.trim(),
+    z.minLength(1, "must not be empty"),
+    z.maxLength(most, `must have at most ${most} characters`),
+    z.refine((value) => !INVISIBLE.test(value), "must be one line, without control characters"),
+    ...more,
+  );
 
 const sentence = text(300);
 const id = text(100);
-const whole = z
-  .string("must be a whole number")
-  .regex(/^\d{1,15}$/, "must be a whole number")
-  .transform(Number);
+const whole = z.pipe(
+  z.string("must be a whole number").check(z.regex(/^\d{1,15}$/, "must be a whole number")),
+  z.transform(Number),
+);
 
 /** By option, or by setting. */
-const byId = <Value extends z.ZodType>(value: Value) =>
-  z.record(id, value, "must be one entry a line").readonly().default({});
+const byId = <Value extends z.ZodMiniType>(value: Value) =>
+  z._default(z.readonly(z.record(id, value, "must be one entry a line")), {});
 
-const bounds = z
-  .strictObject({
-    min: whole.optional(),
-    max: whole.optional(),
-    default: whole.optional(),
+const bounds = z.readonly(
+  z.strictObject({
+    min: z.optional(whole),
+    max: z.optional(whole),
+    default: z.optional(whole),
     reason: sentence,
-  })
-  .readonly();
+  }),
+);
 
-const manifestSchema = z
-  .strictObject({
-    name: text(80).regex(/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/, "must be small words joined by '-'"),
-    version: text(40).regex(/^\d+\.\d+\.\d+(-[\w.]+)?$/, "must be like 1.2.3"),
-    /** Who decides, for a person. */
-    organisation: text(60),
-    /** Taken where nothing else is said. */
-    defaults: byId(text(200)),
-    /** The only choice. */
-    locked: byId(z.strictObject({ choice: id, reason: sentence }).readonly()),
-    /** The only choices. */
-    allowed: byId(
-      z
-        .strictObject({
-          choices: z.array(id, "must be a list").min(1).readonly(),
-          reason: sentence,
-        })
-        .readonly(),
-    ),
-    /** Has to be answered: no default is taken. */
-    required: byId(sentence),
-    /** What the number of a setting may be. */
-    settings: byId(bounds),
-    /** The folder of the organisation's own layers, beside this file. */
-    layers: text(100).optional(),
-    /** Files of ours that a layer replaces, and why. */
-    replaces: byId(sentence),
-  })
-  .readonly();
+const choices = z.array(id, "must be a list").check(z.minLength(1));
+
+const fields = z.strictObject({
+  name: text(80, z.regex(/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/, "must be small words joined by '-'")),
+  version: text(40, z.regex(/^\d+\.\d+\.\d+(-[\w.]+)?$/, "must be like 1.2.3")),
+  /** Who decides, for a person. */
+  organisation: text(60),
+  /** Taken where nothing else is said. */
+  defaults: byId(text(200)),
+  /** The only choice. */
+  locked: byId(z.readonly(z.strictObject({ choice: id, reason: sentence }))),
+  /** The only choices. */
+  allowed: byId(z.readonly(z.strictObject({ choices: z.readonly(choices), reason: sentence }))),
+  /** Has to be answered: no default is taken. */
+  required: byId(sentence),
+  /** What the number of a setting may be. */
+  settings: byId(bounds),
+  /** The folder of the organisation's own layers, beside this file. */
+  layers: z.optional(text(100)),
+  /** Files of ours that a layer replaces, and why. */
+  replaces: byId(sentence),
+});
+const manifestSchema = z.readonly(fields);
 
 /** What an organisation has decided for its projects, checked against the catalogue. */
 export type Policy = z.infer<typeof manifestSchema>;
@@ -87,9 +82,9 @@ export const parsePolicy = (
   return result.data;
 };
 
-const KEYS = Object.keys(manifestSchema.unwrap().shape);
+const KEYS = Object.keys(fields.shape);
 
-const schemaError = ({ issues }: z.ZodError, shown: string): UserError => {
+const schemaError = ({ issues }: z.core.$ZodError, shown: string): UserError => {
   const [issue] = issues;
   const path = (issue?.path ?? []).map((key) => excerpt(String(key)));
   const more = issues.length > 1 ? ` ${issues.length - 1} more like this.` : "";

@@ -1,7 +1,7 @@
-import * as z from "zod";
 import type { Catalogue } from "../options/types.ts";
 import { pathFault } from "../render/paths.ts";
 import { checkTemplate } from "../render/tags.ts";
+import { parsed } from "../shapes.ts";
 import { compareConditions, parseCondition, termsOf } from "./condition.ts";
 import { entriesHash } from "./hash.ts";
 import {
@@ -66,7 +66,7 @@ const parseLayer = (
       if (path === MANIFEST) {
         manifest = parseManifest(JSON.parse(decode(entry.content)));
       } else if (path === STATEMENTS) {
-        statements = parse(statementsSchema, JSON.parse(decode(entry.content)));
+        statements = parsed(statementsSchema, JSON.parse(decode(entry.content)));
       } else if (path.startsWith(PARTS)) {
         addPart(parts, path.slice(PARTS.length), decode(entry.content));
       } else {
@@ -81,13 +81,7 @@ const parseLayer = (
   return { name, folder, condition, manifest, hash, statements, files, parts };
 };
 
-const parseManifest = (data: unknown): LayerManifest => parse(manifestSchema, data);
-
-const parse = <Value>(schema: z.ZodType<Value>, data: unknown): Value => {
-  const result = schema.safeParse(data);
-  if (!result.success) throw new Error(z.prettifyError(result.error));
-  return result.data;
-};
+const parseManifest = (data: unknown): LayerManifest => parsed(manifestSchema, data);
 
 const checkReason = (terms: number, manifest: LayerManifest): void => {
   if (terms > 1 && manifest.reason === undefined) {

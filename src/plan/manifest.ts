@@ -1,4 +1,5 @@
-import * as z from "zod";
+import * as z from "zod/mini";
+import { list, matching, some } from "../shapes.ts";
 import { phases } from "./phases.ts";
 
 /** The closed list of what an environment variable can hold. */
@@ -30,118 +31,121 @@ const settingKinds = [
   "strings",
 ] as const;
 
-const line = z.string().regex(/^[^\p{Cc}]+$/u, "must be one line of text");
-const slot = z.string().regex(/^[a-z][A-Za-z0-9-]*$/, "must be one word");
-const identifier = z.string().regex(/^[a-z][a-z0-9-]*$/, "must be lower-case words joined by '-'");
+const line = matching(/^[^\p{Cc}]+$/u, "must be one line of text");
+const slot = matching(/^[a-z][A-Za-z0-9-]*$/, "must be one word");
+const identifier = matching(/^[a-z][a-z0-9-]*$/, "must be lower-case words joined by '-'");
+const requirement = matching(/^V\d+\.\d+\.\d+$/, "must be like V6.2.1");
 
-const setting = z
-  .strictObject({
-    name: z.string().regex(/^[A-Z][A-Z0-9]*(_[A-Z0-9]+)*$/, "must be UPPER_CASE words"),
-    group: line,
-    kind: z.enum(settingKinds),
-    doc: line,
-    default: z.union([z.string(), z.number().int(), z.boolean(), z.null()]).optional(),
-    min: z.number().int().optional(),
-    max: z.number().int().optional(),
-    values: z.array(line).nonempty().optional(),
-    production: z.enum(["required", "off"]).optional(),
-    discouraged: z.array(line).nonempty().optional(),
-    env: z.union([z.string(), z.record(z.string(), z.string())]).optional(),
-    example: z.string().optional(),
-  })
-  .superRefine((value, context) => {
-    for (const message of settingFaults(value)) context.addIssue({ code: "custom", message });
-  })
-  .readonly();
+/** A list that is empty where nothing is said. */
+const maybe = <Item extends z.ZodMiniType>(item: Item) => z._default(list(item), []);
 
-const control = z
-  .strictObject({
+const setting = z.readonly(
+  z
+    .strictObject({
+      name: matching(/^[A-Z][A-Z0-9]*(_[A-Z0-9]+)*$/, "must be UPPER_CASE words"),
+      group: line,
+      kind: z.enum(settingKinds),
+      doc: line,
+      default: z.optional(z.union([z.string(), z.int(), z.boolean(), z.null()])),
+      min: z.optional(z.int()),
+      max: z.optional(z.int()),
+      values: z.optional(some(line)),
+      production: z.optional(z.enum(["required", "off"])),
+      discouraged: z.optional(some(line)),
+      env: z.optional(z.union([z.string(), z.record(z.string(), z.string())])),
+      example: z.optional(z.string()),
+    })
+    .check(
+      z.superRefine((value, context) => {
+        for (const message of settingFaults(value)) context.addIssue({ code: "custom", message });
+      }),
+    ),
+);
+
+const control = z.readonly(
+  z.strictObject({
     id: identifier,
     title: line,
-    asvs: z.array(z.string().regex(/^V\d+\.\d+\.\d+$/, "must be like V6.2.1")).readonly(),
-    apiTop10: z.array(z.string().regex(/^API(10|[1-9])$/, "must be API1 to API10")).readonly(),
-    cwe: z.array(z.string().regex(/^CWE-\d+$/, "must be like CWE-521")).readonly(),
+    asvs: list(requirement),
+    apiTop10: list(matching(/^API(10|[1-9])$/, "must be API1 to API10")),
+    cwe: list(matching(/^CWE-\d+$/, "must be like CWE-521")),
     file: line,
-    test: z.string().regex(/^[^\s:]+::\w+(::\w+)*$/, "must be 'path::test_name'"),
-  })
-  .readonly();
+    test: matching(/^[^\s:]+::\w+(::\w+)*$/, "must be 'path::test_name'"),
+  }),
+);
 
-const auditEvent = z
-  .strictObject({
+const auditEvent = z.readonly(
+  z.strictObject({
     name: z
       .string()
-      .max(50)
-      .regex(/^[a-z][a-z_]*(\.[a-z][a-z_]*)+$/, "must be dotted lower-case words"),
+      .check(
+        z.maxLength(50),
+        z.regex(/^[a-z][a-z_]*(\.[a-z][a-z_]*)+$/, "must be dotted lower-case words"),
+      ),
     when: line,
-    actor: line.default("–"),
-    subject: line.default("–"),
-    details: z
-      .array(z.string().regex(/^[a-z][a-z_]*$/, "must be one word"))
-      .readonly()
-      .default([]),
-  })
-  .readonly();
+    actor: z._default(line, "–"),
+    subject: z._default(line, "–"),
+    details: maybe(matching(/^[a-z][a-z_]*$/, "must be one word")),
+  }),
+);
 
 /** What somebody does with a new project, once it is installed. */
-const step = z
-  .strictObject({
-    phase: z.enum(phases),
-    /** What to do, as one sentence or two, without markup. */
-    text: line,
-    /** Commands as words; `{program}` stands for those that begin a command of the project. */
-    run: z.array(z.array(line).nonempty().readonly()).nonempty().readonly().optional(),
-    /** Lines of a POSIX shell, where words alone do not do. */
-    shell: z.array(line).nonempty().readonly().optional(),
-    /** True for a command that goes on until it is told to stop. */
-    stays: z.literal(true).optional(),
-  })
-  .refine(({ run, shell }) => run === undefined || shell === undefined, {
-    message: "a step has run or shell, not both",
-  })
-  .readonly();
+const step = z.readonly(
+  z
+    .strictObject({
+      phase: z.enum(phases),
+      /** What to do, as one sentence or two, without markup. */
+      text: line,
+      /** Commands as words; `{program}` stands for those that begin a command of the project. */
+      run: z.optional(some(some(line))),
+      /** Lines of a POSIX shell, where words alone do not do. */
+      shell: z.optional(some(line)),
+      /** True for a command that goes on until it is told to stop. */
+      stays: z.optional(z.literal(true)),
+    })
+    .check(
+      z.refine(
+        ({ run, shell }) => run === undefined || shell === undefined,
+        "a step has run or shell, not both",
+      ),
+    ),
+);
+
+const packageWord = matching(
+  /^[A-Za-z0-9@][\w./-]*(\[[\w,-]+\])?$/,
+  "must be a name, without a version",
+);
 
 /** `layer.json`: what a layer adds to the files that many layers share. */
 export const manifestSchema = z.strictObject({
-  reason: line.optional(),
-  dependencies: z
-    .record(
-      identifier,
-      z
-        .array(
-          z
-            .string()
-            .regex(/^[A-Za-z0-9@][\w./-]*(\[[\w,-]+\])?$/, "must be a name, without a version"),
-        )
-        .readonly(),
-    )
-    .readonly()
-    .default({}),
-  settings: z.array(setting).readonly().default([]),
-  wiring: z
-    .record(slot, z.array(z.record(z.string(), z.string()).readonly()).readonly())
-    .readonly()
-    .default({}),
-  controls: z.array(control).readonly().default([]),
-  auditEvents: z.array(auditEvent).readonly().default([]),
+  reason: z.optional(line),
+  dependencies: z._default(z.readonly(z.record(identifier, list(packageWord))), {}),
+  settings: maybe(setting),
+  wiring: z._default(
+    z.readonly(z.record(slot, list(z.readonly(z.record(z.string(), z.string()))))),
+    {},
+  ),
+  controls: maybe(control),
+  auditEvents: maybe(auditEvent),
   /** What has to be there before the first step. */
-  needs: z.array(line).readonly().default([]),
-  steps: z.array(step).readonly().default([]),
+  needs: maybe(line),
+  steps: maybe(step),
   /** Where to read on: files of the project, addresses. */
-  documentation: z.array(line).readonly().default([]),
+  documentation: maybe(line),
 });
 
 /** `asvs.json`: what a layer says of requirements of ASVS that none of its controls answers. */
-export const statementsSchema = z
-  .record(
-    z.string().regex(/^V\d+\.\d+\.\d+$/, "must be like V6.2.1"),
-    z
-      .strictObject({
+export const statementsSchema = z.readonly(
+  z.record(
+    requirement,
+    z.readonly(
+      z.strictObject({
         is: z.enum(["met", "deployment", "not-applicable", "exception"]),
         why: line,
-      })
-      .readonly(),
-  )
-  .readonly();
+      }),
+    ),
+  ),
+);
 
 export type Statements = z.infer<typeof statementsSchema>;
 export type LayerManifest = Readonly<z.infer<typeof manifestSchema>>;

@@ -1,61 +1,65 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 import { excerpt } from "../errors.ts";
+import { list, matching } from "../shapes.ts";
 import { digestOf, FORM, formOf, fromJson, planError, planText, REMAKE } from "./plan-file.ts";
 
 /** A plan of our largest project has some 60 kB. */
 const MOST_BYTES = 4_000_000;
 
-const hash = z.string().regex(/^[0-9a-f]{40}$/);
-const digest = z.string().regex(/^[0-9a-f]{64}$/);
+const hash = matching(/^[0-9a-f]{40}$/);
+const digest = matching(/^[0-9a-f]{64}$/);
 
-const plannedFile = z
-  .strictObject({
+const texts = z.readonly(z.record(z.string(), z.string()));
+
+const plannedFile = z.readonly(
+  z.strictObject({
     path: z.string(),
     /** `leave`: it is there already as it would be written. */
     does: z.enum(["write", "leave", "replace", "keep"]),
     mode: z.enum(["600", "644", "755"]),
     /** The git blob hash; absent for what holds secrets, which are made when it is written. */
-    hash: hash.optional(),
+    hash: z.optional(hash),
     /** The preset that brings it. */
-    by: z.string().optional(),
+    by: z.optional(z.string()),
     /** That of what is there and is replaced or kept. */
-    before: hash.optional(),
-  })
-  .readonly();
+    before: z.optional(hash),
+  }),
+);
 
-const planFileSchema = z
-  .strictObject({
+/** The preset that a plan was made with, and where that was. */
+const plannedPreset = z.readonly(
+  z.strictObject({
+    from: z.string(),
+    name: z.string(),
+    version: z.string(),
+    hash: digest,
+    /** Files of ours that it replaces, and why. */
+    replaces: texts,
+  }),
+);
+
+const planFileSchema = z.readonly(
+  z.strictObject({
     plan: z.literal(FORM),
     /** The version of create-secure-api that made it. */
     generator: z.string(),
-    /** The preset that it was made with, and where that was. */
-    preset: z
-      .strictObject({
-        from: z.string(),
-        name: z.string(),
-        version: z.string(),
-        hash: digest,
-        /** Files of ours that it replaces, and why. */
-        replaces: z.record(z.string(), z.string()).readonly(),
-      })
-      .readonly()
-      .nullable(),
+    preset: z.nullable(plannedPreset),
     /** As the user wrote it. */
-    directory: z.string().regex(/^[^\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]+$/u),
-    options: z.record(z.string(), z.string()).readonly(),
+    directory: matching(/^[^\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]+$/u),
+    options: texts,
     /** A SHA-256 hash of each layer that is in, by its name. */
-    layers: z.record(z.string(), digest).readonly(),
+    layers: z.readonly(z.record(z.string(), digest)),
     /** Packages with their versions, by group. */
-    dependencies: z.record(z.string(), z.array(z.string()).readonly()).readonly(),
+    dependencies: z.readonly(z.record(z.string(), list(z.string()))),
     /** What was said of files that are there; null when nothing was, or when each was asked for. */
-    existing: z.enum(["keep", "replace", "replace-all", "refuse"]).nullable(),
+    existing: z.nullable(z.enum(["keep", "replace", "replace-all", "refuse"])),
     /** What else is in the folder. */
-    found: z.array(z.string()).readonly(),
-    files: z.array(plannedFile).readonly(),
+    found: list(z.string()),
+    files: list(plannedFile),
     /** SHA-256 of all the above. */
     sha256: digest,
-  })
-  .readonly();
+  }),
+);
 
 /** What would be written, for somebody to read and for `apply` to write. */
 export type PlanFile = z.infer<typeof planFileSchema>;
