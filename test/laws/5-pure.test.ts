@@ -6,7 +6,15 @@ import { packageRoot } from "../../src/package-root.ts";
 /** The edge: what may read the disk and the environment. */
 const EDGE = /^(?:cli\.ts|package-root\.ts|plan\/read-stack\.ts|(?:commands|system)\/.*)$/;
 /** Libraries that compute and do nothing else. */
-const PURE = ["ejs", "leven", "node:crypto", "node:util", "yaml", "zod/mini"];
+const PURE = [
+  "ejs",
+  "leven",
+  "node:crypto",
+  "node:util",
+  "yaml",
+  "zod/mini",
+  "zod/v4/locales/en.js",
+];
 const WORLD =
   /\b(?:process|performance|globalThis|Date|fetch|setTimeout|setInterval|crypto)\b\s*[.(]|Math\.random|random(?:Bytes|UUID|Int)|\bimport\(|\brequire\(|new Date|console\./;
 
