@@ -10,7 +10,7 @@ from structlog.typing import FilteringBoundLogger
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from app.errors import problem_response
-from app.security.client_address import logged_address
+from app.security.client_address import Precision, logged_address
 from app.security.headers import security_headers
 from app.settings import Settings
 
@@ -37,7 +37,7 @@ class HttpProtocol(HttpToolsProtocol):
         super().__init__(**options)
         self._max_bytes = settings.max_header_bytes
         self._seconds = settings.request_timeout_seconds
-        self._logged_precision = settings.log_client_address
+        self._logged_precision: Precision = settings.log_client_address
         self._security_headers = security_headers(settings, plain=True)
         # Received since the parser last told what it was.
         self._untold = 0
