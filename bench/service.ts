@@ -1,10 +1,11 @@
 // Measures a rendered service against a bare application on the same query:
 //   npm run bench:service
 // Both run one worker on PostgreSQL and are loaded in turn, so that only ratios are compared.
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { cpus, tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { parseEnv } from "node:util";
 import autocannon from "autocannon";
 import { execa, type ResultPromise } from "execa";
 import { findUv } from "../scripts/uv.ts";
@@ -44,7 +45,7 @@ const sql = (statement: string) =>
   ]);
 
 /** Settings of production, but for limits that the load would reach. */
-const settings = {
+const settings: Record<string, string> = {
   ENVIRONMENT: "staging",
   DATABASE_URL: url,
   PORT: String(ports.service),
@@ -57,6 +58,10 @@ const settings = {
 const prepare = async (): Promise<void> => {
   const options = ["--database", "postgresql", "--auth", "jwt", "--state", "memory"];
   await execa("npm", ["run", "--silent", "render", "--", ...options, "--out", folder]);
+  // Outside of development, the service reads no .env.
+  const secrets = parseEnv(readFileSync(join(folder, ".env"), "utf8"));
+  settings.SECRET_KEY = secrets.SECRET_KEY ?? "";
+  settings.FIELD_ENCRYPTION_KEYS = secrets.FIELD_ENCRYPTION_KEYS ?? "";
   const uv = await findUv();
   if (uv === undefined) throw new Error("The benchmark needs Python 3.11 or newer.");
   await run(uv, ["sync", "--quiet"]);
