@@ -1,22 +1,45 @@
 import { catalogue as ours } from "./catalogue.ts";
 import { applies, offered } from "./resolve.ts";
-import type { Catalogue, Selection } from "./types.ts";
+import type { Catalogue, Option, Selection } from "./types.ts";
 
-/** Every selection that the catalogue allows. */
-export const everySelection = (catalogue: Catalogue = ours): readonly Selection[] =>
-  catalogue.reduce<readonly Selection[]>(
+/**
+ * Every selection of the options that are part of the service. The options beside it are not
+ * multiplied with these but spread over them, so that every few neighbours hold all their choices.
+ */
+export const everySelection = (catalogue: Catalogue = ours): readonly Selection[] => {
+  const isBeside = (option: Option) => option.kind !== "text" && option.beside === true;
+  const within = catalogue.filter((option) => !isBeside(option));
+  const beside = catalogue.filter(isBeside);
+  return combined(within, {}, catalogue).map((selection, index) => {
+    const all = combined(beside, selection, catalogue);
+    return inOrder(all[Math.floor(((index * GOLDEN_RATIO) % 1) * all.length)] ?? {}, catalogue);
+  });
+};
+
+/** Its multiples modulo 1 are spread evenly, whatever the period of what they are spread over. */
+const GOLDEN_RATIO = (1 + Math.sqrt(5)) / 2;
+
+/** Every selection of the options that is allowed beside the choices of another selection. */
+const combined = (
+  options: readonly Option[],
+  selection: Selection,
+  catalogue: Catalogue,
+): readonly Selection[] =>
+  options.reduce<readonly Selection[]>(
     (selections, option) => {
       if (option.kind === "text") return selections;
-      return selections.flatMap((selection) =>
-        applies(option, selection)
-          ? offered(catalogue, option, selection).map((choice) => ({
-              ...selection,
-              [option.id]: choice.id,
-            }))
-          : [selection],
+      return selections.flatMap((known) =>
+        applies(option, known)
+          ? offered(catalogue, option, known).map(({ id }) => ({ ...known, [option.id]: id }))
+          : [known],
       );
     },
-    [{}],
+    [selection],
+  );
+
+const inOrder = (selection: Selection, catalogue: Catalogue): Selection =>
+  Object.fromEntries(
+    catalogue.flatMap(({ id }) => (selection[id] === undefined ? [] : [[id, selection[id]]])),
   );
 
 /**

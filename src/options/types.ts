@@ -46,6 +46,11 @@ export type ChoiceOption = {
   readonly required?: Demand;
   /** Asked only of those who want to customise: the default serves everybody else. */
   readonly custom?: true;
+  /**
+   * Packages, ships or watches the service and is no part of it: tests combine its choices with
+   * those of the other options in turn, not each with each.
+   */
+  readonly beside?: true;
   /** Choices to come, which the name of a layer may already list. Nobody can choose them. */
   readonly reserved?: readonly string[];
   /** Its choices are releases, each with pins of its own, but for the default: the stack's. */

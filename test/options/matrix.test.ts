@@ -1,6 +1,8 @@
 import { describe, expect, test } from "vitest";
+import { catalogue as ours } from "../../src/options/catalogue.ts";
 import { coveringSelections, everySelection, pairsOf } from "../../src/options/matrix.ts";
 import { parseAnswers } from "../../src/options/schema.ts";
+import type { Option } from "../../src/options/types.ts";
 import { fixtureCatalogue } from "../fixtures/catalogue.ts";
 
 describe("everySelection", () => {
@@ -24,6 +26,42 @@ describe("everySelection", () => {
     expect(pairs).not.toContain("environment=production store=file");
     expect(pairs).not.toContain("stack=coffee auth=key");
     expect(pairs).not.toContain("auth=key hash=slow");
+  });
+
+  test("spreads the options that are beside the service", () => {
+    const beside = (id: string): Option => ({
+      kind: "choice",
+      id,
+      label: id,
+      hint: id,
+      question: `${id}?`,
+      group: "Project",
+      default: "yes",
+      beside: true,
+      choices: ["yes", "no", "later"].map((choice) => ({
+        id: choice,
+        label: choice,
+        hint: choice,
+        ...(choice === "later"
+          ? { incompatible: [{ option: "database", choices: ["sqlite"], reason: "it is a file" }] }
+          : {}),
+      })),
+    });
+    const extended = [beside("packed"), ...ours, beside("shipped")];
+    const selections = everySelection(extended);
+    expect(selections).toHaveLength(everySelection().length);
+    expect(Object.keys(selections[0] ?? {}).at(0)).toBe("packed");
+    const pairs = new Set(selections.flatMap(pairsOf));
+    const choices = selections.flatMap((selection) => Object.entries(selection));
+    for (const [option, choice] of choices) {
+      if (option === "packed") continue;
+      for (const other of ["yes", "no"]) {
+        expect(pairs).toContain(`packed=${other} ${option}=${choice}`);
+      }
+    }
+    expect(pairs).toContain("packed=later shipped=later");
+    expect(pairs).not.toContain("packed=later database=sqlite");
+    expect(pairs).not.toContain("database=sqlite shipped=later");
   });
 
   test("counts our own selections", () => {
