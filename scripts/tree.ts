@@ -13,7 +13,7 @@ import type { RenderedProject } from "../src/render/types.ts";
 /** Plans a project, with an organisation's layers where there are any. */
 export const planOf = (answers: Answers, overlay?: Overlay): ProjectPlan => {
   const options = parseAnswers(answers);
-  const stack = readStack(options.selection.stack ?? "");
+  const stack = readStack(String(options.selection.stack));
   const { layers, pins } =
     overlay === undefined ? stack : overlaid(stack, overlay, options.selection);
   return plan(options, layers, pins);

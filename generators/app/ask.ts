@@ -25,9 +25,14 @@ const item = (
 ): Item => {
   const { name, label, message, hint, position } = question;
   const asked = { message, hint, position };
-  const first = (answers: Answers) => question.default({ ...answers, ...given });
   const prompt = (answers: Answers): Prompt => {
-    const usual = name === "name" ? (judge.suggested ?? first(answers)) : first(answers);
+    const known = { ...answers, ...given };
+    if (question.type === "checkbox") {
+      const choices = question.choices(answers);
+      return { type: "checkbox", ...asked, default: [...question.default(known)], choices };
+    }
+    const first = question.default(known);
+    const usual = name === "name" ? (judge.suggested ?? first) : first;
     const config = { ...asked, ...(usual === undefined ? {} : { default: usual }) };
     return question.type === "select"
       ? { type: "select", ...config, choices: question.choices(answers) }

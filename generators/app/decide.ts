@@ -153,7 +153,7 @@ async function surroundings(
 /** The project in memory, with the layers of a preset over ours. */
 async function made({ preset, root }: Request, options: ProjectOptions): Promise<Made> {
   const { selection } = options;
-  const stack = await loadStack(selection.stack ?? "", root);
+  const stack = await loadStack(String(selection.stack), root);
   const make = ({ layers, pins }: Extended): Made => {
     const planned = plan(options, layers, pins);
     return { planned, project: render(planned, randomBytes) };

@@ -1,12 +1,15 @@
 import type { InputOutputAdapter } from "@yeoman/types";
-import type { Answers } from "../../src/options/types.ts";
+import { chosen, NONE } from "../../src/options/resolve.ts";
+import type { Answer, Answers } from "../../src/options/types.ts";
 import { cut, type Terminal } from "../../src/system/terminal.ts";
+import type { CheckboxConfig } from "./prompts/checkbox.ts";
 import type { SelectConfig } from "./prompts/select.ts";
 import type { TextConfig } from "./prompts/text.ts";
 import { BACK, CANCEL, Cancelled, type Turn } from "./prompts/turn.ts";
 
 export type Prompt =
   | ({ readonly type: "select" } & SelectConfig)
+  | ({ readonly type: "checkbox" } & CheckboxConfig)
   | ({ readonly type: "input" } & TextConfig);
 
 /** One question of an interview. */
@@ -27,8 +30,8 @@ export async function ask(
   adapter: InputOutputAdapter,
   name: string,
   prompt: Prompt,
-): Promise<string | Turn> {
-  const answers = await adapter.prompt<Record<string, string | Turn>>([{ ...prompt, name }]);
+): Promise<Answer | Turn> {
+  const answers = await adapter.prompt<Record<string, Answer | Turn>>([{ ...prompt, name }]);
   const answer = answers[name];
   if (answer === undefined || answer === CANCEL) throw new Cancelled();
   return answer;
@@ -40,8 +43,8 @@ export class Interview {
   readonly #terminal: Terminal;
   readonly #items: readonly Item[];
   #asked: readonly string[] = [];
-  readonly #earlier: Record<string, string> = {};
-  #answers: Record<string, string> = {};
+  readonly #earlier: Record<string, Answer> = {};
+  #answers: Record<string, Answer> = {};
 
   constructor(adapter: InputOutputAdapter, terminal: Terminal, items: readonly Item[]) {
     this.#adapter = adapter;
@@ -49,7 +52,7 @@ export class Interview {
     this.#items = items;
   }
 
-  get answers(): Readonly<Record<string, string>> {
+  get answers(): Answers {
     return this.#answers;
   }
 
@@ -101,11 +104,11 @@ export class Interview {
       ...prompt,
       ...(earlier === undefined ? {} : { default: earlier }),
       back: this.#asked.length > 0,
-    });
-    if (answer === BACK) return this.back();
-    this.#answers[item.name] = String(answer);
+    } as Prompt);
+    if (typeof answer === "symbol") return this.back();
+    this.#answers[item.name] = answer;
     this.#asked = [...this.#asked, item.name];
-    const told = `✔ ${item.label}: ${this.#shown(item, String(answer))}`;
+    const told = `✔ ${item.label}: ${this.#shown(item, answer)}`;
     this.#terminal.line(cut(told, this.#terminal.columns()));
     await this.#drop();
   }
@@ -127,7 +130,8 @@ export class Interview {
       const before = this.#before(item);
       const prompt = item.prompt(before);
       const isOffered =
-        prompt.type === "input" || prompt.choices.some(({ value }) => value === answer);
+        prompt.type === "input" ||
+        chosen(answer).every((id) => prompt.choices.some(({ value }) => value === id));
       if (isOffered && (await item.when(before))) continue;
       this.#forget(item.name);
     }
@@ -141,9 +145,11 @@ export class Interview {
     );
   }
 
-  #shown(item: Item, answer: string): string {
+  #shown(item: Item, answer: Answer): string {
     const prompt = item.prompt(this.#before(item));
-    if (prompt.type === "input") return answer;
-    return prompt.choices.find(({ value }) => value === answer)?.name ?? answer;
+    if (prompt.type === "input") return String(answer);
+    const { choices } = prompt;
+    const names = chosen(answer).map((id) => choices.find(({ value }) => value === id)?.name ?? id);
+    return names.join(", ") || NONE;
   }
 }

@@ -2,7 +2,7 @@ import { excerpt, UserError } from "../errors.ts";
 import { catalogue as ours } from "./catalogue.ts";
 import { flagOf } from "./flags.ts";
 import { parseGiven } from "./schema.ts";
-import type { Answers, Catalogue } from "./types.ts";
+import type { Answer, Answers, Catalogue } from "./types.ts";
 import { parseYaml } from "./yaml.ts";
 
 /**
@@ -26,14 +26,19 @@ export const parseConfig = (text: string, shown: string, catalogue: Catalogue = 
   }
 };
 
-const record = (data: unknown, shown: string): Readonly<Record<string, string>> => {
+const record = (data: unknown, shown: string): Answers => {
   if (typeof data !== "object" || data === null || Array.isArray(data)) {
     throw configError("It holds no options.", shown, "Write one a line, such as 'auth: session'.");
   }
-  const entries = Object.entries(data).map(([key, value]): [string, string] => {
+  const entries = Object.entries(data).map(([key, value]): [string, Answer] => {
     if (typeof value === "string") return [key, value];
+    if (Array.isArray(value) && value.every((one) => typeof one === "string")) return [key, value];
     const where = `${shown}: ${excerpt(key)}`;
-    throw configError("Its value is no text.", where, "Write one value beside the option.");
+    throw configError(
+      "Its value is neither text nor a list of texts.",
+      where,
+      "Write one value beside the option.",
+    );
   });
   return Object.fromEntries(entries);
 };

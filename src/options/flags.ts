@@ -2,7 +2,8 @@ import { parseArgs } from "node:util";
 import { excerpt, quoted, UserError } from "../errors.ts";
 import { catalogue as ours } from "./catalogue.ts";
 import { suggestion } from "./nearest.ts";
-import type { Catalogue } from "./types.ts";
+import { NONE } from "./resolve.ts";
+import type { Answer, Catalogue } from "./types.ts";
 
 /** Flags without a value: what to do, as opposed to what to make. */
 export const switches = [
@@ -85,8 +86,8 @@ export type Arguments = {
   /** The plan: what apply reads, or where to write one. */
   readonly plan: string | undefined;
   readonly existing: Existing | undefined;
-  /** Raw text by option id; only what was given. */
-  readonly answers: Readonly<Record<string, string>>;
+  /** Raw text by option id, or a list where several choices can be had; only what was given. */
+  readonly answers: Readonly<Record<string, Answer>>;
   readonly switches: Readonly<Record<SwitchId, boolean>>;
 };
 
@@ -132,7 +133,9 @@ export const parseArguments = (argv: readonly string[], catalogue: Catalogue = o
   checkContradictions(given);
   return {
     ...commandOf(words, [...answers.keys()], plan),
-    answers: rest,
+    answers: Object.fromEntries(
+      Object.entries(rest).map(([id, value]) => [id, asAnswer(id, value, catalogue)]),
+    ),
     config,
     preset,
     existing: existingOf(existing),
@@ -141,6 +144,12 @@ export const parseArguments = (argv: readonly string[], catalogue: Catalogue = o
       boolean
     >,
   };
+};
+
+/** Several choices are written with commas between them. */
+export const asAnswer = (id: string, value: string, catalogue: Catalogue): Answer => {
+  if (catalogue.find((option) => option.id === id)?.kind !== "many") return value;
+  return value === NONE ? [] : value.split(",").map((choice) => choice.trim());
 };
 
 /** What the words that are no flags say. */

@@ -1,7 +1,8 @@
 import { exitCodes } from "../exit.ts";
 import { catalogue as ours } from "./catalogue.ts";
 import { commands, flagOf, type Switch, settings, switches } from "./flags.ts";
-import type { Catalogue, ChoiceOption, TextOption } from "./types.ts";
+import { NONE, type Offering } from "./resolve.ts";
+import type { Catalogue, ManyOption, TextOption } from "./types.ts";
 
 type Row = readonly [term: string, text: string];
 
@@ -43,17 +44,23 @@ const textRows = (option: TextOption): readonly string[] => [
   `      (default: ${option.default})`,
 ];
 
-const choiceRows = (option: ChoiceOption): readonly string[] => [
-  `  ${flagOf(option.id)} CHOICE`,
+const choiceRows = (option: Offering): readonly string[] => [
+  `  ${flagOf(option.id)} ${option.kind === "many" ? "CHOICE[,CHOICE…]" : "CHOICE"}`,
   `      ${option.label}: ${option.hint}`,
   ...columns(
-    option.choices.map(({ id, label, hint }): Row => {
-      const when = defaultWhen(option, id);
-      return [id, `${label}: ${hint}${when === undefined ? "" : ` (${when})`}`];
-    }),
+    [
+      ...(option.kind === "many" ? [[NONE, noneText(option)] as const] : []),
+      ...option.choices.map(({ id, label, hint }): Row => {
+        const when = defaultWhen(option, id);
+        return [id, `${label}: ${hint}${when === undefined ? "" : ` (${when})`}`];
+      }),
+    ],
     "      ",
   ),
 ];
+
+const noneText = ({ default: usual }: ManyOption): string =>
+  usual.length === 0 ? "none of them (default)" : "none of them";
 
 const switchRow = ({ flag, short, hint }: Switch): Row => [
   short === undefined ? flagOf(flag) : `${flagOf(flag)}, -${short}`,
@@ -66,7 +73,8 @@ const columns = (rows: readonly Row[], indent: string): readonly string[] => {
 };
 
 /** When a choice is its option's default, in words; undefined when it never is. */
-export const defaultWhen = (option: ChoiceOption, choice: string): string | undefined => {
+export const defaultWhen = (option: Offering, choice: string): string | undefined => {
+  if (option.kind === "many") return option.default.includes(choice) ? "default" : undefined;
   if (typeof option.default === "string") {
     return option.default === choice ? "default" : undefined;
   }

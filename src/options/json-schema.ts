@@ -1,15 +1,17 @@
 import * as z from "zod/mini";
 import { catalogue as ours } from "./catalogue.ts";
 import { type Exclusion, exclusions } from "./resolve.ts";
-import type { Catalogue, Option } from "./types.ts";
+import type { Answer, Catalogue, Option } from "./types.ts";
 
 /** The shape of one answer. */
-const answerSchema = (option: Option): z.ZodMiniType<string> =>
-  option.kind === "choice"
-    ? z.enum(option.choices.map((choice) => choice.id))
-    : z
-        .string()
-        .check(z.maxLength(option.maxLength), z.regex(new RegExp(`^(?:${option.pattern})$`, "u")));
+const answerSchema = (option: Option): z.ZodMiniType<Answer> => {
+  if (option.kind === "text") {
+    const pattern = new RegExp(`^(?:${option.pattern})$`, "u");
+    return z.string().check(z.maxLength(option.maxLength), z.regex(pattern));
+  }
+  const choice = z.enum(option.choices.map(({ id }) => id));
+  return option.kind === "choice" ? choice : z.array(choice).check(z.meta({ uniqueItems: true }));
+};
 
 /** The JSON Schema of a file of answers, for editors and other programs. */
 export const jsonSchema = (catalogue: Catalogue = ours): object => {
@@ -24,10 +26,12 @@ export const jsonSchema = (catalogue: Catalogue = ours): object => {
     ...z.toJSONSchema(z.strictObject(shape)),
     ...(required.length === 0 ? {} : { required: required.filter(isAlways).map(({ id }) => id) }),
     allOf: [
-      ...exclusions(catalogue).map(exclusionSchema),
-      ...catalogue.flatMap(conditionSchemas),
+      ...exclusions(catalogue).map((exclusion) => exclusionSchema(exclusion, catalogue)),
+      ...catalogue.flatMap((option) => conditionSchemas(option, catalogue)),
       ...required.filter((option) => option.kind === "text").map(emptySchema),
-      ...required.filter((option) => !isAlways(option)).map(requiredSchema),
+      ...required
+        .filter((option) => !isAlways(option))
+        .map((option) => requiredSchema(option, catalogue)),
     ],
   };
 };
@@ -35,7 +39,9 @@ export const jsonSchema = (catalogue: Catalogue = ours): object => {
 const described = ({ label, hint, default: usual, required }: Option) => ({
   title: label,
   description: hint,
-  ...(typeof usual === "string" && required === undefined ? { default: usual } : {}),
+  ...((typeof usual === "string" || Array.isArray(usual)) && required === undefined
+    ? { default: usual }
+    : {}),
 });
 
 /** A text that has to be given is more than spaces. */
@@ -49,9 +55,9 @@ const isAlways = (option: Option): boolean =>
   option.kind === "text" || option.appliesWhen === undefined;
 
 /** An answer that has to be given where its option applies for certain. */
-const requiredSchema = (option: Option): object => {
+const requiredSchema = (option: Option, catalogue: Catalogue): object => {
   const has = option.kind === "text" ? {} : (option.appliesWhen?.has ?? {});
-  const asked = Object.entries(has).map(([id, choices]) => [id, { enum: choices }]);
+  const asked = Object.entries(has).map(([id, choices]) => [id, hasOneOf(id, choices, catalogue)]);
   return {
     $comment: option.required?.reason,
     if: { type: "object", required: Object.keys(has), properties: Object.fromEntries(asked) },
@@ -60,23 +66,35 @@ const requiredSchema = (option: Option): object => {
   };
 };
 
-const exclusionSchema = ({ option, choice, other, others, reason }: Exclusion): object => ({
+const exclusionSchema = (
+  { option, choice, other, others, reason }: Exclusion,
+  catalogue: Catalogue,
+): object => ({
   $comment: reason,
   not: {
     type: "object",
     required: [option, other],
-    properties: { [option]: { const: choice }, [other]: { enum: others } },
+    properties: {
+      [option]: hasOneOf(option, [choice], catalogue),
+      [other]: hasOneOf(other, others, catalogue),
+    },
   },
 });
 
+/** An answer that is, or that holds, one of these choices. */
+const hasOneOf = (id: string, choices: readonly string[], catalogue: Catalogue): object => {
+  const isMany = catalogue.find((option) => option.id === id)?.kind === "many";
+  return isMany ? { type: "array", contains: { enum: choices } } : { enum: choices };
+};
+
 /** An option that applies beside some choices only; where nothing is said, defaults decide. */
-const conditionSchemas = (option: Option): readonly object[] => {
+const conditionSchemas = (option: Option, catalogue: Catalogue): readonly object[] => {
   if (option.kind === "text" || option.appliesWhen === undefined) return [];
   const { has, reason } = option.appliesWhen;
   return Object.entries(has).map(([other, choices]) => ({
     $comment: reason,
     if: { type: "object", required: [option.id], properties: { [option.id]: true } },
     // biome-ignore lint/suspicious/noThenProperty: the keyword of JSON Schema
-    then: { type: "object", properties: { [other]: { enum: choices } } },
+    then: { type: "object", properties: { [other]: hasOneOf(other, choices, catalogue) } },
   }));
 };

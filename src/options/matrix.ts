@@ -1,6 +1,6 @@
 import { catalogue as ours } from "./catalogue.ts";
-import { applies, offered } from "./resolve.ts";
-import type { Catalogue, Option, Selection } from "./types.ts";
+import { applies, chosen, NONE, type Offering, offered } from "./resolve.ts";
+import type { Answer, Catalogue, Option, Selection } from "./types.ts";
 
 /**
  * Every selection of the options that are part of the service. The options beside it are not
@@ -30,12 +30,22 @@ const combined = (
       if (option.kind === "text") return selections;
       return selections.flatMap((known) =>
         applies(option, known)
-          ? offered(catalogue, option, known).map(({ id }) => ({ ...known, [option.id]: id }))
+          ? answers(option, known, catalogue).map((answer) => ({ ...known, [option.id]: answer }))
           : [known],
       );
     },
     [selection],
   );
+
+/** Every answer to an option: each choice, or each set of choices. */
+const answers = (option: Offering, known: Selection, catalogue: Catalogue): readonly Answer[] => {
+  const ids = offered(catalogue, option, known).map(({ id }) => id);
+  if (option.kind === "choice") return ids;
+  return ids.reduce<readonly (readonly string[])[]>(
+    (sets, id) => sets.flatMap((set) => [set, [...set, id]]),
+    [[]],
+  );
+};
 
 const inOrder = (selection: Selection, catalogue: Catalogue): Selection =>
   Object.fromEntries(
@@ -69,7 +79,10 @@ export const cover = (
 
 /** Each pair of choices in a selection, and each choice alone, as text. */
 export const pairsOf = (selection: Selection): readonly string[] => {
-  const choices = Object.entries(selection).map(([option, choice]) => `${option}=${choice}`);
+  const choices = Object.entries(selection).flatMap(([option, answer]) => {
+    const ids = chosen(answer);
+    return (ids.length === 0 ? [NONE] : ids).map((id) => `${option}=${id}`);
+  });
   return choices.flatMap((left, index) => [
     left,
     ...choices.slice(index + 1).map((right) => `${left} ${right}`),

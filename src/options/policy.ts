@@ -2,8 +2,8 @@ import { UserError } from "../errors.ts";
 import { policyName } from "../project/preset.ts";
 import { catalogue as ours } from "./catalogue.ts";
 import { flagOf } from "./flags.ts";
-import { type Policy, presetError } from "./preset.ts";
-import { applies, type Known, offered } from "./resolve.ts";
+import { choicesIn, type Policy, presetError } from "./preset.ts";
+import { applies, chosen, type Known, NONE, type Offering, offered } from "./resolve.ts";
 import { parseAnswers } from "./schema.ts";
 import type { Answers, Catalogue, Option } from "./types.ts";
 
@@ -19,23 +19,33 @@ export const offeredBy = (policy: Policy, catalogue: Catalogue = ours): Catalogu
     if (option.kind === "text") {
       return { ...option, ...required, default: usual ?? option.default };
     }
-    const rule = ruleFor(policy, option.id);
-    if (rule === undefined) return { ...option, ...required, default: usual ?? option.default };
-    return {
-      ...option,
+    const rule = ruleFor(policy, option);
+    const narrowed = {
       ...required,
-      hint: `${option.hint}. ${rule.reason}`,
-      default: usual ?? option.default,
-      choices: option.choices.filter(({ id }) => rule.choices.includes(id)),
+      hint: rule === undefined ? option.hint : `${option.hint}. ${rule.reason}`,
+      choices: option.choices.filter(({ id }) => rule?.choices.includes(id) !== false),
     };
+    if (option.kind === "choice") {
+      return { ...option, ...narrowed, default: usual ?? option.default };
+    }
+    if (rule?.exactly === true) {
+      return { ...option, ...narrowed, default: rule.choices, locked: true };
+    }
+    const several = usual === undefined ? option.default : choicesIn(option, usual);
+    return { ...option, ...narrowed, default: several };
   });
 
-const ruleFor = (
-  { locked, allowed }: Policy,
-  option: string,
-): { readonly choices: readonly string[]; readonly reason: string } | undefined => {
-  const only = locked[option];
-  return only === undefined ? allowed[option] : { choices: [only.choice], reason: only.reason };
+type Rule = {
+  readonly choices: readonly string[];
+  readonly reason: string;
+  /** Whether these choices are the answer, as opposed to what can be in it. */
+  readonly exactly?: true;
+};
+
+const ruleFor = ({ locked, allowed }: Policy, option: Offering): Rule | undefined => {
+  const only = locked[option.id];
+  if (only === undefined) return allowed[option.id];
+  return { choices: choicesIn(option, only.choice), reason: only.reason, exactly: true };
 };
 
 /**
@@ -50,15 +60,22 @@ export const checkDecided = (
   catalogue: Catalogue = ours,
 ): void => {
   for (const [id, answer] of Object.entries(answers)) {
-    const rule = ruleFor(policy, id);
     const option = catalogue.find((candidate) => candidate.id === id);
+    if (option === undefined || option.kind === "text") continue;
+    const rule = ruleFor(policy, option);
+    const ids = chosen(answer);
     // What nobody knows is a slip, and is answered as one.
-    const isKnown = option?.kind === "choice" && option.choices.some((one) => one.id === answer);
-    if (rule === undefined || !isKnown || rule.choices.includes(String(answer))) continue;
-    const fix = `${policyName(policy)} takes ${rule.choices.join(" or ")}.`;
+    const isKnown = ids.every((one) => option.choices.some((choice) => choice.id === one));
+    if (rule === undefined || !isKnown || keeps(rule, ids)) continue;
+    const between = option.kind === "many" && rule.exactly ? " and " : " or ";
+    const fix = `${policyName(policy)} takes ${rule.choices.join(between) || NONE}.`;
     throw new UserError(rule.reason, whereOf(id), fix, { code: "policy" });
   }
 };
+
+const keeps = ({ choices, exactly }: Rule, ids: readonly string[]): boolean =>
+  ids.every((id) => choices.includes(id)) &&
+  (exactly !== true || choices.every((choice) => ids.includes(choice)));
 
 /**
  * Refuses to take a default where an organisation wants an answer.
@@ -83,6 +100,7 @@ const isAnswered = (
   const answer = answers[option.id];
   if (option.kind === "text") return typeof answer === "string" && answer.trim() !== "";
   if (answer !== undefined || !applies(option, known)) return true;
+  if (option.kind === "many") return option.locked === true;
   const { [option.id]: _, ...others } = known;
   return offered(catalogue, option, others).length < 2;
 };

@@ -1,9 +1,11 @@
 import * as z from "zod/mini";
 import { excerpt, UserError } from "../errors.ts";
 import { catalogue as ours } from "./catalogue.ts";
+import { asAnswer } from "./flags.ts";
 import { choiceSuggestion, suggestion } from "./nearest.ts";
+import { chosen, type Offering } from "./resolve.ts";
 import { parseAnswer } from "./schema.ts";
-import type { Catalogue, ChoiceOption, Option } from "./types.ts";
+import type { Catalogue, Option } from "./types.ts";
 import { parseYaml } from "./yaml.ts";
 
 /** What would move a terminal, or show text in another order than it is read in. */
@@ -118,13 +120,14 @@ const checkPolicy = (policy: Policy, shown: string, catalogue: Catalogue): void 
   }
   for (const [option, { choice }] of Object.entries(policy.locked)) {
     const where = at("locked", option);
-    checkChoice(choiceOptionOf(option, where, catalogue), choice, `${where}.choice`);
+    const found = offeringOf(option, where, catalogue);
+    for (const one of choicesIn(found, choice)) checkChoice(found, one, `${where}.choice`);
     if (policy.allowed[option] === undefined) continue;
     throw presetError("It is locked and allowed.", where, "Say one of the two.");
   }
   for (const [option, { choices }] of Object.entries(policy.allowed)) {
     const where = at("allowed", option);
-    const found = choiceOptionOf(option, where, catalogue);
+    const found = offeringOf(option, where, catalogue);
     for (const choice of choices) checkChoice(found, choice, `${where}.choices`);
   }
   for (const [option, value] of Object.entries(policy.defaults)) {
@@ -152,12 +155,13 @@ const checkDefault = (
     }
     return;
   }
-  checkChoice(option, value, where);
-  const choices =
-    locked[option.id] === undefined ? allowed[option.id]?.choices : [locked[option.id]?.choice];
-  if (choices?.includes(value) === false) {
+  const only = locked[option.id]?.choice;
+  const choices = only === undefined ? allowed[option.id]?.choices : choicesIn(option, only);
+  for (const choice of choicesIn(option, value)) {
+    checkChoice(option, choice, where);
+    if (choices?.includes(choice) !== false) continue;
     const fix = `Take one of ${choices.join(", ")}, or leave it out.`;
-    throw presetError(`${value} is not among what it allows.`, where, fix);
+    throw presetError(`${choice} is not among what it allows.`, where, fix);
   }
 };
 
@@ -168,9 +172,14 @@ const optionOf = (id: string, where: string, catalogue: Catalogue): Option => {
   throw presetError(`There is no option '${excerpt(id)}'.`, where, suggestion(id, ids));
 };
 
-const choiceOptionOf = (id: string, where: string, catalogue: Catalogue): ChoiceOption => {
+/** The choices that a preset names as an answer: one, or several with commas between them. */
+export const choicesIn = (option: Offering, text: string): readonly string[] => [
+  ...chosen(asAnswer(option.id, text, [option])),
+];
+
+const offeringOf = (id: string, where: string, catalogue: Catalogue): Offering => {
   const option = optionOf(id, where, catalogue);
-  if (option.kind === "choice") return option;
+  if (option.kind !== "text") return option;
   throw presetError(
     `${option.label} has no choices.`,
     where,
@@ -178,7 +187,7 @@ const choiceOptionOf = (id: string, where: string, catalogue: Catalogue): Choice
   );
 };
 
-const checkChoice = (option: ChoiceOption, choice: string, where: string): void => {
+const checkChoice = (option: Offering, choice: string, where: string): void => {
   if (option.choices.some((candidate) => candidate.id === choice)) return;
   const what = `${option.label} has no choice '${excerpt(choice)}'.`;
   throw presetError(what, where, choiceSuggestion(choice, option.choices));

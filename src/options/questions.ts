@@ -1,9 +1,16 @@
 import { UserError } from "../errors.ts";
 import { usableName } from "../project/names.ts";
 import { catalogue as ours } from "./catalogue.ts";
-import { applies, defaultChoice, offered } from "./resolve.ts";
+import {
+  applies,
+  chosen,
+  defaultAnswer,
+  defaultChoice,
+  type Offering,
+  offered,
+} from "./resolve.ts";
 import { parseAnswer } from "./schema.ts";
-import type { Answers, Catalogue, ChoiceOption, Option, TextOption } from "./types.ts";
+import type { Answers, Catalogue, ChoiceOption, ManyOption, Option, TextOption } from "./types.ts";
 
 /** Why a text cannot be taken, and, where there is one, a text that can. */
 export type Fault = { readonly fault: string; readonly instead?: string };
@@ -22,33 +29,44 @@ type Asked = {
   readonly custom: boolean;
   /** False when the answer is known, does not apply, or is the only one possible. */
   readonly when: (answers: Answers) => boolean;
-  readonly default: (answers: Answers) => string | undefined;
 };
 
-export type TextQuestion = Asked & {
+type TextQuestion = Asked & {
   readonly type: "input";
+  readonly default: (answers: Answers) => string | undefined;
   readonly judge: (value: string) => Fault | undefined;
 };
 
-export type ChoiceQuestion = Asked & {
-  readonly type: "select";
+type Offered = Asked & {
   readonly choices: (
     answers: Answers,
   ) => readonly { readonly value: string; readonly name: string; readonly description: string }[];
 };
 
-export type Question = TextQuestion | ChoiceQuestion;
+type ChoiceQuestion = Offered & {
+  readonly type: "select";
+  readonly default: (answers: Answers) => string | undefined;
+};
+
+/** A question for any number of choices. */
+type ManyQuestion = Offered & {
+  readonly type: "checkbox";
+  readonly default: (answers: Answers) => readonly string[];
+};
+
+export type Question = TextQuestion | ChoiceQuestion | ManyQuestion;
 
 /**
  * The questions, in the catalogue's order.
  * @param given answers that are known already and are not asked for
  */
 export const questions = (given: Answers, catalogue: Catalogue = ours): readonly Question[] =>
-  catalogue.map((option) =>
-    option.kind === "text"
-      ? textQuestion(option, given, catalogue)
-      : choiceQuestion(option, given, catalogue),
-  );
+  catalogue.map((option) => {
+    if (option.kind === "text") return textQuestion(option, given, catalogue);
+    return option.kind === "choice"
+      ? choiceQuestion(option, given, catalogue)
+      : manyQuestion(option, given, catalogue);
+  });
 
 const asked = (option: Option, catalogue: Catalogue) => {
   const groups = [...new Set(catalogue.map(({ group }) => group))];
@@ -59,7 +77,7 @@ const asked = (option: Option, catalogue: Catalogue) => {
     message: option.question,
     hint: option.hint,
     position: `${option.group} ${place}/${groups.length}`,
-    custom: option.kind === "choice" && option.custom === true && option.required === undefined,
+    custom: option.kind !== "text" && option.custom === true && option.required === undefined,
   };
 };
 
@@ -88,19 +106,43 @@ const choiceQuestion = (
   option: ChoiceOption,
   given: Answers,
   catalogue: Catalogue,
-): ChoiceQuestion => {
-  const known = (answers: Answers): Answers =>
-    settleBefore(option, { ...answers, ...given }, catalogue);
+): ChoiceQuestion => ({
+  ...offering(option, given, catalogue, (choices) => choices > 1),
+  type: "select",
+  default: (answers) =>
+    defaultChoice(catalogue, option, knownIn(option, answers, given, catalogue)),
+});
+
+const manyQuestion = (option: ManyOption, given: Answers, catalogue: Catalogue): ManyQuestion => ({
+  ...offering(option, given, catalogue, (choices) => choices > 0 && option.locked !== true),
+  type: "checkbox",
+  default: (answers) =>
+    chosen(defaultAnswer(catalogue, option, knownIn(option, answers, given, catalogue))),
+});
+
+/** What the other answers say, where an option is asked for. */
+const knownIn = (
+  option: Offering,
+  answers: Answers,
+  given: Answers,
+  catalogue: Catalogue,
+): Answers => settleBefore(option, { ...answers, ...given }, catalogue);
+
+const offering = (
+  option: Offering,
+  given: Answers,
+  catalogue: Catalogue,
+  isOpen: (choices: number) => boolean,
+) => {
+  const known = (answers: Answers) => knownIn(option, answers, given, catalogue);
   const choices = (answers: Answers) => offered(catalogue, option, known(answers));
   return {
     ...asked(option, catalogue),
-    type: "select",
-    when: (answers) =>
+    when: (answers: Answers) =>
       given[option.id] === undefined &&
       applies(option, known(answers)) &&
-      choices(answers).length > 1,
-    default: (answers) => defaultChoice(catalogue, option, known(answers)),
-    choices: (answers) =>
+      isOpen(choices(answers).length),
+    choices: (answers: Answers) =>
       choices(answers).map(({ id, label, hint }) => ({
         value: id,
         name: label,
@@ -110,11 +152,11 @@ const choiceQuestion = (
 };
 
 /** The answers, with what each earlier option comes to that was not asked: its only choice. */
-const settleBefore = (option: ChoiceOption, answers: Answers, catalogue: Catalogue): Answers => {
+const settleBefore = (option: Offering, answers: Answers, catalogue: Catalogue): Answers => {
   const known: Record<string, unknown> = { ...answers };
   for (const earlier of catalogue.slice(0, catalogue.indexOf(option))) {
     if (earlier.kind === "text" || known[earlier.id] !== undefined) continue;
-    if (applies(earlier, known)) known[earlier.id] = defaultChoice(catalogue, earlier, known);
+    if (applies(earlier, known)) known[earlier.id] = defaultAnswer(catalogue, earlier, known);
   }
   return known;
 };

@@ -1,13 +1,27 @@
-import type { Catalogue, Choice, ChoiceOption, Option } from "./types.ts";
+import type { Answer, Catalogue, Choice, ChoiceOption, ManyOption, Option } from "./types.ts";
 
 /** Choice ids that are known so far, by option id. Absent: not answered yet. */
 export type Known = Readonly<Record<string, unknown>>;
+
+/** An option that offers choices. */
+export type Offering = ChoiceOption | ManyOption;
+
+/** The word for no choice, where several can be had. */
+export const NONE = "none";
+
+/** The ids of the choices in an answer. */
+export const chosen = (answer: unknown): readonly string[] =>
+  answer === undefined ? [] : [answer].flat().map(String);
+
+/** An answer as it is written on the command line. */
+export const written = (answer: Answer): string =>
+  typeof answer === "string" ? answer : answer.join(",") || NONE;
 
 /** Whether an option is asked, given the choices that are known. */
 export const applies = (option: Option, known: Known): boolean =>
   option.kind === "text" ||
   Object.entries(option.appliesWhen?.has ?? {}).every(([id, choices]) =>
-    choices.includes(String(known[id])),
+    chosen(known[id]).some((choice) => choices.includes(choice)),
   );
 
 /** One choice that cannot stand beside some choices of another option. */
@@ -49,7 +63,7 @@ const statedExclusions = (catalogue: Catalogue): readonly Exclusion[] => {
 };
 
 const stackExclusion = (
-  option: ChoiceOption,
+  option: Offering,
   choice: Choice,
   stacks: readonly string[],
 ): readonly Exclusion[] => {
@@ -71,20 +85,20 @@ export type Refusal = {
 /** Why a choice cannot be taken beside the known ones; undefined when it can. */
 export const refusal = (
   catalogue: Catalogue,
-  option: ChoiceOption,
+  option: Offering,
   choice: Choice,
   known: Known,
 ): Refusal | undefined => {
   for (const rule of exclusions(catalogue)) {
     const { reason } = rule;
-    const chosen = String(known[rule.other]);
-    if (rule.option === option.id && rule.choice === choice.id && rule.others.includes(chosen)) {
-      return { reason, option: rule.other, choice: chosen };
+    const other = chosen(known[rule.other]).find((id) => rule.others.includes(id));
+    if (rule.option === option.id && rule.choice === choice.id && other !== undefined) {
+      return { reason, option: rule.other, choice: other };
     }
     if (
       rule.other === option.id &&
       rule.others.includes(choice.id) &&
-      known[rule.option] === rule.choice
+      chosen(known[rule.option]).includes(rule.choice)
     ) {
       return { reason, option: rule.option, choice: rule.choice };
     }
@@ -93,12 +107,19 @@ export const refusal = (
 };
 
 /** The choices of an option that can be taken beside the known ones, in order. */
-export const offered = (
-  catalogue: Catalogue,
-  option: ChoiceOption,
-  known: Known,
-): readonly Choice[] =>
+export const offered = (catalogue: Catalogue, option: Offering, known: Known): readonly Choice[] =>
   option.choices.filter((choice) => refusal(catalogue, option, choice, known) === undefined);
+
+/** The default answer beside the known ones; undefined when no choice can be taken. */
+export const defaultAnswer = (
+  catalogue: Catalogue,
+  option: Offering,
+  known: Known,
+): Answer | undefined => {
+  if (option.kind === "choice") return defaultChoice(catalogue, option, known);
+  const ids = offered(catalogue, option, known).map((choice) => choice.id);
+  return option.default.filter((id) => ids.includes(id));
+};
 
 /** The default among the offered choices: the stated one, or else the first. */
 export const defaultChoice = (

@@ -3,15 +3,27 @@ import { nameFault, usableName } from "../project/names.ts";
 import { catalogue as ours } from "./catalogue.ts";
 import { flagOf } from "./flags.ts";
 import { choiceSuggestion, suggestion } from "./nearest.ts";
-import { applies, defaultChoice, offered, type Refusal, refusal } from "./resolve.ts";
+import {
+  applies,
+  chosen,
+  defaultAnswer,
+  NONE,
+  type Offering,
+  offered,
+  type Refusal,
+  refusal,
+} from "./resolve.ts";
 import type {
+  Answer,
   Answers,
   Catalogue,
   Choice,
   ChoiceOption,
+  ManyOption,
   Option,
   ProjectOptions,
   Selection,
+  TextOption,
 } from "./types.ts";
 
 /**
@@ -25,10 +37,10 @@ export const parseAnswers = (answers: Answers, catalogue: Catalogue = ours): Pro
   let selection: Selection = {};
   for (const option of catalogue) {
     if (option.kind === "text") {
-      texts[option.id] = given[option.id] ?? option.default;
+      texts[option.id] = String(given[option.id] ?? option.default);
     } else {
-      const choice = settle(option, { ...given, ...selection }, catalogue);
-      if (choice !== undefined) selection = { ...selection, [option.id]: choice };
+      const answer = settle(option, { ...given, ...selection }, catalogue);
+      if (answer !== undefined) selection = { ...selection, [option.id]: answer };
     }
   }
   const { name = "", description = "" } = texts;
@@ -41,7 +53,7 @@ export const parseAnswers = (answers: Answers, catalogue: Catalogue = ours): Pro
  */
 export const parseGiven = (answers: Answers, catalogue: Catalogue = ours): Selection => {
   const ids = catalogue.map((option) => option.id);
-  const given: Record<string, string> = {};
+  const given: Record<string, Answer> = {};
   for (const id of Object.keys(answers)) {
     if (!ids.includes(id)) {
       const shown = excerpt(id);
@@ -55,7 +67,7 @@ export const parseGiven = (answers: Answers, catalogue: Catalogue = ours): Selec
   for (const option of catalogue) {
     const asked = Object.keys(option.kind === "text" ? {} : (option.appliesWhen?.has ?? {}));
     const settled = asked.every((id) => given[id] !== undefined);
-    if (option.kind === "choice" && given[option.id] !== undefined && settled) {
+    if (option.kind !== "text" && given[option.id] !== undefined && settled) {
       settle(option, given, catalogue);
     }
   }
@@ -66,16 +78,42 @@ export const parseGiven = (answers: Answers, catalogue: Catalogue = ours): Selec
  * Validates one answer on its own.
  * @throws UserError that says what is wrong and what is known
  */
-export const parseAnswer = (option: Option, value: unknown): string => {
+export const parseAnswer = (option: Option, value: unknown): Answer => {
   const fault = option.id === "name" && typeof value === "string" ? nameFault(value) : undefined;
+  if (option.kind === "many") return parseList(option, value);
+  if (Array.isArray(value)) {
+    throw new UserError(
+      `${option.label} takes one value.`,
+      flagOf(option.id),
+      "Give one, no list.",
+    );
+  }
   if (isAnswer(option, value) && fault === undefined) return value;
   throw answerError(option, String(value), fault);
 };
 
+/** Several choices, in the order of the catalogue. */
+const parseList = (option: ManyOption, value: unknown): readonly string[] => {
+  const ids = option.choices.map(({ id }) => id);
+  if (!Array.isArray(value)) {
+    const fix = `Write a list, such as [${ids.slice(0, 2).join(", ")}]; [] is ${NONE}.`;
+    throw new UserError(`${option.label} is a list of choices.`, flagOf(option.id), fix);
+  }
+  value.forEach((id: unknown, index) => {
+    if (typeof id !== "string" || !ids.includes(id))
+      throw answerError(option, String(id), undefined);
+    if (value.indexOf(id) !== index) {
+      throw new UserError(`${quoted(id)} is listed twice.`, flagOf(option.id), "Leave one out.");
+    }
+  });
+  return ids.filter((id) => value.includes(id));
+};
+
 const answerError = (option: Option, value: string, fault: string | undefined): UserError => {
   const shown = quoted(value);
-  if (option.kind === "choice") {
-    const why = option.releases === undefined ? "" : `: ${option.releases.reason}`;
+  if (option.kind !== "text") {
+    const why =
+      option.kind === "many" || option.releases === undefined ? "" : `: ${option.releases.reason}`;
     const what = `${option.label} has no choice ${shown}${why}.`;
     return new UserError(what, flagOf(option.id), choiceSuggestion(value, option.choices));
   }
@@ -86,18 +124,14 @@ const answerError = (option: Option, value: string, fault: string | undefined): 
 };
 
 /** Whether a value is an answer to an option; `jsonSchema` says the same. */
-const isAnswer = (option: Option, value: unknown): value is string => {
+const isAnswer = (option: ChoiceOption | TextOption, value: unknown): value is string => {
   if (typeof value !== "string") return false;
   if (option.kind === "choice") return option.choices.some((choice) => choice.id === value);
   return value.length <= option.maxLength && new RegExp(`^(?:${option.pattern})$`, "u").test(value);
 };
 
-/** The choice of an option beside all others; undefined when the option does not apply. */
-const settle = (
-  option: ChoiceOption,
-  known: Selection,
-  catalogue: Catalogue,
-): string | undefined => {
+/** The answer to an option beside all others; undefined when the option does not apply. */
+const settle = (option: Offering, known: Selection, catalogue: Catalogue): Answer | undefined => {
   const given = known[option.id];
   if (!applies(option, known)) {
     if (given === undefined) return undefined;
@@ -110,15 +144,19 @@ const settle = (
       `It needs ${needs}; leave it out.`,
     );
   }
-  const chosen = given ?? defaultChoice(catalogue, option, known);
-  const choice = option.choices.find((candidate) => candidate.id === chosen);
-  const refused = choice && refusal(catalogue, option, choice, known);
-  if (choice !== undefined && refused === undefined) return choice.id;
-  throw refusedError(option, choice, refused, offered(catalogue, option, known));
+  const answer = given ?? defaultAnswer(catalogue, option, known);
+  const choices = option.choices.filter(({ id }) => chosen(answer).includes(id));
+  for (const choice of choices) {
+    const refused = refusal(catalogue, option, choice, known);
+    if (refused === undefined) continue;
+    throw refusedError(option, choice, refused, offered(catalogue, option, known));
+  }
+  if (answer !== undefined) return answer;
+  throw refusedError(option, undefined, undefined, []);
 };
 
 const refusedError = (
-  option: ChoiceOption,
+  option: Offering,
   choice: Choice | undefined,
   refused: Refusal | undefined,
   others: readonly Choice[],

@@ -1,6 +1,7 @@
 import { catalogue as ours } from "./catalogue.ts";
 import { flagOf } from "./flags.ts";
 import { defaultWhen } from "./help.ts";
+import { NONE } from "./resolve.ts";
 import type { Catalogue, Option } from "./types.ts";
 
 /** The README's table of options, in Markdown. */
@@ -16,11 +17,14 @@ export const optionsTable = (catalogue: Catalogue = ours): string =>
 const values = (option: Option): string =>
   option.kind === "text"
     ? `text; default \`${cell(option.default)}\``
-    : option.choices
-        .map(({ id }) => {
+    : [
+        ...(option.kind === "many"
+          ? [option.default.length === 0 ? `\`${NONE}\` (default)` : `\`${NONE}\``]
+          : []),
+        ...option.choices.map(({ id }) => {
           const when = defaultWhen(option, id);
           return when === undefined ? `\`${id}\`` : `\`${id}\` (${when})`;
-        })
-        .join(", ");
+        }),
+      ].join(", ");
 
 const cell = (text: string): string => text.replaceAll("|", "\\|");

@@ -32,15 +32,14 @@ type AppliesWhen = {
 /** Why an answer has to be given, as a sentence. */
 type Demand = { readonly reason: string };
 
-export type ChoiceOption = {
-  readonly kind: "choice";
+/** What every option that offers choices says. */
+type Offer = {
   readonly id: string;
   readonly label: string;
   readonly hint: string;
   /** The question, as a sentence, and the group of questions that it belongs to. */
   readonly question: string;
   readonly group: string;
-  readonly default: ChoiceDefault;
   readonly choices: readonly Choice[];
   /** Present where an answer has to be given: no default is taken. */
   readonly required?: Demand;
@@ -53,13 +52,26 @@ export type ChoiceOption = {
   readonly beside?: true;
   /** Choices to come, which the name of a layer may already list. Nobody can choose them. */
   readonly reserved?: readonly string[];
+  /** Absent: it always applies. An option that does not apply is not asked and not selected. */
+  readonly appliesWhen?: AppliesWhen;
+};
+
+export type ChoiceOption = Offer & {
+  readonly kind: "choice";
+  readonly default: ChoiceDefault;
   /** Its choices are releases, each with pins of its own, but for the default: the stack's. */
   readonly releases?: {
     /** Why there is no other, as a clause that can follow ":". */
     readonly reason: string;
   };
-  /** Absent: it always applies. An option that does not apply is not asked and not selected. */
-  readonly appliesWhen?: AppliesWhen;
+};
+
+/** An option of which several choices can be had, or none. */
+export type ManyOption = Offer & {
+  readonly kind: "many";
+  readonly default: readonly string[];
+  /** Present where an organisation has decided: the default is the only answer. */
+  readonly locked?: true;
 };
 
 export type TextOption = {
@@ -80,7 +92,7 @@ export type TextOption = {
   readonly rule: string;
 };
 
-export type Option = ChoiceOption | TextOption;
+export type Option = ChoiceOption | ManyOption | TextOption;
 
 /** Every option, in the order of the questions. */
 export type Catalogue = readonly Option[];
@@ -88,8 +100,11 @@ export type Catalogue = readonly Option[];
 /** Raw values by option id, from flags, prompts or a file. Nothing is known about them yet. */
 export type Answers = Readonly<Record<string, unknown>>;
 
-/** One choice id for each choice option that applies. */
-export type Selection = Readonly<Record<string, string>>;
+/** A text, a choice id, or the ids of several choices in the order of the catalogue. */
+export type Answer = string | readonly string[];
+
+/** One choice id, or several, for each option with choices that applies. */
+export type Selection = Readonly<Record<string, Answer>>;
 
 /** Validated answers: the only input of a plan. */
 export type ProjectOptions = {

@@ -1,4 +1,5 @@
-import type { Catalogue, ChoiceOption, Selection } from "../options/types.ts";
+import { chosen, type Offering } from "../options/resolve.ts";
+import type { Catalogue, Selection } from "../options/types.ts";
 import type { Condition, ConditionTerm } from "./types.ts";
 
 /** The folder that is always in. */
@@ -46,10 +47,9 @@ const parseTerm = (text: string, catalogue: Catalogue): ConditionTerm => {
 
 export const matches = (condition: Condition, selection: Selection): boolean =>
   condition.some((terms) =>
-    terms.every(({ option, choices }) => {
-      const chosen = selection[option];
-      return chosen !== undefined && choices.includes(chosen);
-    }),
+    terms.every(({ option, choices }) =>
+      chosen(selection[option]).some((choice) => choices.includes(choice)),
+    ),
   );
 
 /** How many options a condition combines. */
@@ -74,7 +74,10 @@ const sortKey = (condition: Condition, catalogue: Catalogue): readonly number[] 
   ...condition.flat().flatMap((term) => {
     const position = catalogue.findIndex((option) => option.id === term.option);
     const option = catalogue[position];
-    const ids = option?.kind === "choice" ? option.choices.map((choice) => choice.id) : [];
+    const ids =
+      option !== undefined && option.kind !== "text"
+        ? option.choices.map((choice) => choice.id)
+        : [];
     return [
       position,
       ...term.choices.map((choice) => ids.indexOf(choice)),
@@ -83,5 +86,5 @@ const sortKey = (condition: Condition, catalogue: Catalogue): readonly number[] 
   }),
 ];
 
-const choiceOptions = (catalogue: Catalogue): readonly ChoiceOption[] =>
-  catalogue.filter((option) => option.kind === "choice");
+const choiceOptions = (catalogue: Catalogue): readonly Offering[] =>
+  catalogue.filter((option) => option.kind !== "text");

@@ -32,7 +32,7 @@ export const overlaid = (
   catalogue: Catalogue = ours,
 ): Extended => {
   const { policy, shown } = overlay;
-  const stack = selection.stack ?? "";
+  const stack = String(selection.stack);
   const entries = entriesOf(stack, overlay, catalogue);
   const place = `${shown}: ${policy.layers}/${stack}`;
   const theirs = mended(shown, () =>

@@ -1,6 +1,6 @@
 import { UserError } from "../errors.ts";
 import { catalogue as ours } from "../options/catalogue.ts";
-import { statedDefault } from "../options/resolve.ts";
+import { chosen, NONE, statedDefault } from "../options/resolve.ts";
 import type { Catalogue, ProjectOptions, Selection } from "../options/types.ts";
 import { pathClash } from "../render/paths.ts";
 import { matches, termsOf } from "./condition.ts";
@@ -63,12 +63,13 @@ const checkCoverage = (
   for (const option of catalogue) {
     if (option.kind === "text") continue;
     const named = terms.filter((term) => term.option === option.id);
-    const choice = option.choices.find((candidate) => candidate.id === selection[option.id]);
-    if (named.length === 0 || choice === undefined || choice.bare === true) continue;
-    if (!named.some((term) => term.choices.includes(choice.id))) {
+    const ids = chosen(selection[option.id]);
+    const layered = option.choices.filter(({ id, bare }) => ids.includes(id) && bare !== true);
+    const open = layered.find(({ id }) => !named.some((term) => term.choices.includes(id)));
+    if (named.length > 0 && open !== undefined) {
       throw new Error(
-        `No layer for ${option.id}=${choice.id}: make the folder ` +
-          `templates/${selection.stack}/${option.id}=${choice.id}/, or mark the choice as bare.`,
+        `No layer for ${option.id}=${open.id}: make the folder ` +
+          `templates/${selection.stack}/${option.id}=${open.id}/, or mark the choice as bare.`,
       );
     }
   }
@@ -82,8 +83,8 @@ const checkReleases = (
 ): void => {
   const terms = instead.flatMap((pins) => pins.condition.flat());
   for (const option of catalogue) {
-    const choice = selection[option.id];
-    if (option.kind === "text" || option.releases === undefined || choice === undefined) continue;
+    const [choice] = chosen(selection[option.id]);
+    if (option.kind !== "choice" || option.releases === undefined || choice === undefined) continue;
     const pinned = terms.some((term) => term.option === option.id && term.choices.includes(choice));
     if (!pinned && choice !== statedDefault(option, selection)) {
       throw new Error(
@@ -109,9 +110,11 @@ const checkName = (name: string, dependencies: ProjectPlan["dependencies"]): voi
 const labels = (selection: Selection, catalogue: Catalogue): Readonly<Record<string, string>> =>
   Object.fromEntries(
     catalogue.flatMap((option) => {
-      if (option.kind === "text") return [];
-      const choice = option.choices.find((candidate) => candidate.id === selection[option.id]);
-      return choice === undefined ? [] : [[option.id, choice.label]];
+      const answer = selection[option.id];
+      if (option.kind === "text" || answer === undefined) return [];
+      const ids = chosen(answer);
+      const names = option.choices.filter(({ id }) => ids.includes(id)).map(({ label }) => label);
+      return [[option.id, names.length === 0 ? NONE : names.join(", ")]];
     }),
   );
 

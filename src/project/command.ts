@@ -1,3 +1,4 @@
+import { written } from "../options/resolve.ts";
 import type { ProjectOptions } from "../options/types.ts";
 import { shellWord } from "../render/printers/sh.ts";
 import type { Command } from "./toolchain.ts";
@@ -27,7 +28,7 @@ export const againCommand = (options: ProjectOptions, run: Run): Command => [
   directoryWord(run.directory),
   ...(run.directory === options.name ? [] : flag("name", options.name)),
   ...flag("description", options.description),
-  ...Object.entries(options.selection).flatMap(([option, choice]) => flag(option, choice)),
+  ...Object.entries(options.selection).flatMap(([option, answer]) => flag(option, written(answer))),
   ...(run.preset === undefined ? [] : flag("preset", run.preset)),
   ...(run.install ? [] : ["--no-install"]),
   ...(run.git ? [] : ["--no-git"]),

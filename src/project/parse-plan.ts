@@ -46,7 +46,7 @@ const planFileSchema = z.readonly(
     preset: z.nullable(plannedPreset),
     /** As the user wrote it. */
     directory: matching(/^[^\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]+$/u),
-    options: texts,
+    options: z.readonly(z.record(z.string(), z.union([z.string(), list(z.string())]))),
     /** A SHA-256 hash of each layer that is in, by its name. */
     layers: z.readonly(z.record(z.string(), digest)),
     /** Packages with their versions, by group. */

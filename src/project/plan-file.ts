@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { excerpt, UserError } from "../errors.ts";
+import { written } from "../options/resolve.ts";
 import type { PlanFile, PlannedFileEntry } from "./parse-plan.ts";
 import type { PresetMark } from "./preset.ts";
 
@@ -96,10 +97,13 @@ export const checkPlan = (plan: PlanFile, now: PlanFile, shown: string): void =>
 };
 
 const layerDifferences = (plan: PlanFile, now: PlanFile): readonly string[] => [
-  ...changed(plan.options, now.options, "The answer"),
+  ...changed(answers(plan.options), answers(now.options), "The answer"),
   ...changed(plan.layers, now.layers, "The layer"),
   ...changed(joined(plan.dependencies), joined(now.dependencies), "The packages of the group"),
 ];
+
+const answers = (options: PlanFile["options"]): Readonly<Record<string, string>> =>
+  Object.fromEntries(Object.entries(options).map(([id, answer]) => [id, written(answer)]));
 
 const joined = (groups: PlanFile["dependencies"]): Readonly<Record<string, string>> =>
   Object.fromEntries(Object.entries(groups).map(([group, names]) => [group, names.join(" ")]));

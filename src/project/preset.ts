@@ -1,5 +1,6 @@
 import { catalogue as ours } from "../options/catalogue.ts";
-import type { Policy } from "../options/preset.ts";
+import { choicesIn, type Policy } from "../options/preset.ts";
+import { NONE } from "../options/resolve.ts";
 import type { Catalogue } from "../options/types.ts";
 import type { Overlay } from "../plan/overlay.ts";
 import type { ProjectPlan } from "../plan/types.ts";
@@ -35,7 +36,9 @@ export const decisions = (
   catalogue.flatMap((option) => {
     const only = locked[option.id];
     if (option.kind === "text" || only === undefined) return [];
-    const choice = option.choices.find(({ id }) => id === only.choice)?.label ?? only.choice;
+    const ids = choicesIn(option, only.choice);
+    const labels = option.choices.filter(({ id }) => ids.includes(id)).map(({ label }) => label);
+    const choice = labels.join(", ") || NONE;
     return [{ label: option.label, choice, reason: only.reason }];
   });
 

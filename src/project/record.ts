@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { ProjectOptions } from "../options/types.ts";
+import type { Answer, ProjectOptions } from "../options/types.ts";
 import type { RenderedFile, RenderedProject } from "../render/types.ts";
 import type { PresetMark } from "./preset.ts";
 
@@ -13,7 +13,7 @@ export type ProjectRecord = {
   readonly version: string;
   /** Whose decisions and layers went in; absent: nobody's but the user's. */
   readonly preset?: PresetMark;
-  readonly options: Readonly<Record<string, string>>;
+  readonly options: Readonly<Record<string, Answer>>;
   /** The git blob hash of each file as it was rendered. */
   readonly files: Readonly<Record<string, string>>;
 };

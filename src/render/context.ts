@@ -26,7 +26,7 @@ export type Context = Readonly<ReturnType<typeof sharedContext>> & {
 export const sharedContext = (plan: ProjectPlan, random: RandomBytes, uses: Uses) => {
   const { name, description, selection } = plan.options;
   const database = snakeCase(name);
-  const environment = selection.environment ?? "";
+  const environment = String(selection.environment);
   const { dependencies, controls, auditEvents, labels } = plan;
   const facts = { name, database };
   const settings = plan.settings.map((setting) => withFacts(setting, publicFiller(facts)));

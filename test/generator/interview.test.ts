@@ -40,7 +40,7 @@ const items: readonly Item[] = [
 ];
 
 /** An interview with somebody who answers in this order, and how each question began. */
-const interview = (answers: readonly unknown[]) => {
+const interview = (answers: readonly unknown[], wanted = items) => {
   const turns = [...answers];
   const asked: [name: string, usual: unknown, back: unknown][] = [];
   const adapter = {
@@ -49,9 +49,32 @@ const interview = (answers: readonly unknown[]) => {
       return { [question.name]: turns.shift() };
     },
   } as unknown as InputOutputAdapter;
-  const terminal = createTerminal(Object.assign(new PassThrough(), { columns: 80 }), {});
-  return { asked, talk: new Interview(adapter, terminal, items) };
+  const output = Object.assign(new PassThrough(), { columns: 80 });
+  const talk = new Interview(adapter, createTerminal(output, {}), wanted);
+  return { asked, talk, told: () => String(output.read()) };
 };
+
+test("keeps and tells several choices, and forgets those that no longer fit", async () => {
+  const toppings: Item = {
+    name: "toppings",
+    label: "Toppings",
+    when: () => true,
+    prompt: ({ animal }) => ({
+      type: "checkbox",
+      message: "Which toppings?",
+      choices: (animal === "cat" ? ["cream", "salt"] : ["salt"]).map(choice),
+    }),
+  };
+  const answers = ["cat", ["cream", "salt"], "animal", "fish", ["salt"]];
+  const { asked, talk, told } = interview(answers, [...items.slice(0, 1), toppings]);
+  await talk.run();
+  expect(talk.answers).toEqual({ animal: "cat", toppings: ["cream", "salt"] });
+  await talk.change();
+  await talk.run();
+  expect(talk.answers).toEqual({ animal: "fish", toppings: ["salt"] });
+  expect(asked.at(-1)).toEqual(["toppings", ["cream", "salt"], true]);
+  expect(told()).toContain("✔ Toppings: CREAM, SALT");
+});
 
 test("asks one thing after the other, and only what applies", async () => {
   const { asked, talk } = interview(["cat", "mice"]);

@@ -36,7 +36,7 @@ describe("parseConfig", () => {
   test.each([
     ["no options", "", "holds no options"],
     ["a list", "- auth\n", "holds no options"],
-    ["a value that is a list", "auth: [jwt, oidc]\n", "no text"],
+    ["a value that is a list", "auth: [jwt, oidc]\n", "takes one value"],
     ["an option twice", "auth: jwt\nauth: oidc\n", "unique"],
     ["what is neither", '{"auth": ', "Flow map must end"],
     ["a tag", "auth: !!js/function 'x'\n", "tag"],

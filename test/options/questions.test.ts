@@ -15,7 +15,7 @@ const values = (asked: Question, answers: Answers): readonly string[] =>
 describe("questions", () => {
   test("come in the catalogue's order, one for each option", () => {
     const names = questions({}, fixtureCatalogue).map(({ name }) => name);
-    expect(names).toEqual(["name", "stack", "environment", "store", "auth", "hash"]);
+    expect(names).toEqual(["name", "stack", "environment", "store", "auth", "hash", "extras"]);
   });
 
   test("are not asked when the answer was given", () => {

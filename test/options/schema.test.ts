@@ -188,10 +188,18 @@ describe("jsonSchema", () => {
         {
           $comment: "it is one file",
           not: {
-            properties: { store: { const: "file" }, environment: { enum: ["production"] } },
+            properties: { store: { enum: ["file"] }, environment: { enum: ["production"] } },
           },
         },
-        { not: { properties: { auth: { const: "key" }, stack: { enum: ["coffee"] } } } },
+        { not: { properties: { auth: { enum: ["key"] }, stack: { enum: ["coffee"] } } } },
+        {
+          not: {
+            properties: {
+              extras: { type: "array", contains: { enum: ["whistle"] } },
+              store: { enum: ["file"] },
+            },
+          },
+        },
         {
           $comment: "there is no password to hash",
           if: { required: ["hash"] },

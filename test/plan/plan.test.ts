@@ -85,7 +85,13 @@ describe("plan", () => {
       environment: "Development",
       store: "File",
       auth: "Key",
+      extras: "none",
     });
+    const both = planned(
+      { "base/a.py": "" },
+      { auth: "key", environment: "production", extras: ["bell", "whistle"] },
+    );
+    expect(both.labels.extras).toBe("Bell, Whistle");
   });
 
   test("refuses a choice without a layer where its option has layers", () => {

@@ -108,7 +108,7 @@ const downgrade: Readonly<Record<string, readonly string[]>> = {
 
 /** Brings the schema up, down and up again. */
 export const migrate = async (project: Project, variables: Variables): Promise<void> => {
-  const down = downgrade[project.selection.orm ?? ""];
+  const down = downgrade[String(project.selection.orm)];
   if (down === undefined) throw new Error(`no way down for orm=${project.selection.orm}`);
   const up = app(project, "migrate");
   await project.run(...up, { variables });

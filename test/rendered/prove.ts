@@ -70,7 +70,7 @@ export const prove = async (outcome: Outcome, measured: boolean): Promise<void> 
 
 /** Starts the service, and the worker where jobs are done by one; both must end well. */
 const startAndWalk = async (project: Project, own: Variables): Promise<void> => {
-  const openSignIn = signIns[project.selection.auth ?? ""];
+  const openSignIn = signIns[String(project.selection.auth)];
   if (openSignIn === undefined) throw new Error(`no sign-in for auth=${project.selection.auth}`);
   const signIn = await openSignIn(project);
   const settings = { ...own, ...mailSettings(project), ...signIn.settings };

@@ -20,8 +20,11 @@ test("all of them", () => {
 
 test("those that have the choices", () => {
   expect(titles("environment=production,auth=key")).toEqual([
-    "stack=snake,environment=production,store=server,auth=key",
+    "stack=snake,environment=production,store=server,auth=key,extras=bell+whistle",
   ]);
+  for (const title of titles("extras=bell+whistle"))
+    expect(title).toMatch(/,extras=bell\+whistle$/);
+  for (const title of titles("extras=none")) expect(title).toMatch(/,extras=none$/);
 });
 
 test("the title of a selection finds it again", () => {

@@ -1,7 +1,10 @@
 import { planOf } from "../../scripts/tree.ts";
+import { catalogue as ours } from "../../src/options/catalogue.ts";
+import { asAnswer } from "../../src/options/flags.ts";
 import { cover, coveringSelections, everySelection, pairsOf } from "../../src/options/matrix.ts";
+import { written } from "../../src/options/resolve.ts";
 import { parseGiven } from "../../src/options/schema.ts";
-import type { Catalogue, Selection } from "../../src/options/types.ts";
+import type { Answer, Catalogue, Selection } from "../../src/options/types.ts";
 
 export type Wanted = {
   readonly selections: readonly Selection[];
@@ -12,7 +15,7 @@ export type Wanted = {
 /** A selection as `RENDERED` takes it: `environment=development,database=sqlite,…`. */
 export const titleOf = (selection: Selection): string =>
   Object.entries(selection)
-    .map(([option, choice]) => `${option}=${choice}`)
+    .map(([option, answer]) => `${option}=${written(answer).replaceAll(",", "+")}`)
     .join(",");
 
 /**
@@ -20,7 +23,7 @@ export const titleOf = (selection: Selection): string =>
  * @param wish nothing for a covering set, `all`, or choices that each selection must have
  * @throws UserError for an unknown option or choice, Error when no selection has these choices
  */
-export const wantedSelections = (wish: string | undefined, catalogue?: Catalogue): Wanted => {
+export const wantedSelections = (wish: string | undefined, catalogue: Catalogue = ours): Wanted => {
   const every = everySelection(catalogue);
   if (wish === undefined || wish === "") {
     const selections = coveringSelections(catalogue);
@@ -31,24 +34,33 @@ export const wantedSelections = (wish: string | undefined, catalogue?: Catalogue
   if (wish === "all") return { selections: every, reason: `all ${every.length} selections` };
   const terms = wish.split(",").map((term) => term.split("="));
   const given = parseGiven(
-    Object.fromEntries(terms.map(([option = "", choice = ""]) => [option, choice])),
+    Object.fromEntries(
+      terms.map(([option = "", choice = ""]) => [
+        option,
+        asAnswer(option, choice.replaceAll("+", ","), catalogue),
+      ]),
+    ),
     catalogue,
   );
   const selections = every.filter((selection) =>
-    Object.entries(given).every(([option, choice]) => selection[option] === choice),
+    Object.entries(given).every(([option, answer]) => isSame(selection[option], answer)),
   );
   if (selections.length === 0) throw new Error(`No selection has ${wish}.`);
   return { selections, reason: `${selections.length} of ${every.length} selections have ${wish}` };
 };
+
+const isSame = (left: Answer | undefined, right: Answer): boolean =>
+  left !== undefined && written(left) === written(right);
 
 /** Whether a test of its own is asked for: its step, and a selection that has its choices. */
 export const isWanted = (choices: Selection, step: string): boolean => {
   const wish = process.env.RENDERED;
   const { selections } = wantedSelections(wish === undefined || wish === "" ? "all" : wish);
   const asked = process.env.RENDERED_STEPS?.split(",").includes(step) ?? true;
-  const ours = Object.entries(choices);
+  const terms = Object.entries(choices);
   return (
-    asked && selections.some((one) => ours.every(([option, choice]) => one[option] === choice))
+    asked &&
+    selections.some((one) => terms.every(([option, answer]) => isSame(one[option], answer)))
   );
 };
 

@@ -142,7 +142,9 @@ const servers: readonly Server[] = [postgresql, mysql, redis];
 
 export const serversOf = (selection: Selection): readonly Server[] =>
   servers.filter(({ neededBy }) =>
-    Object.entries(neededBy).some(([option, choices]) => choices.includes(selection[option] ?? "")),
+    Object.entries(neededBy).some(([option, choices]) =>
+      choices.includes(String(selection[option])),
+    ),
   );
 
 /** What a selection needs that this machine does not have, for people; undefined when nothing. */

@@ -1,3 +1,5 @@
+import { written } from "../../src/options/resolve.ts";
+import type { Answer } from "../../src/options/types.ts";
 import type { Outcome } from "./outcome.ts";
 
 const cells = (row: readonly string[]): string => `| ${row.join(" | ")} |`;
@@ -7,7 +9,7 @@ export const table = (outcomes: readonly Outcome[]): string => {
   const options = [...new Set(outcomes.flatMap(({ selection }) => Object.keys(selection)))];
   const head = [...options, "files", "tests", "coverage", "seconds", "result"];
   const rows = outcomes.map((outcome) => [
-    ...options.map((option) => outcome.selection[option] ?? ""),
+    ...options.map((option) => shown(outcome.selection[option])),
     outcome.files?.toString() ?? "",
     outcome.tests?.toString() ?? "",
     outcome.coverage === undefined ? "" : `${outcome.coverage} %`,
@@ -16,6 +18,8 @@ export const table = (outcomes: readonly Outcome[]): string => {
   ]);
   return [head, head.map(() => "---"), ...rows].map(cells).join("\n");
 };
+
+const shown = (answer: Answer | undefined): string => (answer === undefined ? "" : written(answer));
 
 const remarks = ({ reason, again = [] }: Outcome): string =>
   again.length === 0 ? (reason ?? "") : `at the second try ${again.join(" and ")}`;

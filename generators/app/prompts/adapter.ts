@@ -1,6 +1,7 @@
 import { TerminalAdapter } from "@yeoman/adapter";
 import type { InputOutputAdapter } from "@yeoman/types";
 import { createPromptModule } from "inquirer";
+import { checkbox } from "./checkbox.ts";
 import { select } from "./select.ts";
 import { text } from "./text.ts";
 
@@ -14,6 +15,7 @@ type PromptModule = ConstructorParameters<typeof TerminalAdapter>[0] extends inf
 export function terminalAdapter(): InputOutputAdapter {
   const promptModule = createPromptModule({ clearPromptOnDone: true });
   promptModule.registerPrompt("select", select);
+  promptModule.registerPrompt("checkbox", checkbox);
   promptModule.registerPrompt("input", text);
   // What Yeoman logs of its own accord is for the authors of generators.
   return new TerminalAdapter({

@@ -5,31 +5,15 @@ import {
   isEnterKey,
   isUpKey,
   useKeypress,
-  usePagination,
   useState,
 } from "@inquirer/core";
-import {
-  type Asked,
-  BACK,
-  CANCEL,
-  columns,
-  heading,
-  keys,
-  prose,
-  style,
-  type Turn,
-} from "./turn.ts";
+import { type Listed, useList } from "./list.ts";
+import { type Asked, BACK, CANCEL, heading, keys, type Turn } from "./turn.ts";
 
 export type SelectConfig = Asked & {
-  readonly choices: readonly {
-    readonly value: string;
-    readonly name: string;
-    readonly description?: string;
-  }[];
+  readonly choices: readonly Listed[];
   readonly default?: string;
 };
-
-const PAGE = 12;
 
 /** One choice of a list. Letters do nothing: they would move the selection by surprise. */
 export const select = createPrompt<string | Turn, SelectConfig>((config, done) => {
@@ -47,28 +31,9 @@ export const select = createPrompt<string | Turn, SelectConfig>((config, done) =
     else if (isDownKey(key)) move(1);
   });
 
-  const width = Math.max(...choices.map(({ name }) => name.length));
-  // Beside its name where all have room there, below the list otherwise.
-  const isWide = choices.every(
-    ({ description = "" }) => width + description.length + 5 < columns(),
-  );
-  const list = usePagination({
-    items: choices,
-    active,
-    pageSize: PAGE,
-    loop: false,
-    renderItem: ({ item: { name, description }, isActive }) => {
-      const shown =
-        isWide && description ? `${name.padEnd(width)}  ${style.dim(description)}` : name;
-      return `${isActive ? "❯" : " "} ${shown}`;
-    },
-  });
-  const below = isWide ? "" : (choices[active]?.description ?? "");
+  const { list, below } = useList(choices, active);
   return [
     [heading(config), list].join("\n"),
-    [
-      ...(below === "" ? [] : [style.dim(prose(below))]),
-      keys(back, "↑↓ choose", "Enter select"),
-    ].join("\n"),
+    [...below, keys(back, "↑↓ choose", "Enter select")].join("\n"),
   ];
 });
