@@ -7,6 +7,7 @@ import { type Overlay, overlaid } from "../src/plan/overlay.ts";
 import { plan } from "../src/plan/plan.ts";
 import { readStack } from "../src/plan/read-stack.ts";
 import type { ProjectPlan } from "../src/plan/types.ts";
+import { folderModeOf } from "../src/project/modes.ts";
 import { render } from "../src/render/render.ts";
 import type { RenderedProject } from "../src/render/types.ts";
 
@@ -33,6 +34,8 @@ export const writeTree = (
     rmSync(path, { force: true });
     writeFileSync(path, file.content);
     if (file.executable) chmodSync(path, 0o755);
+    const closed = folderModeOf(file.path);
+    if (closed !== undefined) chmodSync(dirname(path), closed);
   }
   return { planned, project };
 };

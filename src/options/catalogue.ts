@@ -295,4 +295,24 @@ export const catalogue: Catalogue = [
       },
     ],
   },
+  {
+    kind: "choice",
+    id: "container",
+    label: "Container",
+    hint: "how the service is packaged",
+    question: "How is it packaged?",
+    group: "Operation",
+    default: "docker",
+    custom: true,
+    beside: true,
+    choices: [
+      { id: "none", label: "No container", hint: "no image; it runs with uv", bare: true },
+      {
+        id: "docker",
+        label: "Docker",
+        hint: "a minimal image, and Docker Compose for development and tests",
+        also: ["compose", "dockerfile", "oci", "podman"],
+      },
+    ],
+  },
 ];

@@ -42,6 +42,7 @@ export const packStack = ({ layers, pins, toolchain }: Stack): Uint8Array => {
       layers: stored,
       pins: {
         common: [...pins.common],
+        images: [...pins.images],
         instead: pins.instead.map((other) => ({ ...other, pins: [...other.pins] })),
       },
       toolchain,
@@ -74,6 +75,7 @@ export const unpackStack = (archive: Uint8Array): Stack => {
     ),
     pins: {
       common: new Map(pins.common),
+      images: new Map(pins.images),
       instead: pins.instead.map((other: { readonly pins: readonly [string, string][] }) => ({
         ...other,
         pins: new Map(other.pins),

@@ -32,6 +32,7 @@ const settingKinds = [
 ] as const;
 
 const line = matching(/^[^\p{Cc}]+$/u, "must be one line of text");
+const variable = matching(/^[A-Z][A-Z0-9]*(_[A-Z0-9]+)*$/, "must be UPPER_CASE words");
 const slot = matching(/^[a-z][A-Za-z0-9-]*$/, "must be one word");
 const identifier = matching(/^[a-z][a-z0-9-]*$/, "must be lower-case words joined by '-'");
 const requirement = matching(/^V\d+\.\d+\.\d+$/, "must be like V6.2.1");
@@ -42,7 +43,7 @@ const maybe = <Item extends z.ZodMiniType>(item: Item) => z._default(list(item),
 const setting = z.readonly(
   z
     .strictObject({
-      name: matching(/^[A-Z][A-Z0-9]*(_[A-Z0-9]+)*$/, "must be UPPER_CASE words"),
+      name: variable,
       group: line,
       kind: z.enum(settingKinds),
       doc: line,
@@ -111,6 +112,59 @@ const step = z.readonly(
     ),
 );
 
+const secretName = matching(/^[a-z]+(_[a-z]+)*$/, "must be lower_case words");
+const absolute = matching(/^(\/[\w.-]+)+$/, "must be an absolute path");
+const mounts = z._default(z.readonly(z.record(absolute, line)), {});
+const texts = z._default(z.readonly(z.record(variable, z.string())), {});
+
+/** A server that a project needs beside it: for compose files and CI. */
+const service = z.readonly(
+  z.strictObject({
+    /** Its name, and that of its host. */
+    id: identifier,
+    /** What it is for, line by line. */
+    doc: some(line),
+    /** The name of its image in the stack's file of images; once planned, tag and digest. */
+    image: line,
+    port: z.int(),
+    /** Whom it runs as, in numbers. */
+    user: matching(/^\d+:\d+$/, "must be uid:gid"),
+    environment: texts,
+    /** The secret that a variable holds. With `_FILE` behind its name, it takes a file instead. */
+    secrets: z._default(z.readonly(z.record(variable, secretName)), {}),
+    entrypoint: z.optional(some(line)),
+    command: z.optional(some(line)),
+    /** Succeeds once it answers. */
+    health: some(line),
+    /** Where it keeps its data. */
+    data: z.optional(absolute),
+    /** Folders that it writes to besides. */
+    scratch: maybe(absolute),
+    memory: matching(/^\d+[mg]$/, "must be like 512m"),
+    /** True where it writes all over its own image. */
+    writable: z.optional(z.literal(true)),
+    /** Settings of the project that lead to it from other containers; a secret one has a file. */
+    settings: texts,
+    secretSettings: maybe(variable),
+    /** Those with the rights of the owner, for migrations alone. */
+    ownerSettings: maybe(variable),
+    /** Files of the project that it reads, by where it looks for them. */
+    files: mounts,
+    /** More secrets that it reads as files. */
+    reads: maybe(secretName),
+    /** What a container of its image does once, after each migration. */
+    afterMigrations: z.optional(
+      z.readonly(z.strictObject({ run: some(line), reads: maybe(secretName), files: mounts })),
+    ),
+    /** Ports on this machine under which a person reaches it. */
+    published: maybe(z.int()),
+    /** True where it is trusted on this machine alone, so that the project shares its network. */
+    shared: z.optional(z.literal(true)),
+    /** One of its own for tests: the variable with its URL, and the port on this machine. */
+    tests: z.optional(z.readonly(z.strictObject({ variable, url: line, port: z.int() }))),
+  }),
+);
+
 const packageWord = matching(
   /^[A-Za-z0-9@][\w./-]*(\[[\w,-]+\])?$/,
   "must be a name, without a version",
@@ -121,6 +175,7 @@ export const manifestSchema = z.strictObject({
   reason: z.optional(line),
   dependencies: z._default(z.readonly(z.record(identifier, list(packageWord))), {}),
   settings: maybe(setting),
+  services: maybe(service),
   wiring: z._default(
     z.readonly(z.record(slot, list(z.readonly(z.record(z.string(), z.string()))))),
     {},
@@ -151,6 +206,7 @@ export type Statements = z.infer<typeof statementsSchema>;
 export type LayerManifest = Readonly<z.infer<typeof manifestSchema>>;
 export type Setting = z.infer<typeof setting>;
 export type SettingKind = (typeof settingKinds)[number];
+export type Service = z.infer<typeof service>;
 export type Control = z.infer<typeof control>;
 export type AuditEvent = z.infer<typeof auditEvent>;
 export type Step = z.infer<typeof step>;

@@ -8,6 +8,8 @@ export type PinsEntry = { readonly path: string; readonly text: string };
 
 /** The file of pins. */
 export const REQUIREMENTS = "requirements.txt";
+/** The file of images. */
+const IMAGES = "Dockerfile";
 
 /**
  * Reads the pins of a stack. Those of a condition replace one of the stack's own each.
@@ -19,10 +21,15 @@ export const parsePins = (
   catalogue: Catalogue,
 ): StackPins => {
   let common: Pins | undefined;
+  let images: Pins = new Map();
   const instead: PinsInstead[] = [];
   for (const { path, text } of entries) {
     const file = `src/versions/${stack}/${path}`;
     within(file, () => {
+      if (path === IMAGES) {
+        images = parseImages(text);
+        return;
+      }
       const [name, folder, ...deeper] = path.split("/").reverse();
       if (name !== REQUIREMENTS || deeper.length > 0) {
         throw new Error(`pins lie in ${REQUIREMENTS} or <condition>/${REQUIREMENTS}; move it`);
@@ -34,7 +41,7 @@ export const parsePins = (
   }
   if (common === undefined) throw new Error(`src/versions/${stack}: there is no ${REQUIREMENTS}`);
   for (const { file, pins } of instead) checkReplaces(file, pins, common);
-  return { common, instead };
+  return { common, instead, images };
 };
 
 const checkReplaces = (file: string, pins: Pins, common: Pins): void => {
@@ -87,6 +94,26 @@ export const parseRequirements = (text: string): Pins => {
     pins.set(key, specifier);
   });
   return pins;
+};
+
+/**
+ * Parses images, written as a Dockerfile names its stages, which update bots read:
+ * `FROM image:tag@digest AS name`, one a line.
+ * @throws Error that names the line
+ */
+export const parseImages = (text: string): Pins => {
+  const images = new Map<string, string>();
+  text.split("\n").forEach((line, index) => {
+    if (line === "" || line.startsWith("#")) return;
+    const [, image, name] =
+      /^FROM ([\w./-]+:[\w.-]+@sha256:[0-9a-f]{64}) AS ([a-z][a-z0-9-]*)$/.exec(line) ?? [];
+    if (image === undefined || name === undefined) {
+      throw new Error(`line ${index + 1}: '${line}' is no 'FROM image:tag@sha256:… AS name'`);
+    }
+    if (images.has(name)) throw new Error(`line ${index + 1}: '${name}' is pinned twice`);
+    images.set(name, image);
+  });
+  return images;
 };
 
 /** The one spelling of a Python package's name (PEP 503). */

@@ -5,7 +5,7 @@ import type { Catalogue, ProjectOptions, Selection } from "../options/types.ts";
 import { pathClash } from "../render/paths.ts";
 import { matches, termsOf } from "./condition.ts";
 import { mergeDependencies } from "./dependencies.ts";
-import type { AuditEvent, Statements } from "./manifest.ts";
+import type { AuditEvent, Service, Statements } from "./manifest.ts";
 import { Owners } from "./owners.ts";
 import { mergeParts } from "./parts.ts";
 import { phases } from "./phases.ts";
@@ -40,6 +40,8 @@ export const plan = (
     files: mergeFiles(chosen),
     dependencies,
     settings: mergeOwned(chosen, "setting", (layer) => layer.manifest.settings, "name"),
+    services: mergeServices(chosen, pins),
+    images: pins.images,
     wiring: mergeWiring(layers, chosen),
     controls: mergeOwned(chosen, "control", (layer) => layer.manifest.controls, "id"),
     auditEvents: mergeEvents(chosen),
@@ -51,6 +53,17 @@ export const plan = (
       chosen.flatMap((layer) => layer.manifest.steps.filter((step) => step.phase === phase)),
     ),
   };
+};
+
+const mergeServices = (layers: readonly Layer[], pins: StackPins): readonly Service[] =>
+  mergeOwned<Service, "id">(layers, "service", (layer) => layer.manifest.services, "id").map(
+    (service) => ({ ...service, image: imageOf(pins, service) }),
+  );
+
+const imageOf = ({ images }: StackPins, { id, image }: Service): string => {
+  const pinned = images.get(image);
+  if (pinned !== undefined) return pinned;
+  throw new Error(`The image '${image}' of the service '${id}' has no pin in src/versions/.`);
 };
 
 /** Where an option has layers, each of its choices has one, unless it is marked as bare. */

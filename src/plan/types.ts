@@ -1,5 +1,13 @@
 import type { ProjectOptions } from "../options/types.ts";
-import type { AuditEvent, Control, LayerManifest, Setting, Statements, Step } from "./manifest.ts";
+import type {
+  AuditEvent,
+  Control,
+  LayerManifest,
+  Service,
+  Setting,
+  Statements,
+  Step,
+} from "./manifest.ts";
 import type { Toolchain } from "./toolchain.ts";
 
 /** One term of a layer's condition: the option has one of these choices. */
@@ -48,7 +56,12 @@ export type PinsInstead = {
 };
 
 /** Every pin of a stack: what all projects have, and what some have instead. */
-export type StackPins = { readonly common: Pins; readonly instead: readonly PinsInstead[] };
+export type StackPins = {
+  readonly common: Pins;
+  readonly instead: readonly PinsInstead[];
+  /** Images of containers with tag and digest, by name. */
+  readonly images: Pins;
+};
 
 /** What a stack's projects are made of, and what runs them. */
 export type Stack = {
@@ -83,6 +96,10 @@ export type ProjectPlan = {
   /** By group, each sorted by name. */
   readonly dependencies: Readonly<Record<string, readonly Dependency[]>>;
   readonly settings: readonly Setting[];
+  /** Servers that the project needs beside it. */
+  readonly services: readonly Service[];
+  /** Images of containers with tag and digest, by name. */
+  readonly images: Pins;
   /** By slot; a slot that only layers left out contribute to is here with an empty list. */
   readonly wiring: ReadonlyMap<string, readonly WiringRecord[]>;
   readonly controls: readonly Control[];

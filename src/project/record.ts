@@ -6,8 +6,8 @@ import type { PresetMark } from "./preset.ts";
 /** Where Yeoman keeps what it knows of a project. */
 const RECORD_PATH = ".yo-rc.json";
 
-/** Holds the development secrets: it is recorded nowhere, not even as a hash. */
-const SECRETS_PATH = ".env";
+/** The file and the folder of the development secrets: these are recorded nowhere, not even as a hash. */
+const SECRETS_PATH = /^\.(env|secrets\/.+)$/;
 
 export type ProjectRecord = {
   readonly version: string;
@@ -19,7 +19,7 @@ export type ProjectRecord = {
 };
 
 /** Whether not even the hash of a file may be told. */
-export const isSecret = (path: string): boolean => path === SECRETS_PATH;
+export const isSecret = (path: string): boolean => SECRETS_PATH.test(path);
 
 /** What was chosen and rendered, so that an update can tell what the user has changed since. */
 export const projectRecord = (
@@ -37,7 +37,7 @@ export const projectRecord = (
   },
   files: Object.fromEntries(
     project.files
-      .filter((file) => file.path !== SECRETS_PATH && file.path !== RECORD_PATH)
+      .filter((file) => !isSecret(file.path) && file.path !== RECORD_PATH)
       .map((file) => [file.path, gitBlobHash(file.content)]),
   ),
 });

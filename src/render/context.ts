@@ -4,9 +4,11 @@ import { snakeCase } from "../project/names.ts";
 import { nextSteps } from "../project/steps.ts";
 import type { Command } from "../project/toolchain.ts";
 import { asvsChapters } from "./asvs.ts";
+import { composed } from "./compose.ts";
 import { exampleVariables, givenVariables, groupSettings } from "./environment.ts";
 import { type Fill, filler, publicFiller } from "./placeholders.ts";
 import { json, toml, yaml } from "./printers/data.ts";
+import { dockerfile } from "./printers/dockerfile.ts";
 import { env } from "./printers/env.ts";
 import { md } from "./printers/md.ts";
 import { type Printed, printed } from "./printers/printed.ts";
@@ -20,6 +22,8 @@ export type Uses = { readonly slots: Set<string>; readonly parts: Set<string> };
 export type Context = Readonly<ReturnType<typeof sharedContext>> & {
   readonly part: (slot: string) => Printed;
   readonly parts: (slot: string) => readonly Printed[];
+  /** The lines of all parts as one block of commands; nothing where there are none. */
+  readonly commands: (slot: string) => readonly Printed[];
 };
 
 /** What every template of a project sees as `it`. */
@@ -52,6 +56,18 @@ export const sharedContext = (plan: ProjectPlan, random: RandomBytes, uses: Uses
     steps: (program: Command): readonly Printed[] =>
       nextSteps(plan.steps, name, program).map(({ text, commands }) => md.step(text, commands)),
     asvs: asvsChapters(controls, plan.statements),
+    /** An image with tag and digest, as a Dockerfile and a list of services name it. */
+    image: (name: string): Printed => {
+      const image = plan.images.get(name);
+      if (image === undefined) throw new Error(`the image '${name}' has no pin in src/versions/`);
+      return printed(image);
+    },
+    /** A development secret, for a file of its own. */
+    fresh: (text: string): Printed => printed(filler(facts, random)(text)),
+    compose: () => {
+      for (const slot of plan.wiring.keys()) if (slot.startsWith("compose")) uses.slots.add(slot);
+      return composed(plan, publicFiller(facts));
+    },
     files: [...plan.files.keys()].sort(),
     py,
     toml,
@@ -59,6 +75,7 @@ export const sharedContext = (plan: ProjectPlan, random: RandomBytes, uses: Uses
     json,
     sh,
     md,
+    dockerfile,
   };
 };
 
@@ -87,5 +104,9 @@ export const fileContext = (
         .map((text) => text.text)
         .join("\n\n"),
     );
-  return { ...shared, part, parts };
+  const commands = (slot: string): readonly Printed[] => {
+    const lines = parts(slot).map(({ text }) => text);
+    return lines.length === 0 ? [] : [printed(["```sh", ...lines, "```"].join("\n"))];
+  };
+  return { ...shared, part, parts, commands };
 };

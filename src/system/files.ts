@@ -4,7 +4,7 @@ import process from "node:process";
 import { text } from "node:stream/consumers";
 import fs from "fs-extra";
 import { type ErrorCode, excerpt, UserError } from "../errors.ts";
-import { modeOf } from "../project/modes.ts";
+import { exactModeOf, folderModeOf, modeOf } from "../project/modes.ts";
 import { gitBlobHash } from "../project/record.ts";
 import type { RenderedFile } from "../render/types.ts";
 
@@ -138,8 +138,17 @@ function stage(folder: string, files: readonly RenderedFile[]): void {
   for (const place of folders) fs.ensureDirSync(place);
   for (const file of files) {
     const place = join(folder, file.path);
+    closeFolder(folder, file.path);
     fs.writeFileSync(place, file.content, { mode: modeOf(file), flag: "wx" });
+    const exact = exactModeOf(file.path);
+    if (exact !== undefined) fs.chmodSync(place, exact);
   }
+}
+
+/** Lets nobody else into the folder of a file that may have to be read by other users. */
+function closeFolder(folder: string, path: string): void {
+  const mode = folderModeOf(path);
+  if (mode !== undefined) fs.chmodSync(dirname(join(folder, path)), mode);
 }
 
 /** Makes the folder and says how to take that back. */
@@ -162,6 +171,7 @@ function moveInto(
   for (const { path } of files) {
     const place = join(target, path);
     undo.push(ensureFolder(dirname(place)));
+    closeFolder(target, path);
     if (replaced.has(path)) {
       fs.moveSync(place, join(kept, path));
       undo.push(() => fs.moveSync(join(kept, path), place, { overwrite: true }));

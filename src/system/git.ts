@@ -1,5 +1,6 @@
 import { existsSync, realpathSync } from "node:fs";
 import { dirname } from "node:path";
+import { isSecret } from "../project/record.ts";
 import type { Command } from "../project/toolchain.ts";
 import { type Ran, run } from "./programs.ts";
 import { plain } from "./terminal.ts";
@@ -33,8 +34,6 @@ export type FirstFiles = {
 
 // Set by git for its hooks; with them, every command below would speak of another repository.
 const HOOK_VARIABLES = { GIT_DIR: undefined, GIT_WORK_TREE: undefined, GIT_INDEX_FILE: undefined };
-/** Holds the development secrets. */
-const SECRETS = ".env";
 
 const git = (folder: string, words: Command, input?: string): Promise<Ran> =>
   run(["git", ...words], {
@@ -128,7 +127,7 @@ export async function makeRepository(
   const untracked = await git(folder, ["ls-files", "--others", "--exclude-standard", "-z"]);
   const found = untracked.stdout.split("\0").filter((path) => path !== "");
   const isOurs = (path: string) => written.has(path) || !before.has(path.split("/", 1)[0] ?? path);
-  const files = found.filter((path) => path !== SECRETS && isOurs(path));
+  const files = found.filter((path) => !isSecret(path) && isOurs(path));
   const added = await git(
     folder,
     ["--literal-pathspecs", "add", "--pathspec-from-file=-", "--pathspec-file-nul"],
@@ -138,7 +137,8 @@ export async function makeRepository(
   const committed = await git(folder, ["commit", "--quiet", "--message", message]);
   if (!committed.ok) return failure(committed.said);
   const { stdout: hash } = await git(folder, ["rev-parse", "HEAD"]);
-  return found.includes(SECRETS)
-    ? { made: true, hash, warning: `.gitignore does not name ${SECRETS}: add a line with it.` }
-    : { made: true, hash };
+  const [bare] = found.filter(isSecret).map((path) => path.replace(/\/.*/, "/"));
+  return bare === undefined
+    ? { made: true, hash }
+    : { made: true, hash, warning: `.gitignore does not name ${bare}: add a line with it.` };
 }

@@ -14,6 +14,8 @@ import { packageRoot } from "../../src/package-root.ts";
 
 const root = packageRoot();
 const choices = catalogue.flatMap((option) => (option.kind === "choice" ? option.choices : []));
+/** A choice that brings nothing has a name like "none", which is a word of other things too. */
+const named = choices.filter(({ bare }) => bare !== true);
 const sources = ["src", "generators"].flatMap((folder) =>
   readdirSync(join(root, folder), { recursive: true, encoding: "utf8" })
     .filter((path) => path.endsWith(".ts"))
@@ -25,7 +27,7 @@ describe("law 1: a choice is stated once", () => {
     "%s names no choice",
     (path) => {
       const text = readFileSync(join(root, path), "utf8").replace(/\/\*[\s\S]*?\*\/|\/\/.*/g, "");
-      for (const { id } of choices) expect(text).not.toMatch(new RegExp(`["'\`]${id}["'\`]`));
+      for (const { id } of named) expect(text).not.toMatch(new RegExp(`["'\`]${id}["'\`]`));
     },
   );
 

@@ -22,6 +22,7 @@ const words: readonly { readonly word: RegExp; readonly of: readonly string[] }[
   },
   { word: /argon2/i, of: ["argon2"] },
   { word: /bcrypt/i, of: ["bcrypt"] },
+  { word: /docker|\bcompose\b|distroless|mailpit|\.secrets\b/i, of: ["docker"] },
   { word: /create-secure-api|yeoman|\bejs\b|<%/i, of: [] },
 ];
 
@@ -30,7 +31,7 @@ const exceptions: Readonly<Record<string, RegExp>> = {
   "app/logging.py": /csrf/,
   "app/security/keys.py": /create-secure-api/,
   // Passwords that everybody tries are refused of every server, whichever it is.
-  "app/settings/backends.py": /^(?:mariadb|mysql|postgres|redis)$/,
+  "app/settings/backends.py": /^(?:docker|mariadb|mysql|postgres|redis)$/,
   // The standard asks about every way of signing in, and each of its requirements has an answer.
   "docs/asvs.md": /^(?:__Host-|[Rr]efresh token|identity provider|OpenID)$/,
   "tests/auth/test_access_tokens.py": /csrf|api-key/i,

@@ -1,6 +1,8 @@
 import { extname } from "node:path";
 import { Script } from "node:vm";
+import { execa } from "execa";
 import { expect, test } from "vitest";
+import { parseDocument } from "yaml";
 import { everyCell } from "../fixtures/matrix.ts";
 import { parseFaults } from "../fixtures/python.ts";
 
@@ -36,6 +38,20 @@ test("JSON parses", () => {
   for (const [path, text] of withEnd(".json")) expect(() => JSON.parse(text), path).not.toThrow();
 });
 
+test("YAML parses, with each key once", () => {
+  for (const [path, text] of withEnd(".yaml")) {
+    const { errors, warnings } = parseDocument(text, { merge: true, strict: true });
+    expect([...errors, ...warnings], path).toEqual([]);
+  }
+});
+
+test("shell scripts parse", async () => {
+  for (const [path, text] of withEnd(".sh")) {
+    const { stderr } = await execa("bash", ["-n"], { input: text, reject: false });
+    expect(stderr, path).toBe("");
+  }
+});
+
 test("JavaScript parses", () => {
   for (const [path, text] of withEnd(".js")) {
     expect(() => new Script(text, { filename: path })).not.toThrow();
@@ -53,6 +69,6 @@ test("each variable of an environment is on a line of its own", () => {
 
 test("nothing is of a kind that nobody parses", () => {
   const prose = ["", ".md", ".txt", ".mako", ".example"];
-  const known = new Set([...PYTHON, ".json", ".js", ...prose]);
+  const known = new Set([...PYTHON, ".json", ".js", ".yaml", ".sh", ...prose]);
   expect(files.map(([path]) => path).filter((path) => !known.has(extname(path)))).toEqual([]);
 });

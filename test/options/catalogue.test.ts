@@ -27,6 +27,7 @@ describe("catalogue", () => {
       auth: ["jwt", "opaque", "session", "api-key", "oidc"],
       "password-hash": ["argon2", "bcrypt"],
       jobs: ["in-process", "taskiq"],
+      container: ["none", "docker"],
     });
   });
 

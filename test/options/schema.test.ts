@@ -31,6 +31,7 @@ describe("parseAnswers", () => {
         auth: "jwt",
         "password-hash": "argon2",
         jobs: "in-process",
+        container: "docker",
       },
     });
   });

@@ -9,7 +9,12 @@ const file = (path: string, text: string) => ({
   executable: false,
 });
 const project = {
-  files: [file(".env", "SECRET_KEY=abc\n"), file("a.py", "x = 1\n"), file("b.py", "")],
+  files: [
+    file(".env", "SECRET_KEY=abc\n"),
+    file(".secrets/key", "abc\n"),
+    file("a.py", "x = 1\n"),
+    file("b.py", ""),
+  ],
 };
 const record = projectRecord("1.2.3", parseAnswers({ name: "x-y" }), project);
 
@@ -28,6 +33,7 @@ test("the record has the version, the options and a hash of each file", () => {
       auth: "jwt",
       "password-hash": "argon2",
       jobs: "in-process",
+      container: "docker",
     },
     files: {
       "a.py": gitBlobHash(Buffer.from("x = 1\n")),
@@ -39,6 +45,7 @@ test("the record has the version, the options and a hash of each file", () => {
 test("the record says nothing of the secrets", () => {
   const text = Buffer.from(recordFile(record).content).toString("utf8");
   expect(text).not.toContain(".env");
+  expect(text).not.toContain(".secrets");
   expect(text).not.toContain("abc");
 });
 

@@ -67,6 +67,22 @@ describe("writeFiles", () => {
     expect([mode("a/.env"), mode("a/app/main.py")]).toEqual([0o600, 0o644]);
   });
 
+  test.each([
+    ["missing", 0o022],
+    ["missing", 0o077],
+    ["empty", 0o077],
+  ])("lets containers alone read secrets in a target that is %s, umask %o", (kind, mask) => {
+    if (kind === "empty") mkdirSync(join(folder, "a"));
+    const umask = process.umask(mask);
+    try {
+      commit("a", [file("x"), file(".secrets/key")]);
+    } finally {
+      process.umask(umask);
+    }
+    const mode = (path: string) => statSync(join(folder, path)).mode & 0o777;
+    expect([mode("a/.secrets"), mode("a/.secrets/key")]).toEqual([0o700, 0o644]);
+  });
+
   test("fills an empty target and keeps it the same directory", () => {
     mkdirSync(join(folder, "a"));
     const { ino } = statSync(join(folder, "a"));

@@ -119,4 +119,13 @@ describe("makeRepository", () => {
     expect(commit).toMatchObject({ warning: expect.stringContaining(".env") });
     expect(git(path, "ls-files").split("\n")).toEqual([".gitignore", "README.md"]);
   });
+
+  test("nor is a folder of secrets", async () => {
+    const path = project();
+    mkdirSync(join(path, ".secrets"));
+    writeFileSync(join(path, ".secrets/key"), "abc");
+    const commit = await makeRepository(path, "Create project", first);
+    expect(commit).toMatchObject({ warning: expect.stringContaining("name .secrets/:") });
+    expect(git(path, "ls-files").split("\n")).toEqual([".gitignore", "README.md"]);
+  });
 });

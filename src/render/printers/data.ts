@@ -1,4 +1,4 @@
-import { type Data, digits, Printed, printed, quoted } from "./printed.ts";
+import { type Data, digits, Printed, printed, quoted, withMore } from "./printed.ts";
 
 type Syntax = {
   readonly none: string | undefined;
@@ -47,7 +47,56 @@ const tomlSyntax: Syntax = {
 export const json = (value: Data): Printed => printed(write(value, jsonSyntax));
 
 /** A value on one line of YAML 1.2: its flow style, with every string quoted. */
-export const yaml = (value: Data): Printed => printed(write(value, jsonSyntax));
+const flow = (value: Data): string => write(value, jsonSyntax);
+
+/** Words that are no text for one of YAML's versions, or might be none. */
+const NO_TEXT = /^(?:y|n|yes|no|on|off|true|false|null)$/i;
+/** A word, path, option or address, or an amount with its unit. */
+const PLAIN = /^(?:(?:[A-Za-z]|\.?\/|--?[A-Za-z])[\w./@=-]*(?::[\w./@=-]+)*|\d+[smg])$/;
+/** A text that YAML reads as it is: no number, and without what has a meaning of its own. */
+const plainOr = (text: string): string =>
+  PLAIN.test(text) && !NO_TEXT.test(text) ? text : flow(text);
+
+/** A value as an indented block: maps over several lines, lists of maps too, all else on one. */
+const block = (value: Data, indent: number): string => {
+  const space = " ".repeat(indent);
+  if (isList(value)) {
+    return value.map((item) => `${space}- ${block(item, indent + 2).trimStart()}`).join("\n");
+  }
+  if (!isMap(value)) return space + (typeof value === "string" ? plainOr(value) : flow(value));
+  return Object.entries(value)
+    .map(([key, item]) => {
+      const isNested = isFilled(item) || (isList(item) && item.some(isFilled));
+      const text = isNested ? `\n${block(item, indent + 2)}` : ` ${inline(item)}`;
+      return `${space}${plainOr(key)}:${text}`;
+    })
+    .join("\n");
+};
+
+const inline = (value: Data): string => {
+  if (typeof value === "string") return plainOr(value);
+  return isList(value) ? `[${value.map(inline).join(", ")}]` : flow(value);
+};
+
+const isFilled = (value: Data): boolean => isMap(value) && Object.keys(value).length > 0;
+
+const isMap = (value: Data): value is { readonly [key: string]: Data } =>
+  typeof value === "object" && value !== null && !isList(value) && !(value instanceof Printed);
+
+const remark = (text: string): string => {
+  if (/[\p{Cc}\p{Zl}\p{Zp}]/u.test(text)) throw new Error("a comment is one line");
+  return text;
+};
+
+/** Text for a YAML file. */
+export const yaml = withMore((value: Data): Printed => printed(flow(value)), {
+  /** On one line, without quotation marks where they change nothing. */
+  line: (value: Data): Printed => printed(inline(value)),
+  /** Over several lines, each of them indented by so many spaces. */
+  block: (value: Data, indent = 0): Printed => printed(block(value, indent)),
+  /** The text of a comment, without its `#`. */
+  comment: (text: string): Printed => printed(remark(text)),
+});
 
 /** A value on one line of TOML 1.0. */
 export const toml = (value: Data): Printed => printed(write(value, tomlSyntax));
