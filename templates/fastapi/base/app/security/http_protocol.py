@@ -23,6 +23,8 @@ _SEPARATOR_BYTES: Final = 4
 # Each piece of a body takes as long to read as a thousand bytes.
 _MANY_PIECES: Final = 1_000
 _SMALL_PIECE_BYTES: Final = 32
+# Those that come in one read are parsed in one go, and the next read comes after one answer.
+_MAX_WAITING: Final = 100
 
 
 class HttpProtocol(HttpToolsProtocol):
@@ -30,11 +32,13 @@ class HttpProtocol(HttpToolsProtocol):
 
     Answers 431 over `MAX_HEADER_BYTES`, trailers included, 408 to headers that are not complete
     within `REQUEST_TIMEOUT_SECONDS`, and 400 to a body in crumbs. Cuts the connection of a client
-    that takes nothing of its answer for that time.
+    that takes nothing of its answer for that time, or sends many requests before their answers.
     """
 
     def __init__(self, settings: Settings, **options: Any) -> None:
         super().__init__(**options)
+        # Whoever is taken over by another protocol has left these bounds, and the application.
+        self.ws_protocol_class = None
         self._max_bytes = settings.max_header_bytes
         self._seconds = settings.request_timeout_seconds
         self._logged_precision: Precision = settings.log_client_address
@@ -81,6 +85,8 @@ class HttpProtocol(HttpToolsProtocol):
                 self._refuse(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE)
 
     def on_message_begin(self) -> None:
+        if len(self.pipeline) >= _MAX_WAITING:
+            raise ValueError("too many requests before their answers")
         super().on_message_begin()
         self._head_bytes = self._pieces = self._body_bytes = 0
         if self._timer is None:
@@ -114,6 +120,9 @@ class HttpProtocol(HttpToolsProtocol):
     def send_400_response(self, msg: str) -> None:
         """Answer what the parser cannot read, or what was refused while it read."""
         self._refuse(self._refusal)
+
+    def _unsupported_upgrade_warning(self) -> None:
+        """Say nothing: an upgrade may be ignored (RFC 9110, 7.8), and anybody can ask for one."""
 
     def _count(self, size: int) -> None:
         self._head_bytes += size

@@ -173,6 +173,22 @@ def test_a_refusal_is_never_the_answer_to_an_earlier_request(port: int) -> None:
     assert b" 400 " not in answer
 
 
+def test_so_many_requests_at_most_are_sent_before_their_answers(port: int) -> None:
+    last = GET + b"Connection: close\r\n\r\n"
+    answers = _ask(port, (GET + b"\r\n") * 100 + last)
+    assert answers.count(b"HTTP/1.1 200 ") == 101
+    assert b"HTTP/1.1" not in _ask(port, (GET + b"\r\n") * 101 + last)
+
+
+@pytest.mark.parametrize("protocol", [b"websocket", b"h2c"])
+def test_no_connection_is_handed_to_another_protocol(
+    port: int, caplog: pytest.LogCaptureFixture, protocol: bytes
+) -> None:
+    upgrade = b"Connection: upgrade, close\r\nUpgrade: " + protocol + b"\r\n\r\n"
+    assert _ask(port, GET + upgrade).startswith(b"HTTP/1.1 200 ")
+    assert "pgrade" not in caplog.text
+
+
 def test_a_client_that_takes_nothing_of_its_answer_is_cut_off(port: int) -> None:
     with _connected(port) as connection:
         _lost.clear()
