@@ -16,8 +16,12 @@ from fastapi.responses import StreamingResponse
 from starlette.types import Send
 from structlog.typing import FilteringBoundLogger
 
-from app.database.engine import Database
-from app.errors import TooManyRequests
+from app.audit.refusals import record_refusal
+from app.auth.permissions import Permission
+from app.auth.principal import Principal
+from app.auth.recheck import recheck
+from app.errors import CredentialRefused, Forbidden, TooManyRequests
+from app.resources import Resources
 from app.users.model import User
 from app.users.repository import UserRepository
 
@@ -49,7 +53,9 @@ CSV_ANSWER: Final[dict[str, Any]] = {
 
 
 @asynccontextmanager
-async def open_users_csv(database: Database) -> AsyncIterator[AsyncIterator[str]]:
+async def open_users_csv(
+    resources: Resources, principal: Principal
+) -> AsyncIterator[AsyncIterator[str]]:
     """Open `users_csv` with its first chunk read.
 
     Raises `TooManyRequests` when `AT_ONCE` others are under way in this process, and one of
@@ -58,33 +64,51 @@ async def open_users_csv(database: Database) -> AsyncIterator[AsyncIterator[str]
     if not _slots.acquire(blocking=False):
         raise TooManyRequests(headers={"Retry-After": "30"})
     try:
-        async with aclosing(users_csv(database)) as chunks:
+        async with aclosing(users_csv(resources, principal)) as chunks:
             yield _from_first(await anext(chunks), chunks)
     finally:
         _slots.release()
 
 
-async def users_csv(database: Database) -> AsyncGenerator[str, None]:
+async def users_csv(resources: Resources, principal: Principal) -> AsyncGenerator[str, None]:
     """Yield the CSV (RFC 4180) in chunks, so that memory does not grow with the table.
 
-    Each chunk is read by a statement of its own, and no connection is held while the client reads
+    Each chunk is read by a transaction of its own, and no connection is held while the client reads
     it. So the rows of a chunk belong together, and those of different chunks need not: an account
     that is there all the time is in the file once, one that is made, changed or deleted meanwhile
-    may be in it as it was before or after.
+    may be in it as it was before or after. Raises `CredentialRefused` or `Forbidden` once the
+    caller has lost the right to the next chunk.
     """
     head = [_COLUMNS]
     after: UUID | None = None
     while True:
-        async with database.reader() as reader:
-            users = await UserRepository(reader).batch(_BATCH, after)
+        users = await _batch(resources, principal, after)
         yield _write([*head, *map(_row, users)])
         if len(users) < _BATCH:
             return
         head, after = [], users[-1].id
 
 
+async def _batch(resources: Resources, principal: Principal, after: UUID | None) -> list[User]:
+    try:
+        async with resources.database.transaction() as transaction:
+            # A slow reader may have been demoted, disabled or signed out since the last chunk.
+            await recheck(transaction, principal, Permission.USERS_EXPORT)
+            return await UserRepository(transaction).batch(_BATCH, after)
+    except (CredentialRefused, Forbidden):
+        user_id = principal.user.id
+        await record_refusal(
+            resources,
+            "access.denied",
+            caller=str(user_id),
+            actor_id=user_id,
+            permission=Permission.USERS_EXPORT,
+        )
+        raise
+
+
 class UsersCsvResponse(StreamingResponse):
-    """The answer; its connection is cut when the client takes longer than `SECONDS`."""
+    """The answer; its connection is cut after `SECONDS`, or when the caller may not go on."""
 
     media_type = "text/csv"
 
@@ -93,11 +117,13 @@ class UsersCsvResponse(StreamingResponse):
         try:
             async with deadline:
                 await super().stream_response(send)
+        # Without its last chunk, the client knows that the file is not whole.
+        except (CredentialRefused, Forbidden) as refusal:
+            log.warning("export.cut", reason=refusal.detail)
         except TimeoutError:
             if not deadline.expired():
                 raise
-            # Without its last chunk, the client knows that the file is not whole.
-            log.warning("export.cut", seconds=SECONDS)
+            log.warning("export.cut", reason=f"took longer than {SECONDS} s")
 
 
 async def _from_first(first: str, rest: AsyncIterator[str]) -> AsyncIterator[str]:

@@ -11,13 +11,9 @@ from app.auth.revocation import revoke_access
 from app.database.transaction import Transaction
 from app.route_table import operations_of
 from app.users.repository import UserRepository
-from tests.support.loss import Change, Loss, after_loss, demote
+from tests.support.loss import Change, Loss, after_loss, demote, disable
 from tests.support.queries import audit_events
 from tests.support.service import Caller, Service
-
-
-async def _disable(transaction: Transaction, user_id: UUID) -> None:
-    await UserRepository(transaction).update(user_id, is_active=False)
 
 
 async def _delete(transaction: Transaction, user_id: UUID) -> None:
@@ -36,7 +32,7 @@ def _changes(service: Service, permissions: Iterable[Permission]) -> list[Change
     ]
 
 
-@pytest.mark.parametrize("loss", [_disable, _delete, revoke_access])
+@pytest.mark.parametrize("loss", [disable, _delete, revoke_access])
 async def test_nothing_is_changed_by_who_has_become_nobody(
     service: Service, admin: Caller, loss: Loss
 ) -> None:

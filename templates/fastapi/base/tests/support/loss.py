@@ -26,6 +26,11 @@ async def demote(transaction: Transaction, user_id: UUID) -> None:
     await UserRepository(transaction).update(user_id, role=Role.USER)
 
 
+async def disable(transaction: Transaction, user_id: UUID) -> None:
+    """Disable an account."""
+    await UserRepository(transaction).update(user_id, is_active=False)
+
+
 async def after_loss(
     service: Service,
     caller: Caller,

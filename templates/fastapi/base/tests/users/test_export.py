@@ -10,19 +10,19 @@ from uuid import UUID
 
 import httpx2
 import pytest
-from starlette.types import Message
+from starlette.types import Message, Scope
 
 from app.auth.permissions import Role
-from app.database.engine import Database
+from app.auth.revocation import revoke_access
 from app.main import create_app
 from app.resources import Resources
 from app.users import export
-from app.users.export import users_csv
 from app.users.model import User
 from app.users.repository import UserRepository
 from tests.support.factories import make_user
+from tests.support.loss import Loss, demote, disable
 from tests.support.problems import problem_of
-from tests.support.queries import add_users
+from tests.support.queries import add_users, audit_events
 from tests.support.server import served
 from tests.support.service import Caller, Service, running_service
 
@@ -31,14 +31,14 @@ ONE_CONNECTION = {"database_pool_size": 1, "database_max_overflow": 0, "database
 COLUMNS = ["id", "email", "full_name", "role", "is_active", "email_verified", "created_at"]
 
 
-async def _export(database: Database) -> str:
-    return "".join([chunk async for chunk in users_csv(database)])
+async def _export(admin: Caller) -> str:
+    return (await admin.client.get(EXPORT)).text
 
 
-async def _cell(resources: Resources, full_name: str) -> str:
+async def _cell(admin: Caller, resources: Resources, full_name: str) -> str:
     """Return the name of an account as a spreadsheet reads it."""
     user = await make_user(resources, full_name=full_name)
-    rows = csv.DictReader(io.StringIO(await _export(resources.database), newline=""))
+    rows = csv.DictReader(io.StringIO(await _export(admin), newline=""))
     return next(row["full_name"] for row in rows if row["id"] == str(user.id))
 
 
@@ -62,7 +62,7 @@ async def test_an_admin_downloads_every_account(admin: Caller, resources: Resour
     }
 
 
-async def test_no_cell_is_a_formula(resources: Resources) -> None:
+async def test_no_cell_is_a_formula(admin: Caller, resources: Resources) -> None:
     formulas = [
         "=1+1",
         "+1",
@@ -78,24 +78,26 @@ async def test_no_cell_is_a_formula(resources: Resources) -> None:
         "\uff0b1",
     ]
     for name in formulas:
-        assert await _cell(resources, name) == f"'{name}"
+        assert await _cell(admin, resources, name) == f"'{name}"
 
 
 @pytest.mark.parametrize("separator", [";", ",", "|", "\t", "\r", "\n", "\uff0c", "\uff1b", '; "'])
 async def test_no_cell_is_a_formula_whatever_separates_cells(
-    resources: Resources, separator: str
+    admin: Caller, resources: Resources, separator: str
 ) -> None:
     name = f"x{separator}=1+1{separator}@SUM(A1)"
-    assert await _cell(resources, name) == f"x{separator}'=1+1{separator}'@SUM(A1)"
+    assert await _cell(admin, resources, name) == f"x{separator}'=1+1{separator}'@SUM(A1)"
 
 
-async def test_every_cell_is_quoted(resources: Resources) -> None:
+async def test_every_cell_is_quoted(admin: Caller, resources: Resources) -> None:
     await make_user(resources)
-    for line in (await _export(resources.database)).splitlines():
+    for line in (await _export(admin)).splitlines():
         assert re.fullmatch(r'"[^"]*"(,"[^"]*"){6}', line)
 
 
-async def test_what_is_no_formula_is_kept_to_the_letter(resources: Resources) -> None:
+async def test_what_is_no_formula_is_kept_to_the_letter(
+    admin: Caller, resources: Resources
+) -> None:
     for name in (
         'She said "hi", twice',
         "a\r\nb",
@@ -106,13 +108,13 @@ async def test_what_is_no_formula_is_kept_to_the_letter(resources: Resources) ->
         "\U0001f512",
         "\u202e",
     ):
-        assert await _cell(resources, name) == name
+        assert await _cell(admin, resources, name) == name
 
 
-async def test_a_name_cannot_add_rows_or_columns(resources: Resources) -> None:
+async def test_a_name_cannot_add_rows_or_columns(admin: Caller, resources: Resources) -> None:
     await make_user(resources, full_name='x"\r\nid,admin@example.com,"y')
-    rows = list(csv.reader(io.StringIO(await _export(resources.database), newline="")))
-    assert len(rows) == 2
+    rows = list(csv.reader(io.StringIO(await _export(admin), newline="")))
+    assert len(rows) == 3
     assert all(len(row) == len(COLUMNS) for row in rows)
 
 
@@ -197,23 +199,47 @@ async def test_a_client_that_reads_too_slowly_is_cut_off(
         assert (await admin.client.get(EXPORT)).status_code == 200
 
 
+@pytest.mark.parametrize("loss", [demote, disable, revoke_access])
+async def test_who_loses_the_right_to_it_gets_no_further_chunk(
+    database_url: str, monkeypatch: pytest.MonkeyPatch, loss: Loss
+) -> None:
+    monkeypatch.setattr(export, "_BATCH", 1)
+    async with running_service(database_url) as service, service.caller(Role.ADMIN) as admin:
+        await make_user(service.resources)
+        reader = _Reader(service, admin)
+        await reader.begun.wait()
+        async with service.resources.database.transaction() as transaction:
+            await loss(transaction, admin.user.id)
+        reader.reads.set()
+        await reader.ended
+        assert (reader.bodies, reader.is_whole) == (1, False)
+        denied = await audit_events(service.resources, "access.denied", actor_id=admin.user.id)
+        assert [event.details for event in denied] == [{"permission": "users:export"}]
+
+
+def _request(admin: Caller) -> Scope:
+    request = admin.client.build_request("GET", EXPORT)
+    return {
+        "type": "http",
+        "method": "GET",
+        "path": EXPORT,
+        "query_string": b"",
+        "headers": [(name.lower(), value) for name, value in request.headers.raw],
+        "client": ("192.0.2.1", 50000),
+    }
+
+
 class _Reader:
-    """Downloads the export without reading it, until it is `gone`."""
+    """Downloads the export without reading it before it `reads`, until it is `gone`."""
 
     def __init__(self, service: Service, admin: Caller) -> None:
         self.begun = asyncio.Event()
+        self.reads = asyncio.Event()
         self.gone = asyncio.Event()
         self.bodies = 0
-        request = admin.client.build_request("GET", EXPORT)
-        scope = {
-            "type": "http",
-            "method": "GET",
-            "path": EXPORT,
-            "query_string": b"",
-            "headers": [(name.lower(), value) for name, value in request.headers.raw],
-            "client": ("192.0.2.1", 50000),
-        }
-        self.ended = asyncio.create_task(service.app(scope, self._receive, self._send))
+        self.is_whole = False
+        request = service.app(_request(admin), self._receive, self._send)
+        self.ended = asyncio.create_task(request)
 
     async def _receive(self) -> Message:
         await self.gone.wait()
@@ -222,21 +248,33 @@ class _Reader:
     async def _send(self, message: Message) -> None:
         if message["type"] == "http.response.body":
             self.bodies += 1
+            self.is_whole = not message.get("more_body")
             self.begun.set()
-            await asyncio.Event().wait()
+            await self.reads.wait()
 
 
 # The measure of coverage takes memory of its own.
 @pytest.mark.no_cover
-async def test_memory_does_not_grow_with_the_number_of_accounts(resources: Resources) -> None:
+async def test_memory_does_not_grow_with_the_number_of_accounts(
+    service: Service, admin: Caller
+) -> None:
+    rows = 0
+
+    async def stay() -> Message:
+        await asyncio.Event().wait()
+        return {"type": "http.disconnect"}
+
+    async def read(message: Message) -> None:
+        nonlocal rows
+        rows += message.get("body", b"").count(b"\n")
+
     peaks = []
     for more in (2_000, 18_000):
-        await add_users(resources, more)
+        await add_users(service.resources, more)
         tracemalloc.start()
         rows = 0
-        async for chunk in users_csv(resources.database):
-            rows += chunk.count("\n")
+        await service.app(_request(admin), stay, read)
         peaks.append(tracemalloc.get_traced_memory()[1])
         tracemalloc.stop()
-    assert rows == 20_001
+    assert rows == 20_002
     assert peaks[1] < 1.5 * peaks[0]
