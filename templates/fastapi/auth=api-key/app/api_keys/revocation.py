@@ -40,7 +40,7 @@ async def end_keys(
             "api_key.revoked",
             actor_id=actor_id,
             subject_id=key.user_id,
-            credential=str(key.id),
+            id=str(key.id),
         )
 
 

@@ -96,7 +96,7 @@ async def issue(
         "api_key.created",
         actor_id=made_by.user.id if made_by else None,
         subject_id=owner.id,
-        credential=str(token.id),
+        id=str(token.id),
     )
     return IssuedApiKey(token, name, parent_id, secret.text())
 

@@ -153,7 +153,16 @@ async def test_an_admin_gives_an_account_a_key(service: Service, admin: Caller) 
     assert made["id"] not in {item["id"] for item in listed}
     [event] = await audit_events(service.resources, "api_key.created", actor_id=admin.user.id)
     assert event.subject_id == other.id
-    assert event.details == {"credential": made["id"]}
+    assert event.details == {"id": made["id"]}
+
+
+async def test_the_log_names_a_key_and_does_not_show_it(
+    admin: Caller, capsys: pytest.CaptureFixture[str]
+) -> None:
+    made = await issued(admin)
+    lines = capsys.readouterr().out
+    assert f'"id": "{made["id"]}", "event": "api_key.created"' in lines
+    assert made["key"].rpartition("_")[2] not in lines
 
 
 async def test_a_given_key_stays_inside_the_role_of_its_account(
@@ -197,7 +206,7 @@ async def test_a_revoked_key_is_refused_immediately(
     assert made["id"] not in {item["id"] for item in listed}
     problem_of(await user.client.delete(f"{KEYS}/{made['id']}"), 404)
     [event] = await audit_events(resources, "api_key.revoked", actor_id=user.user.id)
-    assert event.details == {"credential": made["id"]}
+    assert event.details == {"id": made["id"]}
 
 
 async def test_a_key_can_end_itself(service: Service, user: Caller) -> None:
@@ -246,7 +255,7 @@ async def test_what_a_key_has_made_ends_with_it(
         async with holding(service, key["key"]) as client:
             problem_of(await client.get(ME), 401)
     events = await audit_events(resources, "api_key.revoked", actor_id=admin.user.id)
-    assert {event.details["credential"] for event in events} == {key["id"] for key in made}
+    assert {event.details["id"] for event in events} == {key["id"] for key in made}
     assert (await admin.client.get(ME)).status_code == 200
 
 

@@ -47,7 +47,7 @@ async def test_the_first_key_opens_everything(first_key: str, database_url: str)
         [event] = await audit_events(
             service.resources, "api_key.created", subject_id=UUID(me["id"])
         )
-        assert event.details == {"credential": str(parsed.key_id)}
+        assert event.details == {"id": str(parsed.key_id)}
 
 
 def test_an_address_that_has_an_account_is_refused(

@@ -9,6 +9,8 @@ import pytest
 
 from app.audit.events import EVENTS
 from app.audit.trail import record
+from app.ids import new_id
+from app.logging import redact
 from app.resources import Resources
 
 ROOT = Path(__file__).parents[2]
@@ -36,6 +38,12 @@ def test_every_event_of_the_table_is_recorded_and_no_other() -> None:
 def test_every_detail_is_in_the_table() -> None:
     for event, details in _recorded():
         assert details <= set(EVENTS[event])
+
+
+def test_every_detail_can_be_read_in_the_log() -> None:
+    for details in EVENTS.values():
+        line = dict.fromkeys(details, str(new_id()))
+        assert redact(None, "info", line) == line
 
 
 def test_security_md_has_the_same_table() -> None:
