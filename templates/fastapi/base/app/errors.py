@@ -4,7 +4,7 @@ Raise an `AppError`; the handlers turn it, and whatever else goes wrong, into a 
 Nothing of an unexpected error reaches the client: no trace, no SQL, no path.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from http import HTTPStatus
 from typing import Annotated, Any, ClassVar, Final, Literal
 
@@ -58,6 +58,9 @@ class ValidationProblem(Problem):
     errors: Annotated[list[FieldError], documented_as(maxItems=MAX_ERRORS)]
 
 
+ProblemShape = Callable[[dict[str, Any], Mapping[str, str] | None], Response]
+
+
 class AppError(Exception):
     """Base of the errors that the service answers on purpose."""
 
@@ -74,6 +77,11 @@ class AppError(Exception):
         super().__init__(detail or self.detail)
         self.detail = detail or self.detail
         self.headers = dict(headers or {})
+
+    @property
+    def members(self) -> dict[str, Any]:
+        """What the problem document has beside the usual members (RFC 9457, 3.2)."""
+        return {}
 
 
 class BadRequest(AppError):
@@ -136,6 +144,10 @@ class Unprocessable(AppError):
         super().__init__()
         self.errors = [FieldError(field=field[:MAX_FIELD_CHARACTERS], message=message)]
 
+    @property
+    def members(self) -> dict[str, Any]:
+        return _listed(self.errors)
+
 
 class TooManyRequests(AppError):
     status = HTTPStatus.TOO_MANY_REQUESTS
@@ -154,31 +166,44 @@ class Unavailable(AppError):
     detail = "The service is temporarily unavailable; try again later."
 
 
+def _listed(errors: list[FieldError]) -> dict[str, Any]:
+    return {"errors": [error.model_dump() for error in errors]}
+
+
+def _as_problem(content: dict[str, Any], headers: Mapping[str, str] | None) -> Response:
+    return JSONResponse(content, content["status"], headers, media_type=MEDIA_TYPE)
+
+
 def problem_response(
     scope: Scope,
     status: int,
     detail: str,
     *,
     headers: Mapping[str, str] | None = None,
-    errors: list[FieldError] | None = None,
+    members: Mapping[str, Any] | None = None,
 ) -> Response:
-    """Build the problem document for a request's ASGI scope."""
-    content: dict[str, Any] = {
+    """Build the problem document for a request's ASGI scope.
+
+    A middleware may set `problem_shape` in the state of the scope, for clients that read another.
+    """
+    state = scope.get("state", {})
+    content = {
         "type": "about:blank",
         "title": HTTPStatus(status).phrase,
         "status": status,
         "detail": detail,
-        "request_id": scope.get("state", {}).get("request_id", ""),
+        "request_id": state.get("request_id", ""),
+        **(members or {}),
     }
-    if errors is not None:
-        content["errors"] = [error.model_dump() for error in errors]
-    return JSONResponse(content, status, headers, media_type=MEDIA_TYPE)
+    shape: ProblemShape = state.get("problem_shape", _as_problem)
+    return shape(content, headers)
 
 
 def error_response(scope: Scope, error: AppError) -> Response:
     """Build the problem document for an `AppError`."""
-    errors = error.errors if isinstance(error, Unprocessable) else None
-    return problem_response(scope, error.status, error.detail, headers=error.headers, errors=errors)
+    return problem_response(
+        scope, error.status, error.detail, headers=error.headers, members=error.members
+    )
 
 
 def documented(*errors: type[AppError]) -> dict[int | str, dict[str, Any]]:
@@ -248,7 +273,7 @@ def handle_errors(
             for fault in error.errors()[:MAX_ERRORS]
         ]
         return problem_response(
-            request.scope, Unprocessable.status, Unprocessable.detail, errors=errors
+            request.scope, Unprocessable.status, Unprocessable.detail, members=_listed(errors)
         )
 
     @app.exception_handler(HTTPException)

@@ -4,22 +4,20 @@ Such a client takes any JSON without `error` for a token, whatever the status. S
 the members that it looks for, beside those of a problem document.
 """
 
-import json
-from collections.abc import Callable, Coroutine
+from collections.abc import Mapping
+from functools import partial
 from http import HTTPStatus
 from typing import Annotated, Any, Final
 
-from fastapi import Request, params
-from fastapi.exceptions import RequestValidationError
-from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app.errors import (
     MAX_MESSAGE_CHARACTERS,
-    MEDIA_TYPE,
     AppError,
     BadRequest,
+    ContentTooLarge,
+    Crashed,
     Problem,
     TooManyRequests,
     Unauthenticated,
@@ -31,23 +29,25 @@ from app.errors import (
     example_of,
 )
 from app.root_path import route_path
-from app.routing import Router, StrictRoute
 
-ENDPOINTS: Final = {f"/api/v1/auth/{name}" for name in ("token", "refresh", "revoke")}
-_PROBLEM: Final = (b"content-type", MEDIA_TYPE.encode())
+_TAKE_FORMS: Final = {"/api/v1/auth/token", "/api/v1/auth/revoke"}
+ENDPOINTS: Final = {*_TAKE_FORMS, "/api/v1/auth/refresh"}
 _ERRORS: Final[dict[int, str]] = {
     Unauthenticated.status: "invalid_grant",
     TooManyRequests.status: "temporarily_unavailable",
+    Crashed.status: "server_error",
     Unavailable.status: "temporarily_unavailable",
 }
-_REFUSALS: Final = (
+_DOCUMENTED: Final = (
     BadRequest,
     Unauthenticated,
+    ContentTooLarge,
     UnsupportedMediaType,
     Unprocessable,
     TooManyRequests,
+    Crashed,
+    Unavailable,
 )
-
 
 ErrorCode = Annotated[str, documented_as(maxLength=40, pattern="^[a-z_]+$")]
 ErrorDescription = Annotated[str, documented_as(maxLength=MAX_MESSAGE_CHARACTERS)]
@@ -74,6 +74,10 @@ class OAuthError(BadRequest):
         super().__init__(detail)
         self.error = error
 
+    @property
+    def members(self) -> dict[str, Any]:
+        return {"error": self.error}
+
 
 def invalid_request(detail: str) -> OAuthError:
     """Make the error of a request that lacks something."""
@@ -89,94 +93,42 @@ class ScopeRefused(OAuthError):
         super().__init__("invalid_scope", "The scope goes beyond what the account may do.")
 
 
-class OAuthRoute(StrictRoute):
-    """A route that answers its errors as RFC 6749 has them."""
-
-    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
-        handler = super().get_route_handler()
-        takes_form = self.body_field and isinstance(self.body_field.field_info, params.Form)
-
-        async def answer(request: Request) -> Response:
-            try:
-                return await handler(request)
-            except (AppError, RequestValidationError, HTTPException) as error:
-                problem = await _problem_of(request, error)
-                if takes_form and problem.status_code == Unprocessable.status:
-                    return _oauth_response(problem, error, BadRequest.status)
-                return _oauth_response(problem, error, HTTPStatus(problem.status_code))
-
-        return answer
-
-
-class OAuthRouter(Router):
-    """A router of OAuth endpoints."""
-
-    def __init__(self, **options: Any) -> None:
-        super().__init__(**options, responses=_documented())
-        self.route_class = OAuthRoute
-
-
 class OAuthErrors:
-    """Completes the errors that never reach an OAuth endpoint: 405, 413, 429 and the like."""
+    """Shapes every error at an OAuth endpoint: those of the route, a 405, a 413, a crash."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http" and route_path(scope) in ENDPOINTS:
-            send = _completing(send)
+        if scope["type"] == "http" and (path := route_path(scope)) in ENDPOINTS:
+            scope["state"]["problem_shape"] = partial(_shape, path in _TAKE_FORMS)
         await self.app(scope, receive, send)
 
 
-def _completing(send: Send) -> Send:
-    head: Message | None = None
-
-    async def complete(message: Message) -> None:
-        nonlocal head
-        if message["type"] == "http.response.start" and _PROBLEM in message["headers"]:
-            head = message
-        elif head is None:
-            await send(message)
-        else:
-            # A problem document is sent in one piece.
-            content = json.loads(message["body"])
-            error = _ERRORS.get(content["status"], "invalid_request")
-            body = JSONResponse(content | _members(error, content["detail"]))
-            kept = [field for field in head["headers"] if not field[0].startswith(b"content-")]
-            await send({**head, "headers": kept + body.raw_headers})
-            await send({**message, "body": body.body})
-
-    return complete
-
-
-async def _problem_of(request: Request, error: Exception) -> Response:
-    kinds = (AppError, RequestValidationError, HTTPException)
-    kind = next(kind for kind in kinds if isinstance(error, kind))
-    problem: Response = await request.app.exception_handlers[kind](request, error)
-    return problem
-
-
-def _oauth_response(problem: Response, error: Exception, status: HTTPStatus) -> Response:
-    known = error.error if isinstance(error, OAuthError) else None
-    content = json.loads(bytes(problem.body)) | {"title": status.phrase, "status": status}
-    content |= _members(known or _ERRORS.get(status, "invalid_request"), content["detail"])
-    kept = ("www-authenticate", "retry-after", "ratelimit", "ratelimit-policy", "allow")
-    headers = {name: problem.headers[name] for name in kept if name in problem.headers}
-    return JSONResponse(content, status, headers)
+def _shape(
+    takes_form: bool, content: dict[str, Any], headers: Mapping[str, str] | None
+) -> Response:
+    status = HTTPStatus(content["status"])
+    if takes_form and status == Unprocessable.status:
+        status = BadRequest.status
+        content |= {"title": status.phrase, "status": status}
+    members = _members(_ERRORS.get(status, "invalid_request"), content["detail"])
+    return JSONResponse(members | content, status, headers)
 
 
 def _members(error: str, description: str) -> dict[str, str]:
     return {"error": error, "error_description": description}
 
 
-def _documented() -> dict[int | str, dict[str, Any]]:
+def documented_errors() -> dict[int | str, dict[str, Any]]:
+    """Describe the errors of an OAuth endpoint for the `responses` of its route."""
     return {
         error.status.value: {
             "description": error.status.phrase,
             "model": OAuthValidationProblem if error is Unprocessable else OAuthProblem,
             "content": {"application/json": {"example": _example_of(error)}},
         }
-        for error in _REFUSALS
+        for error in _DOCUMENTED
     }
 
 

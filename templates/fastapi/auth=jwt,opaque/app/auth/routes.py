@@ -10,14 +10,14 @@ from app.auth import service, sessions
 from app.auth.account_schemas import PasswordChange
 from app.auth.client import ClientAddress
 from app.auth.dependencies import CurrentPrincipal, require, signed_in
-from app.auth.oauth import OAuthError, OAuthRouter, invalid_request
+from app.auth.oauth import OAuthError, documented_errors, invalid_request
 from app.auth.permissions import Permission
 from app.auth.rate_limit import RateLimiterDep
 from app.auth.schemas import RefreshRequest, Revocation, TokenPair, TokenRequest
 from app.resources import ResourcesDep
 from app.routing import Router
 
-public_router = OAuthRouter(prefix="/auth", tags=["auth"])
+public_router = Router(prefix="/auth", tags=["auth"], responses=documented_errors())
 private_router = Router(prefix="/auth", tags=["auth"])
 
 
