@@ -25,7 +25,7 @@ async def promote(transaction: Transaction, email: str, *, must_be_confirmed: bo
     if not user.is_active:
         raise NotPromotedError("the account is disabled")
     if must_be_confirmed and not user.email_verified:
-        raise NotPromotedError("nobody has confirmed the address of the account yet")
+        raise NotPromotedError("its owner has to confirm the address first")
     await make_admin(transaction, user)
     return user
 

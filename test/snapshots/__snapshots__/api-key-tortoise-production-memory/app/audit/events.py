@@ -5,8 +5,8 @@ from typing import Final
 # The names of its details, by the name of each event.
 EVENTS: Final = {
     "access.denied": ["permission", "repeated"],
-    "api_key.created": ["credential"],
-    "api_key.revoked": ["credential"],
+    "api_key.created": ["id"],
+    "api_key.revoked": ["id"],
     "audit.purged": ["count"],
     "auth.credential.refused": ["repeated"],
     "note.deleted": ["note"],

@@ -29,8 +29,10 @@ from app.users.schemas import ProfileUpdate, UserOut, UserPage
 router = Router(prefix="/users", tags=["users"])
 
 
-async def _users_csv(resources: ResourcesDep) -> AsyncIterator[AsyncIterator[str]]:
-    async with open_users_csv(resources.database) as chunks:
+async def _users_csv(
+    resources: ResourcesDep, principal: CurrentPrincipal
+) -> AsyncIterator[AsyncIterator[str]]:
+    async with open_users_csv(resources, principal) as chunks:
         yield chunks
 
 
