@@ -7,6 +7,7 @@ read from the right, and only as far as the addresses in `TRUSTED_PROXIES` reach
 import ipaddress
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final, Literal
 
 from starlette.datastructures import Headers
@@ -94,7 +95,15 @@ class ClientAddress:
 
 def logged_address(scope: Scope, precision: Precision) -> str | None:
     """Return the client's address as far as `LOG_CLIENT_ADDRESS` lets it into the logs."""
-    address = _parse(scope["client"][0]) if scope.get("client") and precision != "off" else None
+    if precision == "off" or not scope.get("client"):
+        return None
+    return _logged(scope["client"][0], precision)
+
+
+# The same clients come again and again, and taking an address apart costs as much as a middleware.
+@lru_cache(maxsize=4096)
+def _logged(host: str, precision: Precision) -> str | None:
+    address = _parse(host)
     if address is None:
         return None
     # Without the zone, which names an interface of this machine.

@@ -2,6 +2,7 @@
 
 import ipaddress
 from collections.abc import Awaitable, Callable
+from functools import lru_cache
 from typing import Final
 
 from fastapi import Request
@@ -82,6 +83,7 @@ class RateLimiter:
             await record(transaction, "rate_limit.exceeded", limit=name)
 
 
+@lru_cache(maxsize=4096)
 def counted_address(host: str) -> str:
     """Return what is counted as one address: all those of an IPv6 subscriber are."""
     try:
