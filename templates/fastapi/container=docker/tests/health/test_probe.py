@@ -12,7 +12,7 @@ from app.health import probe
 class _Answers(http.server.BaseHTTPRequestHandler):
     status = 200
 
-    def do_GET(self) -> None:  # noqa: N802
+    def do_GET(self) -> None:
         self.send_response(self.status if self.path == "/health/live" else 404)
         self.end_headers()
 

@@ -77,5 +77,6 @@ def include_routes(app: FastAPI) -> None:
 
     app.add_route("/health/live", check_liveness, include_in_schema=False)
     app.include_router(health)
-    app.include_router(public, prefix=PREFIX)
+    # Routes are tried in this order, and most requests are for the private ones.
     app.include_router(private, prefix=PREFIX)
+    app.include_router(public, prefix=PREFIX)
