@@ -17,8 +17,10 @@ from app.database.engine import UNUSABLE
 from app.ids import first_id_at, new_id
 from app.resources import Resources
 from app.settings import Settings
+from tests.support.database import as_owner
 from tests.support.environment import ENVIRONMENT
 from tests.support.queries import audit_events, execute
+from tests.support.service import running_service
 
 Purge = Callable[[], str]
 
@@ -29,7 +31,8 @@ RETENTION: Final = timedelta(days=Settings.model_fields["audit_retention_days"].
 def run_purge(
     database_url: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> Purge:
-    for name, value in {**ENVIRONMENT, "DATABASE_URL": database_url}.items():
+    urls = {"DATABASE_URL": database_url, "MIGRATION_DATABASE_URL": as_owner(database_url)}
+    for name, value in {**ENVIRONMENT, **urls}.items():
         monkeypatch.setenv(name, value)
 
     def run() -> str:
@@ -81,14 +84,15 @@ async def test_the_retention_is_a_setting(
 
 
 async def test_the_table_refuses_changes_as_before_afterwards(
-    resources: Resources, run_purge: Purge
+    resources: Resources, database_url: str, run_purge: Purge
 ) -> None:
     await _store(resources, RETENTION + timedelta(days=100), 1)
     await _store(resources, timedelta(days=1), 1)
     await asyncio.to_thread(run_purge)
-    for attempt in ("UPDATE audit_events SET event = 'forged'", "DELETE FROM audit_events"):
-        with pytest.raises(UNUSABLE, match="append-only"):
-            await execute(resources, attempt)
+    async with running_service(as_owner(database_url)) as owner:
+        for attempt in ("UPDATE audit_events SET event = 'forged'", "DELETE FROM audit_events"):
+            with pytest.raises(UNUSABLE, match="append-only"):
+                await execute(owner.resources, attempt)
 
 
 async def test_a_second_run_has_nothing_to_do(resources: Resources, run_purge: Purge) -> None:

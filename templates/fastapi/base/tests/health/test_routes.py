@@ -11,7 +11,7 @@ import pytest
 from app.health import readiness
 from app.health.checks import CHECKS
 from app.resources import Resources
-from tests.support.database import empty_database
+from tests.support.database import as_owner, empty_database
 from tests.support.migrations import migrated_database
 from tests.support.problems import problem_of
 from tests.support.queries import record_release, recorded_statements
@@ -123,10 +123,13 @@ def unshared_url(tmp_path: Path) -> Iterator[str]:
 async def test_a_schema_of_an_earlier_release_is_not_ready_and_one_of_a_later_is(
     unshared_url: str,
 ) -> None:
-    async with running_service(unshared_url) as service:
-        await record_release(service.resources, "later")
+    async with (
+        running_service(unshared_url) as service,
+        running_service(as_owner(unshared_url)) as owner,
+    ):
+        await record_release(owner.resources, "later")
         assert (await service.client.get("/health/ready")).status_code == 200
-        await record_release(service.resources, "earlier")
+        await record_release(owner.resources, "earlier")
         assert (await service.client.get("/health/ready")).status_code == 503
 
 

@@ -7,20 +7,21 @@ from pathlib import Path
 from unittest.mock import patch
 
 from app.__main__ import main
-from tests.support.database import empty_database
+from tests.support.database import as_owner, as_service, empty_database
 from tests.support.environment import ENVIRONMENT
 
 
 def migrate(database_url: str) -> None:
-    """Bring a database to the newest schema, as the command line does."""
-    variables = {**ENVIRONMENT, "DATABASE_URL": database_url}
+    """Bring a database to the newest schema for the service, as the command line does."""
+    urls = {"DATABASE_URL": database_url, "MIGRATION_DATABASE_URL": as_owner(database_url)}
+    variables = {**ENVIRONMENT, **urls}
     with patch.dict(os.environ, variables):
         assert main(["migrate"]) == 0
 
 
 @contextmanager
 def migrated_database(directory: Path) -> Iterator[str]:
-    """Make a database with the newest schema; yields its URL."""
+    """Make a database with the newest schema; yields the URL that the service uses."""
     with empty_database(directory) as url:
-        migrate(url)
-        yield url
+        migrate(as_service(url))
+        yield as_service(url)

@@ -4,6 +4,7 @@ import asyncio
 import logging
 import re
 from typing import Any, Final
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 from asyncmy.connection import Connection as DriverConnection
 from asyncmy.constants.CLIENT import FOUND_ROWS
@@ -85,6 +86,22 @@ async def connect(*, password: str = "", autocommit: bool = True, **options: Any
         connection.close()
         raise
     return connection
+
+
+def options_in(url: str) -> dict[str, Any]:
+    """Read what the driver takes from a URL: `?ssl_ca=ca.pem` says whom to trust."""
+    parts = urlsplit(url)
+    options = dict(parse_qsl(parts.query))
+    socket = options.pop("unix_socket", None)
+    return {
+        "host": parts.hostname,
+        "port": parts.port,
+        "user": unquote(parts.username or ""),
+        "password": unquote(parts.password or ""),
+        "database": unquote(parts.path.strip("/")),
+        "unix_socket": socket,
+        "ssl": {name.removeprefix("ssl_"): value for name, value in options.items()},
+    }
 
 
 def error_code(error: BaseException) -> int:

@@ -12,7 +12,7 @@ from asyncmy.errors import IntegrityError, MySQLError, ProgrammingError
 
 from app.database import driver
 from app.database.engine import UNAVAILABLE
-from tests.support.database import SERVER, connected, execute
+from tests.support.database import SERVER, as_owner, connected, execute
 from tests.support.server import free_port
 from tests.support.service import running_service
 
@@ -50,7 +50,8 @@ async def test_text_comes_back_to_the_letter(database_url: str, text: str) -> No
 
 async def test_bytes_come_back_as_they_were(database_url: str) -> None:
     every = bytes(range(256)) * 2
-    async with connected(database_url, **ODD) as connection, connection.cursor() as cursor:
+    owner = as_owner(database_url)
+    async with connected(owner, **ODD) as connection, connection.cursor() as cursor:
         await cursor.execute("CREATE TEMPORARY TABLE kept (value BLOB)")
         await cursor.execute("INSERT INTO kept VALUES (%s)", (every,))
         await cursor.execute("SELECT value FROM kept WHERE value = %s", (every,))
@@ -71,7 +72,7 @@ async def test_what_does_not_fit_is_refused_and_not_cut_to_size(
 ) -> None:
     table = "CREATE TEMPORARY TABLE kept (value VARCHAR(3) CHARACTER SET utf8mb3)"
     with pytest.raises(MySQLError, match=r"too long|Incorrect string value|by 0"):
-        await execute(database_url, table, insert, **ODD)
+        await execute(as_owner(database_url), table, insert, **ODD)
 
 
 async def test_no_lock_is_waited_for_longer_than_a_request_may_take(database_url: str) -> None:
@@ -92,16 +93,17 @@ async def test_no_error_quotes_a_value(database_url: str) -> None:
     }
     for statement, kind in failing.items():
         with pytest.raises(kind) as raised:
-            await execute(database_url, table, insert, statement)
+            await execute(as_owner(database_url), table, insert, statement)
         assert "hunter" not in str(raised.value)
         assert isinstance(raised.value.args[0], int)
 
 
 @pytest.fixture
 async def table(database_url: str) -> AsyncIterator[str]:
-    await execute(database_url, "CREATE TABLE kept (id INT PRIMARY KEY, owner INT, INDEX (owner))")
-    yield database_url
-    await execute(database_url, "DROP TABLE kept")
+    url = as_owner(database_url)
+    await execute(url, "CREATE TABLE kept (id INT PRIMARY KEY, owner INT, INDEX (owner))")
+    yield url
+    await execute(url, "DROP TABLE kept")
 
 
 async def test_a_row_counts_as_found_even_if_nothing_in_it_changes(table: str) -> None:

@@ -1,53 +1,15 @@
 """What the tables hold to, and for whom."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
-from urllib.parse import urlsplit
-
-import pytest
 
 from app.resources import Resources
 from app.users.repository import UserRepository
-from tests.support.database import SERVER, execute
+from tests.support.database import execute
 from tests.support.factories import find_user, make_user
 from tests.support.problems import problem_of
-from tests.support.service import Service, running_service
-
-
-@asynccontextmanager
-async def _account_of_the_service(database_url: str) -> AsyncIterator[str]:
-    """Make the account that the README describes; yields its URL."""
-    url = urlsplit(database_url)
-    name = f"{url.username}_s"
-    rights = f"SELECT, INSERT, UPDATE, DELETE ON {url.path[1:]}.*"
-    await execute(
-        SERVER, f"CREATE USER {name} IDENTIFIED BY 'hunter2'", f"GRANT {rights} TO {name}"
-    )
-    try:
-        yield url._replace(netloc=f"{name}:hunter2@{url.netloc.rpartition('@')[2]}").geturl()
-    finally:
-        await execute(SERVER, f"DROP USER {name}")
-
-
-async def test_the_services_own_account_can_neither_empty_a_table_nor_change_one(
-    database_url: str,
-) -> None:
-    async with _account_of_the_service(database_url) as url:
-        async with running_service(url) as service, service.caller() as caller:
-            answer = await caller.client.patch("/api/v1/users/me", json={"full_name": "New"})
-            assert answer.status_code == 200
-        for statement in (
-            "TRUNCATE audit_events",
-            "DROP TABLE audit_events",
-            "DROP TRIGGER audit_events_refuse_update",
-            "ALTER TABLE audit_events DROP details",
-            "CREATE TABLE other (id INT)",
-        ):
-            with pytest.raises(Exception, match="denied"):
-                await execute(url, statement)
+from tests.support.service import Service
 
 
 async def test_a_deadlock_passes_and_is_no_crash(service: Service) -> None:

@@ -1,11 +1,17 @@
 """What the operator of a MySQL server does to those who use it."""
 
-import secrets
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
-from tests.support.database import SERVER, connected, execute
+from tests.support.database import (
+    SERVER,
+    as_administrator,
+    connected,
+    database_of,
+    execute,
+    quoted,
+)
 
 _OTHERS = (
     "SELECT id, state FROM information_schema.processlist WHERE db = %s AND id <> CONNECTION_ID()"
@@ -25,7 +31,7 @@ async def end_waiting(url: str) -> int:
 @asynccontextmanager
 async def locked_table(url: str, table: str) -> AsyncIterator[None]:
     """Keep everybody from reading a table."""
-    async with connected(url) as connection:
+    async with connected(as_administrator(url)) as connection:
         await connection.query(f"LOCK TABLES {table} WRITE")
         yield
 
@@ -42,19 +48,49 @@ async def refusing_connections(url: str) -> AsyncIterator[None]:
 
 
 @asynccontextmanager
-async def role_without_tables(url: str) -> AsyncIterator[str]:
-    """Make an account that reads and writes every table and owns none; yields the URL it uses."""
-    name, password = f"service_{secrets.token_hex(6)}", secrets.token_hex(12)
-    database, place = urlsplit(url).path.strip("/"), urlsplit(url).netloc.rpartition("@")[2]
+async def granted(url: str, right: str, table: str) -> AsyncIterator[None]:
+    """Give who uses a URL a right on a table that the service has not."""
+    grantee = urlsplit(url).username
+    await execute(as_administrator(url), f"GRANT {right} ON {table} TO {grantee}")
+    try:
+        yield
+    finally:
+        await execute(as_administrator(url), f"REVOKE {right} ON {table} FROM {grantee}")
+
+
+@asynccontextmanager
+async def table_beside(url: str) -> AsyncIterator[str]:
+    """Make a table in another database of the server; yields its name."""
+    database = f"{database_of(url)}_beside"
+    await execute(SERVER, f"CREATE DATABASE {database}", f"CREATE TABLE {database}.kept (id INT)")
+    try:
+        yield f"{database}.kept"
+    finally:
+        await execute(SERVER, f"DROP DATABASE {database}")
+
+
+async def give_everything(url: str) -> None:
+    """Let who uses a URL do everything in its database."""
+    account, database = quoted(unquote(urlsplit(url).username or "")), quoted(database_of(url))
     await execute(
         SERVER,
-        f"CREATE USER {name} IDENTIFIED BY '{password}'",
-        f"GRANT SELECT, INSERT, UPDATE, DELETE ON {database}.* TO {name}",
+        f"GRANT ALL ON {database}.* TO {account} WITH GRANT OPTION",
+        f"GRANT ALL ON {database}.audit_events TO {account}",
     )
-    try:
-        yield urlsplit(url)._replace(netloc=f"{name}:{password}@{place}").geturl()
-    finally:
-        await execute(SERVER, f"DROP USER {name}")
+
+
+async def rights_in(url: str) -> list[tuple[object, ...]]:
+    """List who may do what in a database."""
+    rows = []
+    for account in sorted(await roles_of(url)):
+        rows += await execute(SERVER, f"SHOW GRANTS FOR {quoted(account)}")
+    return sorted(rows)
+
+
+async def roles_of(url: str) -> set[str]:
+    """Name the accounts of the server whose names hold that of a database."""
+    rows = await execute(SERVER, "SELECT user FROM mysql.user")
+    return {name for (name,) in rows if database_of(url) in name}
 
 
 async def _end(url: str, command: str, state: str = "") -> int:

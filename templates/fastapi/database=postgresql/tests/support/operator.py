@@ -1,13 +1,12 @@
 """What the operator of a PostgreSQL server does to those who use it."""
 
-import secrets
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 import asyncpg  # type: ignore[import-untyped]
 
-from tests.support.database import SERVER
+from tests.support.database import SERVER, as_administrator, database_of, execute, quoted
 
 _END = (
     "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity "
@@ -28,7 +27,7 @@ async def end_waiting(url: str) -> int:
 @asynccontextmanager
 async def locked_table(url: str, table: str) -> AsyncIterator[None]:
     """Keep everybody from reading a table."""
-    connection = await asyncpg.connect(url)
+    connection = await asyncpg.connect(as_administrator(url))
     try:
         await connection.execute(f"BEGIN; LOCK TABLE {table} IN ACCESS EXCLUSIVE MODE")
         yield
@@ -52,22 +51,55 @@ async def refusing_connections(url: str) -> AsyncIterator[None]:
 
 
 @asynccontextmanager
-async def role_without_tables(url: str) -> AsyncIterator[str]:
-    """Make a role that reads and writes every table and owns none; yields the URL it uses."""
-    name, password = f"service_{secrets.token_hex(6)}", secrets.token_hex(12)
-    place = urlsplit(url).netloc.rpartition("@")[2]
-    connection = await asyncpg.connect(url)
+async def granted(url: str, right: str, table: str) -> AsyncIterator[None]:
+    """Give who uses a URL a right on a table that the service has not."""
+    grantee = urlsplit(url).username
+    await execute(as_administrator(url), f"GRANT {right} ON {table} TO {grantee}")
     try:
-        await connection.execute(
-            f"CREATE ROLE {name} LOGIN PASSWORD '{password}';"
-            f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {name}"
-        )
-        try:
-            yield urlsplit(url)._replace(netloc=f"{name}:{password}@{place}").geturl()
-        finally:
-            await connection.execute(f"DROP OWNED BY {name}; DROP ROLE {name}")
+        yield
     finally:
-        await connection.close()
+        await execute(as_administrator(url), f"REVOKE {right} ON {table} FROM {grantee}")
+
+
+@asynccontextmanager
+async def table_beside(url: str) -> AsyncIterator[str]:
+    """Make a table in another schema of the database; yields its name."""
+    administrator = as_administrator(url)
+    await execute(administrator, "CREATE SCHEMA beside", "CREATE TABLE beside.kept (id INT)")
+    try:
+        yield "beside.kept"
+    finally:
+        await execute(administrator, "DROP SCHEMA beside CASCADE")
+
+
+async def give_everything(url: str) -> None:
+    """Make who uses a URL the owner of its database and tables."""
+    role = quoted(unquote(urlsplit(url).username or ""))
+    await execute(
+        as_administrator(url),
+        f"ALTER DATABASE {quoted(database_of(url))} OWNER TO {role}",
+        f"ALTER TABLE notes OWNER TO {role}",
+        f"GRANT ALL ON ALL TABLES IN SCHEMA public TO {role}",
+    )
+
+
+async def rights_in(url: str) -> list[tuple[object, ...]]:
+    """List who may do what in a database."""
+    return await execute(
+        as_administrator(url),
+        "SELECT oid::regclass::text, relacl::text FROM pg_class "
+        "WHERE relnamespace = 'public'::regnamespace UNION ALL "
+        "SELECT defaclobjtype::text, defaclacl::text FROM pg_default_acl UNION ALL "
+        "SELECT nspname, nspacl::text FROM pg_namespace UNION ALL "
+        "SELECT datname, datacl::text FROM pg_database WHERE datname = current_database() "
+        "ORDER BY 1, 2",
+    )
+
+
+async def roles_of(url: str) -> set[str]:
+    """Name the roles of the server whose names hold that of a database."""
+    rows = await execute(as_administrator(url), "SELECT rolname FROM pg_roles")
+    return {name for (name,) in rows if database_of(url) in name}
 
 
 def _name(url: str) -> str:

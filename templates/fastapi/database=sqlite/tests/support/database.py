@@ -17,3 +17,13 @@ def fresh_database(migrated_url: str, directory: Path) -> str:
     path = directory / "test.db"
     shutil.copy(migrated_url.removeprefix("sqlite:///"), path)
     return f"sqlite:///{path}"
+
+
+def as_service(url: str) -> str:
+    """Return the URL of the same database for the service, which owns it as well."""
+    return url
+
+
+def as_owner(url: str) -> str:
+    """Return the URL of the same database for its owner."""
+    return url

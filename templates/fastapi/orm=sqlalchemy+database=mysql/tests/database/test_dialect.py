@@ -15,14 +15,15 @@ from app.database.models import AuditEventRow
 from app.ids import new_id
 from app.resources import Resources
 from app.users.repository import UserRepository
+from tests.support.database import as_owner
 from tests.support.factories import find_user, make_user
-from tests.support.operator import end_connections
+from tests.support.operator import end_connections, granted
 from tests.support.problems import problem_of
 from tests.support.queries import audit_events
 from tests.support.service import Caller, Service, running_service
 
 
-async def test_a_kept_event_cannot_be_replaced(resources: Resources) -> None:
+async def test_a_kept_event_cannot_be_replaced(resources: Resources, database_url: str) -> None:
     actor_id = new_id()
     async with resources.database.transaction() as transaction:
         await record(transaction, "user.disabled", actor_id=actor_id)
@@ -34,7 +35,10 @@ async def test_a_kept_event_cannot_be_replaced(resources: Resources) -> None:
         text("REPLACE INTO audit_events SELECT * FROM audit_events"),
         forged.on_duplicate_key_update(event="forged"),
     ):
-        async with resources.database.transaction() as transaction:
+        async with (
+            granted(database_url, "UPDATE, DELETE", "audit_events"),
+            resources.database.transaction() as transaction,
+        ):
             with pytest.raises(DBAPIError, match="append-only"):
                 await transaction.execute(attempt)
     assert await audit_events(resources, "user.disabled", actor_id=actor_id) == [event]
@@ -99,10 +103,13 @@ async def test_a_reader_makes_one_round_trip_for_each_statement(database_url: st
         assert await asked() - before == 2
 
 
-async def test_bytes_of_a_known_length_are_found_by_an_index(resources: Resources) -> None:
+async def test_bytes_of_a_known_length_are_found_by_an_index(database_url: str) -> None:
     digest = Column("digest", LargeBinary(32), unique=True)
     kept = Table("kept", MetaData(), digest, prefixes=["TEMPORARY"])
-    async with resources.database.transaction() as transaction:
+    async with (
+        running_service(as_owner(database_url)) as owner,
+        owner.resources.database.transaction() as transaction,
+    ):
         await transaction.run_sync(lambda session: kept.create(session.connection()))
         await transaction.execute(insert(kept).values(digest=b"d" * 32))
         explained = await transaction.execute(

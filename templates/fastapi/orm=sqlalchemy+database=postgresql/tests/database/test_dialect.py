@@ -4,26 +4,12 @@ import asyncio
 
 import pytest
 from sqlalchemy import text
-from sqlalchemy.exc import DBAPIError
 
-from app.audit.trail import record
 from app.database import idle
-from app.ids import new_id
 from app.resources import Resources
 from tests.support.operator import end_connections
 from tests.support.problems import problem_of
-from tests.support.queries import audit_events
 from tests.support.service import Service
-
-
-async def test_the_audit_trail_cannot_be_truncated(resources: Resources) -> None:
-    actor_id = new_id()
-    async with resources.database.transaction() as transaction:
-        await record(transaction, "user.disabled", actor_id=actor_id)
-    async with resources.database.transaction() as transaction:
-        with pytest.raises(DBAPIError, match="append-only"):
-            await transaction.execute(text("TRUNCATE audit_events"))
-    assert len(await audit_events(resources, "user.disabled", actor_id=actor_id)) == 1
 
 
 async def test_a_deadlock_passes_and_is_no_crash(service: Service) -> None:

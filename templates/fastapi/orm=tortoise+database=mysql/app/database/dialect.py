@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Any, Final
-from urllib.parse import parse_qsl, unquote, urlsplit
 
 from asyncmy import errors
 from tortoise.backends.mysql.client import MySQLClient
@@ -75,7 +74,7 @@ class MysqlConnection(Connection):
 
 async def connect(settings: Settings) -> MysqlConnection:
     """Open a connection; raises an `OSError` if the server cannot be reached."""
-    options = driver_options(settings.database_url.get_secret_value())
+    options = driver.options_in(settings.database_url.get_secret_value())
     try:
         return MysqlConnection(await driver.connect(**options))
     except errors.MySQLError as error:
@@ -93,22 +92,6 @@ def statement(text: str) -> str:
 def migration_connection(url: str) -> dict[str, Any]:
     """Describe a connection for migrations."""
     return {"engine": "app.database.mysql_migrations", "credentials": {"url": url}}
-
-
-def driver_options(url: str) -> dict[str, Any]:
-    """Read what the driver takes from a URL: `?ssl_ca=ca.pem` says whom to trust."""
-    parts = urlsplit(url)
-    options = dict(parse_qsl(parts.query))
-    socket = options.pop("unix_socket", None)
-    return {
-        "host": parts.hostname,
-        "port": parts.port,
-        "user": unquote(parts.username or ""),
-        "password": unquote(parts.password or ""),
-        "database": unquote(parts.path.strip("/")),
-        "unix_socket": socket,
-        "ssl": {name.removeprefix("ssl_"): value for name, value in options.items()},
-    }
 
 
 def _plain(value: Any) -> Any:

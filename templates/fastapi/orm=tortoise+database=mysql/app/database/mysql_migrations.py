@@ -7,7 +7,8 @@ from tortoise.backends.base.client import TransactionContext
 from tortoise.migrations import executor
 
 from app.database.connection import Connection
-from app.database.dialect import BEGIN, MysqlConnection, driver_options
+from app.database.dialect import BEGIN, MysqlConnection
+from app.database.driver import options_in
 from app.database.migrating import connect_in_turn, table_options, tell_what_is_left
 from app.database.schema_editor import SchemaEditor
 from app.database.session import Session
@@ -41,7 +42,7 @@ class MigrationSession(Session):
     async def connection(self) -> Connection:
         """Return the connection, which is opened when it is first needed."""
         if self._taken is None:
-            connected = await connect_in_turn(**driver_options(self._url))
+            connected = await connect_in_turn(**options_in(self._url))
             is_mariadb = "MariaDB" in connected.get_server_info()
             self._table_options = table_options(is_mariadb=is_mariadb)
             self._taken = MysqlConnection(connected)

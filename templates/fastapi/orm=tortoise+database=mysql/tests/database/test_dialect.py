@@ -20,20 +20,23 @@ from app.ids import new_id
 from app.resources import Resources
 from app.users.repository import UserRepository
 from tests.support.factories import find_user, make_user
-from tests.support.operator import end_connections
+from tests.support.operator import end_connections, granted
 from tests.support.problems import problem_of
 from tests.support.queries import audit_events
 from tests.support.service import Caller, Service, running_service
 
 
-async def test_a_kept_event_cannot_be_replaced(resources: Resources) -> None:
+async def test_a_kept_event_cannot_be_replaced(resources: Resources, database_url: str) -> None:
     actor_id = new_id()
     async with resources.database.transaction() as transaction:
         await record(transaction, "user.disabled", actor_id=actor_id)
     [event] = await audit_events(resources, "user.disabled", actor_id=actor_id)
     insert = "INTO audit_events (id, created_at, event, details) VALUES (%s, %s, 'forged', '{}')"
     for attempt in (f"REPLACE {insert}", f"INSERT {insert} ON DUPLICATE KEY UPDATE event = 'x'"):
-        async with resources.database.transaction() as transaction:
+        async with (
+            granted(database_url, "UPDATE, DELETE", "audit_events"),
+            resources.database.transaction() as transaction,
+        ):
             with pytest.raises(UNUSABLE, match="append-only"):
                 await transaction.run(attempt, [event.id, now()])
     assert await audit_events(resources, "user.disabled", actor_id=actor_id) == [event]

@@ -5,25 +5,13 @@ from typing import Any
 
 import pytest
 
-from app.audit.trail import record
 from app.database.engine import UNUSABLE
-from app.ids import new_id
 from app.resources import Resources
 from tests.support.factories import make_user
 from tests.support.problems import problem_of
-from tests.support.queries import audit_events, execute
 from tests.support.service import Caller, Service
 
 SLEEP = "SELECT pg_sleep(60)"
-
-
-async def test_the_audit_trail_cannot_be_truncated(resources: Resources) -> None:
-    actor_id = new_id()
-    async with resources.database.transaction() as transaction:
-        await record(transaction, "user.disabled", actor_id=actor_id)
-    with pytest.raises(UNUSABLE, match="append-only"):
-        await execute(resources, "TRUNCATE audit_events")
-    assert len(await audit_events(resources, "user.disabled", actor_id=actor_id)) == 1
 
 
 async def test_a_deadlock_passes_and_is_no_crash(service: Service) -> None:

@@ -13,6 +13,7 @@ from app.commands import (
     openapi,
     purge,
     reencrypt,
+    roles,
     rotate_keys,
     serve,
 )
@@ -28,6 +29,7 @@ COMMANDS = (
     openapi,
     purge,
     reencrypt,
+    roles,
     rotate_keys,
     serve,
 )

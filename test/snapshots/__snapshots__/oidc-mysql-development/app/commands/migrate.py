@@ -11,6 +11,7 @@ from alembic.config import Config
 from alembic.util import CommandError
 
 from app.commands import Commands, add_command
+from app.commands.roles import grant_rights
 from app.database.engine import UNUSABLE
 from app.database.failures import describe_failure
 from app.logging import configure_logging
@@ -25,7 +26,8 @@ def add_to(commands: Commands) -> None:
 
 
 def run(_arguments: argparse.Namespace) -> int:
-    configure_logging(load_settings())
+    settings = load_settings()
+    configure_logging(settings)
     try:
         command.upgrade(Config(_ROOT / "alembic.ini"), "head")
     except UNUSABLE as error:
@@ -35,6 +37,8 @@ def run(_arguments: argparse.Namespace) -> int:
         print(f"Migrating failed: {error}", file=sys.stderr)
         return 1
     print("The database schema is up to date.")
+    if not grant_rights(settings):
+        return 1
     return 0
 
 

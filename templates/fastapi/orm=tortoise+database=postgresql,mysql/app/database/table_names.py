@@ -1,0 +1,22 @@
+"""The tables of the service by name, for who grants rights on them."""
+
+from typing import Final
+
+from tortoise.fields.relational import ManyToManyFieldInstance
+
+from app.database.tables import __models__
+
+# The table in which migrations are recorded.
+RECORD: Final = "tortoise_migrations"
+
+
+def table_names() -> list[str]:
+    # What Tortoise knows of a model is in `_meta`.
+    metas = [model._meta for model in __models__]  # noqa: SLF001
+    between = [
+        field.through
+        for meta in metas
+        for field in meta.fields_map.values()
+        if isinstance(field, ManyToManyFieldInstance)
+    ]
+    return sorted({*(meta.db_table for meta in metas), *between})
