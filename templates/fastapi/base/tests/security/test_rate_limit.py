@@ -5,6 +5,7 @@ from uuid import uuid4
 import httpx2
 import pytest
 
+from app.audit.repository import AuditRepository
 from app.auth.permissions import Role
 from tests.support.problems import problem_of
 from tests.support.queries import audit_events
@@ -115,6 +116,17 @@ async def test_a_flood_is_reported_once(database_url: str) -> None:
         await _statuses(service.client, 5)
         events = await audit_events(service.resources, "rate_limit.exceeded")
     assert [event.details for event in events[before:]] == [{"limit": "default"}]
+
+
+async def test_a_flood_that_cannot_be_reported_is_refused_all_the_same(
+    database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def fail(*_arguments: object) -> None:
+        raise ConnectionError
+
+    monkeypatch.setattr(AuditRepository, "add", fail)
+    async with running_service(database_url, rate_limit_default="1/minute") as service:
+        assert await _statuses(service.client, 3) == [401, 429, 429]
 
 
 async def test_they_can_be_turned_off(database_url: str) -> None:
