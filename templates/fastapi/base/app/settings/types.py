@@ -7,7 +7,9 @@ import ipaddress
 import math
 import re
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Annotated, Final
 
 from pydantic import AfterValidator, BeforeValidator, SecretStr
@@ -81,10 +83,17 @@ def _not_empty(secret: SecretStr) -> SecretStr:
     return secret
 
 
-def _entropy_bits(text: str) -> float:
-    """Shannon entropy of the characters times the length: at most this much was random."""
-    shares = [count / len(text) for count in Counter(text).values()]
-    return -len(text) * sum(share * math.log2(share) for share in shares)
+def _entropy_bits(codes: Sequence[int]) -> float:
+    """Shannon entropy of the values times their number: at most this much was random."""
+    shares = [count / len(codes) for count in Counter(codes).values()]
+    return -len(codes) * sum(share * math.log2(share) for share in shares)
+
+
+def _is_predictable(secret: bytes) -> bool:
+    """Tell whether a secret has few values, goes up in steps, or repeats its beginning."""
+    once = secret[: (secret + secret).find(secret, 1)]
+    steps = [after - before for before, after in pairwise(once)]
+    return min(map(_entropy_bits, (once, steps))) < MIN_SECRET_ENTROPY_BITS
 
 
 def weakness(secret: SecretStr) -> str | None:
@@ -94,7 +103,7 @@ def weakness(secret: SecretStr) -> str | None:
         return f"is shorter than {MIN_SECRET_BYTES} bytes"
     if _PLACEHOLDER.search(text):
         return "is a placeholder; `python -m app rotate-keys` prints a fresh one"
-    if _entropy_bits(text) < MIN_SECRET_ENTROPY_BITS:
+    if _is_predictable(text.encode()):
         return "is too predictable; `python -m app rotate-keys` prints a fresh one"
     return None
 
@@ -138,7 +147,7 @@ def _parse_encryption_keys(value: object) -> object:
 
 
 def _predictable_keys(keys: tuple[EncryptionKey, ...]) -> str | None:
-    if any(len(set(key.material)) < ENCRYPTION_KEY_BYTES // 2 for key in keys):
+    if any(_is_predictable(key.material) for key in keys):
         return "is too predictable; `python -m app rotate-keys` prints a fresh one"
     return None
 

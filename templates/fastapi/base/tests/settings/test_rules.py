@@ -20,6 +20,7 @@ PRODUCTION: Final = {
 # The same in each run: it is in the names of tests.
 _RANDOM: Final = hashlib.sha256(b"a key of the tests").digest()
 ZEROS: Final = base64.b64encode(bytes(32)).decode()
+COUNTED: Final = base64.b64encode(bytes(range(32))).decode()
 SHORT: Final = base64.b64encode(_RANDOM[:16]).decode()
 GOOD: Final = base64.b64encode(_RANDOM).decode()
 
@@ -35,6 +36,8 @@ REFUSED: Final[list[tuple[str, str | None, str]]] = [
     ("SECRET_KEY", "a" * 64, "is too predictable"),
     ("SECRET_KEY", "ab" * 32, "is too predictable"),
     ("SECRET_KEY", "0123" * 12, "is too predictable"),
+    ("SECRET_KEY", "abcdefghijklmnopqrstuvwxyz0123456789", "is too predictable"),
+    ("SECRET_KEY", "c7Hq1ZtXv0Lk" * 4, "is too predictable"),
     ("SECRET_KEY_FALLBACKS", "short", "is shorter than 32 bytes"),
     ("SECRET_KEY_FALLBACKS", "c7Hq1ZtXv0LkR9sEwYb3JmUaPf5NdGo8," + "a" * 40, "is too predictable"),
     ("FIELD_ENCRYPTION_KEYS", None, "Field required"),
@@ -44,6 +47,7 @@ REFUSED: Final[list[tuple[str, str | None, str]]] = [
     ("FIELD_ENCRYPTION_KEYS", f"{GOOD},{SHORT}", "must be base64 of 32 bytes each"),
     ("FIELD_ENCRYPTION_KEYS", ZEROS, "is too predictable"),
     ("FIELD_ENCRYPTION_KEYS", f"{GOOD},{ZEROS}", "is too predictable"),
+    ("FIELD_ENCRYPTION_KEYS", COUNTED, "is too predictable"),
     ("CORS_ORIGINS", None, "is required in production"),
     ("CORS_ORIGINS", "*", "must name each origin"),
     ("CORS_ORIGINS", "https://app.example.com,*", "must name each origin"),
