@@ -101,7 +101,7 @@ export const parseRequirements = (text: string): Pins => {
  * `FROM image:tag@digest AS name`, one a line.
  * @throws Error that names the line
  */
-export const parseImages = (text: string): Pins => {
+const parseImages = (text: string): Pins => {
   const images = new Map<string, string>();
   text.split("\n").forEach((line, index) => {
     if (line === "" || line.startsWith("#")) return;

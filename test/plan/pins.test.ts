@@ -54,6 +54,22 @@ describe("pins of a stack", () => {
     expect(pins.common.get("web")).toBe("==2.0");
   });
 
+  const image = `FROM a.example/b/c:1.2-x@sha256:${"0f".repeat(32)} AS c`;
+
+  test("name images as a Dockerfile does", () => {
+    const { images } = pinned({ ...files, Dockerfile: `# Pins.\n${image}\n` });
+    expect([...images]).toEqual([["c", image.slice(5, -5)]]);
+    expect([...pinned(files).images]).toEqual([]);
+  });
+
+  test.each([
+    [image.replace(/@\S+/, ""), "line 1: 'FROM a.example/b/c:1.2-x AS c' is no 'FROM image:tag@"],
+    [image.replace(":1.2-x", ""), "is no 'FROM image:tag@sha256:… AS name'"],
+    [`${image}\n${image}`, "src/versions/snake/Dockerfile: line 2: 'c' is pinned twice"],
+  ])("refuses the image %j", (text, message) => {
+    expect(() => pinned({ ...files, Dockerfile: text })).toThrow(message);
+  });
+
   test("are replaced by one file alone", () => {
     const twice = pinned({ ...files, "auth=password/requirements.txt": "Web==1.8\n" });
     expect(() => pinsFor(twice, { hash: "slow", auth: "key" })).not.toThrow();

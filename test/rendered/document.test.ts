@@ -8,12 +8,13 @@ import { execa } from "execa";
 import { beforeAll, expect, test } from "vitest";
 import { catalogue } from "../../src/options/catalogue.ts";
 import { findings } from "./clients/findings.ts";
-import { installTools, PYTHON, TOOLS } from "./clients/tools.ts";
 import { app, install, missingPython } from "./fastapi.ts";
 import { makeProject, type Variables } from "./project.ts";
 import { type Service, startService } from "./service.ts";
 import { AUDIENCE, makeIssuer } from "./sign-in/oidc-issuer.ts";
+import { toolsOf } from "./tools.ts";
 
+const tools = toolsOf("clients");
 const CLIENTS = "test/rendered/clients";
 const EMAIL = "ada@example.com";
 const PASSWORD = "violet kettle drifts north";
@@ -34,14 +35,14 @@ const found = new Set<(typeof findings)[number]>();
 beforeAll(async () => {
   const missing = await missingPython();
   if (missing !== undefined) throw new Error(missing);
-  await installTools();
+  await tools.install();
 }, 10 * 60_000);
 
 test.concurrent.each(cases)(
   "%s: linters read the document, and generated clients work",
   async (method, orm) => {
     const project = makeProject({ auth: method, orm, database: "sqlite" });
-    const folder = mkdtempSync(join(TOOLS, "made-"));
+    const folder = mkdtempSync(join(tools.folder, "made-"));
     const document = join(folder, "openapi.json");
     const identity = method === "oidc" ? await openIssuer() : undefined;
     let service: Service | undefined;
@@ -82,7 +83,9 @@ const run = async (folder: string, program: string, args: readonly string[], env
     await execa(program, args, {
       cwd: folder,
       env: {
-        PATH: [join(TOOLS, "node_modules/.bin"), PYTHON, process.env.PATH].join(delimiter),
+        PATH: [join(tools.folder, "node_modules/.bin"), tools.python, process.env.PATH].join(
+          delimiter,
+        ),
         NO_COLOR: "1",
         REDOCLY_TELEMETRY: "off",
         ...env,
@@ -91,7 +94,7 @@ const run = async (folder: string, program: string, args: readonly string[], env
   ).stdout;
 
 const expectCleanDocument = async (document: string): Promise<void> => {
-  const redocly = await run(TOOLS, "redocly", [
+  const redocly = await run(tools.folder, "redocly", [
     ...["lint", document, "--extends=recommended", "--format=json"],
   ]);
   expect(JSON.parse(redocly).problems).toEqual([]);
@@ -107,9 +110,16 @@ const expectCleanDocument = async (document: string): Promise<void> => {
 type Finding = { readonly code: string; readonly path: readonly string[] };
 
 const spectral = async (document: string, rules: string): Promise<readonly Finding[]> => {
-  copyFileSync(join(CLIENTS, rules), join(TOOLS, rules));
-  const args = ["lint", document, "--ruleset", join(TOOLS, rules), "--format=json", "--quiet"];
-  const said = await run(TOOLS, "spectral", [...args, "--fail-severity=error"]).catch(
+  copyFileSync(join(CLIENTS, rules), join(tools.folder, rules));
+  const args = [
+    "lint",
+    document,
+    "--ruleset",
+    join(tools.folder, rules),
+    "--format=json",
+    "--quiet",
+  ];
+  const said = await run(tools.folder, "spectral", [...args, "--fail-severity=error"]).catch(
     (fault: { stdout: string }) => fault.stdout,
   );
   return JSON.parse(said || "[]");
@@ -198,5 +208,5 @@ const walkPython = async (document: string, program: string, variables: Variable
   await run(folder, "mypy", [
     ...["--strict", "--follow-imports=silent", "main.py", "sign_in.py", ...made],
   ]);
-  await run(folder, join(PYTHON, "python"), ["main.py"], variables);
+  await run(folder, join(tools.python, "python"), ["main.py"], variables);
 };

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { parse } from "yaml";
 import { json, toml, yaml } from "../../../src/render/printers/data.ts";
 
 const hostile =
@@ -23,6 +24,65 @@ describe.each([
     const { text } = print(hostile);
     expect(JSON.parse(text)).toBe(hostile);
     expect(text).not.toMatch(/[\p{Cc}\p{Zl}\u202e]/u);
+  });
+});
+
+describe("yaml over several lines", () => {
+  const texts = [
+    ...["a", "./a:/b:ro", "--x", "-c", "image:1@sha256:0a", "http://localhost:1/a", "5s", "512m"],
+    ...[
+      "",
+      " a",
+      "a b",
+      "no",
+      "Y",
+      "null",
+      "~",
+      "1",
+      "1e3",
+      "0x1",
+      "999:999",
+      "1:30",
+      "2026-01-01",
+    ],
+    ...[
+      "-",
+      "- a",
+      "-5",
+      "a: b",
+      "a #b",
+      "*a",
+      "&a",
+      "!a",
+      "[a]",
+      "{a}",
+      "%a",
+      "@a",
+      "`a`",
+      ".5",
+      "=",
+    ],
+    hostile,
+  ];
+
+  test.each(texts)("keeps the text %j", (text) => {
+    const value = { [text]: text, list: [text], maps: [{ [text]: { a: text } }] };
+    for (const version of ["1.1", "1.2"] as const) {
+      expect(parse(yaml.block(value, 2).text, { version })).toEqual(value);
+      expect(parse(yaml.line(value).text, { version })).toEqual(value);
+    }
+  });
+
+  test("nests maps, and keeps lists of texts and what is empty on one line", () => {
+    const value = { a: { b: ["x", "y z"], c: {} }, d: [{ e: 1, f: true }] };
+    expect(yaml.block(value, 1).text).toBe(
+      ' a:\n   b: [x, "y z"]\n   c: {}\n d:\n   - e: 1\n     f: true',
+    );
+  });
+
+  test("refuses a comment that would end", () => {
+    expect(yaml.comment("a # b").text).toBe("a # b");
+    expect(() => yaml.comment("a\nb: c")).toThrow("a comment is one line");
   });
 });
 
