@@ -45,8 +45,6 @@ import remove from "./lib/remove/index.js";
 export default { ...fs, ...mkdirs, ...move, ...remove };`,
   // It helps calls that wait. Whatever we write is written at once.
   "graceful-fs": 'module.exports = require("node:fs");',
-  // What is published for Node is CommonJS, of which nothing can be left out.
-  yaml: 'export { parseDocument } from "./browser/dist/index.js";',
   "yeoman-environment": 'export { default as EnvironmentBase } from "./dist/environment-base.js";',
 };
 

@@ -11,7 +11,7 @@ const PURE = [
   "leven",
   "node:crypto",
   "node:util",
-  "yaml",
+  "js-yaml",
   "zod/mini",
   "zod/v4/locales/en.js",
 ];

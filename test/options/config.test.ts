@@ -37,8 +37,8 @@ describe("parseConfig", () => {
     ["no options", "", "holds no options"],
     ["a list", "- auth\n", "holds no options"],
     ["a value that is a list", "auth: [jwt, oidc]\n", "takes one value"],
-    ["an option twice", "auth: jwt\nauth: oidc\n", "unique"],
-    ["what is neither", '{"auth": ', "Flow map must end"],
+    ["an option twice", "auth: jwt\nauth: oidc\n", "Line 2: duplicated"],
+    ["what is neither", '{"auth": ', "Line 1: unexpected end"],
     ["a tag", "auth: !!js/function 'x'\n", "tag"],
   ])("refuses %s", (_, text, reason) => {
     const error = refused(text);

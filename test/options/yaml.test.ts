@@ -10,6 +10,7 @@ describe("parseYaml", () => {
       a: "0.140",
       b: ["yes", "2020-01-01"],
     });
+    expect(parse("a:\nb: ''\n")).toEqual({ a: "", b: "" });
     expect(parse('{"a": 1, "b": null}')).toEqual({ a: "1", b: "null" });
   });
 
@@ -29,8 +30,18 @@ describe("parseYaml", () => {
     expect(() => parse(text)).toThrow(UserError);
   });
 
-  test("takes as many steps of indentation as fit into the file", () => {
-    const steps = Array.from({ length: 440 }, (_, at) => `${" ".repeat(at)}a:`).join("\n");
-    expect(parse(steps)).toHaveProperty("a.a.a.a");
+  test("takes as many steps of indentation as somebody reads", () => {
+    const steps = (count: number) =>
+      Array.from({ length: count }, (_, at) => `${" ".repeat(at)}a:`).join("\n");
+    expect(parse(steps(30))).toHaveProperty("a.a.a.a");
+    expect(() => parse(steps(440))).toThrow(UserError);
+  });
+
+  test("names the line", () => {
+    expect(() => parse("a: 1\nb: 2\na: 3\n")).toThrow(/Line 3: duplicated mapping key\./);
+  });
+
+  test("takes a key for what it is, whatever it is called", () => {
+    expect(Object.keys(parse("__proto__: { a: 1 }\n") as object)).toEqual(["__proto__"]);
   });
 });
