@@ -34,6 +34,12 @@ def test_a_common_password_is_guessable(password: str) -> None:
     assert is_guessable(password, KNOWN)
 
 
+def test_a_password_is_judged_by_its_beginning() -> None:
+    strong = "x7$kQ!m2pW9zT4vB"
+    assert is_guessable("a" * 48 + strong, KNOWN)
+    assert not is_guessable("a" * 32 + strong, KNOWN)
+
+
 @pytest.mark.parametrize(
     "password",
     [

@@ -21,6 +21,7 @@ def passwords() -> Passwords:
 
 
 async def fault_of(passwords: Passwords, password: str, **settings: Any) -> str | None:
+    email = settings.pop("email", EMAIL)
     values: dict[str, Any] = {
         "app_name": "my-api",
         "password_min_length": 12,
@@ -36,7 +37,7 @@ async def fault_of(passwords: Passwords, password: str, **settings: Any) -> str 
         breaches=Breaches("", None),
     )
     try:
-        await check_password(resources, "password", password, EMAIL)
+        await check_password(resources, "password", password, email)
     except Unprocessable as refusal:
         (fault,) = refusal.errors
         assert fault.field == "password"
@@ -64,6 +65,12 @@ async def test_the_least_length_is_a_setting(passwords: Passwords) -> None:
         await fault_of(passwords, "x7$kQ!m2pW9z", password_min_length=13)
         == "must have at least 13 characters"
     )
+
+
+async def test_the_names_of_service_and_address_are_easy_to_guess(passwords: Passwords) -> None:
+    assert await fault_of(passwords, "zorblickvex42") is None
+    assert await fault_of(passwords, "zorblickvex42", app_name="Zorblickvex") == GUESSABLE
+    assert await fault_of(passwords, "zorblickvex42", email="ann@zorblickvex.example") == GUESSABLE
 
 
 @pytest.mark.parametrize(

@@ -2,13 +2,17 @@
 
 import asyncio
 
+import pytest
 import time_machine
 
+from app.audit.repository import AuditRepository
 from app.clock import now
 from tests.support.queries import audit_events
 from tests.support.service import Caller, Service, client_of
+from tests.support.sign_in import CREDENTIAL_HEADERS, CREDENTIAL_START
 
 EXPORT = "/api/v1/users/export"
+WRONG = {CREDENTIAL_HEADERS[0].decode(): f"{CREDENTIAL_START.decode()}wrong"}
 
 
 async def test_many_refusals_are_one_event_a_minute_with_their_number(
@@ -51,3 +55,22 @@ async def test_nobody_who_shows_nothing_leaves_one(service: Service) -> None:
         assert (await client.get("/api/v1/users/me")).status_code == 401
     events = await audit_events(service.resources, "auth.credential.refused")
     assert "198.51.100.78" not in {event.client_address for event in events}
+
+
+async def test_refusals_are_counted_by_address_where_nobody_is_known(service: Service) -> None:
+    addresses = {"198.51.100.79", "198.51.100.80"}
+    for address in addresses:
+        async with client_of(service.app, address) as client:
+            assert (await client.get("/api/v1/users/me", headers=WRONG)).status_code == 401
+    events = await audit_events(service.resources, "auth.credential.refused")
+    assert addresses <= {event.client_address for event in events}
+
+
+async def test_a_refusal_that_cannot_be_recorded_stays_one(
+    service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def fail(*_arguments: object) -> None:
+        raise ConnectionError
+
+    monkeypatch.setattr(AuditRepository, "add", fail)
+    assert (await service.client.get("/api/v1/users/me", headers=WRONG)).status_code == 401
