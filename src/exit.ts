@@ -14,6 +14,6 @@ export const exitCodes: readonly (readonly [codes: string, meaning: string])[] =
   ["0", "done"],
   ["1", "a bug in create-secure-api"],
   ["2", "nothing was written: an answer, a file or the directory is not valid"],
-  ["3", "written, but the dependencies are not installed or the first commit is missing"],
+  ["3", "written, but not installed or not locked, or without the first commit"],
   ["129, 130, 143", "interrupted by SIGHUP, by Ctrl-C or Escape, or by SIGTERM"],
 ];

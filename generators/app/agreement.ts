@@ -1,4 +1,5 @@
 import { posix, relative, resolve, sep } from "node:path";
+import { answersOf } from "../../src/options/schema.ts";
 import type { ProjectPlan } from "../../src/plan/types.ts";
 import { modeOf } from "../../src/project/modes.ts";
 import type { PlanFile, PlannedFileEntry } from "../../src/project/parse-plan.ts";
@@ -14,13 +15,12 @@ import type { Request } from "./request.ts";
 /** What would be written, as a plan for `apply`. */
 function planOf(request: Request, decided: Decided): PlanFile {
   const { plan, place, project } = decided;
-  const { name, description, selection } = plan.options;
   const { preset } = request;
   return sealed({
     generator: request.version,
     preset: markOf(preset, plan),
     directory: place.shown,
-    options: { name, description, ...selection },
+    options: answersOf(plan.options),
     layers: Object.fromEntries(Object.entries(plan.hashes).filter(([layer]) => isOurs(layer))),
     dependencies: Object.fromEntries(
       Object.entries(plan.dependencies).map(([group, packages]) => [

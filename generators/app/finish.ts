@@ -5,10 +5,11 @@ import { policyName, replacedIn } from "../../src/project/preset.ts";
 import { gitBlobHash, isSecret } from "../../src/project/record.ts";
 import { nextSteps } from "../../src/project/steps.ts";
 import { type FirstCommit, fromScratch, makeRepository } from "../../src/system/git.ts";
+import { run } from "../../src/system/programs.ts";
 import { type Workspace, workspacesAround } from "../../src/system/workspaces.ts";
 import { planTextOf } from "./agreement.ts";
 import type { Decided } from "./decide.ts";
-import { type Installation, install } from "./install.ts";
+import { type Installation, install, PROBE_SECONDS } from "./install.ts";
 import { isOpen, planToMake, type Request } from "./request.ts";
 
 /** What a run of this would come to, with nothing made. */
@@ -56,6 +57,7 @@ export async function finish(
   request.onProgress?.({ directory, remaining: [...toInstall, ...commits] });
   const workspaces = workspacesAround(place.target);
   const installation = await makeInstallation(request, decided, workspaces);
+  const locking = await makeLock(request, decided, workspaces);
   const stillToInstall = steps.install ? installation.remaining : [];
   request.onProgress?.({ directory, remaining: [...stillToInstall, ...commits] });
   const commit = await makeCommit(decided, message, written);
@@ -74,6 +76,7 @@ export async function finish(
     commit: commit?.made === true ? commit.hash : undefined,
     unfinished: [
       ...installationFault(decided, installation, workspaces),
+      ...lockFault(locking),
       ...commitFault(decided, commit, message, request.git === true),
     ],
     remaining: installation.remaining,
@@ -136,6 +139,29 @@ async function makeInstallation(
   if (way.note !== undefined) terminal.say(way.note);
   return install(way, place.target, terminal);
 }
+
+/** Pins the packages of a project that is not installed; undefined where nothing here can. */
+async function makeLock(
+  { terminal }: Request,
+  { place, way, steps }: Decided,
+  workspaces: readonly Workspace[],
+): Promise<Installation | undefined> {
+  const tool = way.lock?.[0]?.[0];
+  if (steps.install || tool === undefined || takenIn(workspaces) !== undefined) return undefined;
+  if (!(await run([tool, "--version"], { seconds: PROBE_SECONDS })).ok) return undefined;
+  return install({ ...way, install: way.lock ?? [] }, place.target, terminal);
+}
+
+const lockFault = (locking: Installation | undefined): readonly Unfinished[] =>
+  locking?.failure === undefined
+    ? []
+    : [
+        {
+          what: "The versions of the dependencies were not locked.",
+          why: `${shellCommand(locking.failure.command)} failed:\n${locking.failure.lastWords}`,
+          run: locking.remaining,
+        },
+      ];
 
 /** A workspace that would write its own lock and environment in place of the project's. */
 const takenIn = (workspaces: readonly Workspace[]): Workspace | undefined =>

@@ -16,7 +16,8 @@ export type Installation = {
   readonly remaining: readonly Command[];
 };
 
-const PROBE_SECONDS = 10;
+/** How long a tool may take to tell its version. */
+export const PROBE_SECONDS = 10;
 const LAST_LINES = 8;
 
 /** The command under which a tool is there, or why it cannot be used. */

@@ -20,11 +20,13 @@ const lines = (
     const isDecided = policy?.locked[id] !== undefined && label !== undefined;
     return isDecided ? `${label} (decided by ${policy.organisation})` : label;
   };
-  const { name, description } = plan.options;
-  const options = catalogue.map(({ id, label }) => [
-    label,
-    id === "name" ? name : id === "description" ? description : chosen(id),
-  ]);
+  const { name, description, securityContact } = plan.options;
+  const texts: Readonly<Record<string, string | undefined>> = {
+    name,
+    description,
+    "security-contact": securityContact,
+  };
+  const options = catalogue.map(({ id, label }) => [label, id in texts ? texts[id] : chosen(id)]);
   const rows = [
     ["Directory", place.shown],
     ...options.filter(([, value]) => value !== undefined),

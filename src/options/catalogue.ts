@@ -27,6 +27,20 @@ export const catalogue: Catalogue = [
     rule: "at most 200 characters on one line, without control characters",
   },
   {
+    kind: "text",
+    id: "security-contact",
+    label: "Security contact",
+    hint: "e-mail address or https URL for reports of vulnerabilities",
+    question: "Where are vulnerabilities reported?",
+    group: "Project",
+    default: "",
+    custom: true,
+    pattern:
+      "(?:[A-Za-z0-9._+-]+@[A-Za-z0-9-]+(?:\\.[A-Za-z0-9-]+)+|https://[A-Za-z0-9.-]+(?:/[A-Za-z0-9._~/?=&%+-]*)?)?",
+    maxLength: 200,
+    rule: "an e-mail address or an https URL",
+  },
+  {
     kind: "choice",
     id: "stack",
     label: "Stack",

@@ -14,7 +14,11 @@ export const switches = [
     hint: "use the default for every option that is not given",
   },
   { id: "install", flag: "install", hint: "install the dependencies without asking" },
-  { id: "noInstall", flag: "no-install", hint: "do not install the dependencies" },
+  {
+    id: "noInstall",
+    flag: "no-install",
+    hint: "do not install the dependencies; uv still locks their versions",
+  },
   { id: "git", flag: "git", hint: "create a git repository and the first commit without asking" },
   { id: "noGit", flag: "no-git", hint: "do not create a git repository" },
   {

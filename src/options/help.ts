@@ -41,7 +41,7 @@ export const helpText = (catalogue: Catalogue = ours): string =>
 const textRows = (option: TextOption): readonly string[] => [
   `  ${flagOf(option.id)} TEXT`,
   `      ${option.label}: ${option.hint}`,
-  `      (default: ${option.default})`,
+  `      (default: ${option.default || "none"})`,
 ];
 
 const choiceRows = (option: Offering): readonly string[] => [

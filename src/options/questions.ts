@@ -77,7 +77,7 @@ const asked = (option: Option, catalogue: Catalogue) => {
     message: option.question,
     hint: option.hint,
     position: `${option.group} ${place}/${groups.length}`,
-    custom: option.kind !== "text" && option.custom === true && option.required === undefined,
+    custom: option.custom === true && option.required === undefined,
   };
 };
 

@@ -43,9 +43,17 @@ export const parseAnswers = (answers: Answers, catalogue: Catalogue = ours): Pro
       if (answer !== undefined) selection = { ...selection, [option.id]: answer };
     }
   }
-  const { name = "", description = "" } = texts;
-  return { name, description, selection };
+  const { name = "", description = "", "security-contact": securityContact } = texts;
+  return { name, description, ...(securityContact ? { securityContact } : {}), selection };
 };
+
+/** The answers that make these options again. */
+export const answersOf = ({ name, description, securityContact, selection }: ProjectOptions) => ({
+  name,
+  description,
+  ...(securityContact === undefined ? {} : { "security-contact": securityContact }),
+  ...selection,
+});
 
 /**
  * Validates the answers that are there and leaves the rest open, to be asked.

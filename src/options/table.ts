@@ -16,7 +16,7 @@ export const optionsTable = (catalogue: Catalogue = ours): string =>
 
 const values = (option: Option): string =>
   option.kind === "text"
-    ? `text; default \`${cell(option.default)}\``
+    ? `text; default ${option.default === "" ? "none" : `\`${cell(option.default)}\``}`
     : [
         ...(option.kind === "many"
           ? [option.default.length === 0 ? `\`${NONE}\` (default)` : `\`${NONE}\``]

@@ -90,6 +90,8 @@ export type TextOption = {
   readonly maxLength: number;
   /** The rule in words, as a clause that can follow "it must have". */
   readonly rule: string;
+  /** Asked only of those who want to customise. */
+  readonly custom?: true;
 };
 
 export type Option = ChoiceOption | ManyOption | TextOption;
@@ -110,5 +112,7 @@ export type Selection = Readonly<Record<string, Answer>>;
 export type ProjectOptions = {
   readonly name: string;
   readonly description: string;
+  /** Where vulnerabilities are reported; absent: nobody was named. */
+  readonly securityContact?: string;
   readonly selection: Selection;
 };

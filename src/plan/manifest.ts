@@ -29,6 +29,9 @@ const settingKinds = [
   "rate",
   "encryption-keys",
   "strings",
+  "contacts",
+  "languages",
+  "https-urls",
 ] as const;
 
 const line = matching(/^[^\p{Cc}]+$/u, "must be one line of text");

@@ -20,6 +20,8 @@ const way = z.strictObject({
   note: z.optional(text),
   /** Run one after the other in the project's folder. */
   install: some(command),
+  /** Pins what would be installed, in a project that is not. */
+  lock: z.optional(some(command)),
   /** The words that begin a command of an installed project, in place of `{program}`. */
   program: command,
 });

@@ -28,6 +28,9 @@ export const againCommand = (options: ProjectOptions, run: Run): Command => [
   directoryWord(run.directory),
   ...(run.directory === options.name ? [] : flag("name", options.name)),
   ...flag("description", options.description),
+  ...(options.securityContact === undefined
+    ? []
+    : flag("security-contact", options.securityContact)),
   ...Object.entries(options.selection).flatMap(([option, answer]) => flag(option, written(answer))),
   ...(run.preset === undefined ? [] : flag("preset", run.preset)),
   ...(run.install ? [] : ["--no-install"]),

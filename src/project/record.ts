@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { answersOf } from "../options/schema.ts";
 import type { Answer, ProjectOptions } from "../options/types.ts";
 import type { RenderedFile, RenderedProject } from "../render/types.ts";
 import type { PresetMark } from "./preset.ts";
@@ -30,11 +31,7 @@ export const projectRecord = (
 ): ProjectRecord => ({
   version,
   ...(preset === undefined ? {} : { preset }),
-  options: {
-    name: options.name,
-    description: options.description,
-    ...options.selection,
-  },
+  options: answersOf(options),
   files: Object.fromEntries(
     project.files
       .filter((file) => !isSecret(file.path) && file.path !== RECORD_PATH)

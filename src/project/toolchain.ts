@@ -9,6 +9,8 @@ export type ChosenWay = {
   /** What the user should know about this way, or has to install for it. */
   readonly note: string | undefined;
   readonly install: readonly Command[];
+  /** What pins the packages where nothing is installed; undefined where installing alone can. */
+  readonly lock: readonly Command[] | undefined;
   readonly program: Command;
 };
 
@@ -41,6 +43,7 @@ export const chooseWay = (
     ready: usable !== undefined,
     note: [...faults, ...notes].join(" ") || undefined,
     install: chosen.install.map(fill),
+    lock: chosen.lock?.map(fill),
     program: fill(chosen.program),
   };
 };

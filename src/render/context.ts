@@ -28,14 +28,19 @@ export type Context = Readonly<ReturnType<typeof sharedContext>> & {
 
 /** What every template of a project sees as `it`. */
 export const sharedContext = (plan: ProjectPlan, random: RandomBytes, uses: Uses) => {
-  const { name, description, selection } = plan.options;
+  const { name, description, securityContact, selection } = plan.options;
   const database = snakeCase(name);
   const environment = String(selection.environment);
   const { dependencies, controls, auditEvents, labels } = plan;
-  const facts = { name, database };
+  const facts = { name, database, contact: securityContact ?? "" };
   const settings = plan.settings.map((setting) => withFacts(setting, publicFiller(facts)));
   return {
-    project: { name, description, package: database },
+    project: {
+      name,
+      description,
+      package: database,
+      securityContact: securityContact ?? "the owners of this repository",
+    },
     labels,
     dependencies,
     settings,

@@ -3,8 +3,12 @@ import type { RandomBytes } from "./types.ts";
 /** Fills the `{{…}}` of an environment variable's text. */
 export type Fill = (text: string) => string;
 
-/** What a placeholder may say of a project: its name, and that name in snake case. */
-export type ProjectFacts = { readonly name: string; readonly database: string };
+/** What a placeholder may say of a project: its name, that name in snake case, and whom to tell. */
+export type ProjectFacts = {
+  readonly name: string;
+  readonly database: string;
+  readonly contact?: string;
+};
 
 const PLACEHOLDER = /\{\{([^{}]*)\}\}/g;
 
@@ -33,6 +37,7 @@ const factual = (facts: ProjectFacts) => ({
   databasePattern: () => facts.database.replaceAll("_", "\\_"),
   // The longest name of an account that every database server takes.
   account: () => facts.database.slice(0, 32),
+  contact: () => facts.contact ?? "",
 });
 
 const fillWith =

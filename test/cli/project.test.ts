@@ -81,10 +81,28 @@ describe("--yes", () => {
   });
 
   test("--no-install and --no-git do neither, and the way to install is told", () => {
-    installer("touch .installed");
+    installer('touch ".$1"');
     const said = run(["my-api", ...BARE]);
-    expect(readTree(path("my-api"))).not.toHaveProperty([".installed"]);
+    expect(readTree(path("my-api"))).not.toHaveProperty([".sync"]);
     expect(git(path("my-api"), "rev-parse", "--is-inside-work-tree")).toBe("");
+    expect(commands(said).slice(0, 2)).toEqual(["cd my-api", "fixture-installer sync"]);
+  });
+
+  test("--no-install locks the versions, and the lock is committed", () => {
+    identify();
+    installer('touch "$1-was-run"');
+    run(["my-api", "--yes", "--no-install"]);
+    const committed = git(path("my-api"), "ls-files").split("\n");
+    expect(committed).toContain("lock-was-run");
+    expect(committed).not.toContain("sync-was-run");
+  });
+
+  test("versions that cannot be locked leave a complete project, and end with 3", () => {
+    installer("echo cannot reach the index >&2; exit 7");
+    const { said, fault } = runUnfinished(["my-api", ...BARE]);
+    expect(fault).toContain("The versions of the dependencies were not locked.");
+    expect(fault).toContain("fixture-installer lock failed:\n  cannot reach the index");
+    expect(fault).toMatch(/Run:\n {2}cd my-api\n {2}fixture-installer lock\n$/);
     expect(commands(said).slice(0, 2)).toEqual(["cd my-api", "fixture-installer sync"]);
   });
 

@@ -17,3 +17,17 @@ test("each setting is read by the service", () => {
   });
   expect(faults).toEqual([]);
 });
+
+test("each setting that production requires is in .env.example, to be filled in", () => {
+  const faults = faultsIn(cells, ({ planned, texts }) => {
+    const lines = (texts.get(".env.example") ?? "").split("\n");
+    const required = planned.settings.filter(
+      ({ default: usual, production }) => usual === undefined || production === "required",
+    );
+    expect(required.length).toBeGreaterThanOrEqual(5);
+    return required
+      .map(({ name }) => name)
+      .filter((name) => !lines.some((line) => line.startsWith(`${name}=`)));
+  });
+  expect(faults).toEqual([]);
+});

@@ -30,7 +30,7 @@ describe("filler", () => {
 
   test.each(["{{sekret}}", "{{}}", "{{toString}}", "{{ secret }}"])("refuses %s", (text) => {
     expect(() => fill(text)).toThrow(
-      "is none of secret, password, key, name, database, databasePattern, account",
+      "is none of secret, password, key, name, database, databasePattern, account, contact",
     );
   });
 });
@@ -45,7 +45,7 @@ test("publicFiller knows no secret", () => {
   expect(publicFiller(facts)("{{name}} {{database}}")).toBe("my-api my_api");
   for (const text of ["{{secret}}", "{{password}}", "{{key}}"]) {
     expect(() => publicFiller(facts)(text)).toThrow(
-      "is none of name, database, databasePattern, account",
+      "is none of name, database, databasePattern, account, contact",
     );
   }
 });

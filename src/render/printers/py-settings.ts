@@ -30,6 +30,9 @@ const TYPES: Readonly<Record<SettingKind, string>> = {
   rate: "RateLimit",
   "encryption-keys": "EncryptionKeys",
   strings: "Strings",
+  contacts: "Contacts",
+  languages: "Languages",
+  "https-urls": "HttpsUrls",
 };
 const ELSEWHERE = new Set(["int", "bool", "Literal", "Path"]);
 const OF_LAYERS: ReadonlySet<SettingKind> = new Set([

@@ -48,6 +48,8 @@ async def test_only_these_routes_are_public(service: Service, database_url: str)
     assert _public(service.app) == PUBLIC
     async with running_service(database_url, docs_enabled=True) as documented:
         assert _public(documented.app) == PUBLIC_WITH_DOCS
+    async with running_service(database_url, security_contact="a@example.com") as reachable:
+        assert _public(reachable.app) == PUBLIC | {("GET", "/.well-known/security.txt")}
 
 
 async def test_every_private_route_names_what_it_asks_for(service: Service) -> None:

@@ -286,3 +286,38 @@ def _too_fast(rate: Rate) -> str | None:
 
 
 RateLimit = Annotated[Rate, NoDecode, BeforeValidator(_parse_rate), InProduction(_too_fast)]
+
+
+# Whom to tell of a vulnerability: each is one word, so that none begins another field of the file.
+
+_ADDRESS: Final = re.compile(r"[A-Za-z0-9._+-]+@[A-Za-z0-9.-]+")
+_CONTACT: Final = re.compile(
+    r"(?:https://|mailto:[A-Za-z0-9._+%-]+@|tel:\+)[A-Za-z0-9._~:/?#\[\]@!$&'()*+;=%-]+"
+)
+_HTTPS_URL: Final = re.compile(r"https://[A-Za-z0-9._~:/?#\[\]@!$&'()*+;=%-]+")
+_LANGUAGE: Final = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*")
+
+
+def _check_contacts(contacts: tuple[str, ...]) -> tuple[str, ...]:
+    uris = tuple(f"mailto:{text}" if _ADDRESS.fullmatch(text) else text for text in contacts)
+    if not all(map(_CONTACT.fullmatch, uris)):
+        raise ValueError("must hold e-mail addresses, or https:, mailto: or tel: URIs")
+    return uris
+
+
+def _check_https_urls(urls: tuple[str, ...]) -> tuple[str, ...]:
+    if not all(map(_HTTPS_URL.fullmatch, urls)):
+        raise ValueError("must hold https:// URLs")
+    return urls
+
+
+def _check_languages(tags: tuple[str, ...]) -> tuple[str, ...]:
+    if not all(map(_LANGUAGE.fullmatch, tags)):
+        raise ValueError("must hold language tags, such as en or pt-BR")
+    return tags
+
+
+_Words = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_split)]
+Contacts = Annotated[_Words, AfterValidator(_check_contacts)]
+HttpsUrls = Annotated[_Words, AfterValidator(_check_https_urls)]
+Languages = Annotated[_Words, AfterValidator(_check_languages)]

@@ -2,11 +2,14 @@
 
 import base64
 import hashlib
+import re
+from pathlib import Path
 from typing import Final
 
 import pytest
 
-from app.settings import Settings, SettingsError, load_settings
+from app.__main__ import main
+from app.settings import SettingsError, load_settings
 from tests.support import auth
 from tests.support.environment import ENVIRONMENT
 
@@ -165,10 +168,21 @@ def test_production_names_everything_that_is_wrong_at_once(
     assert set(_faults()) == set(wrong)
 
 
-def test_production_requires_nothing_else() -> None:
-    given = {*PRODUCTION, "DATABASE_URL"}
-    assert given <= {name.upper() for name in Settings.model_fields}
+def test_an_empty_environment_is_told_at_once_all_that_production_requires(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], migrated_url: str
+) -> None:
+    given = {**PRODUCTION, "DATABASE_URL": migrated_url}
+    for name in given:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("ENVIRONMENT", "production")
+    assert main(["check-config"]) == 1
+    required = set(re.findall(r"^  (\w+): ", capsys.readouterr().err, re.MULTILINE))
+    for name in required:
+        monkeypatch.setenv(name, given[name])
+    # Nothing else is asked for once these are given.
     assert _without_database(_faults()) == {}
+    example = (Path(__file__).parents[2] / ".env.example").read_text(encoding="utf-8")
+    assert required <= set(re.findall(r"^(\w+)=", example, re.MULTILINE))
 
 
 def test_a_misspelt_environment_is_not_a_way_around(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -14,6 +14,7 @@ ENVIRONMENT: Final = {
     "CORS_ORIGINS": "https://app.example.com",
     "ALLOWED_HOSTS": "localhost,127.0.0.1",
     "RATE_LIMIT_DEFAULT": "10000/minute",
+    "SECURITY_CONTACT": "",
     **auth.ENVIRONMENT,
     **state.ENVIRONMENT,
 }

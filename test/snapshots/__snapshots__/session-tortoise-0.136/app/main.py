@@ -20,6 +20,7 @@ from app.security.hosts import Hosts
 from app.security.https import HttpsOnly
 from app.security.limits import RequestLimits
 from app.security.request_context import RequestContext
+from app.security_txt import include_security_txt
 from app.settings import Settings, load_settings
 
 
@@ -51,6 +52,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     handle_errors(app, challenge=CHALLENGE, unavailable=UNAVAILABLE)
     include_routes(app)
     describe(app, settings, describe_session)
+    include_security_txt(app, settings)
     if settings.docs_enabled:
         include_docs(app)
     return app

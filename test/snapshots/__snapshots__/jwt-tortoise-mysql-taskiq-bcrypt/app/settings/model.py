@@ -13,8 +13,11 @@ from app.settings.redis_url import RedisUrl
 from app.settings.rules import AnyCase, Discouraged, OffInProduction, RequiredInProduction
 from app.settings.smtp_url import SmtpUrl
 from app.settings.types import (
+    Contacts,
     EncryptionKeys,
     Hosts,
+    HttpsUrls,
+    Languages,
     Networks,
     Origins,
     RateLimit,
@@ -44,6 +47,11 @@ class Settings(Environment):
     log_format: Annotated[Literal["json", "console"], AnyCase] = "json"
     log_client_address: Annotated[Literal["full", "truncated", "off"], AnyCase] = "full"
     audit_retention_days: Annotated[int, Field(ge=1, le=36500)] = 400
+
+    # Vulnerability reports
+    security_contact: Contacts = Field(default="", validate_default=True)
+    security_txt_urls: HttpsUrls = Field(default="", validate_default=True)
+    security_languages: Languages = Field(default="en", validate_default=True)
 
     # Secrets
     secret_key: Secret
