@@ -38,7 +38,7 @@ export const catalogue: Catalogue = [
     pattern:
       "(?:[A-Za-z0-9._+-]+@[A-Za-z0-9-]+(?:\\.[A-Za-z0-9-]+)+|https://[A-Za-z0-9.-]+(?:/[A-Za-z0-9._~/?=&%+-]*)?)?",
     maxLength: 200,
-    rule: "an e-mail address or an https URL",
+    rule: "the form of an e-mail address or an https URL",
   },
   {
     kind: "choice",

@@ -26,7 +26,7 @@ _PASSWORD = secrets.token_hex(12)
 def empty_database(_directory: Path) -> Iterator[str]:
     """Make a database without a schema; yields the URL of its owner."""
     if not SERVER:
-        pytest.exit("Set TEST_DATABASE_URL to a PostgreSQL where databases may be made.", 2)
+        pytest.exit("Set TEST_DATABASE_URL to a PostgreSQL to make databases and roles on.", 2)
     with made_database(f"test_{secrets.token_hex(6)}") as url:
         yield url
 
