@@ -12,7 +12,6 @@ from app.auth import accounts
 from app.auth.account_schemas import AccountCreate
 from app.auth.permissions import PERMISSIONS, Role
 from app.commands import Commands, add_command
-from app.database.engine import UNUSABLE
 from app.errors import Conflict
 from app.logging import configure_logging
 from app.resources import open_resources
@@ -41,8 +40,6 @@ def run(arguments: argparse.Namespace) -> int:
     try:
         form = AccountCreate(email=arguments.email, full_name=arguments.full_name, role=Role.ADMIN)
         issued = asyncio.run((_promote if arguments.promote else _create)(settings, form))
-    except UNUSABLE:
-        faults = ["the database is not reachable, or not migrated"]
     except ValidationError as error:
         faults = [f"{fault['loc'][0]} {fault['msg']}" for fault in error.errors()]
     except Conflict:

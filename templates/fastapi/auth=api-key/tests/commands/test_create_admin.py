@@ -95,4 +95,4 @@ def test_a_database_that_has_not_been_migrated_is_a_message(
 ) -> None:
     with patch("app.commands.create_admin._create", side_effect=OSError):
         assert create_admin(database_url, "--email", EMAIL) == 1
-    assert "the database is not reachable" in capsys.readouterr().err
+    assert "The database cannot be used: " in capsys.readouterr().err

@@ -13,7 +13,6 @@ from app.auth import accounts
 from app.auth.account_schemas import Registration
 from app.auth.password_policy import describe_rules
 from app.commands import Commands, add_command
-from app.database.engine import UNUSABLE
 from app.errors import Unprocessable
 from app.logging import configure_logging
 from app.resources import open_resources
@@ -65,8 +64,6 @@ def run(arguments: argparse.Namespace) -> int:
             _make(settings, account)
     except EOFError:
         fault = "there is no terminal to ask for the password; set ADMIN_PASSWORD"
-    except UNUSABLE:
-        fault = "the database is not reachable, or not migrated"
     except ValidationError as error:
         fault = _faults(error)
     except (_RefusedError, NotPromotedError) as error:

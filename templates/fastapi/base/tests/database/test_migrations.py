@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+import sys
 from pathlib import Path
 from typing import Final
 
@@ -85,6 +86,22 @@ def test_a_migration_that_fails_is_named_with_what_the_database_said(
     assert main(["migrate"]) == 1
     [line] = capsys.readouterr().err.splitlines()
     assert re.match(rf"Migration {first}\w* failed: .*already exists.* CREATE TABLE \W?notes", line)
+
+
+def test_an_error_in_the_code_of_a_migration_is_named_with_its_line(
+    url: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def fail(_table: str) -> None:
+        raise LookupError("no statement")
+
+    [first] = roots()
+    for module in [name for name in sys.modules if name.startswith("migrations.")]:
+        monkeypatch.delitem(sys.modules, module)
+    monkeypatch.setattr("app.database.append_only.append_only", fail)
+    assert main(["migrate"]) == 1
+    [line] = capsys.readouterr().err.splitlines()
+    expected = rf"Migration {first}\w* failed: LookupError: no statement \(line \d+\)"
+    assert re.fullmatch(expected, line)
 
 
 def test_there_is_one_newest_schema(url: str) -> None:

@@ -24,6 +24,8 @@ _SESSION: Final = (
 )
 # What a message quotes may be a value: "Duplicate entry 'ann@example.com' for key".
 _QUOTED: Final = re.compile(r"'.*'", re.DOTALL)
+# But not here: a table, column or index that is missing or there already, and a missing right.
+_NAMING: Final = frozenset({1050, 1060, 1061, 1091, 1142, 1146})
 # Errors that pass with time.
 _PASSING: Final = frozenset(
     {
@@ -54,9 +56,11 @@ class Connection(DriverConnection):
         try:
             affected: int = await super().query(sql, unbuffered)  # type: ignore[no-untyped-call]
         except MySQLError as error:
-            error.args = tuple(
-                _QUOTED.sub("'...'", part) if isinstance(part, str) else part for part in error.args
-            )
+            if error_code(error) not in _NAMING:
+                error.args = tuple(
+                    _QUOTED.sub("'...'", part) if isinstance(part, str) else part
+                    for part in error.args
+                )
             raise
         return affected
 

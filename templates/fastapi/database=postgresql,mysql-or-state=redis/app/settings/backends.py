@@ -61,7 +61,7 @@ class OverTls:
             if in_production and not allowed and self.is_plain(value):
                 raise ValueError(
                     "is on another machine and allows connections without TLS; "
-                    "set ALLOW_PLAINTEXT_BACKENDS=true if the network is encrypted"
+                    "set ALLOW_PLAINTEXT_BACKENDS=true if the network, or a sidecar, encrypts it"
                 )
             return value
 

@@ -129,3 +129,17 @@ def test_migrating_without_a_server_fails_in_a_sentence(
     said = capsys.readouterr().err
     assert re.fullmatch("Migrating failed: .*([Cc]onnect call failed|refused).*\n", said)
     assert "hunter2" not in said
+
+
+@pytest.mark.parametrize("command", ["migrate", "purge", "reencrypt"])
+def test_a_database_that_does_not_exist_is_named(
+    database_url: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    command: str,
+) -> None:
+    for name, value in {**ENVIRONMENT, "DATABASE_URL": f"{database_url}_nowhere"}.items():
+        monkeypatch.setenv(name, value)
+    assert main([command]) == 1
+    [line] = capsys.readouterr().err.splitlines()
+    assert re.search("does not exist|Access denied|Unknown database", line)

@@ -9,6 +9,8 @@ from app.database.reaching import why_unreachable
 
 # Errors whose sentence quotes a value: "invalid input syntax for type uuid: ...".
 _QUOTING: Final = {"22"}
+# No such table; no such column.
+_SCHEMA: Final = {"42P01", "42703"}
 
 
 def reason_of(error: BaseException) -> str:
@@ -18,3 +20,8 @@ def reason_of(error: BaseException) -> str:
         said = "a value does not fit" if state[:2] in _QUOTING else error.args[0]
         return f"{said} (SQLSTATE {state})"
     return why_unreachable(error)
+
+
+def lacks_schema(error: BaseException) -> bool:
+    """Tell whether a table or a column is missing."""
+    return sqlstate(error) in _SCHEMA

@@ -41,6 +41,8 @@ def test_what_is_the_matter_with_the_file_is_said(
     monkeypatch.setenv("DATABASE_URL", f"sqlite:///{path}")
     assert main(["migrate"]) == 1
     assert capsys.readouterr().err == f"Migrating failed: {reason}\n"
+    assert main(["purge"]) == 1
+    assert capsys.readouterr().err == f"The database cannot be used: {reason}\n"
 
 
 def test_a_file_that_somebody_writes_to_is_waited_for_and_no_longer(

@@ -7,6 +7,11 @@ from sqlalchemy.exc import StatementError
 from app.database.reasons import reason_of
 
 
+def origin(error: BaseException) -> BaseException:
+    """Return the error of the driver, or of the socket, that is behind an error."""
+    return list(_chain(error))[-1]
+
+
 def describe_failure(error: BaseException) -> str:
     """Say what the database said, and to which statement; never a value."""
     chain = list(_chain(error))

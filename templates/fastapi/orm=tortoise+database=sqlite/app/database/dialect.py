@@ -64,9 +64,9 @@ class SqliteConnection(Connection):
 async def connect(settings: Settings) -> SqliteConnection:
     """Open the file. One writer at a time: the others wait up to `DATABASE_POOL_TIMEOUT`."""
     path = settings.database_url.get_secret_value().removeprefix(SCHEME)
-    make_private(path)
     driver = None
     try:
+        make_private(path)
         # The driver's own transactions begin late and are not serialisable; `BEGIN` begins them.
         driver = await aiosqlite.connect(
             path, timeout=settings.database_pool_timeout, isolation_level=None
