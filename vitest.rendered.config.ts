@@ -9,6 +9,7 @@ export const RENDERED_TESTS = [
   "preset",
   "proxy",
   "resource",
+  "schema",
   "steps",
 ].map((name) => `test/rendered/${name}.test.ts`);
 

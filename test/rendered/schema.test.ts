@@ -1,0 +1,222 @@
+import { randomBytes } from "node:crypto";
+import {
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { delimiter, dirname, join, resolve } from "node:path";
+import { afterAll, expect, test } from "vitest";
+import { findUv } from "../../scripts/uv.ts";
+import { app, missingPython } from "./fastapi.ts";
+import { makeProject, type Project } from "./project.ts";
+import { blocksOf, place } from "./readme.ts";
+import { missingServer, serversOf } from "./servers.ts";
+
+/** What a release of the team changes: in a file, a piece of text for another. */
+type Edits = readonly (readonly [file: string, before: string, after: string])[];
+
+type Orm = {
+  /** The folder of migrations, and what goes back to one of them. */
+  readonly migrations: string;
+  readonly down: (migration: string) => string;
+  readonly releases: Readonly<Record<string, Edits>>;
+};
+
+const PROJECTS = "app/projects/repository.py";
+const MODELS = "app/database/models.py";
+const STATUS = `
+
+class Status(StrEnum):
+    open = "open"
+    closed = "closed"
+
+
+class ProjectRow(`;
+const GROWN: Edits = [
+  [PROJECTS, '    closed = "closed"\n', '    closed = "closed"\n    archived = "archived"\n'],
+];
+
+const orms: Readonly<Record<string, Orm>> = {
+  sqlalchemy: {
+    migrations: "migrations/versions",
+    down: (migration) => `uv run alembic downgrade ${migration.split("_")[0]}`,
+    releases: {
+      reviews: [
+        [
+          PROJECTS,
+          "from datetime import datetime\n",
+          "from datetime import datetime\nfrom enum import StrEnum\n",
+        ],
+        [PROJECTS, "import ForeignKey, Index,", "import Enum, ForeignKey, Index,"],
+        [PROJECTS, "\n\nclass ProjectRow(", STATUS],
+        [
+          PROJECTS,
+          "    name: Mapped[str] = mapped_column(String(200))\n",
+          `    name: Mapped[str] = mapped_column(String(300))
+    stars: Mapped[int | None]
+    status: Mapped[Status | None] = mapped_column(Enum(Status, name="status"))
+    reviewer_id: Mapped[UUID | None] = mapped_column(
+        ForeignKey("users.id", ondelete="SET NULL"), index=True
+    )
+`,
+        ],
+        [MODELS, "mapped_column(String(50), index=True)", "mapped_column(String(80), index=True)"],
+        [
+          MODELS,
+          "    subject_id: Mapped[UUID | None]\n",
+          "    subject_id: Mapped[UUID | None] = mapped_column(index=True)\n",
+        ],
+      ],
+      archive: [
+        ...GROWN,
+        [PROJECTS, "import Enum,", "import BigInteger, Enum,"],
+        [
+          PROJECTS,
+          "    stars: Mapped[int | None]\n",
+          "    stars: Mapped[int | None] = mapped_column(BigInteger, index=True)\n",
+        ],
+      ],
+    },
+  },
+  tortoise: {
+    migrations: "migrations",
+    down: (migration) => `uv run tortoise downgrade app ${migration}`,
+    releases: {
+      reviews: [
+        [
+          PROJECTS,
+          "from dataclasses import asdict\n",
+          "from dataclasses import asdict\nfrom enum import StrEnum\n",
+        ],
+        [PROJECTS, "\n\nclass ProjectRow(", STATUS],
+        [
+          PROJECTS,
+          "    name = ShortTextField(200)\n",
+          `    name = ShortTextField(300)
+    stars = fields.IntField(null=True)
+    status = fields.CharEnumField(Status, max_length=10, null=True)
+    reviewer: fields.ForeignKeyNullableRelation[UserRow] = fields.ForeignKeyField(
+        "app.UserRow", related_name=False, on_delete=fields.SET_NULL, null=True, db_index=True
+    )
+`,
+        ],
+        [
+          MODELS,
+          "event = ShortTextField(50, db_index=True)",
+          "event = ShortTextField(80, db_index=True)",
+        ],
+        [
+          MODELS,
+          "subject_id = fields.UUIDField(null=True)",
+          "subject_id = fields.UUIDField(null=True, db_index=True)",
+        ],
+      ],
+      archive: [
+        ...GROWN,
+        [
+          PROJECTS,
+          "stars = fields.IntField(null=True)",
+          "stars = fields.BigIntField(null=True, db_index=True)",
+        ],
+      ],
+    },
+  },
+};
+
+// One environment for all of them: what only some need does not disturb the others.
+const environment = mkdtempSync(join(tmpdir(), "schema-"));
+afterAll(() => rmSync(environment, { recursive: true, force: true }), 60_000);
+
+const apply = (folder: string, edits: Edits): void => {
+  for (const [file, before, after] of edits) {
+    const path = join(folder, file);
+    const text = readFileSync(path, "utf8");
+    expect(text.split(before), `${file}: ${before}`).toHaveLength(2);
+    writeFileSync(
+      path,
+      text.replace(before, () => after),
+    );
+  }
+};
+
+const script = resolve("test/rendered/schema.py");
+const databases = ["sqlite", "postgresql", "mysql"];
+const pairs = Object.keys(orms).flatMap((orm) => databases.map((database) => [orm, database]));
+
+test.each(pairs)("%s on %s: a team changes its tables", async (orm = "", database = "") => {
+  const missing = (await missingPython()) ?? (await missingServer({ database }));
+  if (missing !== undefined) throw new Error(missing);
+  const own = orms[orm];
+  if (own === undefined) throw new Error(`no edits for orm=${orm}`);
+  const project = makeProject({ orm, database, auth: "jwt" });
+  const { folder } = project;
+  symlinkSync(environment, join(folder, ".venv"));
+  const uv = (await findUv()) ?? "uv";
+  const shared = { UV_PROJECT_ENVIRONMENT: environment };
+  await project.run(uv, ["sync", "--quiet", "--inexact"], { variables: shared });
+  const [real, declared] = [await openDatabase(project), await openDatabase(project)];
+  const variables = {
+    ...shared,
+    DATABASE_URL: real.url,
+    ADMIN_PASSWORD: randomBytes(18).toString("base64url"),
+    PATH: [dirname(uv), process.env.PATH].join(delimiter),
+    UV_NO_SYNC: "1",
+  };
+  const shell = (text: string) => project.run("sh", ["-ec", text], { variables });
+  const python = (...args: string[]) =>
+    project.run(join(environment, "bin/python"), [script, ...args], { variables });
+  const sql = (statement: string) => python("run", real.url, statement);
+  const newest = () =>
+    readdirSync(join(folder, own.migrations)).filter((name) => /^[0-9a-f]+_.*py$/.test(name));
+  try {
+    const [first = ""] = newest().toSorted().toReversed();
+    const blocks = blocksOf(readFileSync(join(folder, "README.md"), "utf8"), "Add a resource");
+    const at = blocks.findIndex(({ text }) => text.includes("app migrate"));
+    for (const block of blocks.slice(0, at)) {
+      if (block.language === "sh") await shell(block.text);
+      else place(folder, block);
+    }
+    const [migrate = "", write = "", tidy = ""] = blocks[at]?.text.split("\n") ?? [];
+    for (const command of [migrate, write, tidy, migrate]) await shell(command);
+    await project.run(...app(project, "create-admin", "--email", "ada@example.com"), { variables });
+    await sql(
+      "INSERT INTO projects (id, owner_id, name, created_at) SELECT id, id, 'Apollo', created_at FROM users",
+    );
+    for (const [name, edits] of Object.entries(own.releases)) {
+      apply(folder, edits);
+      await shell(write.replace("projects", name));
+      await shell(migrate);
+    }
+    await sql(
+      "UPDATE projects SET status = 'archived', reviewer_id = owner_id, stars = 3000000000",
+    );
+    expect(await python("compare", real.url, declared.url)).toMatch(/^\d\d$/);
+
+    await sql("UPDATE projects SET status = 'open', stars = 3");
+    await shell(own.down(first.replace(".py", "")));
+    expect(await sql("SELECT count(*) FROM users")).toBe("[1]");
+    await shell(migrate);
+    expect(await sql("SELECT count(*) FROM audit_events")).toBe("[2]");
+    await declared.remove();
+    const again = await openDatabase(project);
+    expect(await python("compare", real.url, again.url)).toMatch(/^\d\d$/);
+    await again.remove();
+  } finally {
+    await real.remove();
+    project.remove();
+  }
+});
+
+const openDatabase = async (project: Project) => {
+  const [server] = serversOf({ database: project.selection.database ?? "" });
+  if (server === undefined) {
+    const path = join(project.folder, `${randomBytes(4).toString("hex")}.db`);
+    return { url: `sqlite:///${path}`, remove: async () => {} };
+  }
+  const { service, remove } = await server.open(project);
+  return { url: service.DATABASE_URL ?? "", remove };
+};
