@@ -6,4 +6,4 @@ def why_unreachable(error: BaseException) -> str:
     if not isinstance(error, OSError):
         return type(error).__name__
     said = error.strerror or str(error) or "no answer in time"
-    return f"the server is not reached: {said}"
+    return f"the server cannot be reached: {said}"
