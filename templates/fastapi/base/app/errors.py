@@ -24,7 +24,7 @@ log: FilteringBoundLogger = structlog.get_logger()
 
 MEDIA_TYPE: Final = "application/problem+json"
 _RESPONSES: Final = "#/components/responses/"
-# A body with a thousand faults is answered like one with twenty: whoever sent it does not read on.
+# A body with a thousand faults is answered like one with twenty: no client needs more.
 MAX_ERRORS: Final = 20
 MAX_FIELD_CHARACTERS: Final = 100
 MAX_MESSAGE_CHARACTERS: Final = 200

@@ -19,7 +19,7 @@ _PLUGS: Final = 100
 
 
 class Server(uvicorn.Server):
-    """Says that it is not ready, goes on for a while, closes the door, and answers who is inside.
+    """Reports that it is not ready, goes on for a while, stops accepting, and finishes requests.
 
     A proxy sends requests on connections that it holds until it notices. Uvicorn closes those that
     are idle at once, and dies of the signal, which an orchestrator reads as a crash.

@@ -102,7 +102,7 @@ async def issue(
 
 
 async def revoke(transaction: Transaction, principal: Principal, key_id: UUID) -> None:
-    """End a key of the caller's, or of anybody's with `users:write`; others are `NotFound`.
+    """Revoke a key of the caller's, or any key with `users:write`; others are `NotFound`.
 
     A key may always end itself. Those that were made with it end as well.
     """

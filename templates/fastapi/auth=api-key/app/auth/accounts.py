@@ -16,7 +16,7 @@ from app.users.repository import UserRepository
 
 
 async def create(transaction: Transaction, principal: Principal, form: AccountCreate) -> User:
-    """Make an account for somebody else; raises `Conflict` if the address has one already."""
+    """Create an account for another person; raises `Conflict` if the address has one already."""
     await recheck(transaction, principal, Permission.USERS_WRITE)
     return await add(transaction, form, actor_id=principal.user.id)
 

@@ -20,7 +20,7 @@ HEADER: Final = "X-API-Key"
 CHALLENGE: Final = f'ApiKey header="{HEADER}"'
 SIGN_IN: Final = f"""\
 Send an API key as `{HEADER}`. `python -m app create-admin` prints the first one, and
-`POST /api/v1/api-keys` makes others. In Swagger UI, press **Authorize**."""
+`POST /api/v1/api-keys` creates others. In Swagger UI, press **Authorize**."""
 _USE_PRECISION: Final = timedelta(minutes=1)
 
 _header = APIKeyHeader(
@@ -36,7 +36,7 @@ async def credential_of(request: Request) -> str | None:
 
 
 async def authenticate(credential: str | None, resources: Resources) -> Principal | None:
-    """Return who holds the key; None unless key and account are both alive.
+    """Return the principal of the key; None unless key and account are both valid.
 
     One query for both: a key, a role or an account that ended a moment ago counts as ended.
     """

@@ -1,4 +1,4 @@
-"""Makes an admin of an account that exists, for who runs the command line."""
+"""Promotes an existing account to admin, for the command line."""
 
 from app.audit.trail import record
 from app.auth.permissions import Role

@@ -27,7 +27,7 @@ class _SignInTooOld(Unauthenticated):
 class RecentSignIn(Requirement):
     """A permission, and a sign-in that is less than `REAUTH_MAX_AGE_SECONDS` old.
 
-    Whoever finds or copies an open session cannot do with it what cannot be undone.
+    A stolen or copied session must not allow what cannot be undone.
     """
 
     @property

@@ -19,7 +19,7 @@ this address was used to register with {app}. To confirm it, use this code withi
 
 {token}
 
-If it was not you, ignore this mail: without the code, nobody can use the account.
+If it was not you, ignore this mail: the account cannot be used without the code.
 """
 _TWICE_REGISTERED: Final = """Hello,
 
@@ -28,39 +28,39 @@ address and set a password, use this code within 30 minutes:
 
 {token}
 
-Codes of earlier mails do not confirm the address any more. If it was not you, ignore this mail:
-without the code, nobody can use the account.
+Codes from earlier mails are no longer valid. If it was not you, ignore this mail: the account
+cannot be used without the code.
 """
 _RESET: Final = """Hello,
 
-somebody asked for a new password for your account with {app}. To set one, use this code within
+someone asked for a new password for your account with {app}. To set one, use this code within
 30 minutes:
 
 {token}
 
-A code of an earlier mail does not work any more. If it was not you, ignore this mail: your password
-stays as it is.
+Codes from earlier mails are no longer valid. If it was not you, ignore this mail: your password
+has not changed.
 """
 _ALREADY_REGISTERED: Final = """Hello,
 
-somebody tried to register with {app} under this address, which has an account already. If it was
-you and you do not know your password, ask for a new one. If it was not you, there is nothing to do.
+someone tried to register with {app} with this address, which already has an account. If it was
+you and you forgot your password, ask for a new one. If it was not you, ignore this mail.
 """
 _CHANGED: Final = """Hello,
 
-the password of your account with {app} has been changed. If it was not you, ask for a new password
-at once: that ends every session.
+the password of your account with {app} has been changed. If it was not you, reset your password
+now: that signs out every device.
 """
 _DELETED: Final = """Hello,
 
-your account with {app} has been deleted, with all that belonged to it.
+your account with {app} has been deleted, with all its data.
 """
 
 
 async def send_registration(resources: Resources, email: str) -> None:
-    """Mail what an address that was registered needs: a code, or the news that it has an account.
+    """Mail a code to an address that was registered, or the notice that it already has an account.
 
-    Where two have registered it and no password was kept, the code sets one.
+    If it was registered twice and no password was kept, the code sets one.
     """
     token = ""
     async with resources.database.transaction() as transaction:
@@ -89,19 +89,19 @@ async def send_password_reset(resources: Resources, email: str) -> None:
 
 
 async def send_password_changed(resources: Resources, email: str) -> None:
-    """Tell the owner of an account that its password is another one now."""
+    """Tell the owner of an account that its password was changed."""
     await send_to_owner(resources, email, "Your password has been changed", _CHANGED)
 
 
 async def send_account_deleted(resources: Resources, email: str) -> None:
-    """Tell the owner of an account that it is gone."""
+    """Tell the owner of an account that it was deleted."""
     await send_to_owner(resources, email, "Your account has been deleted", _DELETED)
 
 
 async def send_to_owner(
     resources: Resources, to: str, subject: str, text: str, token: str = ""
 ) -> None:
-    """Send a mail; `{app}` and `{token}` in its text stand for what they name."""
+    """Send a mail; `{app}` and `{token}` in its text are filled in."""
     app = resources.settings.app_name
     message = Message(to, f"{app}: {subject}", text.format(app=app, token=token))
     await send(resources.settings, message)

@@ -1,4 +1,4 @@
-"""Account management over HTTP, for who is not signed in."""
+"""Account management over HTTP, without signing in."""
 
 from http import HTTPStatus
 

@@ -17,7 +17,7 @@ def _parse_username(text: str) -> str:
     return normal_email(text) or text.lower()
 
 
-# For who wants to sign in: what is no address fails like one that is not known.
+# At sign-in, a malformed address fails like an unknown one.
 Username = Annotated[
     str,
     Field(min_length=1, max_length=MAX_EMAIL_LENGTH, examples=["ada@example.com"]),

@@ -64,7 +64,7 @@ class Breaches:
     async def _range(self, client: httpx2.AsyncClient, prefix: str) -> dict[str, int]:
         """Fetch the rest of each hash with a prefix, and in how many accounts it was seen."""
         body = b""
-        # Padding: the length of an answer must not tell who watches the line which one it is.
+        # Padding: the length of a response must not show an eavesdropper which range it is.
         headers = {"Add-Padding": "true"}
         async with client.stream("GET", f"{self._url}/{prefix}", headers=headers) as answer:
             if answer.status_code != 200:

@@ -16,7 +16,7 @@ _PURPOSE: Final = "known-address"
 
 
 async def is_known(resources: Resources, email: str, client_address: str | None) -> bool:
-    """Tell whether somebody has signed in from an address, within `KNOWN_FOR`."""
+    """Tell whether the account was signed in to from an address, within `KNOWN_FOR`."""
     if client_address is None:
         return False
     digests = _digests(resources, email, client_address)

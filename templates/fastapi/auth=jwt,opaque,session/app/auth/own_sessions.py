@@ -53,7 +53,7 @@ async def own_sessions(
 
 
 async def end_own_session(transaction: Transaction, principal: Principal, session_id: UUID) -> None:
-    """End one of the caller's sessions; raises `NotFound` for anybody else's."""
+    """End one of the caller's sessions; raises `NotFound` for those of others."""
     await recheck(transaction, principal, Permission.ACCOUNT_WRITE)
     user_id, at = principal.user.id, now()
     tokens = await live_sessions(transaction, user_id, SESSION_KIND, at)

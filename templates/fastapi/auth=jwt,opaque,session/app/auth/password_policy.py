@@ -11,8 +11,8 @@ from app.settings import Settings
 
 _SHORTEST_LOCAL_PART: Final = 4
 GUESSABLE: Final = (
-    "is too easy to guess: take several words that have nothing to do with each other, rather than "
-    "a word, a name or a date with digits and signs"
+    "is too easy to guess: use several unrelated words instead of a word, a name or a date with "
+    "digits and symbols"
 )
 
 
@@ -29,7 +29,7 @@ async def check_password(resources: Resources, field: str, password: str, email:
     if await resources.passwords.run(is_guessable, password, known):
         raise Unprocessable(field, GUESSABLE)
     if await resources.breaches.contain(password):
-        raise Unprocessable(field, "is known from a breach of another service: take another one")
+        raise Unprocessable(field, "is known from a data breach: choose another one")
 
 
 def _rules(settings: Settings, password: str, email: str) -> list[tuple[bool, str]]:
@@ -56,7 +56,7 @@ def _composition(settings: Settings) -> list[tuple[Callable[[str], bool], str]]:
         (
             settings.password_require_symbol,
             lambda password: not password.isalnum(),
-            "a character that is neither letter nor digit",
+            "a character that is neither a letter nor a digit",
         ),
     ]
     return [(holds, what) for required, holds, what in rules if required]
@@ -71,6 +71,6 @@ def describe_rules(settings: Settings) -> str:
     length = f"{settings.password_min_length} to {MAX_PASSWORD_LENGTH} characters"
     has = ", ".join([length, *(what for _, what in _composition(settings))])
     return (
-        f"A password has {has}. It is not easy to guess: several words that have nothing to do "
-        "with each other are good, and spaces are allowed. It does not contain the e-mail address."
+        f"A password has {has}. It must not be easy to guess: several unrelated "
+        "words are good, and spaces are allowed. It must not contain the e-mail address."
     )

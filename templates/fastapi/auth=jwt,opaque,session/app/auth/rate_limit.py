@@ -33,7 +33,7 @@ class AttemptLimiter(RateLimiter):
         try:
             await self.count(what, caller, self._rate)
         except TooManyRequests:
-            # Whoever guesses from changing addresses must not shut the owner out.
+            # An attacker who guesses from changing addresses must not shut the owner out.
             if not await is_known(self._resources, account, client_address):
                 raise
             caller = f"{caller}:{self.address}"

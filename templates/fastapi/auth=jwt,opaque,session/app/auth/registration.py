@@ -1,4 +1,4 @@
-"""Registration by anybody, who may name an address that is somebody else's."""
+"""Registration, which is open to anyone, also with an address that belongs to another person."""
 
 from app.audit.trail import record
 from app.auth import accounts

@@ -9,7 +9,7 @@ from app.tokens.repository import TokenRepository
 
 
 async def revoke_access(transaction: Transaction, user_id: UUID, *, by: UUID | None = None) -> None:
-    """End every credential of an account; the same whoever asks for it."""
+    """End every credential of an account."""
     await TokenRepository(transaction).revoke_all(user_id, now())
 
 

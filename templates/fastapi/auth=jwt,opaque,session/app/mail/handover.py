@@ -13,12 +13,12 @@ log: FilteringBoundLogger = structlog.get_logger()
 _PURPOSE: Final = "rate-limit"
 _HOUR: Final = 3600
 MAILS: Final = Rate(5, _HOUR)
-# The others lead to a new password: who registers somebody's address cannot use those up.
+# The others lead to a new password: registering another person's address must not use those up.
 REGISTRATIONS: Final = Rate(3, _HOUR)
 
 
 async def send_on_request(resources: Resources, job: str, recipient: str) -> None:
-    """Hand over a mail that anybody can ask for, with no more than the address."""
+    """Hand over a mail that anyone can request who knows the address."""
     await _hand_over(resources, job, recipient, "requested", MAILS)
 
 

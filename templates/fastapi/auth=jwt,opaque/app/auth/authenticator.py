@@ -16,7 +16,7 @@ SIGN_IN: Final = """\
 `grant_type=password`. It returns an access token, which goes into `Authorization: Bearer …`, and a
 refresh token, which gets the next pair in the same place with `grant_type=refresh_token`.
 
-In Swagger UI, press **Authorize**. `POST /api/v1/auth/register` makes an account."""
+In Swagger UI, press **Authorize**. `POST /api/v1/auth/register` creates an account."""
 
 
 def _roles(permission: Permission) -> str:
@@ -39,5 +39,5 @@ async def credential_of(request: Request) -> str | None:
 
 
 async def authenticate(credential: str | None, resources: Resources) -> Principal | None:
-    """Return who holds the token; None unless token, session and account are all alive."""
+    """Return the principal of the token; None unless token, session and account are all valid."""
     return await find_principal(resources, credential) if credential else None

@@ -8,7 +8,7 @@ from app.resources import Resources
 _REUSED: Final = """Hello,
 
 a session of your account with {app} has been ended: its refresh token was used twice, as happens
-when somebody has copied it. If you were signed out, sign in again; if you do not know why, change
+when someone has copied it. If you were signed out, sign in again; if you do not know why, change
 your password and look at your other sessions.
 """
 

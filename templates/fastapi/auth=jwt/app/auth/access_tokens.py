@@ -62,7 +62,7 @@ async def issue_access_token(
 
 
 async def find_principal(resources: Resources, token: str) -> Principal | None:
-    """Return who holds an access token; None unless token, session and account are all alive.
+    """Return the principal of an access token; None unless token, session and account are valid.
 
     One query for session and account: a role or a session that ended a moment ago counts as ended.
     """

@@ -64,7 +64,7 @@ async def read_access_token(resources: Resources, token: str) -> AccessToken | N
     except (jwt.PyJWTError, ValueError) as error:
         # The text of a library's error may quote the token, at any length.
         reason = type(error).__name__
-    # For who sets up a client: the answer tells nobody what is wrong with a token.
+    # For operators: the response does not say what is wrong with a token.
     log.info("oidc.refused", reason=reason)
     return None
 

@@ -85,8 +85,8 @@ async def _begin(resources: Resources, token: AccessToken, role: Role) -> None:
         users = UserRepository(transaction)
         user = _new_user(token, role)
         if not await users.add(user):
-            # Never the account that has the address: whoever can choose an address at the
-            # provider could choose somebody else's.
+            # Never the account that has the address: a user who can choose an address at the
+            # provider could choose that of another account.
             user = replace(user, email=_no_address(user), email_verified=False)
             await users.add(user)
         await identities.attach(identity_id, user.id, token.issued_at)

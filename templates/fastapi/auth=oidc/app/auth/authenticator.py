@@ -32,7 +32,7 @@ async def credential_of(request: Request) -> str | None:
 
 
 async def authenticate(credential: Credential, resources: Resources) -> Principal | None:
-    """Return who bears the token; None unless token, identity and account are all alive.
+    """Return the principal of the token; None unless token, identity and account are all valid.
 
     The account is looked up for each request: one that was disabled a moment ago is out.
     """

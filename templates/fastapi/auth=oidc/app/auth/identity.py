@@ -12,8 +12,8 @@ class Identity:
     """A subject of an issuer, and its account; None once that was deleted.
 
     Tokens issued until `ended_at` do not count any more. The role of the account is that of a token
-    issued at `roles_as_of`. Whoever is barred, because somebody else ended the account, begins no
-    other one.
+    issued at `roles_as_of`. If another user deleted the account, the subject is barred: it gets no
+    new one.
     """
 
     id: UUID

@@ -138,7 +138,7 @@ class Provider:
     async def _read_keys(self) -> SigningKeys:
         document = await self._get(self._discovery_url)
         if document.get("issuer") != self._issuer:
-            # It would vouch for the tokens of somebody else (Discovery 1.0, 4.3).
+            # It would vouch for the tokens of another provider (Discovery 1.0, 4.3).
             raise WrongProvider("the discovery document does not name OIDC_ISSUER as its issuer")
         key_set = await self._get(str(document.get("jwks_uri")))
         keys = key_set.get("keys")

@@ -9,9 +9,9 @@ from app.database.transaction import Transaction
 
 
 async def revoke_access(transaction: Transaction, user_id: UUID, *, by: UUID | None = None) -> None:
-    """Let no token count that the provider has issued until now for an account.
+    """Invalidate every token that the provider has issued for an account so far.
 
-    An account that somebody else deletes is not begun anew: who deletes the own one may come back.
+    An account that another user deletes is not created again; its owner could create a new one.
     """
     is_barred = by not in {None, user_id}
     await IdentityRepository(transaction).end(user_id, now(), is_barred=is_barred)

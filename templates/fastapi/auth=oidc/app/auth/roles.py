@@ -5,15 +5,15 @@ from typing import Any, Final
 from app.auth.permissions import Role
 from app.settings import Settings
 
-# Somebody with two roles has the wider one.
+# An account with two mapped roles gets the wider one.
 _WIDEST_FIRST: Final = (Role.ADMIN, Role.MODERATOR, Role.USER)
 
 
 def role_of(settings: Settings, claims: dict[str, Any]) -> Role | None:
     """Return the role that the claims give.
 
-    Whoever has none of the mapped values is a user; but where a value is mapped to that role too,
-    they have no role at all, and None is returned.
+    A token with none of the mapped values gives the role `user`. Where a value is mapped to that
+    role too, it gives no role, and None is returned.
     """
     mapping = settings.oidc_role_mapping.values
     given = _values(_claim(claims, settings.oidc_roles_claim))

@@ -65,7 +65,7 @@ class SigningKeys:
 
 
 def _read(jwk: object) -> SigningKey | None:
-    # A private key that lies open proves nothing about who has signed.
+    # A published private key proves nothing about the signer.
     if not isinstance(jwk, dict) or "d" in jwk or not _is_for_signatures(jwk):
         return None
     key_id, names = jwk.get("kid"), _algorithms_of(jwk)

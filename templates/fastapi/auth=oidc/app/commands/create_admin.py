@@ -1,4 +1,4 @@
-"""`create-admin`: says how somebody becomes an admin. There are no default accounts."""
+"""`create-admin`: says how to make a user an admin. There are no default accounts."""
 
 import argparse
 import sys
@@ -10,7 +10,7 @@ from app.settings import load_settings
 
 def add_to(commands: Commands) -> None:
     parser = add_command(
-        commands, "create-admin", "Say how to make an admin at the identity provider.", run
+        commands, "create-admin", "Show how to make an administrator at the identity provider.", run
     )
     parser.add_argument("--email", required=True, help="address at the identity provider")
 

@@ -1,4 +1,4 @@
-"""`OIDC_AUDIENCE`: who tokens have to be meant for; one of several is enough."""
+"""`OIDC_AUDIENCE`: the accepted audiences of tokens; one match is enough."""
 
 from typing import Annotated
 

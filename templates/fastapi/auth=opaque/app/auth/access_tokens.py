@@ -40,7 +40,7 @@ async def issue_access_token(
 
 
 async def find_principal(resources: Resources, token: str) -> Principal | None:
-    """Return who holds an access token; None unless token and account are alive.
+    """Return the principal of an access token; None unless token and account are valid.
 
     One query for both: a role or a session that ended a moment ago counts as ended.
     """

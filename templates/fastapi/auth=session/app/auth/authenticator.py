@@ -21,11 +21,11 @@ CHALLENGE: Final = 'Cookie realm="api"'
 SCHEME: Final = "session"
 SIGN_IN: Final = """\
 `POST /api/v1/auth/login` takes `email` and `password`, sets the session cookie and returns a CSRF
-token. Every POST, PUT, PATCH and DELETE sends that as `X-CSRF-Token`; a page that was loaded anew
+token. Every POST, PUT, PATCH and DELETE sends it as `X-CSRF-Token`; after a reload, a page
 gets it from `GET /api/v1/auth/csrf`.
 
 In Swagger UI, execute `POST /api/v1/auth/login`: the browser keeps the cookie, and the CSRF token
-is added to each request. `POST /api/v1/auth/register` makes an account."""
+is added to each request. `POST /api/v1/auth/register` creates an account."""
 
 # A write for each request would double the round trips; a minute off the idle limit does no harm.
 _NOTED_EVERY: Final = timedelta(minutes=1)

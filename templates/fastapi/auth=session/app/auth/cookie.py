@@ -8,7 +8,7 @@ from app.resources import ResourcesDep
 from app.settings import Settings
 
 # A browser takes the prefix only with Secure, for the whole host and from the host itself: no
-# subdomain and no plain HTTP can set the cookie of somebody else's session (RFC 6265bis, 4.1.3.2).
+# subdomain and no plain HTTP can set the cookie of another session (RFC 6265bis, 4.1.3.2).
 _NAME: Final = "__Host-session"
 _PLAIN_NAME: Final = "session"
 

@@ -1,8 +1,8 @@
 """Requests that another web site makes the browser send (OWASP CSRF Prevention Cheat Sheet).
 
-The browser adds the cookie to a request, whoever's page it comes from. Two things must say that it
-comes from a page of ours: a token that only our pages can read, and the origin that the browser
-itself reports.
+The browser adds the cookie to requests from any page, an attacker's too. Two things must show that
+a request comes from a page of ours: a token that only our pages can read, and the origin that the
+browser itself reports.
 """
 
 from typing import Any, Final

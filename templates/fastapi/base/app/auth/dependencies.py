@@ -20,7 +20,7 @@ from app.security.visit import Visit
 
 
 async def current_principal(request: Request, credential: Credential) -> Principal:
-    """Return who is calling; raises `Unauthenticated` for nobody."""
+    """Return the caller; raises `Unauthenticated` without a valid credential."""
     resources: Resources = request.app.state.resources
     visit: Visit = request.state.visit
     principal = await authenticate(credential, resources)

@@ -29,7 +29,7 @@ async def create(
 
 
 async def read(resources: Resources, principal: Principal, note_id: UUID) -> Note:
-    """Read a note; somebody else's is `NotFound` without `notes:read_any`."""
+    """Read a note; another owner's is `NotFound` without `notes:read_any`."""
     owner_id = _reach(principal, Permission.NOTES_READ_ANY)
     async with resources.database.reader() as reader:
         note = _found(await NoteRepository(reader, resources.cipher).get(note_id, owner_id))
@@ -63,7 +63,7 @@ async def update(
 async def delete(
     transaction: Transaction, notes: NoteRepository, principal: Principal, note_id: UUID
 ) -> None:
-    """Delete a note; somebody else's is `NotFound` without `notes:delete_any`."""
+    """Delete a note; another owner's is `NotFound` without `notes:delete_any`."""
     current = await recheck(transaction, principal, Permission.NOTES_WRITE)
     owner_id = _reach(current, Permission.NOTES_DELETE_ANY) or await notes.owner(note_id)
     if owner_id is None or not await notes.delete(note_id, owner_id):
@@ -84,7 +84,7 @@ def _reach(principal: Principal, permission: Permission) -> UUID | None:
 
 
 def _found(note: Note | None) -> Note:
-    # The same answer for a note that is not there and one that is somebody else's (API1:2023).
+    # The same answer for a missing note and for another owner's (API1:2023).
     if note is None:
         raise NotFound
     return note

@@ -1,4 +1,4 @@
-"""Counts each request before anything is done for it, and refuses who is over a limit.
+"""Counts each request before anything is done for it, and refuses those over a limit.
 
 A request that fails before its caller is known counts against the address that it came from: a
 body that cannot be read, a path that does not exist, a credential that is nobody's.
@@ -17,7 +17,7 @@ from app.security.visit import Visit
 
 
 class Admission:
-    """Answers 429 to who is over a limit. No body is read for it, and no query made.
+    """Answers 429 over a limit, without reading the body or making a query.
 
     Whose a credential was is remembered, in this process. That says under whom to count a request,
     never what the request may do.

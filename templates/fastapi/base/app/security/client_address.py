@@ -1,4 +1,4 @@
-"""Who is calling, and whom, when proxies stand between (RFC 7239, and X-Forwarded-* before it).
+"""The client's address and the requested host behind proxies (RFC 7239, X-Forwarded-*).
 
 Forwarding fields are the client's own text until a trusted proxy has added to them, so they are
 read from the right, and only as far as the addresses in `TRUSTED_PROXIES` reach.

@@ -14,7 +14,7 @@ _ALWAYS: Final = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
-    # Whoever asks, caches must know that the answer depends on who asked.
+    # Caches must know that the response depends on the origin of the request.
     "Vary": "Origin",
 }
 _HSTS: Final = "max-age=31536000; includeSubDomains"

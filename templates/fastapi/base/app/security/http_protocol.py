@@ -37,7 +37,7 @@ class HttpProtocol(HttpToolsProtocol):
 
     def __init__(self, settings: Settings, **options: Any) -> None:
         super().__init__(**options)
-        # Whoever is taken over by another protocol has left these bounds, and the application.
+        # A connection that another protocol takes over has left these bounds, and the application.
         self.ws_protocol_class = None
         self._max_bytes = settings.max_header_bytes
         self._seconds = settings.request_timeout_seconds
@@ -122,7 +122,7 @@ class HttpProtocol(HttpToolsProtocol):
         self._refuse(self._refusal)
 
     def _unsupported_upgrade_warning(self) -> None:
-        """Say nothing: an upgrade may be ignored (RFC 9110, 7.8), and anybody can ask for one."""
+        """Log nothing: an upgrade may be ignored (RFC 9110, 7.8), and anyone can ask for one."""
 
     def _count(self, size: int) -> None:
         self._head_bytes += size

@@ -77,7 +77,7 @@ class RateLimiter:
             await self._resources.store.forget(self._key(name, caller), rate)
 
     def _key(self, name: str, caller: str) -> str:
-        # Hashed under a key: who reads the store cannot find out by trying whom it counts.
+        # A keyed hash: addresses cannot be found by trial from what the store contains.
         return f"{name}:{self._resources.keys.mac(_PURPOSE, caller.encode()).hex()}"
 
     async def _report(self, name: str, key: str, rate: Rate) -> None:

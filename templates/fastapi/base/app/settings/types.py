@@ -30,7 +30,7 @@ _ORIGIN: Final = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*)://[^\s/?#@*\\]+/?")
 # Pages of these schemes are `null` to a browser, or cannot send a request at all.
 _NO_ORIGIN: Final = {"about", "blob", "data", "file", "ftp", "javascript", "ws", "wss"}
 _ROOT_PATH: Final = re.compile(r"(/[A-Za-z0-9._~-]+)*")
-# Below these, registries give names to whoever asks: example.co.uk, example.com.br.
+# Below these, anyone can register a name: example.co.uk, example.com.br.
 _REGISTRY_LABELS: Final = {"ac", "co", "com", "edu", "go", "gob", "gov", "ne", "net", "or", "org"}
 # And below these, hosting providers do.
 _HOSTING_DOMAINS: Final = {
@@ -200,7 +200,7 @@ def _unsafe_hosts(hosts: tuple[str, ...]) -> str | None:
     if "*" in hosts:
         return "must name each host: * accepts a forged Host header"
     if any(host.startswith("*.") and _is_anybodys(host[2:]) for host in hosts):
-        return "must not hold a wildcard under which anybody can have a name"
+        return "must not contain a wildcard under which anyone can register a name"
     return None
 
 
@@ -227,7 +227,7 @@ def _parse_network(text: str) -> "Network":
 
 def _too_wide(networks: "tuple[Network, ...]") -> str | None:
     if any(_is_too_wide(network) for network in networks):
-        return "must name the proxies: a network this wide lets anybody forge an address"
+        return "must name the proxies: a range this wide lets anyone forge an address"
     return None
 
 

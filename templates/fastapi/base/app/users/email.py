@@ -10,7 +10,7 @@ MAX_EMAIL_LENGTH: Final = 254
 
 
 def normal_email(text: str) -> str | None:
-    """Return the form of an address; None for what is no address."""
+    """Return the normalised address; None for text that is not one."""
     try:
         return validate_email(text, check_deliverability=False).normalized.lower()
     except EmailNotValidError:

@@ -15,8 +15,8 @@ _SESSION: Final = (
     # A value that does not fit is an error instead of being cut to size. NO_BACKSLASH_ESCAPES is
     # off: the driver escapes with backslashes, and a quote would end its text where it is on.
     "SET SESSION sql_mode = 'TRADITIONAL,ONLY_FULL_GROUP_BY', time_zone = '+00:00'",
-    # Who has waited for a lock reads what the other one wrote. And no gap between rows is locked:
-    # strangers who insert side by side would end in a deadlock.
+    # A transaction that has waited for a lock reads what the other one wrote. And no gap between
+    # rows is locked: concurrent inserts of different rows would deadlock.
     "SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED",
     # A request that is given up leaves its statement waiting in the server, beside those of the
     # pool. Seconds; the server's own limits are 50 and a day.

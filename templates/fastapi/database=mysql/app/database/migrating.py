@@ -1,4 +1,4 @@
-"""What migrations on MySQL and MariaDB ask for, whoever runs them."""
+"""What migrations on MySQL and MariaDB need."""
 
 from typing import Any, Final
 

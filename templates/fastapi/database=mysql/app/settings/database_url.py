@@ -16,7 +16,7 @@ _OPTIONS: Final = {"ssl_ca", "ssl_capath", "ssl_cert", "ssl_key", "unix_socket"}
 
 def _check_options(url: SecretStr) -> SecretStr:
     options = options_of(url, known=_OPTIONS)
-    # The driver would encrypt for whoever answers.
+    # The driver would encrypt without checking who answers.
     if options.keys() & {"ssl_cert", "ssl_key"} and not options.keys() & {"ssl_ca", "ssl_capath"}:
         raise ValueError("must name the CA to trust: ssl_ca or ssl_capath")
     return url

@@ -1,4 +1,4 @@
-"""What migrations on PostgreSQL ask for, whoever runs them."""
+"""What migrations on PostgreSQL need."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -11,10 +11,10 @@ from app.settings import Settings, SettingsError
 
 _TURN_SECONDS: Final = 60
 # Locks are counted for each database apart. This one ends with its transaction: behind a pooler, a
-# lock of the session would stay with whoever gets that session next.
+# lock of the session would stay with the next client of that session.
 _TAKE_TURN: Final = "SELECT pg_advisory_xact_lock(hashtext('migrate'))"
-# For the transactions that change the schema. Who waits longer for a table keeps everybody who
-# comes later waiting as well.
+# For the transactions that change the schema. A statement that waits longer for a table
+# keeps all later ones waiting as well.
 BOUND_WAITING: Final = "SET LOCAL lock_timeout = '10s'"
 
 

@@ -47,7 +47,7 @@ def _check_pooler(url: SecretStr, info: ValidationInfo) -> SecretStr:
 
 
 def _is_plain(url: SecretStr) -> bool:
-    # Without a mode, whoever is in between decides whether the connection is encrypted.
+    # Without a mode, an attacker in between decides whether the connection is encrypted.
     mode = options_of(url, known=_OPTIONS).get("sslmode", "prefer")
     return is_elsewhere(url) and mode in _PLAIN_SSL_MODES
 

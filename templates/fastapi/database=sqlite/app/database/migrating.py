@@ -1,4 +1,4 @@
-"""What migrations on SQLite ask for, whoever runs them."""
+"""What migrations on SQLite need, with either tool."""
 
 import sqlite3
 from contextlib import closing
@@ -16,7 +16,7 @@ def migration_url(settings: Settings) -> str:
 
 
 def check_file(url: str) -> None:
-    """Raise what SQLite has against the file, or that somebody writes to it for too long.
+    """Raise SQLite's error if the file is unusable, or if another writer holds it for too long.
 
     The thread in which the driver opens one would otherwise outlive the error.
     """

@@ -94,7 +94,7 @@ class Broker(RedisStreamBroker):
         return True
 
     async def _readable(self, entries: list[Any]) -> list[tuple[bytes, bytes]]:
-        """Drop what is no job: it would come back for ever, or end the worker."""
+        """Drop entries that are not jobs: they would be redelivered for ever, or end the worker."""
         readable = []
         for entry_id, fields in entries:
             data = (fields or {}).get(b"data", b"")

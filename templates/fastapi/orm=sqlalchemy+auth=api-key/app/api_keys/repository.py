@@ -49,7 +49,7 @@ class ApiKeyRepository:
         )
 
     async def find(self, key_id: UUID, owner_id: UUID | None) -> ApiKey | None:
-        """Find a key of an owner, or without one of anybody, whether it works or not."""
+        """Find a key, of one owner or of any, whether it works or not."""
         query = _select_keys().where(TokenRow.id == key_id)
         if owner_id is not None:
             query = query.where(TokenRow.user_id == owner_id)

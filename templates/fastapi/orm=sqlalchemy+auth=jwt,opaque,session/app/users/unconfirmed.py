@@ -12,7 +12,7 @@ from app.database.session import Session
 async def delete_unconfirmed(session: Session, before: datetime, limit: int) -> int:
     """Delete up to `limit` users that registered before a time; returns how many there were.
 
-    Whom somebody has given another role is known to be there.
+    An account with another role was given it by an administrator, and is in use.
     """
     unconfirmed = select(UserRow.id).where(
         UserRow.email_verified.is_(False), UserRow.created_at < before, UserRow.role == Role.USER

@@ -1,4 +1,4 @@
-"""What made the database fail, for whoever operates it."""
+"""The reason of a database error, for operators."""
 
 from collections.abc import Iterator
 

@@ -43,7 +43,7 @@ class ApiKeyRepository:
         )
 
     async def find(self, key_id: UUID, owner_id: UUID | None) -> ApiKey | None:
-        """Find a key of an owner, or without one of anybody, whether it works or not."""
+        """Find a key, of one owner or of any, whether it works or not."""
         rows = self._rows(token_id=key_id)
         if owner_id is not None:
             rows = rows.filter(token__user_id=owner_id)

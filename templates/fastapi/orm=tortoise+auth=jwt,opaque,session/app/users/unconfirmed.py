@@ -10,7 +10,7 @@ from app.database.session import Session
 async def delete_unconfirmed(session: Session, before: datetime, limit: int) -> int:
     """Delete up to `limit` users that registered before a time; returns how many there were.
 
-    Whom somebody has given another role is known to be there.
+    An account with another role was given it by an administrator, and is in use.
     """
     rows = UserRow.filter(email_verified=False, created_at__lt=before, role=Role.USER)
     found = await rows.using_db(session).limit(limit).select_for_update()

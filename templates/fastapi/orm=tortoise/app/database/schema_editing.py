@@ -19,7 +19,7 @@ class IndexingEditor(BaseSchemaEditor):
         try:
             await super()._run_sql(sql)
         except Exception as error:
-            # Tortoise drops the statement; whoever migrates is told which it was.
+            # Tortoise drops the statement; it belongs in the message of `migrate`.
             error.add_note(sql)
             raise
 
