@@ -83,7 +83,7 @@ def test_without_the_variable_the_password_is_asked_for_twice_after_the_rule(
     monkeypatch.setattr("getpass.getpass", terminal)
     assert create_admin(database_url, "--email", EMAIL, password=None) == 0
     assert terminal.prompts == ["Password: ", "Repeat the password: "]
-    assert capsys.readouterr().out.startswith("A password has 12 to 128 characters. It is not easy")
+    assert capsys.readouterr().out.startswith("A password has 12 to 128 characters. It must not")
     found = stored(database_url, OTHER_PASSWORD)
     assert found is not None
     assert found[1]
