@@ -18,7 +18,8 @@ from app.commands import (
     serve,
 )
 from app.database.engine import UNUSABLE
-from app.database.failures import describe_failure
+from app.database.failures import describe_failure, origin
+from app.database.reasons import lacks_schema, reason_of
 from app.settings import SettingsError
 from app.settings.environment import ENV_FILE
 
@@ -47,21 +48,27 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         exit_code: int = chosen.run(chosen)
     except SettingsError as error:
-        print("The environment is not usable:", *error.faults, sep="\n  ", file=sys.stderr)
+        print("The settings are not valid:", *error.faults, sep="\n  ", file=sys.stderr)
         if _is_fresh_checkout():
             print(
-                "There is no .env here. On your own machine, copy .env.example to .env and put in "
-                "what `python -m app rotate-keys` prints.",
+                "There is no .env here. For development, copy .env.example to .env and add the "
+                "secrets that `python -m app rotate-keys` prints.",
                 file=sys.stderr,
             )
         return 1
     except UNUSABLE as error:
-        print(f"The database cannot be used: {describe_failure(error)}", file=sys.stderr)
+        print(f"The database cannot be used: {_why_unusable(error)}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         print("Interrupted.", file=sys.stderr)
         return 130
     return exit_code
+
+
+def _why_unusable(error: BaseException) -> str:
+    if lacks_schema(cause := origin(error)):
+        return f"{reason_of(cause)}. Run `python -m app migrate`."
+    return describe_failure(error)
 
 
 def _is_fresh_checkout() -> bool:

@@ -3,17 +3,20 @@
 import argparse
 import asyncio
 import sys
+from pathlib import Path
+from typing import Final
 
 from tortoise.context import TortoiseContext
 from tortoise.migrations.executor import MigrationExecutor
 
 from app.commands import Commands, add_command
 from app.commands.roles import grant_rights
-from app.database.engine import UNUSABLE
-from app.database.failures import describe_failure
-from app.database.orm import APPS, migration_config
+from app.database.migration_failure import describe_migration_failure
+from app.database.orm import APPS, MIGRATIONS, migration_config
 from app.logging import configure_logging
 from app.settings import Settings, load_settings
+
+_FOLDER: Final = Path(__file__).parents[2] / MIGRATIONS
 
 
 def add_to(commands: Commands) -> None:
@@ -26,9 +29,9 @@ def run(_arguments: argparse.Namespace) -> int:
     begun: list[str] = []
     try:
         asyncio.run(_migrate(settings, begun))
-    except UNUSABLE as error:
-        what = f"Migration {begun[-1]}" if begun else "Migrating"
-        print(f"{what} failed: {describe_failure(error)}", file=sys.stderr)
+    except Exception as error:  # noqa: BLE001  (a migration may raise anything)
+        name = begun[-1] if begun else None
+        print(describe_migration_failure(error, _FOLDER, name), file=sys.stderr)
         return 1
     print("The database schema is up to date.")
     if not grant_rights(settings):

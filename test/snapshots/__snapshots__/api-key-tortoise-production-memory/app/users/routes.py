@@ -147,5 +147,5 @@ async def delete_user(user_id: UUID, principal: CurrentPrincipal, transaction: T
     dependencies=[Depends(require(Permission.USERS_WRITE))],
 )
 async def end_access(user_id: UUID, principal: CurrentPrincipal, transaction: Transaction) -> None:
-    """End whatever an account is signed in with, everywhere."""
+    """Sign an account out everywhere."""
     await service.end_access(transaction, principal, user_id)

@@ -101,4 +101,4 @@ class Settings(Environment):
         """Say what is allowed but dangerous, or looks like a mistake."""
         yield from super().warnings()
         if not self.rate_limit_enabled:
-            yield "RATE_LIMIT_ENABLED is off: nothing slows down who guesses credentials"
+            yield "RATE_LIMIT_ENABLED is off: nothing slows down attempts to guess credentials"
