@@ -7,6 +7,9 @@ import { catalogue } from "../src/options/catalogue.ts";
 import { unproven } from "../src/render/proofs.ts";
 import { writeTree } from "./tree.ts";
 
+/** Options of which several choices can be had, with commas between. */
+const several = new Set(catalogue.filter(({ kind }) => kind === "many").map(({ id }) => id));
+
 const main = (): void => {
   const flags = Object.fromEntries(
     catalogue.map((option) => [option.id, { type: "string" as const }]),
@@ -16,7 +19,14 @@ const main = (): void => {
   if (typeof out !== "string") {
     throw new UserError("There is no folder to write to.", "--out", "Add --out DIR.");
   }
-  const { planned, project } = writeTree(answers, resolve(process.env.INIT_CWD ?? ".", out));
+  const lists = Object.entries(answers).map(([id, value]) => [
+    id,
+    several.has(id) && typeof value === "string" ? value.split(",") : value,
+  ]);
+  const { planned, project } = writeTree(
+    Object.fromEntries(lists),
+    resolve(process.env.INIT_CWD ?? ".", out),
+  );
   process.stdout.write(`${project.files.length} files of ${planned.layers.join(", ")}\n`);
   for (const fault of unproven(planned, project)) {
     process.stderr.write(`${fault}\n`);

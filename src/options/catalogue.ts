@@ -329,4 +329,24 @@ export const catalogue: Catalogue = [
       },
     ],
   },
+  {
+    kind: "many",
+    id: "telemetry",
+    label: "Telemetry",
+    hint: "what the service reports about itself; off until configured",
+    question: "Which telemetry can it send?",
+    group: "Operation",
+    custom: true,
+    beside: true,
+    default: [],
+    choices: [
+      {
+        id: "prometheus",
+        label: "Prometheus",
+        hint: "metrics, with a Grafana dashboard and alert rules",
+        also: ["metrics", "grafana"],
+        stacks: ["fastapi"],
+      },
+    ],
+  },
 ];

@@ -2,10 +2,11 @@ import { describe, expect, test } from "vitest";
 import { catalogue } from "../../src/options/catalogue.ts";
 
 const choiceOptions = catalogue.filter((option) => option.kind === "choice");
+const manyOptions = catalogue.filter((option) => option.kind === "many");
 const texts = catalogue.filter((option) => option.kind === "text");
 const position = (id: string) => catalogue.findIndex((option) => option.id === id);
 const idsOf = (id: string) =>
-  choiceOptions
+  [...choiceOptions, ...manyOptions]
     .filter((option) => option.id === id)
     .flatMap(({ choices }) => choices.map((c) => c.id));
 
@@ -17,7 +18,8 @@ describe("catalogue", () => {
   });
 
   test("has the choices that are agreed, and no other", () => {
-    expect(Object.fromEntries(choiceOptions.map(({ id }) => [id, idsOf(id)]))).toEqual({
+    const all = [...choiceOptions, ...manyOptions];
+    expect(Object.fromEntries(all.map(({ id }) => [id, idsOf(id)]))).toEqual({
       stack: ["fastapi"],
       "framework-version": ["0.165", "0.141", "0.136"],
       environment: ["development", "staging", "production"],
@@ -28,6 +30,7 @@ describe("catalogue", () => {
       "password-hash": ["argon2", "bcrypt"],
       jobs: ["in-process", "taskiq"],
       container: ["none", "docker"],
+      telemetry: ["prometheus"],
     });
   });
 
@@ -46,6 +49,11 @@ describe("catalogue", () => {
       expect(Object.keys(defaults)).toEqual(idsOf(by));
       for (const choice of Object.values(defaults)) expect(idsOf(option.id)).toContain(choice);
     }
+  });
+
+  test.each(manyOptions)("$id has choices of its own, and known ones by default", (option) => {
+    expect(new Set(idsOf(option.id)).size).toBe(idsOf(option.id).length);
+    expect(idsOf(option.id)).toEqual(expect.arrayContaining([...option.default]));
   });
 
   test.each(choiceOptions)("$id depends on known options and choices only", (option) => {

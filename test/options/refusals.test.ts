@@ -34,15 +34,16 @@ const messageOf = (run: () => unknown): string | undefined => {
 
 /** Each two choices of different options. */
 const pairs: readonly Answers[] = catalogue.flatMap((left, index) =>
-  catalogue
-    .slice(index + 1)
-    .flatMap((right) =>
-      left.kind === "text" || right.kind === "text"
-        ? []
-        : left.choices.flatMap((one) =>
-            right.choices.map((other) => ({ [left.id]: one.id, [right.id]: other.id })),
-          ),
-    ),
+  catalogue.slice(index + 1).flatMap((right) =>
+    left.kind === "text" || right.kind === "text"
+      ? []
+      : left.choices.flatMap((one) =>
+          right.choices.map((other) => ({
+            [left.id]: left.kind === "many" ? [one.id] : one.id,
+            [right.id]: right.kind === "many" ? [other.id] : other.id,
+          })),
+        ),
+  ),
 );
 
 const isListed = (pair: Answers): boolean =>

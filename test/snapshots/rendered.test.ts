@@ -9,9 +9,15 @@ const folder = join(import.meta.dirname, "__snapshots__");
 
 /** Few projects that together hold every line that a template can print. */
 const selections: readonly Selection[] = [
-  { auth: "opaque" },
+  { auth: "opaque", telemetry: ["prometheus"] },
   { auth: "oidc", database: "mysql", environment: "development" },
-  { auth: "session", orm: "tortoise", "framework-version": "0.136" },
+  {
+    auth: "session",
+    orm: "tortoise",
+    "framework-version": "0.136",
+    jobs: "taskiq",
+    telemetry: ["prometheus"],
+  },
   { auth: "jwt", orm: "tortoise", database: "mysql", jobs: "taskiq", "password-hash": "bcrypt" },
   { auth: "oidc", database: "postgresql", environment: "staging", "framework-version": "0.141" },
   { auth: "api-key", orm: "tortoise", environment: "production", state: "memory" },

@@ -1,0 +1,31 @@
+"""How many of the database connections are in use."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from sqlalchemy import Pool, event
+
+from app.resources import Resources
+from app.telemetry.metrics import CONNECTIONS
+
+
+@asynccontextmanager
+async def watch_pool(_resources: Resources) -> AsyncIterator[None]:
+    """Count the connections that are taken from the pool, while the process runs."""
+    CONNECTIONS.set(0)
+    listeners = {"checkout": _on_taken, "checkin": _on_given_back}
+    for name, listener in listeners.items():
+        event.listen(Pool, name, listener)
+    try:
+        yield
+    finally:
+        for name, listener in listeners.items():
+            event.remove(Pool, name, listener)
+
+
+def _on_taken(*_: object) -> None:
+    CONNECTIONS.inc()
+
+
+def _on_given_back(*_: object) -> None:
+    CONNECTIONS.dec()

@@ -1,0 +1,85 @@
+"""The port of the metrics: what it answers, and that nothing else answers so."""
+
+import re
+import socket
+from dataclasses import replace
+from pathlib import Path
+
+import httpx2
+import pytest
+
+from app.health.checks import CHECKS
+from app.resources import Resources
+from app.telemetry.listener import serve_metrics
+from tests.support.process import serving
+from tests.support.server import free_port
+from tests.support.service import Service, running_service
+
+
+async def read(port: int, method: str = "GET", path: str = "/metrics") -> httpx2.Response:
+    async with httpx2.AsyncClient() as client:
+        return await client.request(method, f"http://127.0.0.1:{port}{path}")
+
+
+async def test_metrics_are_read_on_their_own_port(database_url: str) -> None:
+    port = free_port()
+    async with running_service(database_url, metrics_port=port) as service:
+        await service.client.get("/api/v1/users/me")
+        response = await read(port)
+        assert (await read(port, path="/api/v1/users/me")).status_code == 404
+        assert (await read(port, path="/")).status_code == 404
+        assert (await read(port, "POST")).status_code == 405
+    assert response.headers["content-type"].startswith("text/plain; version=")
+    assert "server" not in response.headers
+    assert 'route="/api/v1/users/me"' in response.text
+    assert 'dependency_up{dependency="database"} 1.0' in response.text
+    assert re.search(r"^database_connections_max 20.0$", response.text, re.MULTILINE)
+    assert re.search(r"^process_resident_memory_bytes [1-9]", response.text, re.MULTILINE)
+    assert "_created" not in response.text
+
+
+async def test_the_api_serves_no_metrics_and_without_a_port_nobody_does(
+    service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for path in ("/metrics", "/metrics/", "/api/v1/metrics"):
+        assert (await service.client.get(path)).status_code == 404
+    monkeypatch.delattr(socket, "create_server")
+    async with serve_metrics(service.resources):
+        pass
+    resources = with_port(service.resources, free_port())
+    with pytest.raises(AttributeError):
+        await serve_metrics(resources).__aenter__()
+
+
+def with_port(resources: Resources, port: int) -> Resources:
+    settings = resources.settings.model_copy(update={"metrics_port": port})
+    return replace(resources, settings=settings)
+
+
+async def test_an_outage_is_seen(database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def away() -> None:
+        raise OSError
+
+    port = free_port()
+    async with running_service(database_url, metrics_port=port):
+        monkeypatch.setitem(CHECKS, "database", lambda _: away())
+        text = (await read(port)).text
+    assert 'dependency_up{dependency="database"} 0.0' in text
+    assert 'dependency_up{dependency="state"} 1.0' in text
+
+
+def test_a_process_serves_both_ports_and_stops(tmp_path: Path, database_url: str) -> None:
+    port = free_port()
+    with serving(tmp_path, database_url, METRICS_PORT=str(port)) as service:
+        assert httpx2.get(f"http://127.0.0.1:{port}/metrics").status_code == 200
+        assert httpx2.get(f"{service.url}/metrics").status_code == 404
+        service.process.terminate()
+        _, error = service.process.communicate(timeout=15)
+    assert (service.process.returncode, error) == (0, "")
+
+
+async def test_a_port_that_is_taken_is_reported(database_url: str) -> None:
+    port = free_port()
+    async with running_service(database_url, metrics_port=port) as service:
+        with pytest.raises(OSError, match="in use"):
+            await serve_metrics(service.resources).__aenter__()

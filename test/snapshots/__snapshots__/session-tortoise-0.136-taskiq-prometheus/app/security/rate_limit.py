@@ -1,0 +1,95 @@
+"""Rate limits (OWASP API4:2023), counted in the state store."""
+
+import ipaddress
+from collections.abc import Awaitable, Callable
+from typing import Final
+
+from fastapi import Request
+
+from app.audit.trail import record
+from app.errors import TooManyRequests
+from app.resources import Resources
+from app.settings.types import Rate
+from app.telemetry.refusals import count_refusals
+
+_PURPOSE: Final = "rate-limit"
+# One IPv6 subscriber is handed a /64: counting single addresses would count nothing.
+_IPV6_SUBSCRIBER_BITS: Final = 64
+
+
+class RateLimiter:
+    """Counts the requests of one caller; raises `TooManyRequests` over the rate."""
+
+    def __init__(self, resources: Resources, request: Request) -> None:
+        self._resources = resources
+        self._request = request
+
+    @property
+    def address(self) -> str:
+        """The client's address, as it is counted."""
+        client = self._request.client
+        return counted_address(client.host) if client else "unknown"
+
+    async def limit_default(self, principal_id: str | None) -> None:
+        """Count a request, by principal or, without one, by address."""
+        self._request.state.counted = True
+        await self.count("default", self._caller(principal_id), self._default)
+
+    async def refuse_flood(self) -> None:
+        """Refuse an address that is over the default rate, without counting this request."""
+        await self._limit(self._resources.store.look, "default", self._caller(None), self._default)
+
+    async def count(self, name: str, caller: str, rate: Rate) -> None:
+        """Count a request of a caller under a limit's name."""
+        await self._limit(self._resources.store.hit, name, caller, rate)
+
+    @property
+    def _default(self) -> Rate:
+        return self._resources.settings.rate_limit_default
+
+    def _caller(self, principal_id: str | None) -> str:
+        return f"principal:{principal_id}" if principal_id else f"address:{self.address}"
+
+    @count_refusals
+    async def _limit(
+        self, ask: Callable[[str, Rate], Awaitable[int]], name: str, caller: str, rate: Rate
+    ) -> None:
+        if not self._resources.settings.rate_limit_enabled:
+            return
+        key = self._key(name, caller)
+        if wait := await ask(key, rate):
+            await self._report(name, key, rate)
+            raise TooManyRequests(
+                headers={
+                    "Retry-After": str(wait),
+                    "RateLimit-Policy": f'"{name}";q={rate.requests};w={rate.seconds}',
+                    "RateLimit": f'"{name}";r=0;t={wait}',
+                }
+            )
+
+    async def forget(self, name: str, caller: str, rate: Rate) -> None:
+        """Forget what was counted of a caller under a limit's name."""
+        if self._resources.settings.rate_limit_enabled:
+            await self._resources.store.forget(self._key(name, caller), rate)
+
+    def _key(self, name: str, caller: str) -> str:
+        # Hashed under a key: who reads the store cannot find out by trying whom it counts.
+        return f"{name}:{self._resources.keys.mac(_PURPOSE, caller.encode()).hex()}"
+
+    async def _report(self, name: str, key: str, rate: Rate) -> None:
+        # Once a window: a flood of requests must not become a flood of rows.
+        if await self._resources.store.hit(f"reported:{key}", Rate(1, rate.seconds)):
+            return
+        async with self._resources.database.transaction() as transaction:
+            await record(transaction, "rate_limit.exceeded", limit=name)
+
+
+def counted_address(host: str) -> str:
+    """Return what is counted as one address: all those of an IPv6 subscriber are."""
+    try:
+        address = ipaddress.ip_address(host)
+    except ValueError:
+        return host
+    if isinstance(address, ipaddress.IPv6Address):
+        return str(ipaddress.ip_network((address, _IPV6_SUBSCRIBER_BITS), strict=False))
+    return host
