@@ -155,10 +155,6 @@ const service = z.readonly(
     files: mounts,
     /** More secrets that it reads as files. */
     reads: maybe(secretName),
-    /** What a container of its image does once, after each migration. */
-    afterMigrations: z.optional(
-      z.readonly(z.strictObject({ run: some(line), reads: maybe(secretName), files: mounts })),
-    ),
     /** Ports on this machine under which a person reaches it. */
     published: maybe(z.int()),
     /** True where it is trusted on this machine alone, so that the project shares its network. */

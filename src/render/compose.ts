@@ -36,10 +36,8 @@ export const composed = (
   const records = (slot: string): readonly WiringRecord[] => wiring.get(slot) ?? [];
   const host = services.find(({ shared }) => shared === true);
   const ports = [loopback(PORT)];
-  const grants = services.flatMap(grantsAfter);
   const servers = [
     ...services.map((service) => server(service, host === service ? ports : [], fill)),
-    ...grants,
     ...services.flatMap((service) => forTests(service, fill)),
   ];
   for (const path of servers.flatMap(({ keys }) => sources(keys))) {
@@ -53,7 +51,7 @@ export const composed = (
       : { network_mode: `service:${host.id}` };
   const started = {
     ...onceThey(services, HEALTHY),
-    ...onceThey([{ id: "migrate" }, ...grants], MIGRATED),
+    ...onceThey([{ id: "migrate" }], MIGRATED),
   };
   const volumes = records("composeVolumes");
   return {
@@ -178,30 +176,6 @@ const server = (service: Service, ports: readonly string[], fill: Fill): Contain
       volumes: [...(data === undefined ? [] : [`${id}:${data}`]), ...mounted(service.files)],
     }),
   };
-};
-
-/** What runs once, as the owner, when the tables are there. */
-const grantsAfter = (service: Service): readonly Container[] => {
-  const { image, user, memory, afterMigrations: after } = service;
-  if (after === undefined) return [];
-  return [
-    {
-      id: "grants",
-      doc: ["Gives the service what it may do with the tables, after each migration."],
-      keys: {
-        image,
-        depends_on: onceThey([{ id: "migrate" }], MIGRATED),
-        entrypoint: after.run,
-        healthcheck: { disable: true },
-        mem_limit: memory,
-        networks: ["backend"],
-        restart: "no",
-        secrets: after.reads,
-        user,
-        volumes: mounted(after.files),
-      },
-    },
-  ];
 };
 
 /** A server of its own for the tests: empty, in memory, and within reach of this machine. */

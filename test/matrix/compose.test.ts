@@ -160,7 +160,7 @@ const differences = (what: string, ones: readonly string[], others: readonly str
 ];
 
 test("the owner's rights are for migrations, and only the servers that need them see passwords", () => {
-  const OWNERS = ["migrate", "database", "grants"];
+  const OWNERS = ["migrate", "database"];
   expect(
     faultsOf(({ secrets = [] }, _, id) =>
       secrets.includes("migration_database_url") && !OWNERS.includes(id) ? ["is the owner"] : [],

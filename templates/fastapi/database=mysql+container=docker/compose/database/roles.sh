@@ -9,5 +9,4 @@ CREATE DATABASE \`$database\`;
 CREATE USER '$(part migration_database_url 1)' IDENTIFIED BY '$(part migration_database_url 2)';
 GRANT ALL ON \`$pattern\`.* TO '$(part migration_database_url 1)' WITH GRANT OPTION;
 CREATE USER '$(part database_url 1)' IDENTIFIED BY '$(part database_url 2)';
-GRANT SELECT ON \`$pattern\`.* TO '$(part database_url 1)';
 SQL
