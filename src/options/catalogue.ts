@@ -347,6 +347,13 @@ export const catalogue: Catalogue = [
         also: ["metrics", "grafana"],
         stacks: ["fastapi"],
       },
+      {
+        id: "sentry",
+        label: "Sentry",
+        hint: "reports of crashes, without any value of a request",
+        also: ["crashes", "errors"],
+        stacks: ["fastapi"],
+      },
     ],
   },
 ];

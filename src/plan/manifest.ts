@@ -19,6 +19,7 @@ const settingKinds = [
   "redis-url",
   "smtp-url",
   "breach-url",
+  "sentry-dsn",
   "origins",
   "hosts",
   "networks",

@@ -23,6 +23,7 @@ const words: readonly { readonly word: RegExp; readonly of: readonly string[] }[
   { word: /argon2/i, of: ["argon2"] },
   { word: /bcrypt/i, of: ["bcrypt"] },
   { word: /prometheus|grafana|metrics/i, of: ["prometheus"] },
+  { word: /sentry/i, of: ["sentry"] },
   { word: /docker|\bcompose\b|distroless|mailpit|\.secrets\b/i, of: ["docker"] },
   { word: /create-secure-api|yeoman|\bejs\b|<%/i, of: [] },
 ];

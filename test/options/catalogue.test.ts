@@ -30,7 +30,7 @@ describe("catalogue", () => {
       "password-hash": ["argon2", "bcrypt"],
       jobs: ["in-process", "taskiq"],
       container: ["none", "docker"],
-      telemetry: ["prometheus"],
+      telemetry: ["prometheus", "sentry"],
     });
   });
 

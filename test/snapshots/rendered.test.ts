@@ -9,7 +9,7 @@ const folder = join(import.meta.dirname, "__snapshots__");
 
 /** Few projects that together hold every line that a template can print. */
 const selections: readonly Selection[] = [
-  { auth: "opaque", telemetry: ["prometheus"] },
+  { auth: "opaque", telemetry: ["prometheus", "sentry"] },
   { auth: "oidc", database: "mysql", environment: "development" },
   {
     auth: "session",

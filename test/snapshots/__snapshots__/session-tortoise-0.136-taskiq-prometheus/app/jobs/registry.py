@@ -10,10 +10,10 @@ from app.auth.account_mails import (
     send_registration,
 )
 from app.resources import Resources
-from app.telemetry.jobs import time_job
+from app.telemetry.observe import observe
 
 JOBS: Final[dict[str, Callable[[Resources, str], Awaitable[None]]]] = {
-    job.__name__: time_job(job)
+    job.__name__: observe(job)
     for job in (
         send_registration,
         send_password_reset,

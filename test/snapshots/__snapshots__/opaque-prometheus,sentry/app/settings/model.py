@@ -10,6 +10,7 @@ from app.settings.breach_url import BreachUrl
 from app.settings.database_url import DatabaseUrl
 from app.settings.environment import Environment
 from app.settings.rules import AnyCase, Discouraged, OffInProduction, RequiredInProduction
+from app.settings.sentry_dsn import SentryDsn
 from app.settings.smtp_url import SmtpUrl
 from app.settings.types import (
     Contacts,
@@ -109,6 +110,7 @@ class Settings(Environment):
     # Telemetry
     metrics_port: Annotated[int, Field(ge=1, le=65535)] | None = None
     metrics_host: Text = "127.0.0.1"
+    sentry_dsn: SentryDsn = Field(default="", validate_default=True)
 
     def warnings(self) -> Iterator[str]:
         """Say what is allowed but dangerous, or looks like a mistake."""

@@ -23,6 +23,7 @@ from app.security.limits import RequestLimits
 from app.security.request_context import RequestContext
 from app.security_txt import include_security_txt
 from app.settings import Settings, load_settings
+from app.telemetry.crashes import CrashReports
 from app.telemetry.request_metrics import RequestMetrics
 
 
@@ -45,6 +46,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
             Middleware(RequestContext, settings=settings),
             Middleware(OAuthErrors),
             Middleware(RequestMetrics),
+            Middleware(CrashReports),
             Middleware(Hosts, settings=settings),
             Middleware(HttpsOnly, settings=settings),
             Middleware(Preflights, settings=settings),

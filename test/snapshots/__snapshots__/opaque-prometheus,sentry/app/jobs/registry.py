@@ -11,10 +11,10 @@ from app.auth.account_mails import (
 )
 from app.auth.reuse_mail import send_refresh_reused
 from app.resources import Resources
-from app.telemetry.jobs import time_job
+from app.telemetry.observe import observe
 
 JOBS: Final[dict[str, Callable[[Resources, str], Awaitable[None]]]] = {
-    job.__name__: time_job(job)
+    job.__name__: observe(job)
     for job in (
         send_registration,
         send_password_reset,
