@@ -3,6 +3,8 @@
 import base64
 import json
 import pkgutil
+import subprocess
+import sys
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -47,6 +49,21 @@ def test_all_commands_are_listed(capsys: pytest.CaptureFixture[str]) -> None:
     out = capsys.readouterr().out
     assert all(name in out for name in NAMES)
     assert len(COMMANDS) >= len(NAMES)
+
+
+def test_an_output_that_is_read_in_part_is_no_failure_of_the_database() -> None:
+    with subprocess.Popen(
+        [sys.executable, "-m", "app", "openapi"],
+        cwd=Path(__file__).parents[2],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    ) as process:
+        assert process.stdout is not None
+        assert process.stdout.read(1) == b"{"
+        process.stdout.close()
+        assert process.stderr is not None
+        assert process.stderr.read() == b""
+    assert process.returncode == 1
 
 
 @pytest.mark.parametrize("arguments", [[], ["nonsense"], ["check-config", "--nonsense"]])

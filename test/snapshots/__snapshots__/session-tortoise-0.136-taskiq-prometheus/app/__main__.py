@@ -56,6 +56,10 @@ def main(arguments: list[str] | None = None) -> int:
                 file=sys.stderr,
             )
         return 1
+    except BrokenPipeError:
+        # Whoever reads the output has had enough, as `| head` has. What is left goes nowhere.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
     except UNUSABLE as error:
         print(f"The database cannot be used: {_why_unusable(error)}", file=sys.stderr)
         return 1
