@@ -5,6 +5,7 @@ export const RENDERED_TESTS = [
   "container",
   "covering",
   "document",
+  "kubernetes",
   "pooler",
   "preset",
   "proxy",

@@ -330,6 +330,43 @@ export const catalogue: Catalogue = [
     ],
   },
   {
+    kind: "choice",
+    id: "deploy",
+    label: "Deployment",
+    hint: "what the service is deployed with",
+    question: "What is it deployed with?",
+    group: "Operation",
+    default: "none",
+    custom: true,
+    beside: true,
+    choices: [
+      { id: "none", label: "No manifests", hint: "deployed by other means", bare: true },
+      {
+        id: "kubernetes",
+        label: "Kubernetes",
+        hint: "hardened manifests for Kustomize, with overlays for staging and production",
+        also: ["k8s", "kustomize", "kubectl"],
+        incompatible: [
+          {
+            option: "container",
+            choices: ["none"],
+            reason: "pods run the image, which Docker builds",
+          },
+          {
+            option: "database",
+            choices: ["sqlite"],
+            reason: "pods share no disk, and each would have a database of its own",
+          },
+          {
+            option: "state",
+            choices: ["memory"],
+            reason: "several replicas run, and only Redis lets them count requests together",
+          },
+        ],
+      },
+    ],
+  },
+  {
     kind: "many",
     id: "telemetry",
     label: "Telemetry",

@@ -26,6 +26,9 @@ export type Context = Readonly<ReturnType<typeof sharedContext>> & {
   readonly commands: (slot: string) => readonly Printed[];
 };
 
+/** Of the 63 characters of a namespace of Kubernetes, those before `-production`. */
+const NAMESPACE = 52;
+
 /** What every template of a project sees as `it`. */
 export const sharedContext = (plan: ProjectPlan, random: RandomBytes, uses: Uses) => {
   const { name, description, securityContact, selection } = plan.options;
@@ -39,6 +42,7 @@ export const sharedContext = (plan: ProjectPlan, random: RandomBytes, uses: Uses
       name,
       description,
       package: database,
+      namespace: name.slice(0, NAMESPACE),
       securityContact: securityContact ?? "the owners of this repository",
     },
     labels,

@@ -25,6 +25,7 @@ const words: readonly { readonly word: RegExp; readonly of: readonly string[] }[
   { word: /prometheus|grafana|metrics/i, of: ["prometheus"] },
   { word: /sentry/i, of: ["sentry"] },
   { word: /docker|\bcompose\b|distroless|mailpit|\.secrets\b/i, of: ["docker"] },
+  { word: /kubernetes|kubectl|kustom|\bk8s\b/i, of: ["kubernetes"] },
   { word: /create-secure-api|yeoman|\bejs\b|<%/i, of: [] },
 ];
 
@@ -40,11 +41,15 @@ const exceptions: Readonly<Record<string, RegExp>> = {
   "tests/health/test_routes.py": /postgres/,
   "tests/security/test_keys.py": /create-secure-api|csrf|api-key/,
   "tests/settings/test_database_url.py": /sqlite|postgres|mysql/,
+  // What an orchestrator sets beside the service's own variables.
+  "tests/settings/test_environment.py": /^KUBERNETES$/,
   "tests/settings/test_server_url.py": /^(?:mariadb|MySQL|postgres)$/,
   "tests/support/event_loop.py": /sqlite/,
   "tests/test_logging.py": /postgres|jwt|csrf|api_key/i,
   // Whoever should not use the password grant is told what to use instead (RFC 9700).
-  "README.md": /openid/i,
+  // And what a proxy has to do is said of every proxy.
+  "README.md": /openid|kubernetes/i,
+  "docs/proxies.md": /kubernetes|k8s/i,
 };
 
 const cells = everyCell();

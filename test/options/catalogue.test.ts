@@ -30,6 +30,7 @@ describe("catalogue", () => {
       "password-hash": ["argon2", "bcrypt"],
       jobs: ["in-process", "taskiq"],
       container: ["none", "docker"],
+      deploy: ["none", "kubernetes"],
       telemetry: ["prometheus", "sentry"],
     });
   });

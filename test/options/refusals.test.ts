@@ -14,6 +14,9 @@ const refusals: readonly (readonly [Answers, string])[] = [
     "the service refuses to start with SQLite in production.",
   ],
   [{ jobs: "taskiq", state: "memory" }, "taskiq keeps its queue in Redis."],
+  [{ container: "none", deploy: "kubernetes" }, "pods run the image, which Docker builds."],
+  [{ database: "sqlite", deploy: "kubernetes" }, "each would have a database of its own."],
+  [{ state: "memory", deploy: "kubernetes" }, "only Redis lets them count requests together."],
   ...withoutPasswords.flatMap((auth) => [
     [{ auth, "password-hash": "argon2" }, "store no password"] as const,
     [{ auth, "password-hash": "bcrypt" }, "store no password"] as const,

@@ -32,6 +32,7 @@ describe("parseAnswers", () => {
         "password-hash": "argon2",
         jobs: "in-process",
         container: "docker",
+        deploy: "none",
         telemetry: [],
       },
     });

@@ -26,11 +26,15 @@ const install = async (here: string, folder: string, python: string): Promise<vo
     existsSync(join(folder, name)) &&
     readFileSync(join(folder, name)).equals(readFileSync(join(here, name)));
   // The requirements come last: they are there once all is installed.
-  if (["package.json", "package-lock.json", "requirements.txt"].every(isTheSame)) return;
-  copyFileSync(join(here, "package.json"), join(folder, "package.json"));
-  copyFileSync(join(here, "package-lock.json"), join(folder, "package-lock.json"));
-  // No package may run a script of its own: one of them reports who installs it.
-  await execa("npm", ["ci", "--ignore-scripts", "--no-audit", "--no-fund"], { cwd: folder });
+  const packages = ["package.json", "package-lock.json"].filter((name) =>
+    existsSync(join(here, name)),
+  );
+  if ([...packages, "requirements.txt"].every(isTheSame)) return;
+  if (packages.length > 0) {
+    for (const name of packages) copyFileSync(join(here, name), join(folder, name));
+    // No package may run a script of its own: one of them reports who installs it.
+    await execa("npm", ["ci", "--ignore-scripts", "--no-audit", "--no-fund"], { cwd: folder });
+  }
   const uv = (await findUv()) ?? "uv";
   const requirements = join(here, "requirements.txt");
   await execa(uv, ["venv", "--quiet", "--clear", "--python", "3", join(folder, "python")]);

@@ -18,8 +18,21 @@ const selections: readonly Selection[] = [
     jobs: "taskiq",
     telemetry: ["prometheus"],
   },
-  { auth: "jwt", orm: "tortoise", database: "mysql", jobs: "taskiq", "password-hash": "bcrypt" },
-  { auth: "oidc", database: "postgresql", environment: "staging", "framework-version": "0.141" },
+  {
+    auth: "jwt",
+    orm: "tortoise",
+    database: "mysql",
+    jobs: "taskiq",
+    "password-hash": "bcrypt",
+    deploy: "kubernetes",
+  },
+  {
+    auth: "oidc",
+    database: "postgresql",
+    environment: "staging",
+    "framework-version": "0.141",
+    deploy: "kubernetes",
+  },
   { auth: "api-key", orm: "tortoise", environment: "production", state: "memory" },
 ];
 
