@@ -344,7 +344,7 @@ export const catalogue: Catalogue = [
       {
         id: "kubernetes",
         label: "Kubernetes",
-        hint: "hardened manifests for Kustomize, with overlays for staging and production",
+        hint: "hardened manifests for staging and production, made with Kustomize",
         also: ["k8s", "kustomize", "kubectl"],
         incompatible: [
           {
