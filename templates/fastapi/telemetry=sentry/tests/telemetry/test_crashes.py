@@ -50,7 +50,7 @@ async def call(client: httpx2.AsyncClient) -> httpx2.Response:
         headers={
             "Authorization": f"Bearer {SECRETS['token']}",
             "Cookie": f"session={SECRETS['cookie']}",
-            "X-API-Key": SECRETS["key"],
+            "X-Credential": SECRETS["key"],
             "X-Request-ID": "request-1",
         },
     )
