@@ -2,14 +2,20 @@
 
 import ipaddress
 from collections.abc import Awaitable, Callable
+from functools import lru_cache
 from typing import Final
 
+import structlog
 from fastapi import Request
+from structlog.typing import FilteringBoundLogger
 
 from app.audit.trail import record
+from app.database.engine import UNUSABLE
 from app.errors import TooManyRequests
 from app.resources import Resources
 from app.settings.types import Rate
+
+log: FilteringBoundLogger = structlog.get_logger()
 
 _PURPOSE: Final = "rate-limit"
 # One IPv6 subscriber is handed a /64: counting single addresses would count nothing.
@@ -71,17 +77,22 @@ class RateLimiter:
             await self._resources.store.forget(self._key(name, caller), rate)
 
     def _key(self, name: str, caller: str) -> str:
-        # Hashed under a key: who reads the store cannot find out by trying whom it counts.
+        # A keyed hash: addresses cannot be found by trial from what the store contains.
         return f"{name}:{self._resources.keys.mac(_PURPOSE, caller.encode()).hex()}"
 
     async def _report(self, name: str, key: str, rate: Rate) -> None:
         # Once a window: a flood of requests must not become a flood of rows.
         if await self._resources.store.hit(f"reported:{key}", Rate(1, rate.seconds)):
             return
-        async with self._resources.database.transaction() as transaction:
-            await record(transaction, "rate_limit.exceeded", limit=name)
+        try:
+            async with self._resources.database.transaction() as transaction:
+                await record(transaction, "rate_limit.exceeded", limit=name)
+        except UNUSABLE:
+            # The answer is a refusal all the same.
+            log.exception("audit.lost", limit=name)
 
 
+@lru_cache(maxsize=4096)
 def counted_address(host: str) -> str:
     """Return what is counted as one address: all those of an IPv6 subscriber are."""
     try:
