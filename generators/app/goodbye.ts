@@ -1,4 +1,7 @@
 import { excerpt } from "../../src/errors.ts";
+import { catalogue } from "../../src/options/catalogue.ts";
+import { chosen } from "../../src/options/resolve.ts";
+import type { ProjectOptions } from "../../src/options/types.ts";
 import { directoryWord, shellCommand } from "../../src/project/command.ts";
 import { allSteps, type Outcome } from "../../src/project/outcome.ts";
 import { type Preset, policyName } from "../../src/project/preset.ts";
@@ -6,8 +9,20 @@ import type { Command } from "../../src/project/toolchain.ts";
 import { plain, type Terminal, wrap } from "../../src/system/terminal.ts";
 
 /** What was written, in a line: `my-api: 62 files (FastAPI, SQLite, JWT).` */
-export const writtenLine = (shown: string, files: number, labels: readonly string[]): string =>
-  `${shown}: ${files} files (${labels.join(", ")}).`;
+export const writtenLine = (
+  shown: string,
+  files: number,
+  { selection }: ProjectOptions,
+): string => {
+  const labels = catalogue.flatMap((option) => {
+    if (option.kind === "text") return [];
+    const ids = chosen(selection[option.id]);
+    return option.choices
+      .filter(({ id, bare }) => bare !== true && ids.includes(id))
+      .map(({ label }) => label);
+  });
+  return `${shown}: ${files} files (${labels.join(", ")}).`;
+};
 
 const MARKS = { new: "+", same: "=", conflict: "!", kept: "!", replaced: "!" } as const;
 

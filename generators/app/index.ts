@@ -108,7 +108,7 @@ export default class App extends Generator<Record<string, never>, GeneratorOptio
     for (const file of pending) clearFileState(file);
     for (const { path } of files) this.#written.add(path);
     const { terminal } = this.options.request;
-    terminal.say(writtenLine(place.shown, files.length, Object.values(plan.labels)));
+    terminal.say(writtenLine(place.shown, files.length, plan.options));
   }
 
   #known(): Decided {

@@ -34,6 +34,8 @@ test("the record has the version, the options and a hash of each file", () => {
       "password-hash": "argon2",
       jobs: "in-process",
       container: "docker",
+      deploy: "none",
+      telemetry: [],
     },
     files: {
       "a.py": gitBlobHash(Buffer.from("x = 1\n")),

@@ -9,10 +9,10 @@ from app.telemetry.jobs import time_job
 
 Job = Callable[[Resources, str], Awaitable[None]]
 
-_PARTS: Final[tuple[Callable[[Job], Job], ...]] = (
+_PARTS: Final[list[Callable[[Job], Job]]] = [
     time_job,
     report_failures,
-)
+]
 
 
 def observe(job: Job) -> Job:

@@ -8,9 +8,9 @@ from app.telemetry.jobs import time_job
 
 Job = Callable[[Resources, str], Awaitable[None]]
 
-_PARTS: Final[tuple[Callable[[Job], Job], ...]] = (
+_PARTS: Final[list[Callable[[Job], Job]]] = [
     time_job,
-)
+]
 
 
 def observe(job: Job) -> Job:
