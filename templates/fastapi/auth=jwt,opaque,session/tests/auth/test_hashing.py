@@ -4,6 +4,7 @@ import asyncio
 import os
 import threading
 import time
+from pathlib import Path
 
 import pytest
 
@@ -100,3 +101,23 @@ def test_only_the_processors_that_the_process_may_use_count(
     monkeypatch.setattr(os, "cpu_count", lambda: 64)
     monkeypatch.setattr(os, "sched_getaffinity", lambda _process: {3, 7}, raising=False)
     assert Passwords()._limiter.total_tokens == 2
+
+
+@pytest.mark.parametrize(
+    ("text", "most"),
+    [
+        ("100000 100000\n", 1),
+        ("50000 100000\n", 1),
+        ("max 100000\n", None),
+        ("900000000 100000\n", None),
+        ("\n", None),
+        ("100000 0 0\n", None),
+    ],
+)
+def test_a_share_of_the_processors_bounds_the_threads(
+    tmp_path: Path, text: str, most: int | None
+) -> None:
+    quota = tmp_path / "cpu.max"
+    quota.write_text(text)
+    everything = usable_processors(tmp_path / "absent")
+    assert usable_processors(quota) == (most or everything)
