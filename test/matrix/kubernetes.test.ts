@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { everySelection } from "../../src/options/matrix.ts";
+import { chosen } from "../../src/options/resolve.ts";
 import {
   type KubernetesObject,
   objectsIn,
@@ -16,6 +17,7 @@ const LONGEST = `a${"-b".repeat(31)}`;
 const CONFIDENTIAL = /^(?:secrets?|encryption-keys|(?:database|redis|smtp)-url)$/;
 /** A server of PostgreSQL allows 100 connections by default, and keeps 3 for its administrators. */
 const CONNECTIONS = 97;
+const COMPONENT = "app.kubernetes.io/component";
 
 const cells = everySelection()
   .filter(({ deploy }) => deploy === "kubernetes")
@@ -230,28 +232,52 @@ test("everything is denied to every pod, and labels select the pods that they me
     });
     const components = workloads(cell).map(({ name }) => name);
     return base(cell).flatMap(({ kind, metadata, spec }) => {
-      const label = "app.kubernetes.io/component";
       const { matchLabels = {} } =
         (kind === "NetworkPolicy" ? spec.podSelector : spec?.selector) ?? {};
-      return [matchLabels[label], metadata.labels?.[label]]
+      return [matchLabels[COMPONENT], metadata.labels?.[COMPONENT]]
         .filter((component) => component !== undefined && !components.includes(component))
         .map((component) => `${kind} ${metadata.name}: ${component}`);
     });
   });
 });
 
-test("who sends mails reaches a server for them, and who reads tokens their provider", () => {
+/** The components that a policy is for. */
+const selected = ({ podSelector }: KubernetesObject): readonly string[] =>
+  podSelector.matchExpressions?.[0].values ?? [podSelector.matchLabels[COMPONENT]];
+
+test("who sends mails, reads tokens or reports crashes reaches a server for it, and nobody else", () => {
   for (const cell of cells) {
-    const { auth, jobs } = cell.selection;
+    const { auth, jobs, telemetry } = cell.selection;
     const outside = base(cell)
       .filter(({ kind, spec }) => kind === "NetworkPolicy" && JSON.stringify(spec).includes("::/0"))
       .map(({ spec }) => [
-        spec.podSelector.matchLabels["app.kubernetes.io/component"],
+        ...selected(spec),
         ...spec.egress[0].ports.map(({ port }: { port: number }) => port),
       ]);
     const sender = jobs === "taskiq" ? "worker" : "api";
     const mail = jobs === undefined ? [] : [[sender, 465, 587]];
-    expect(outside).toEqual(auth === "oidc" ? [["api", 443]] : mail);
+    const provider = auth === "oidc" ? [["api", 443]] : [];
+    const sentry = chosen(telemetry).includes("sentry") ? [["api", "worker", 443]] : [];
+    expect(outside).toEqual([...mail, ...provider, ...sentry]);
+  }
+});
+
+test("only Prometheus reaches the port of the metrics", () => {
+  const scraped = cells.filter(({ selection }) =>
+    chosen(selection.telemetry).includes("prometheus"),
+  );
+  expect(scraped.length).toBeGreaterThan(10);
+  for (const cell of scraped) {
+    const settings = settingsOf(cell, "production");
+    const { spec } = named(cell, "NetworkPolicy", "from-prometheus");
+    expect(selected(spec)).toContain("api");
+    expect(spec.ingress[0].ports).toEqual([{ port: Number(settings.METRICS_PORT) }]);
+    expect(spec.ingress[0].from).toHaveLength(1);
+    const open = base(cell).filter(
+      ({ kind, spec: { ingress } = {} }) => kind === "NetworkPolicy" && ingress,
+    );
+    expect(open.map(({ metadata }) => metadata.name)).toEqual(["from-ingress", "from-prometheus"]);
+    expect(JSON.stringify(named(cell, "Service", "api"))).not.toContain(settings.METRICS_PORT);
   }
 });
 
