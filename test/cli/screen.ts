@@ -17,6 +17,8 @@ export type Press = { readonly once: string; readonly key: string };
 
 const PATIENCE_MS = 60_000;
 const QUIET_MS = 250;
+/** The end of each prompt: a busy machine may pause in the middle of one. */
+const END = "Esc cancel";
 
 /** Runs a command in a terminal of this width; the screens before each key, and the last one. */
 export const screensOf = (
@@ -45,7 +47,7 @@ export const screensOf = (
     const press = () => {
       const [next] = left;
       const screen = textOf(terminal);
-      if (next === undefined || !screen.includes(next.once)) return;
+      if (next === undefined || !screen.includes(next.once) || !screen.includes(END)) return;
       left.shift();
       screens.push(screen);
       child.stdin.write(next.key);
