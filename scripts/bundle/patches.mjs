@@ -28,6 +28,33 @@ const patches = [
   { file: "yeoman-generator/dist/generator.js", from: "\n    _ = _;\n", to: () => "\n" },
 ];
 
+/**
+ * What execa offers beyond running a program to its end: [file, what it imports, from where, what
+ * it gets instead].
+ */
+const offered = [
+  ["methods/create.js", "execaCoreSync", "./main-sync.js", "null"],
+  ["methods/create.js", "isTemplateString, parseTemplates", "./template.js", "() => false, null"],
+  ["methods/main-async.js", "addIpcMethods", "../ipc/methods.js", "() => {}"],
+  ["methods/main-async.js", "pipeToSubprocess", "../pipe/setup.js", "() => {}"],
+  ["methods/main-async.js", "addConvertedStreams", "../convert/add.js", "() => {}"],
+  ["resolve/wait-subprocess.js", "throwOnGracefulCancel", "../terminate/graceful.js", "() => []"],
+  ["resolve/wait-subprocess.js", "sendIpcInput", "../ipc/ipc-input.js", "() => {}"],
+  [
+    "resolve/wait-subprocess.js",
+    "waitForIpcOutput, getBufferedIpcOutput",
+    "../ipc/buffer-messages.js",
+    "() => [], () => []",
+  ],
+];
+for (const [file, names, path, instead] of offered) {
+  patches.push({
+    file: `execa/lib/${file}`,
+    from: `import {${names}} from '${path}';`,
+    to: () => `const [${names}] = [${instead}];`,
+  });
+}
+
 /** The part of a package that is used, where its own entry brings all of it. */
 const entries = {
   "@yeoman/adapter": 'export { TerminalAdapter } from "./dist/adapter.js";',
