@@ -32,6 +32,7 @@ const selections: readonly Selection[] = [
     environment: "staging",
     "framework-version": "0.141",
     deploy: "kubernetes",
+    telemetry: ["prometheus", "sentry"],
   },
   { auth: "api-key", orm: "tortoise", environment: "production", state: "memory" },
 ];

@@ -1,9 +1,11 @@
 """Password hashing, off the event loop (OWASP Password Storage Cheat Sheet)."""
 
+import math
 import os
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from typing import Self, TypeVar, TypeVarTuple
+from pathlib import Path
+from typing import Final, Self, TypeVar, TypeVarTuple
 
 import anyio.to_thread
 from anyio import CapacityLimiter
@@ -14,6 +16,9 @@ from app.auth.password_hasher import HASHER
 from app.auth.password_text import prepare
 from app.settings import Settings
 from app.telemetry.hashing import time_hashing
+
+# Microseconds of processor time in each period, where the kernel has control groups (cgroup v2).
+_QUOTA: Final = Path("/sys/fs/cgroup/cpu.max")
 
 Values = TypeVarTuple("Values")
 Result = TypeVar("Result")
@@ -71,8 +76,23 @@ class Passwords:
             return False, None
 
 
-def usable_processors() -> int:
-    """Return how many processors this process may use, which a container may have narrowed."""
+def usable_processors(quota: Path = _QUOTA) -> int:
+    """Return how many processors this process may use.
+
+    A container may have some of them, or a share of their time: more hashes at once would only
+    hold their memory for longer.
+    """
     if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
+        processors = len(os.sched_getaffinity(0))
+    else:
+        processors = os.cpu_count() or 1
+    return max(1, min(processors, _share(quota) or processors))
+
+
+def _share(quota: Path) -> int | None:
+    try:
+        microseconds, period = quota.read_text().split()
+        return math.ceil(int(microseconds) / int(period))
+    except (OSError, ValueError):
+        # There is no such file, or it says `max`.
+        return None

@@ -8,6 +8,7 @@ from fastapi import FastAPI
 from app.health.readiness import Readiness
 from app.resources import open_resources
 from app.settings import Settings
+from app.telemetry.start import run_telemetry
 
 
 @asynccontextmanager
@@ -15,6 +16,7 @@ async def run(app: FastAPI, settings: Settings) -> AsyncIterator[None]:
     """Hold what the service needs open while it serves."""
     async with AsyncExitStack() as stack:
         resources = await stack.enter_async_context(open_resources(settings))
+        await stack.enter_async_context(run_telemetry(resources))
         app.state.resources = resources
         app.state.readiness = Readiness(resources)
         yield

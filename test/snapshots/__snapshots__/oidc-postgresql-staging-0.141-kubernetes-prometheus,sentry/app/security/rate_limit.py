@@ -14,6 +14,7 @@ from app.database.engine import UNUSABLE
 from app.errors import TooManyRequests
 from app.resources import Resources
 from app.settings.types import Rate
+from app.telemetry.refusals import count_refusals
 
 log: FilteringBoundLogger = structlog.get_logger()
 
@@ -55,6 +56,7 @@ class RateLimiter:
     def _caller(self, principal_id: str | None) -> str:
         return f"principal:{principal_id}" if principal_id else f"address:{self.address}"
 
+    @count_refusals
     async def _limit(
         self, ask: Callable[[str, Rate], Awaitable[int]], name: str, caller: str, rate: Rate
     ) -> None:

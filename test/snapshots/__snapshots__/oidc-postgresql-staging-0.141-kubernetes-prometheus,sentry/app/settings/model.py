@@ -13,6 +13,7 @@ from app.settings.issuer_url import IssuerUrl
 from app.settings.redis_url import RedisUrl
 from app.settings.role_mapping import RoleMapping
 from app.settings.rules import AnyCase, OffInProduction, RequiredInProduction
+from app.settings.sentry_dsn import SentryDsn
 from app.settings.types import (
     Contacts,
     EncryptionKeys,
@@ -102,6 +103,11 @@ class Settings(Environment):
     # Redis
     redis_url: RedisUrl
     redis_key_prefix: Text = "my-api"
+
+    # Telemetry
+    metrics_port: Annotated[int, Field(ge=1, le=65535)] | None = None
+    metrics_host: Text = "127.0.0.1"
+    sentry_dsn: SentryDsn = Field(default="", validate_default=True)
 
     def warnings(self) -> Iterator[str]:
         """Say what is allowed but dangerous, or looks like a mistake."""

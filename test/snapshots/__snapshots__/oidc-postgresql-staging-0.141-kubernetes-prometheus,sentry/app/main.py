@@ -21,6 +21,8 @@ from app.security.limits import RequestLimits
 from app.security.request_context import RequestContext
 from app.security_txt import include_security_txt
 from app.settings import Settings, load_settings
+from app.telemetry.crashes import CrashReports
+from app.telemetry.request_metrics import RequestMetrics
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:
@@ -40,6 +42,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         # Outermost first.
         middleware=[
             Middleware(RequestContext, settings=settings),
+            Middleware(RequestMetrics),
+            Middleware(CrashReports),
             Middleware(Hosts, settings=settings),
             Middleware(HttpsOnly, settings=settings),
             Middleware(Preflights, settings=settings),
