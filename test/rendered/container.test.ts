@@ -5,6 +5,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { execa } from "execa";
 import { beforeAll, describe, expect, test } from "vitest";
 import { parse } from "yaml";
+import { findUv } from "../../scripts/uv.ts";
 import type { Selection } from "../../src/options/types.ts";
 import { exceptions } from "./containers/exceptions.ts";
 import { buildImage, findPython, type Image, type Mount } from "./image.ts";
@@ -208,7 +209,7 @@ describe.each(cases.slice(0, 3))("the image with %j", (choices) => {
 });
 
 const buildAndRun = async (project: Project, python: string): Promise<void> => {
-  await project.run("uv", ["lock", "--quiet"]);
+  await project.run((await findUv()) ?? "uv", ["lock", "--quiet"]);
   // None of these may get into the image.
   mkdirSync(join(project.folder, ".git"));
   for (const path of [".git/config", "app/.env", "app/.env.local", "id_rsa", "dump.sql"]) {
