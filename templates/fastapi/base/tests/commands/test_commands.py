@@ -59,7 +59,6 @@ def test_an_output_that_is_read_in_part_is_no_failure_of_the_database() -> None:
         stderr=subprocess.PIPE,
     ) as process:
         assert process.stdout is not None
-        assert process.stdout.read(1) == b"{"
         process.stdout.close()
         assert process.stderr is not None
         assert process.stderr.read() == b""

@@ -47,6 +47,7 @@ def main(arguments: list[str] | None = None) -> int:
     chosen = parser.parse_args(arguments)
     try:
         exit_code: int = chosen.run(chosen)
+        sys.stdout.flush()
     except SettingsError as error:
         print("The settings are not valid:", *error.faults, sep="\n  ", file=sys.stderr)
         if _is_fresh_checkout():
