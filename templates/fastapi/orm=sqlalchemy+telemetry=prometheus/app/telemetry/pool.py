@@ -12,8 +12,16 @@ from app.telemetry.metrics import CONNECTIONS
 @asynccontextmanager
 async def watch_pool(_resources: Resources) -> AsyncIterator[None]:
     """Count the connections that are taken from the pool, while the process runs."""
+
+    # Functions of this run: those of another one are not taken away with them.
+    def on_taken(*_: object) -> None:
+        CONNECTIONS.inc()
+
+    def on_given_back(*_: object) -> None:
+        CONNECTIONS.dec()
+
     CONNECTIONS.set(0)
-    listeners = {"checkout": _on_taken, "checkin": _on_given_back}
+    listeners = {"checkout": on_taken, "checkin": on_given_back}
     for name, listener in listeners.items():
         event.listen(Pool, name, listener)
     try:
@@ -21,11 +29,3 @@ async def watch_pool(_resources: Resources) -> AsyncIterator[None]:
     finally:
         for name, listener in listeners.items():
             event.remove(Pool, name, listener)
-
-
-def _on_taken(*_: object) -> None:
-    CONNECTIONS.inc()
-
-
-def _on_given_back(*_: object) -> None:
-    CONNECTIONS.dec()
