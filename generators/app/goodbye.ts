@@ -1,6 +1,6 @@
 import { excerpt } from "../../src/errors.ts";
 import { catalogue } from "../../src/options/catalogue.ts";
-import { chosen } from "../../src/options/resolve.ts";
+import { choicesOf } from "../../src/options/resolve.ts";
 import type { ProjectOptions } from "../../src/options/types.ts";
 import { directoryWord, shellCommand } from "../../src/project/command.ts";
 import { allSteps, type Outcome } from "../../src/project/outcome.ts";
@@ -16,9 +16,8 @@ export const writtenLine = (
 ): string => {
   const labels = catalogue.flatMap((option) => {
     if (option.kind === "text") return [];
-    const ids = chosen(selection[option.id]);
-    return option.choices
-      .filter(({ id, bare }) => bare !== true && ids.includes(id))
+    return choicesOf(option, selection[option.id])
+      .filter(({ bare }) => bare !== true)
       .map(({ label }) => label);
   });
   return `${shown}: ${files} files (${labels.join(", ")}).`;

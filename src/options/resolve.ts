@@ -13,6 +13,18 @@ export const NONE = "none";
 export const chosen = (answer: unknown): readonly string[] =>
   answer === undefined ? [] : [answer].flat().map(String);
 
+/** The choices that an answer names, in the order of the catalogue. */
+export const choicesOf = ({ choices }: Offering, answer: unknown): readonly Choice[] => {
+  const ids = chosen(answer);
+  return choices.filter(({ id }) => ids.includes(id));
+};
+
+/** The choices of an answer, for a person. */
+export const labelsOf = (option: Offering, answer: unknown): string =>
+  choicesOf(option, answer)
+    .map(({ label }) => label)
+    .join(", ") || NONE;
+
 /** An answer as it is written on the command line. */
 export const written = (answer: Answer): string =>
   typeof answer === "string" ? answer : answer.join(",") || NONE;

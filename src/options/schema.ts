@@ -5,7 +5,7 @@ import { flagOf } from "./flags.ts";
 import { choiceSuggestion, suggestion } from "./nearest.ts";
 import {
   applies,
-  chosen,
+  choicesOf,
   defaultAnswer,
   NONE,
   type Offering,
@@ -153,8 +153,7 @@ const settle = (option: Offering, known: Selection, catalogue: Catalogue): Answe
     );
   }
   const answer = given ?? defaultAnswer(catalogue, option, known);
-  const choices = option.choices.filter(({ id }) => chosen(answer).includes(id));
-  for (const choice of choices) {
+  for (const choice of choicesOf(option, answer)) {
     const refused = refusal(catalogue, option, choice, known);
     if (refused === undefined) continue;
     throw refusedError(option, choice, refused, offered(catalogue, option, known));

@@ -1,6 +1,6 @@
 import { UserError } from "../errors.ts";
 import { catalogue as ours } from "../options/catalogue.ts";
-import { chosen, NONE, statedDefault } from "../options/resolve.ts";
+import { choicesOf, chosen, labelsOf, statedDefault } from "../options/resolve.ts";
 import type { Catalogue, ProjectOptions, Selection } from "../options/types.ts";
 import { pathClash } from "../render/paths.ts";
 import { matches, termsOf } from "./condition.ts";
@@ -76,8 +76,7 @@ const checkCoverage = (
   for (const option of catalogue) {
     if (option.kind === "text") continue;
     const named = terms.filter((term) => term.option === option.id);
-    const ids = chosen(selection[option.id]);
-    const layered = option.choices.filter(({ id, bare }) => ids.includes(id) && bare !== true);
+    const layered = choicesOf(option, selection[option.id]).filter(({ bare }) => bare !== true);
     const open = layered.find(({ id }) => !named.some((term) => term.choices.includes(id)));
     if (named.length > 0 && open !== undefined) {
       throw new Error(
@@ -125,9 +124,7 @@ const labels = (selection: Selection, catalogue: Catalogue): Readonly<Record<str
     catalogue.flatMap((option) => {
       const answer = selection[option.id];
       if (option.kind === "text" || answer === undefined) return [];
-      const ids = chosen(answer);
-      const names = option.choices.filter(({ id }) => ids.includes(id)).map(({ label }) => label);
-      return [[option.id, names.length === 0 ? NONE : names.join(", ")]];
+      return [[option.id, labelsOf(option, answer)]];
     }),
   );
 

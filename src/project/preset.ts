@@ -1,6 +1,6 @@
 import { catalogue as ours } from "../options/catalogue.ts";
 import { choicesIn, type Policy } from "../options/preset.ts";
-import { NONE } from "../options/resolve.ts";
+import { labelsOf } from "../options/resolve.ts";
 import type { Catalogue } from "../options/types.ts";
 import type { Overlay } from "../plan/overlay.ts";
 import type { ProjectPlan } from "../plan/types.ts";
@@ -36,9 +36,7 @@ export const decisions = (
   catalogue.flatMap((option) => {
     const only = locked[option.id];
     if (option.kind === "text" || only === undefined) return [];
-    const ids = choicesIn(option, only.choice);
-    const labels = option.choices.filter(({ id }) => ids.includes(id)).map(({ label }) => label);
-    const choice = labels.join(", ") || NONE;
+    const choice = labelsOf(option, choicesIn(option, only.choice));
     return [{ label: option.label, choice, reason: only.reason }];
   });
 
