@@ -14,7 +14,7 @@ type Packed = {
   readonly filename: string;
   /** Bytes of the packed file. */
   readonly size: number;
-  readonly files: readonly { readonly path: string }[];
+  readonly files: readonly { readonly path: string; readonly size: number }[];
 };
 
 let desk: Desk;
@@ -48,7 +48,13 @@ test("the package holds what it runs on, its notices and nothing else", () => {
     "dist/fastapi.stack.br",
     "dist/load.cjs",
   ]);
-  expect(packed.size).toBeLessThan(500_000);
+});
+
+test("the generator stays small, and so does each stack", () => {
+  const stacks = packed.files.filter(({ path }) => path.endsWith(".stack.br"));
+  const bytes = stacks.reduce((sum, { size }) => sum + size, 0);
+  expect(packed.size - bytes).toBeLessThan(200_000);
+  for (const { path, size } of stacks) expect(size, path).toBeLessThan(350_000);
 });
 
 test("it needs no other package", () => {
