@@ -8,9 +8,12 @@ from pathlib import Path
 import httpx2
 import pytest
 
+from app.__main__ import main
 from app.health.checks import CHECKS
 from app.resources import Resources
-from app.telemetry.listener import serve_metrics
+from app.settings import SettingsError
+from app.telemetry.listener import check_port, serve_metrics
+from tests.support.environment import ENVIRONMENT
 from tests.support.process import serving
 from tests.support.server import free_port
 from tests.support.service import Service, running_service
@@ -78,8 +81,30 @@ def test_a_process_serves_both_ports_and_stops(tmp_path: Path, database_url: str
     assert (service.process.returncode, error) == (0, "")
 
 
-async def test_a_port_that_is_taken_is_reported(database_url: str) -> None:
-    port = free_port()
-    async with running_service(database_url, metrics_port=port) as service:
-        with pytest.raises(OSError, match="in use"):
-            await serve_metrics(service.resources).__aenter__()
+def test_a_port_that_is_taken_is_told_without_a_trace(
+    database_url: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = str(other.getsockname()[1])
+        environment = {**ENVIRONMENT, "DATABASE_URL": database_url, "METRICS_PORT": port}
+        for name, value in environment.items():
+            monkeypatch.setenv(name, value)
+        assert main(["serve"]) == 1
+    out, error = capsys.readouterr()
+    assert out == ""
+    assert error.splitlines()[1:] == [
+        f"  METRICS_PORT: cannot listen on {port} of METRICS_HOST: address already in use; "
+        "each process on a machine needs a port of its own"
+    ]
+
+
+@pytest.mark.parametrize("host", ["192.0.2.1", "2001:db8::1", "nowhere.invalid"])
+async def test_an_address_of_another_machine_is_told(resources: Resources, host: str) -> None:
+    settings = with_port(resources, free_port()).settings
+    settings = settings.model_copy(update={"metrics_host": host})
+    with pytest.raises(SettingsError, match="METRICS_PORT: cannot listen on"):
+        check_port(settings)

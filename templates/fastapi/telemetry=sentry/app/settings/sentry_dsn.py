@@ -9,12 +9,19 @@ from app.settings.rules import Confidential, InProduction
 
 
 def _whole(dsn: SecretStr) -> SecretStr:
-    parts = urlsplit(dsn.get_secret_value())
-    is_whole = parts.scheme in {"http", "https"} and parts.username and parts.hostname
-    project = parts.path.rpartition("/")[2]
-    if dsn.get_secret_value() and not (is_whole and project.isdigit()):
+    if dsn.get_secret_value() and not _is_dsn(dsn.get_secret_value()):
         raise ValueError("must be a DSN such as https://key@sentry.example.com/1")
     return dsn
+
+
+def _is_dsn(text: str) -> bool:
+    try:
+        parts = urlsplit(text)
+        is_server = parts.scheme in {"http", "https"} and parts.hostname and parts.port != 0
+    except ValueError:
+        return False
+    project = parts.path.rpartition("/")[2]
+    return bool(is_server and parts.username and project.isascii() and project.isdigit())
 
 
 def _in_clear(dsn: SecretStr) -> str | None:

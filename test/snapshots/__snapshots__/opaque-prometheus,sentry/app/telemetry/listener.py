@@ -6,19 +6,16 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from typing import Final
 
-import structlog
 import uvicorn
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
-from structlog.typing import FilteringBoundLogger
 
 from app.health.readiness import Readiness
 from app.resources import Resources
+from app.settings import Settings, SettingsError
 from app.telemetry.metrics import DEPENDENCIES, MOST_CONNECTIONS, REGISTRY
 from app.telemetry.queue import look_at_queue
-
-log: FilteringBoundLogger = structlog.get_logger()
 
 PATH: Final = "/metrics"
 _CONNECTIONS: Final = 10
@@ -57,20 +54,34 @@ class _Server(uvicorn.Server):
         yield
 
 
+def check_port(settings: Settings) -> None:
+    """Raise `SettingsError` if another process has the port, before anything is started."""
+    if settings.metrics_port is not None:
+        _listen(settings.metrics_host, settings.metrics_port).close()
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host, port), family=family)
+    except OSError as error:
+        # Behind it, the library repeats the address.
+        reason = (error.strerror or type(error).__name__).partition(" (")[0].lower()
+        fault = (
+            f"METRICS_PORT: cannot listen on {port} of METRICS_HOST: {reason}; "
+            "each process on a machine needs a port of its own"
+        )
+    raise SettingsError([fault])
+
+
 @asynccontextmanager
 async def serve_metrics(resources: Resources) -> AsyncIterator[None]:
     """Serve the metrics of this process on METRICS_HOST and METRICS_PORT, if there is a port."""
     settings = resources.settings
-    host, port = settings.metrics_host, settings.metrics_port
-    if port is None:
+    if settings.metrics_port is None:
         yield
         return
-    try:
-        family = socket.AF_INET6 if ":" in host else socket.AF_INET
-        listener = socket.create_server((host, port), family=family)
-    except OSError as error:
-        log.error("metrics.failed", port=port, error=error.strerror)
-        raise
+    listener = _listen(settings.metrics_host, settings.metrics_port)
     MOST_CONNECTIONS.set(settings.database_pool_size + settings.database_max_overflow)
     config = uvicorn.Config(
         Exposition(resources),

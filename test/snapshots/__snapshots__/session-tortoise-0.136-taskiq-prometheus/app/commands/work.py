@@ -11,6 +11,7 @@ from app.jobs.worker import work
 from app.logging import configure_logging
 from app.resources import open_resources
 from app.settings import Settings, load_settings
+from app.telemetry.listener import check_port
 from app.telemetry.start import run_telemetry
 
 
@@ -20,6 +21,7 @@ def add_to(commands: Commands) -> None:
 
 def run(_arguments: argparse.Namespace) -> int:
     settings = load_settings()
+    check_port(settings)
     configure_logging(settings)
     with asyncio.Runner(loop_factory=uvloop.new_event_loop, debug=settings.debug) as runner:
         runner.run(_work(settings))

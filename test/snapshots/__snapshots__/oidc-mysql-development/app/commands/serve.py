@@ -1,0 +1,92 @@
+"""`serve`: runs the service until it is told to stop."""
+
+import argparse
+import asyncio
+import socket
+import sys
+from functools import partial
+from pathlib import Path
+from typing import Final
+
+import structlog
+import uvicorn
+import uvloop
+from structlog.typing import FilteringBoundLogger
+
+from app.commands import Commands, add_command
+from app.main import create_app
+from app.security.http_protocol import HttpProtocol
+from app.server import Server
+from app.settings import Settings, load_settings
+
+_DRAIN_SECONDS: Final = 10
+
+log: FilteringBoundLogger = structlog.get_logger()
+
+
+def add_to(commands: Commands) -> None:
+    parser = add_command(commands, "serve", "Run the service on HOST and PORT.", run)
+    parser.add_argument(
+        "--reload",
+        action="store_true",
+        help="restart when the code changes; development only",
+    )
+
+
+def run(arguments: argparse.Namespace) -> int:
+    settings = load_settings()
+    if arguments.reload:
+        return _reload(settings)
+    app = create_app(settings)
+    for warning in settings.warnings():
+        log.warning("settings.suspicious", detail=warning)
+    config = uvicorn.Config(
+        app,
+        http=partial(HttpProtocol, settings),  # type: ignore[arg-type]  # called like the class
+        host=settings.host,
+        port=settings.port,
+        # The service logs requests, reads forwarding fields and names its headers itself.
+        access_log=False,
+        log_config=None,
+        proxy_headers=False,
+        server_header=False,
+        timeout_keep_alive=settings.keep_alive_seconds,
+        timeout_graceful_shutdown=_DRAIN_SECONDS,
+    )
+    server = Server(config, app, settings.shutdown_delay_seconds)
+    try:
+        sockets = _sockets(settings)
+    except OSError as error:
+        log.error("serve.failed", error=error.strerror)
+        return 1
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop, debug=settings.debug) as runner:
+        runner.run(server.serve(sockets=sockets))
+    return 0 if server.started else 1
+
+
+def _reload(settings: Settings) -> int:
+    """Let Uvicorn watch the code and start the application anew, in a process of its own."""
+    if settings.environment != "development":
+        print("--reload is for ENVIRONMENT=development.", file=sys.stderr)
+        return 1
+    uvicorn.run(
+        "app.main:create_app",
+        factory=True,
+        reload=True,
+        reload_dirs=[str(Path(__file__).parents[1])],
+        host=settings.host,
+        port=settings.port,
+        access_log=False,
+        log_config=None,
+        proxy_headers=False,
+        server_header=False,
+    )
+    return 0
+
+
+def _sockets(settings: Settings) -> list[socket.socket] | None:
+    """Listen on every address of both families for `::`, which is IPv6 alone to uvicorn."""
+    if settings.host != "::":
+        return None
+    address = (settings.host, settings.port)
+    return [socket.create_server(address, family=socket.AF_INET6, dualstack_ipv6=True)]
