@@ -2,6 +2,7 @@ import { defineConfig } from "vitest/config";
 import { RenderedReporter } from "./test/rendered/reporter.ts";
 
 export const RENDERED_TESTS = [
+  "browser",
   "container",
   "covering",
   "document",

@@ -5,11 +5,11 @@ import { connect } from "node:net";
 import { basename, delimiter, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 
-/** Debian has daemons where only administrators look. */
+/** Debian keeps daemons outside the PATH of ordinary users. */
 const FOLDERS = [...(process.env.PATH ?? "").split(delimiter), "/usr/sbin", "/usr/local/sbin"];
 
-/** Where a daemon is on this machine. */
-export const findDaemon = (name: string): string | undefined =>
+/** Where a program is on this machine. */
+export const findProgram = (name: string): string | undefined =>
   FOLDERS.map((folder) => join(folder, name)).find(existsSync);
 
 export type Daemon = {

@@ -1,7 +1,4 @@
-import { once } from "node:events";
 import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import { delimiter, join } from "node:path";
 import { build } from "esbuild";
 import { execa } from "execa";
@@ -11,7 +8,8 @@ import { findings } from "./clients/findings.ts";
 import { app, install, missingPython } from "./fastapi.ts";
 import { makeProject, type Variables } from "./project.ts";
 import { type Service, startService } from "./service.ts";
-import { AUDIENCE, makeIssuer } from "./sign-in/oidc-issuer.ts";
+import { makeAdmin } from "./sign-in/accounts.ts";
+import { openIssuer } from "./sign-in/oidc-issuer.ts";
 import { toolsOf } from "./tools.ts";
 
 const tools = toolsOf("clients");
@@ -44,7 +42,7 @@ test.concurrent.each(cases)(
     const project = makeProject({ auth: method, orm, database: "sqlite" });
     const folder = mkdtempSync(join(tools.folder, "made-"));
     const document = join(folder, "openapi.json");
-    const identity = method === "oidc" ? await openIssuer() : undefined;
+    const identity = method === "oidc" ? await openIssuer(EMAIL) : undefined;
     let service: Service | undefined;
     try {
       await install(project);
@@ -59,7 +57,8 @@ test.concurrent.each(cases)(
         URL: service.url,
         EMAIL,
         PASSWORD,
-        CREDENTIAL: identity ? await identity.token() : await makeAccount(service, method),
+        CREDENTIAL:
+          (await identity?.token()) ?? (await makeAdmin(service.command, EMAIL, PASSWORD)),
       };
       const program = programs[method] ?? method;
       await walkHeyApi(document, program, variables);
@@ -123,32 +122,6 @@ const spectral = async (document: string, rules: string): Promise<readonly Findi
     (fault: { stdout: string }) => fault.stdout,
   );
   return JSON.parse(said || "[]");
-};
-
-const makeAccount = async (service: Service, method: string): Promise<string> => {
-  const said = await service.command(["create-admin", "--email", EMAIL], {
-    ADMIN_PASSWORD: PASSWORD,
-  });
-  return method === "api-key" ? (/^csa_\S+$/m.exec(said)?.[0] ?? "") : "";
-};
-
-const openIssuer = async () => {
-  let listener = (_: unknown, response: { destroy: () => void }): void => response.destroy();
-  const server = createServer((request, response) => listener(request, response));
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const issuer = `http://localhost:${(server.address() as AddressInfo).port}`;
-  const provider = makeIssuer(issuer, issuer, { [EMAIL]: [] });
-  listener = provider.listener() as typeof listener;
-  return {
-    settings: { OIDC_ISSUER: issuer, OIDC_AUDIENCE: AUDIENCE },
-    token: () => provider.token(EMAIL),
-    close: async () => {
-      server.closeAllConnections();
-      server.close();
-      await once(server, "close");
-    },
-  };
 };
 
 /** Makes a folder of a generator's programs, beside the document. */

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { cover, everySelection } from "../../src/options/matrix.ts";
 import { objectsIn, podFaults, workloadsIn } from "../fixtures/kubernetes.ts";
 import { type Cell, cellOf } from "../fixtures/matrix.ts";
-import { findDaemon } from "./daemon.ts";
+import { findProgram } from "./daemon.ts";
 import { findings } from "./kubernetes/findings.ts";
 import { leftOut } from "./left-out.ts";
 import { toolsOf } from "./tools.ts";
@@ -31,7 +31,7 @@ let reason: string | undefined;
 const built = new Map<string, string>();
 
 beforeAll(async () => {
-  const kubectl = findDaemon("kubectl");
+  const kubectl = findProgram("kubectl");
   reason = await leftOut({ deploy: "kubernetes" }, "kubectl", kubectl, "kubernetes");
   if (kubectl === undefined || reason !== undefined) return;
   await tools.install();

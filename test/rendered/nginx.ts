@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { makeCertificate } from "./certificate.ts";
-import { type Daemon, findDaemon, startDaemon } from "./daemon.ts";
+import { type Daemon, findProgram, startDaemon } from "./daemon.ts";
 import type { Project } from "./project.ts";
 import { freePort } from "./service.ts";
 
@@ -19,7 +19,7 @@ export type Nginx = Daemon & {
 };
 
 /** Where nginx is on this machine. */
-export const findNginx = (): string | undefined => findDaemon("nginx");
+export const findNginx = (): string | undefined => findProgram("nginx");
 
 /**
  * Starts nginx with what the service's own page on proxies has, word for word but for places,

@@ -1,6 +1,6 @@
 import { chmodSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { findDaemon, startDaemon } from "./daemon.ts";
+import { findProgram, startDaemon } from "./daemon.ts";
 import type { Project } from "./project.ts";
 import { freePort } from "./service.ts";
 
@@ -14,7 +14,7 @@ export type PgBouncer = {
 const SHARED_CONNECTIONS = 3;
 
 /** Where PgBouncer is on this machine. */
-export const findPgBouncer = (): string | undefined => findDaemon("pgbouncer");
+export const findPgBouncer = (): string | undefined => findProgram("pgbouncer");
 
 /** Starts PgBouncer in transaction mode in front of a database. */
 export const startPgBouncer = async (

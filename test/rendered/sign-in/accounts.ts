@@ -4,12 +4,22 @@ import { ADDRESSES, type Callers, type SignIn } from "./types.ts";
 
 const PASSWORD = "a passphrase for the smoke walk";
 
-/** Signs an account in, with its password or with what `create-admin` printed. */
+/** Makes an admin. Returns its first API key, or nothing where it signs in with the password. */
+export const makeAdmin = async (
+  command: Service["command"],
+  email: string,
+  password: string,
+): Promise<string> => {
+  const said = await command(["create-admin", "--email", email], { ADMIN_PASSWORD: password });
+  return /^csa_\S+$/m.exec(said)?.[0] ?? "";
+};
+
+/** Signs an account in, with its password or with its first API key. */
 type Credential = (
   service: Service,
   email: string,
   password: string,
-  said: string,
+  key: string,
 ) => Promise<Client>;
 
 /** Accounts that the service's own command line makes: two admins, one of whom then is a user. */
@@ -28,7 +38,6 @@ export const withAccounts = (signIn: Credential, settings = {}): SignIn => ({
 });
 
 const signedIn = async (signIn: Credential, service: Service, email: string): Promise<Client> => {
-  const variables = { ADMIN_PASSWORD: PASSWORD };
-  const said = await service.command(["create-admin", "--email", email], variables);
-  return signIn(service, email, PASSWORD, said);
+  const key = await makeAdmin(service.command, email, PASSWORD);
+  return signIn(service, email, PASSWORD, key);
 };

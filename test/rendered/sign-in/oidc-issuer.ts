@@ -1,5 +1,7 @@
 import { generateKeyPairSync, type KeyObject, randomBytes } from "node:crypto";
-import type { RequestListener } from "node:http";
+import { once } from "node:events";
+import { createServer, type RequestListener } from "node:http";
+import type { AddressInfo } from "node:net";
 import Provider, { type JWK } from "oidc-provider";
 
 export const AUDIENCE = "the-service";
@@ -42,6 +44,26 @@ export const makeIssuer = (
       const { access_token: token } = (await answer.json()) as { access_token?: string };
       if (token === undefined) throw new Error(`the provider answered ${answer.status}`);
       return token;
+    },
+  };
+};
+
+/** An identity provider on a port of its own, with one subject that has no role. */
+export const openIssuer = async (subject: string) => {
+  let listener: RequestListener = (_, response) => response.destroy();
+  const server = createServer((request, response) => listener(request, response));
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const issuer = `http://localhost:${(server.address() as AddressInfo).port}`;
+  const provider = makeIssuer(issuer, issuer, { [subject]: [] });
+  listener = provider.listener();
+  return {
+    settings: { OIDC_ISSUER: issuer, OIDC_AUDIENCE: AUDIENCE },
+    token: () => provider.token(subject),
+    close: async () => {
+      server.closeAllConnections();
+      server.close();
+      await once(server, "close");
     },
   };
 };

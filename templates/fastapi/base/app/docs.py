@@ -44,7 +44,7 @@ _REDOC: Final = """<!doctype html>
 <title>API reference</title>
 <link rel="icon" href="docs-assets/favicon.png">
 </head>
-<body>
+<body style="margin: 0">
 <redoc spec-url="openapi.json"></redoc>
 <script src="redoc.js"></script>
 </body>
