@@ -4,7 +4,7 @@ import type { Page } from "playwright-core";
 export type Operation = readonly [id: string, method: string, path: string];
 
 /** What came of an operation. */
-export type Executed = {
+type Executed = {
   readonly status: number;
   /** What was sent, by lower-case names. */
   readonly sent: Readonly<Record<string, string>>;

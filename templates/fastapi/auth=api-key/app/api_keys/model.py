@@ -1,4 +1,4 @@
-"""An API key: a token of its own kind, with the name that its owner gave it."""
+"""An API key: a stored token of its own kind, with a name."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -12,9 +12,10 @@ KIND: Final = "api_key"
 
 @dataclass(frozen=True, slots=True)
 class ApiKey:
-    """What is kept of a key: `token` has a keyed hash of its secret, and nothing has the secret.
+    """A stored key: `token` holds a keyed hash of the secret; the secret itself is not stored.
 
-    `parent_id` is the key that it was made with, and ends with; None for one of `create-admin`.
+    `parent_id` is the key that created it and is revoked with it; None for a key from
+    `create-admin`.
     """
 
     token: Token
@@ -22,7 +23,7 @@ class ApiKey:
     parent_id: UUID | None
 
     def works(self, at: datetime) -> bool:
-        """Tell whether the key can be used."""
+        """Return whether the key can be used."""
         return self.token.revoked_at is None and (self.expires_at is None or at < self.expires_at)
 
     @property
@@ -52,6 +53,6 @@ class ApiKey:
 
 @dataclass(frozen=True, slots=True)
 class IssuedApiKey(ApiKey):
-    """A key that has just been made. `key` is what its holder sends; it cannot be read again."""
+    """A new key. `key` is what its holder sends; it cannot be retrieved again."""
 
     key: str = field(repr=False)

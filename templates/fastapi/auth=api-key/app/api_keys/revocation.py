@@ -1,4 +1,4 @@
-"""Ends keys, and with each the keys that were made with it: what a thief has made goes as well."""
+"""Revokes keys together with the keys created with them, so a thief keeps none."""
 
 from collections.abc import Collection
 from uuid import UUID
@@ -14,9 +14,9 @@ from app.users.repository import UserRepository
 async def lock_lineage(
     transaction: Transaction, key_ids: Collection[UUID], *account_ids: UUID
 ) -> list[ApiKey]:
-    """Find keys and all that were made with them, leaving out what was revoked.
+    """Find keys and their descendants that are not revoked.
 
-    Their owners are locked, and `account_ids` too: no further key is made with any of them.
+    Locks their owners and `account_ids`, so that no further key is created with any of them.
     """
     locked: set[UUID] = set()
     while True:
@@ -24,7 +24,7 @@ async def lock_lineage(
         owners = {key.user_id for key in lineage} | set(account_ids)
         if owners <= locked:
             return lineage
-        # What was read before the locks may have grown in the meantime, so it is read again.
+        # Keys may have been created before the locks were acquired, so read them again.
         await UserRepository(transaction).lock_all(owners - locked)
         locked |= owners
 
@@ -32,7 +32,7 @@ async def lock_lineage(
 async def end_keys(
     transaction: Transaction, keys: Collection[ApiKey], actor_id: UUID | None
 ) -> None:
-    """End the keys that `lock_lineage` found."""
+    """Revoke the keys that `lock_lineage` found."""
     await ApiKeyRepository(transaction).revoke([key.id for key in keys], now())
     for key in keys:
         await record(

@@ -25,7 +25,7 @@ MayManage = Depends(require(Permission.API_KEYS_WRITE))
 
 
 def _ends_itself(request: Request, principal: Principal) -> bool:
-    """Tell whether a key is about to end itself, which is to sign out."""
+    """Return whether a key is revoking itself, which counts as signing out."""
     key_id: str = request.path_params["key_id"]
     return key_id == str(principal.session_id)
 

@@ -17,7 +17,7 @@ KeyName = Annotated[str, Field(min_length=1, max_length=100, examples=["Nightly 
 
 
 class ApiKeyOut(Output):
-    """A key as it is listed. Who lost its secret needs a new key."""
+    """A key in a list. A lost secret cannot be retrieved: create a new key."""
 
     id: UUID
     user_id: UUID
@@ -31,7 +31,7 @@ class ApiKeyOut(Output):
 
 
 class IssuedApiKeyOut(ApiKeyOut):
-    """The only answer that holds the key itself."""
+    """The only response that contains the key itself."""
 
     key: Annotated[str, documented_as(maxLength=128)]
 

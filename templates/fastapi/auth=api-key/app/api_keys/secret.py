@@ -1,7 +1,7 @@
-"""How a key is written, and how its secret is kept: `csa_<id>_<secret>`.
+"""The format of a key, `csa_<id>_<secret>`, and the hash of its secret.
 
-The id finds the row, so that secrets are compared here, in constant time, and not by an index.
-The prefix lets secret scanners know a key that was committed or pasted somewhere.
+The row is found by the id, so that secrets are compared in constant time and not by an index. The
+prefix lets secret scanners detect keys that were committed or pasted somewhere.
 """
 
 import hmac
@@ -19,7 +19,7 @@ _PURPOSE: Final = "api-key"
 
 @dataclass(frozen=True, slots=True, repr=False)
 class KeySecret:
-    """A key as its holder has it."""
+    """A key as its holder sends it."""
 
     key_id: UUID
     secret: str
@@ -31,12 +31,12 @@ class KeySecret:
 
     @classmethod
     def parse(cls, text: str) -> Self | None:
-        """Read a key; None for what no key looks like."""
+        """Parse a key; None for text that is not one."""
         match = _FORM.fullmatch(text)
         return cls(UUID(match[1]), match[2]) if match else None
 
     def text(self) -> str:
-        """Write the key down."""
+        """Return the text of the key."""
         return f"csa_{self.key_id.hex}_{self.secret}"
 
     def digest(self, keys: Keys) -> bytes:
@@ -44,9 +44,9 @@ class KeySecret:
         return keys.mac(_PURPOSE, self.secret.encode())
 
     def matches(self, keys: Keys, digest: bytes) -> bool:
-        """Tell in constant time whether this is the secret of a stored digest."""
+        """Return, in constant time, whether a stored digest is of this secret."""
         return keys.verify(_PURPOSE, self.secret.encode(), digest)
 
     def is_current(self, keys: Keys, digest: bytes) -> bool:
-        """Tell whether a digest is made with the newest of the keys."""
+        """Return whether a digest was made with the newest key."""
         return hmac.compare_digest(digest, self.digest(keys))

@@ -1,4 +1,4 @@
-"""Rules of API keys: for whom one may be made, how long it lives, and who may end it."""
+"""Rules of API keys: who may get one, how long it is valid, and who may revoke it."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -23,12 +23,12 @@ from app.tokens.token import Token
 from app.users.model import User
 from app.users.repository import UserRepository
 
-# Keys that work at the same time, for each account: what grows has an end.
+# Active keys of an account.
 MAX_KEYS: Final = 100
 
 
 def needed_permissions(form: ApiKeyCreate) -> set[Permission]:
-    """Return what the caller must be allowed to, so that no key does more than its maker's."""
+    """Return the permissions that the caller must have to create a key with these scopes."""
     for_others = {Permission.USERS_WRITE} if form.user_id else set()
     return for_others | set(form.scopes)
 
@@ -36,10 +36,10 @@ def needed_permissions(form: ApiKeyCreate) -> set[Permission]:
 async def create(
     transaction: Transaction, resources: Resources, principal: Principal, form: ApiKeyCreate
 ) -> IssuedApiKey:
-    """Make a key for the caller, or for the account `user_id`.
+    """Create a key for the caller, or for the account `user_id`.
 
-    Raises `Forbidden` for scopes beyond the caller's own or the role of the account, and for a key
-    that outlives the one it is made with.
+    Raises `Forbidden` for scopes that exceed the caller's or the account's role, and for a key that
+    would outlive the one that creates it.
     """
     owner_id = form.user_id or principal.user.id
     accounts = await UserRepository(transaction).lock_all([principal.user.id, owner_id])
@@ -102,9 +102,9 @@ async def issue(
 
 
 async def revoke(transaction: Transaction, principal: Principal, key_id: UUID) -> None:
-    """Revoke a key of the caller's, or any key with `users:write`; others are `NotFound`.
+    """Revoke a key of the caller, or any key with `users:write`; others are `NotFound`.
 
-    A key may always end itself. Those that were made with it end as well.
+    A key may always revoke itself. The keys created with it are revoked as well.
     """
     lineage = await lock_lineage(transaction, [key_id], principal.user.id)
     if key_id != principal.session_id:
@@ -119,7 +119,7 @@ async def revoke(transaction: Transaction, principal: Principal, key_id: UUID) -
 async def _expiry(
     transaction: Transaction, principal: Principal, form: ApiKeyCreate
 ) -> datetime | None:
-    """Return when the new key expires: a key that was copied cannot be made to last for ever."""
+    """Return when the new key expires: a stolen key cannot extend its own lifetime."""
     if form.expires_at is not None and form.expires_at <= now():
         raise Unprocessable("expires_at", "must be in the future")
     own = await ApiKeyRepository(transaction).find(principal.session_id, principal.user.id)

@@ -1,4 +1,4 @@
-"""Accounts are made by those who manage them: nobody registers."""
+"""Administrators create accounts; there is no registration."""
 
 from uuid import UUID
 
@@ -16,7 +16,7 @@ from app.users.repository import UserRepository
 
 
 async def create(transaction: Transaction, principal: Principal, form: AccountCreate) -> User:
-    """Create an account for another person; raises `Conflict` if the address has one already."""
+    """Create an account; raises `Conflict` if the address already has one."""
     await recheck(transaction, principal, Permission.USERS_WRITE)
     return await add(transaction, form, actor_id=principal.user.id)
 
@@ -24,7 +24,7 @@ async def create(transaction: Transaction, principal: Principal, form: AccountCr
 async def add(
     transaction: Transaction, form: AccountCreate, *, actor_id: UUID | None = None
 ) -> User:
-    """Make an account, without any key; raises `Conflict` if the address has one already."""
+    """Create an account without a key; raises `Conflict` if the address already has an account."""
     user = User(
         id=new_id(),
         email=form.email,

@@ -16,7 +16,7 @@ from app.tokens.token import Token
 from app.tokens.use import note_use
 
 HEADER: Final = "X-API-Key"
-# No scheme of the registry (RFC 9110, 16.4.1) sends a credential in a header of its own.
+# No registered scheme (RFC 9110, 16.4.1) sends a credential in a header of its own.
 CHALLENGE: Final = f'ApiKey header="{HEADER}"'
 SIGN_IN: Final = f"""\
 Send an API key as `{HEADER}`. `python -m app create-admin` prints the first one, and
@@ -31,14 +31,14 @@ Credential = Annotated[str | None, Depends(_header)]
 
 
 async def credential_of(request: Request) -> str | None:
-    """Return the credential that a request brings, whatever it is worth."""
+    """Return the credential of a request, without checking it."""
     return await _header(request)
 
 
 async def authenticate(credential: str | None, resources: Resources) -> Principal | None:
     """Return the principal of the key; None unless key and account are both valid.
 
-    One query for both: a key, a role or an account that ended a moment ago counts as ended.
+    One query for both, so revoking, disabling and demoting take effect immediately.
     """
     secret = KeySecret.parse(credential) if credential else None
     if secret is None:
@@ -56,10 +56,10 @@ async def authenticate(credential: str | None, resources: Resources) -> Principa
 
 
 async def _note_use(resources: Resources, secret: KeySecret, token: Token, at: datetime) -> None:
-    """Write down that the key is in use: once a minute, for a write is dearer than the query.
+    """Record that the key is used, at most once a minute: a write costs more than the query.
 
-    A digest made with an earlier `SECRET_KEY` is replaced, so that keys in use survive the day on
-    which that one is dropped from the fallbacks.
+    A digest made with an earlier `SECRET_KEY` is replaced, so that keys in use stay valid after
+    that one is removed from the fallbacks.
     """
     recent = token.last_used_at is not None and at - token.last_used_at < _USE_PRECISION
     if recent and secret.is_current(resources.keys, token.digest):

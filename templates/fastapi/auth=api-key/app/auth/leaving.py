@@ -1,4 +1,4 @@
-"""What deleting one's own account takes: the permission, for a key has no sign-in to be recent."""
+"""Deleting one's own account requires the permission; keys have no sign-in to be recent."""
 
 from typing import Final
 

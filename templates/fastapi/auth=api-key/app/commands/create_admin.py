@@ -1,4 +1,4 @@
-"""`create-admin`: makes an admin and its first key. There are no default accounts."""
+"""`create-admin`: creates an admin and its first key. There are no default accounts."""
 
 import argparse
 import asyncio
@@ -70,7 +70,7 @@ async def _promote(settings: Settings, form: AccountCreate) -> IssuedApiKey:
     async with open_resources(settings) as resources:
         async with resources.database.transaction() as transaction:
             user = await promote(transaction, form.email, must_be_confirmed=False)
-            # Those that the account has do no more than they did.
+            # Existing keys of the account keep their scopes.
             issued = await service.issue(
                 transaction, resources, user, name="Admin key", scopes=PERMISSIONS[Role.ADMIN]
             )

@@ -1,4 +1,4 @@
-"""Making accounts over HTTP."""
+"""Account creation over HTTP."""
 
 import asyncio
 

@@ -1,4 +1,4 @@
-"""What signing in asks of the cross-origin rules: a header that scripts set themselves."""
+"""What authentication needs from CORS: a header that scripts set."""
 
 from typing import Final
 

@@ -1,4 +1,4 @@
-"""Stored credentials whose time is over."""
+"""Expired stored credentials."""
 
 from app.clock import now
 from app.database.transaction import Transaction
@@ -7,5 +7,5 @@ from app.tokens.repository import TokenRepository
 
 
 async def purge_tokens(transaction: Transaction, _settings: Settings, limit: int) -> int:
-    """Delete credentials that have expired: nothing reads them any more."""
+    """Delete expired credentials."""
     return await TokenRepository(transaction).delete_expired(now(), limit)

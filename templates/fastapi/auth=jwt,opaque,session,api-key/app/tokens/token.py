@@ -1,4 +1,4 @@
-"""Stored credentials: random secrets of which only a digest is kept."""
+"""Stored credentials: random secrets of which only a digest is stored."""
 
 import hashlib
 import secrets
@@ -34,7 +34,7 @@ class Token:
 
 
 def new_secret() -> str:
-    """Make a secret of 256 random bits, safe in URLs (RFC 9700, 4.14)."""
+    """Generate a URL-safe secret of 256 random bits (RFC 9700, 4.14)."""
     return secrets.token_urlsafe(SECRET_BYTES)
 
 

@@ -1,4 +1,4 @@
-"""What an administrator may change of an account."""
+"""What an administrator may change about an account."""
 
 from typing import Annotated
 

@@ -8,14 +8,14 @@ from app.users.repository import UserRepository
 
 
 class NotPromotedError(Exception):
-    """The account stays what it is; the text says why."""
+    """The account is not promoted; the message says why."""
 
 
 async def promote(transaction: Transaction, email: str, *, must_be_confirmed: bool) -> User:
-    """Give the account with an address the role of an admin, and return it as it was.
+    """Promote the account with an address to admin; returns it as it was before.
 
-    Raises `NotPromotedError`. Where anybody can register with an address, its account may be a
-    stranger's until the address is confirmed.
+    Raises `NotPromotedError`. Where registration is open, an account may belong to a stranger until
+    its address is verified.
     """
     users = UserRepository(transaction)
     found = await users.get_by_email(email)
@@ -31,7 +31,7 @@ async def promote(transaction: Transaction, email: str, *, must_be_confirmed: bo
 
 
 async def make_admin(transaction: Transaction, user: User) -> None:
-    """Give an account, whose row is locked or new, the role of an admin."""
+    """Promote an account, whose row is locked or new, to admin."""
     if user.role is Role.ADMIN:
         return
     await UserRepository(transaction).update(user.id, role=Role.ADMIN)

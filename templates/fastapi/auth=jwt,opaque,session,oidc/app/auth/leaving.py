@@ -1,4 +1,4 @@
-"""What deleting one's own account takes: a recent sign-in (RFC 9470)."""
+"""Deleting one's own account requires a recent sign-in (RFC 9470)."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -14,7 +14,7 @@ from app.resources import ResourcesDep
 
 
 class _SignInTooOld(Unauthenticated):
-    """The caller is known, and has to prove once more who it is."""
+    """The caller is signed in, and has to authenticate again."""
 
     detail = "Sign in again to do this."
 
@@ -25,14 +25,14 @@ class _SignInTooOld(Unauthenticated):
 
 @dataclass(frozen=True)
 class RecentSignIn(Requirement):
-    """A permission, and a sign-in that is less than `REAUTH_MAX_AGE_SECONDS` old.
+    """Requires a permission, and a sign-in less than `REAUTH_MAX_AGE_SECONDS` ago.
 
-    A stolen or copied session must not allow what cannot be undone.
+    A stolen session must not allow what cannot be undone.
     """
 
     @property
     def explanation(self) -> str:
-        """Tell in the OpenAPI document what is asked for."""
+        """Document the requirement in OpenAPI."""
         return (
             f"{super().explanation} The sign-in must be recent; if it is not, the answer is 401 "
             "with `insufficient_user_authentication` (RFC 9470)."

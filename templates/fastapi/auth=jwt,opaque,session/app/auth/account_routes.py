@@ -61,7 +61,7 @@ async def forgot_password(
 ) -> Accepted:
     """Mail a token for setting a new password, if the address has an account."""
     await limiter.limit_auth("forgot-password")
-    # Even the look-up is left to the job: the answer cannot depend on what it finds.
+    # The job does the look-up as well, so that the response cannot depend on its result.
     background.add_task(send_on_request, resources, "send_password_reset", body.email)
     return Accepted()
 

@@ -53,7 +53,7 @@ class PasswordChange(Input):
 
 
 class Accepted(Output):
-    """The same for every address: it must not tell which ones have an account."""
+    """The same for every address: it must not reveal which ones have an account."""
 
     detail: Annotated[str, documented_as(maxLength=100)] = (
         "If the address can be used, a mail is on its way."

@@ -1,4 +1,4 @@
-"""Accounts with passwords: registration, confirmation, and how a password is proven or changed."""
+"""Accounts with passwords: registration, verification, and checking and changing passwords."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -34,9 +34,9 @@ WRONG_PASSWORD: Final = "The current password is wrong."  # noqa: S105
 async def register(
     transaction: Transaction, resources: Resources, form: Registration
 ) -> UUID | None:
-    """Make an account; returns its id, or None if the address has one already.
+    """Create an account; returns its id, or None if the address already has one.
 
-    The password is hashed in either case, so that the time does not tell which it was.
+    The password is hashed in either case, so that the time does not reveal which one it was.
     """
     password = form.password.get_secret_value()
     await check_password(resources, "password", password, form.email)
@@ -58,7 +58,7 @@ async def register(
 
 
 async def verify_email(transaction: Transaction, resources: Resources, secret: str) -> None:
-    """Confirm the address of an account with the token that was mailed to it."""
+    """Verify the address of an account with the token that was mailed to it."""
     user_id = await one_time.consume(transaction, resources, one_time.VERIFY_EMAIL, secret)
     await UserRepository(transaction).update(user_id, email_verified=True)
     await record(transaction, "user.email.verified", actor_id=user_id, subject_id=user_id)
@@ -67,10 +67,10 @@ async def verify_email(transaction: Transaction, resources: Resources, secret: s
 async def reset_password(
     resources: Resources, form: PasswordReset, client_address: str | None
 ) -> None:
-    """Set a new password with the token that was mailed, and end every session.
+    """Set a new password with the mailed token, and end every session.
 
-    Having read the mail also confirms the address, and makes the client known: so the owner can
-    sign in from anywhere, however many others are trying to.
+    The mailed token also verifies the address and makes the client address known: the owner can
+    then sign in from anywhere, however many others are guessing.
     """
     secret = form.token.get_secret_value()
     async with resources.database.reader() as reader:
@@ -93,9 +93,9 @@ async def reset_password(
 async def changing_password(
     resources: Resources, principal: Principal, form: PasswordChange
 ) -> AsyncIterator[tuple[Transaction, User]]:
-    """Change the password, and hold the account while its other sessions end.
+    """Change the password, and keep the account locked while its other sessions end.
 
-    Raises `Forbidden` if the password was not known.
+    Raises `Forbidden` if the current password is wrong.
     """
     async with resources.database.reader() as reader:
         found = await CredentialRepository(reader).get(principal.user.id)
@@ -109,7 +109,7 @@ async def changing_password(
     async with resources.database.transaction() as transaction:
         user = (await recheck(transaction, principal, Permission.ACCOUNT_WRITE)).user
         credentials = CredentialRepository(transaction)
-        # A reset that came between the proof and now was to lock out who knew the old password.
+        # A reset since the check was meant to lock out whoever knew the old password.
         if not await credentials.lock_unchanged(user.id, current_hash):
             raise Forbidden(WRONG_PASSWORD)
         await credentials.set(user.id, password_hash, now())
@@ -119,11 +119,10 @@ async def changing_password(
 
 
 async def prove_password(resources: Resources, email: str, password: str) -> tuple[User, str]:
-    """Return the account that address and password belong to, and the hash that proved it.
+    """Return the account with this address and password, and the hash that matched.
 
-    `email` is in the form of `Username`. Raises `Unauthenticated`, alike and after about the
-    same time, for a wrong password, an unknown address, an inactive account, and an address that
-    has yet to be confirmed.
+    `email` is normalised as by `Username`. Raises the same `Unauthenticated`, after about the same
+    time, for a wrong password, an unknown address, a disabled account and an unverified address.
     """
     async with resources.database.reader() as reader:
         found = await CredentialRepository(reader).find_by_email(email)
@@ -139,7 +138,7 @@ async def prove_password(resources: Resources, email: str, password: str) -> tup
             credentials = CredentialRepository(transaction)
             replaced = await credentials.rehash(user.id, password_hash, fresh_hash)
         if not replaced:
-            # It was changed in between: to another password, or by another sign-in like this one.
+            # It has changed since: the password, or the hash by a concurrent sign-in.
             return await prove_password(resources, email, password)
         password_hash = fresh_hash
     return user, password_hash
@@ -150,7 +149,7 @@ async def _tell_owner(resources: Resources, user: User) -> None:
 
 
 async def _hash_new(resources: Resources, user: User, password: SecretStr) -> str:
-    """Check and hash a new password: before a transaction, for it takes longer than one should."""
+    """Check and hash a new password: before a transaction, since it takes long."""
     text = password.get_secret_value()
     await check_password(resources, "new_password", text, user.email)
     return await resources.passwords.hash(text)

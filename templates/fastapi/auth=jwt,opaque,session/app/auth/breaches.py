@@ -1,7 +1,7 @@
-"""Passwords that are known from breaches, as a range service lists them.
+"""Breached passwords, looked up at a range service.
 
 It is asked for all hashes with the same first five digits, so it does not learn which one was meant
-(k-anonymity, as https://haveibeenpwned.com/API/v3#PwnedPasswords does it).
+(k-anonymity, see https://haveibeenpwned.com/API/v3#PwnedPasswords).
 """
 
 import asyncio
@@ -35,7 +35,7 @@ class Breaches:
     @asynccontextmanager
     async def open(cls, settings: Settings) -> AsyncIterator[Self]:
         """Open the client for as long as the service runs."""
-        # At info it logs each URL, and so a fraction of the hash beside the request's id.
+        # At level info it logs each URL, which contains a part of the hash, with the request id.
         logging.getLogger("httpx2").setLevel(logging.WARNING)
         url = settings.password_breach_url
         client = httpx2.AsyncClient(follow_redirects=False, timeout=_SECONDS) if url else None
@@ -43,14 +43,14 @@ class Breaches:
             yield cls(url, client)
 
     async def contain(self, password: str) -> bool:
-        """Tell whether a prepared password is known from a breach.
+        """Return whether a prepared password is known from a breach.
 
-        The answer is False when the service does not give one in time: its outage must not keep
-        people from setting passwords.
+        Returns False if the service does not answer in time: its outage must not prevent setting a
+        password.
         """
         if self._client is None:
             return False
-        # Not for secrecy: by this hash the service lists passwords.
+        # Not for secrecy: the service lists passwords by this hash.
         digest = hashlib.sha1(password.encode(), usedforsecurity=False).hexdigest().upper()
         try:
             async with asyncio.timeout(_SECONDS):
@@ -62,9 +62,9 @@ class Breaches:
         return listed.get(digest[_PREFIX_LENGTH:], 0) > 0
 
     async def _range(self, client: httpx2.AsyncClient, prefix: str) -> dict[str, int]:
-        """Fetch the rest of each hash with a prefix, and in how many accounts it was seen."""
+        """Fetch the rest of each hash with a prefix, and how often it was seen."""
         body = b""
-        # Padding: the length of a response must not show an eavesdropper which range it is.
+        # Padding: the length of a response must not reveal the range to an eavesdropper.
         headers = {"Add-Padding": "true"}
         async with client.stream("GET", f"{self._url}/{prefix}", headers=headers) as answer:
             if answer.status_code != 200:

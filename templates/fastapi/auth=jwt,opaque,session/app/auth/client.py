@@ -1,4 +1,4 @@
-"""Where a request comes from, as far as accounts remember it."""
+"""The client address that accounts remember."""
 
 import ipaddress
 from typing import Annotated
@@ -9,7 +9,7 @@ from fastapi import Depends, Request
 async def _client_address(request: Request) -> str | None:
     host = request.client.host if request.client else ""
     try:
-        # Without the zone of a link-local address, which is a name on this machine.
+        # Without the zone of a link-local address, which only this machine knows.
         return str(ipaddress.ip_address(host.partition("%")[0]))
     except ValueError:
         return None

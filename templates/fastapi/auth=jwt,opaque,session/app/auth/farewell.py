@@ -1,4 +1,4 @@
-"""What the owner of an account hears when it is deleted."""
+"""Notifies the owner when an account is deleted."""
 
 from collections.abc import AsyncIterator
 from typing import Final
@@ -18,7 +18,7 @@ async def _tells_owner(
     try:
         user_id = UUID(request.path_params.get("user_id", str(principal.user.id)))
     except ValueError:
-        # No id: the route itself refuses it.
+        # Not an id: the route refuses it.
         user_id = principal.user.id
     async with resources.database.reader() as reader:
         user = await UserRepository(reader).get(user_id)
@@ -27,6 +27,6 @@ async def _tells_owner(
         await send_notice(resources, "send_account_deleted", user.email)
 
 
-# Among the dependencies of a route's decorator, which end after those of its parameters: the mail
-# is handed over once the account is gone, and never before.
+# A dependency of the route's decorator, which ends after those of its parameters: the mail is
+# queued after the deletion is committed, never before.
 TellsOwner: Final = Depends(_tells_owner, scope="function")

@@ -1,4 +1,4 @@
-"""How many guesses a password withstands, by the estimator zxcvbn (NIST SP 800-63B 3.1.1.2)."""
+"""The strength of passwords, estimated by zxcvbn (NIST SP 800-63B 3.1.1.2)."""
 
 import math
 import re
@@ -8,24 +8,24 @@ from typing import Final
 
 from zxcvbn_rs_py import zxcvbn
 
-# From here on, zxcvbn's score is 3 of 4.
+# The lower bound of zxcvbn's score 3 of 4.
 _FEWEST_GUESSES: Final = 10**8 + 5
-# The estimator's time grows faster than its input, and no other Python runs meanwhile.
+# The estimator takes superlinear time and holds the GIL.
 _JUDGED_LENGTH: Final = 48
 _MOST_SPELLINGS: Final = 4
 _SHORTEST_WORD: Final = 3
 _MOST_WORDS: Final = 50
-# The signs that it reads as one letter; its time grows with the product of how many are there.
+# Characters that it reads as substitutions for a letter; its time grows with their combinations.
 _SIGNS: Final = {"a": "4@", "c": "([{<", "g": "69", "i": "1!|", "l": "1|7", "s": "5$", "t": "7+"}
 _ONE_SIGN: Final = str.maketrans("@[{<!|$+", "4(((1157")
 
 
 def is_guessable(password: str, known: Iterable[str]) -> bool:
-    """Tell whether an attacker who knows the texts `known` soon guesses a password."""
+    """Return whether a password is easy to guess for an attacker who knows the texts `known`."""
     text = _fold(password)[:_JUDGED_LENGTH]
     words = _words(known)
-    # For each further part of a text, the estimator adds 10,000 guesses to its own figure. A word
-    # with a year and a sign behind it, or one with itself, would pass: attackers try just that.
+    # The estimator adds 10,000 guesses for each further part of a text. A word followed by a year
+    # and a symbol, or repeated, would pass, although attackers try exactly that.
     ways = {(text,), _words_and_signs(text), _around_the_letters(text)}
     return min(math.prod(_guesses(part, words) for part in way) for way in ways) < _FEWEST_GUESSES
 
@@ -44,13 +44,13 @@ def _words_and_signs(text: str) -> tuple[str, ...]:
 
 
 def _around_the_letters(text: str) -> tuple[str, ...]:
-    """Split off what stands before the first letter and behind the last one."""
+    """Split off what comes before the first letter and after the last one."""
     letters = text.strip("".join(sign for sign in text if not sign.isalpha()))
     return tuple(filter(None, text.partition(letters or text)))
 
 
 def _words(texts: Iterable[str]) -> list[str]:
-    """Return texts, whole and by their words, in the form in which passwords are judged."""
+    """Return texts, whole and split into words, in the form in which passwords are checked."""
     words: dict[str, None] = {}
     for text in map(_fold, texts):
         parts = re.findall(r"[^\W_]+", text)
@@ -59,5 +59,5 @@ def _words(texts: Iterable[str]) -> list[str]:
 
 
 def _fold(text: str) -> str:
-    """Take away what an attacker tries anyway: capitals, and other shapes of the same letters."""
+    """Remove variations that attackers try anyway: capitals and look-alike letters."""
     return unicodedata.normalize("NFKC", text).casefold()

@@ -1,4 +1,4 @@
-"""Clients that have signed in to an account: they are not shut out by others who fail to."""
+"""Client addresses that have signed in to an account: failures of others do not block them."""
 
 from datetime import timedelta
 from typing import Final
@@ -16,7 +16,7 @@ _PURPOSE: Final = "known-address"
 
 
 async def is_known(resources: Resources, email: str, client_address: str | None) -> bool:
-    """Tell whether the account was signed in to from an address, within `KNOWN_FOR`."""
+    """Return whether the account was signed in to from an address within `KNOWN_FOR`."""
     if client_address is None:
         return False
     digests = _digests(resources, email, client_address)
@@ -27,14 +27,14 @@ async def is_known(resources: Resources, email: str, client_address: str | None)
 async def remember(
     transaction: Transaction, resources: Resources, user: User, client_address: str | None
 ) -> None:
-    """Note that the owner of an account, whose row is locked, came from an address."""
+    """Record the client address of the owner of an account, whose row is locked."""
     if client_address is not None:
         digests = _digests(resources, user.email, client_address)
         await KnownAddressRepository(transaction).remember(user.id, digests, now())
 
 
 async def purge_known_addresses(transaction: Transaction, _settings: Settings, limit: int) -> int:
-    """Delete addresses that are known no longer."""
+    """Delete addresses after `KNOWN_FOR`."""
     return await KnownAddressRepository(transaction).delete_before(now() - KNOWN_FOR, limit)
 
 

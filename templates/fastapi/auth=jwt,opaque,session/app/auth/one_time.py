@@ -1,4 +1,4 @@
-"""Tokens that are mailed and work once (OWASP Forgot Password Cheat Sheet)."""
+"""Mailed single-use tokens (OWASP Forgot Password Cheat Sheet)."""
 
 from datetime import timedelta
 from typing import Final
@@ -20,7 +20,7 @@ _PURPOSE: Final = "one-time-token"
 
 
 class CodeRefused(Unprocessable):
-    """A code that was mailed is not known, was used, or has expired."""
+    """A mailed code is unknown, was used, or has expired."""
 
     refuses = "credential"
 
@@ -29,7 +29,7 @@ class CodeRefused(Unprocessable):
 
 
 async def issue(transaction: Transaction, resources: Resources, kind: str, user_id: UUID) -> str:
-    """Make a token for a purpose and return its secret. The one before ends.
+    """Generate a token for a purpose and return its secret. Invalidates the previous one.
 
     Only its keyed hash is stored.
     """
@@ -53,7 +53,7 @@ async def issue(transaction: Transaction, resources: Resources, kind: str, user_
 
 
 async def find_owner(reader: Reader, resources: Resources, kind: str, secret: str) -> UUID:
-    """Return whose token it is, used up or not; raises `Unprocessable` if nobody's."""
+    """Return the owner of a token, used or not; raises `Unprocessable` if it is unknown."""
     token = await TokenRepository(reader).find(kind, _digests(resources, secret))
     if token is None:
         raise CodeRefused
@@ -61,7 +61,7 @@ async def find_owner(reader: Reader, resources: Resources, kind: str, secret: st
 
 
 async def consume(transaction: Transaction, resources: Resources, kind: str, secret: str) -> UUID:
-    """Use a token up and return whose it was; raises `Unprocessable` if it cannot be used."""
+    """Use a token and return its owner; raises `Unprocessable` if it cannot be used."""
     tokens = TokenRepository(transaction)
     token = await tokens.find(kind, _digests(resources, secret))
     if token is None:

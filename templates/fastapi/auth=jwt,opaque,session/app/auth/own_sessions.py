@@ -1,4 +1,4 @@
-"""The sessions of an account, as its owner sees and ends them."""
+"""Listing and ending one's own sessions."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -22,7 +22,7 @@ MAX_SESSIONS: Final = 100
 
 @dataclass(frozen=True)
 class OwnSession:
-    """`expires_at` is when it ends unless it is used before; `current` is that of the request."""
+    """`expires_at` applies unless it is used before; `current` marks the session of the request."""
 
     id: UUID
     created_at: datetime
@@ -64,7 +64,7 @@ async def end_own_session(transaction: Transaction, principal: Principal, sessio
 
 
 async def end_oldest_sessions(transaction: Transaction, user_id: UUID) -> None:
-    """End what is above `MAX_SESSIONS` of an account, whose row is locked, the oldest first."""
+    """End the oldest sessions above `MAX_SESSIONS` of an account, whose row is locked."""
     tokens = await live_sessions(transaction, user_id, SESSION_KIND, now())
     for token in tokens[MAX_SESSIONS:]:
         await TokenRepository(transaction).revoke_family(token.family_id, now())

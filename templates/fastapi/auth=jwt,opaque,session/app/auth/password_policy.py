@@ -1,4 +1,4 @@
-"""Which passwords are good enough (NIST SP 800-63B 3.1.1, ASVS 5.0 V6.2)."""
+"""Rules for new passwords (NIST SP 800-63B 3.1.1, ASVS 5.0 V6.2)."""
 
 from collections.abc import Callable
 from typing import Final
@@ -17,9 +17,9 @@ GUESSABLE: Final = (
 
 
 async def check_password(resources: Resources, field: str, password: str, email: str) -> None:
-    """Raise `Unprocessable`, naming the field, unless a prepared password is good enough.
+    """Raise `Unprocessable`, naming the field, unless a prepared password meets the rules.
 
-    It takes its time: no connection to the database should wait for it.
+    This takes long: hold no database connection meanwhile.
     """
     settings = resources.settings
     for fails, rule in _rules(settings, password, email):
@@ -48,7 +48,7 @@ def _rules(settings: Settings, password: str, email: str) -> list[tuple[bool, st
 
 
 def _composition(settings: Settings) -> list[tuple[Callable[[str], bool], str]]:
-    """List what a password has to have among its characters: nothing by default."""
+    """List the kinds of characters that a password must contain: none by default."""
     rules: list[tuple[bool, Callable[[str], bool], str]] = [
         (settings.password_require_uppercase, _any_of(str.isupper), "an upper-case letter"),
         (settings.password_require_lowercase, _any_of(str.islower), "a lower-case letter"),
@@ -67,7 +67,7 @@ def _any_of(kind: Callable[[str], bool]) -> Callable[[str], bool]:
 
 
 def describe_rules(settings: Settings) -> str:
-    """Say what makes a password good enough, before one is asked for."""
+    """Describe the rules, for the prompt."""
     length = f"{settings.password_min_length} to {MAX_PASSWORD_LENGTH} characters"
     has = ", ".join([length, *(what for _, what in _composition(settings))])
     return (

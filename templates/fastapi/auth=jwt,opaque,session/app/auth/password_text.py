@@ -1,4 +1,4 @@
-"""A password is the same text whichever keyboard or system it comes from (RFC 8265, 4)."""
+"""Normalisation: a password is the same text on every keyboard and system (RFC 8265, 4)."""
 
 import unicodedata
 from typing import Annotated, Final
@@ -8,20 +8,20 @@ from pydantic import AfterValidator, Field, SecretStr
 from pydantic_core import PydanticCustomError
 
 MAX_PASSWORD_LENGTH: Final = 128
-# A letter may be typed as several code points, which become one.
+# NFC may compose several code points into one.
 _MAX_TYPED_LENGTH: Final = 4 * MAX_PASSWORD_LENGTH
 _OPAQUE_STRING: Final = get_profile("OpaqueString")
 
 
 def prepare(typed: str) -> str | None:
-    """Return the form that is judged, hashed and compared; None for what is no password.
+    """Return the form that is checked, hashed and compared; None for text that is no password.
 
     Letters are composed (NFC) and spaces are U+0020. Control, invisible and unassigned characters
     are refused: they cannot be typed again everywhere.
     """
     text = unicodedata.normalize("NFC", typed)
     if len(text) > MAX_PASSWORD_LENGTH:
-        # Before its rules are applied: their time grows with the square of the length.
+        # Checked first: the time of the rules is quadratic in the length.
         return None
     try:
         return _OPAQUE_STRING.enforce(text)
@@ -44,7 +44,7 @@ def _check_text(typed: SecretStr) -> SecretStr:
     return SecretStr(prepared)
 
 
-# As it is typed to prove who is there, right or wrong.
+# A password given to authenticate, right or wrong.
 Password = Annotated[
     SecretStr,
     Field(min_length=1, max_length=_MAX_TYPED_LENGTH),
@@ -54,5 +54,5 @@ Password = Annotated[
         json_schema_extra={"maxLength": MAX_PASSWORD_LENGTH},
     ),
 ]
-# As it is set: in the form in which it is judged and stored.
+# A new password, in the form in which it is checked and stored.
 PreparedPassword = Annotated[Password, AfterValidator(_check_text)]

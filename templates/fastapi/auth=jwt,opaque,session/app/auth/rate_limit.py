@@ -1,4 +1,4 @@
-"""Rate limits of proving who one is: fewer attempts than other requests (OWASP API2:2023)."""
+"""Rate limits of authentication, stricter than those of other requests (OWASP API2:2023)."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -13,7 +13,7 @@ from app.security.rate_limit import RateLimiter
 
 
 class AttemptLimiter(RateLimiter):
-    """Counts attempts apart from other requests."""
+    """Counts attempts separately from other requests."""
 
     def __init__(self, resources: Resources, request: Request) -> None:
         super().__init__(resources, request)
@@ -23,17 +23,17 @@ class AttemptLimiter(RateLimiter):
     async def attempting(
         self, what: str, account: str, client_address: str | None
     ) -> AsyncIterator[None]:
-        """Count an attempt to sign in by client address and, unless it succeeds, by account.
+        """Count a sign-in attempt by client address and, unless it succeeds, by account.
 
-        Counted before it is tried: many at once must not pass a look that only tells of earlier
-        ones. What succeeds is taken back.
+        It is counted before it is tried, so that concurrent attempts cannot all pass the check. A
+        success is uncounted.
         """
         await self.count(what, f"address:{self.address}", self._rate)
         caller = f"account:{account.lower()}"
         try:
             await self.count(what, caller, self._rate)
         except TooManyRequests:
-            # An attacker who guesses from changing addresses must not shut the owner out.
+            # An attacker who guesses from changing addresses must not lock the owner out.
             if not await is_known(self._resources, account, client_address):
                 raise
             caller = f"{caller}:{self.address}"
@@ -42,7 +42,7 @@ class AttemptLimiter(RateLimiter):
         await self.forget(what, caller, self._rate)
 
     async def limit_auth(self, what: str, *, account: str | None = None) -> None:
-        """Count an attempt at `what` by client address, and by the account that it aims at."""
+        """Count an attempt at `what` by client address and by target account."""
         await self.count(what, f"address:{self.address}", self._rate)
         if account is not None:
             await self.count(what, f"account:{account.lower()}", self._rate)

@@ -1,4 +1,4 @@
-"""Registration, which is open to anyone, also with an address that belongs to another person."""
+"""Open registration, also with addresses that belong to other people."""
 
 from app.audit.trail import record
 from app.auth import accounts
@@ -14,21 +14,21 @@ from app.users.repository import UserRepository
 
 
 async def register(resources: Resources, form: Registration) -> None:
-    """Make an account, or take the password from one whose address nobody has confirmed.
+    """Create an account, or remove the password of an unverified one.
 
-    Of two who register an address, nobody can tell which one owns it. Whoever confirmed it would
-    confirm the other's password as well, so neither password is kept: the mail leads to a new one.
+    If an address is registered twice, there is no telling who owns it. Verifying the address could
+    confirm the password of a stranger, so neither is kept: the mailed code sets a new one.
     """
     async with resources.database.transaction() as transaction:
         if await accounts.register(transaction, resources, form) is not None:
             return
-    # Another transaction: beside an insert that has failed, two would wait for each other's lock.
+    # Another transaction: after a failed insert, two of them would deadlock.
     async with resources.database.transaction() as transaction:
         await _distrust(transaction, form.email)
 
 
 async def lock_by_email(transaction: Transaction, email: str) -> User | None:
-    """Find an account by address, and keep others from changing it."""
+    """Find an account by address, and lock it."""
     users = UserRepository(transaction)
     user = await users.get_by_email(email)
     return None if user is None else await users.lock(user.id)
@@ -39,6 +39,6 @@ async def _distrust(transaction: Transaction, email: str) -> None:
     if user is None or user.email_verified or not user.is_active:
         return
     await CredentialRepository(transaction).remove(user.id)
-    # Only the codes for a new password stay: they bring no earlier one back.
+    # Only the codes for a new password stay valid: they do not restore an earlier password.
     await TokenRepository(transaction).revoke_all(user.id, now(), keep_kind=RESET_PASSWORD)
     await record(transaction, "user.registered.again", subject_id=user.id)

@@ -1,4 +1,4 @@
-"""Ends what an account is signed in with, and tells whether it has ended."""
+"""Revokes the credentials of an account, and checks whether the caller's is revoked."""
 
 from uuid import UUID
 
@@ -9,10 +9,10 @@ from app.tokens.repository import TokenRepository
 
 
 async def revoke_access(transaction: Transaction, user_id: UUID, *, by: UUID | None = None) -> None:
-    """End every credential of an account."""
+    """Revoke every credential of an account."""
     await TokenRepository(transaction).revoke_all(user_id, now())
 
 
 async def has_ended(transaction: Transaction, principal: Principal) -> bool:
-    """Tell whether what the caller is signed in with has ended; the account is locked."""
+    """Return whether the caller's session has ended; the account is locked."""
     return not await TokenRepository(transaction).is_alive(principal.session_id, now())

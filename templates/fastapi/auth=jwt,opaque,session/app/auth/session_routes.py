@@ -21,7 +21,7 @@ router = Router(prefix="/auth/sessions", tags=["auth"])
 
 
 class SessionOut(Output):
-    """`expires_at` is when it ends unless it is used before; `current` is that of the request."""
+    """`expires_at` applies unless it is used before; `current` marks the session of the request."""
 
     id: UUID
     created_at: datetime

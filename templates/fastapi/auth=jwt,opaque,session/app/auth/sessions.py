@@ -1,4 +1,4 @@
-"""How sessions begin and end, whatever the caller holds of them."""
+"""Beginning and ending sessions, independent of the kind of credential."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -26,14 +26,13 @@ from app.users.repository import UserRepository
 async def beginning(
     resources: Resources, email: str, password: str, client_address: str | None
 ) -> AsyncIterator[tuple[Transaction, User]]:
-    """Prove a password, and hold the account while its session is stored.
+    """Check a password, and keep the account locked while its session is stored.
 
     Raises `Unauthenticated`.
     """
     proven, password_hash = await accounts.prove_password(resources, email, password)
     async with resources.database.transaction() as transaction:
-        # What came between the proof and now and ended every session ends this one as well: a reset
-        # of the password, an account that was disabled.
+        # A password reset or a disabled account since the check ends this session as well.
         user = await UserRepository(transaction).lock(proven.id)
         credentials = CredentialRepository(transaction)
         unchanged = await credentials.lock_unchanged(proven.id, password_hash)
@@ -46,7 +45,7 @@ async def beginning(
 
 
 async def end(resources: Resources, session_id: UUID, user_id: UUID) -> None:
-    """End a session of an account; does nothing if it has ended."""
+    """End a session of an account; does nothing if it has already ended."""
     async with resources.database.transaction() as transaction:
         if await TokenRepository(transaction).revoke_family(session_id, now()):
             await _record_end(transaction, user_id, everywhere="no")

@@ -1,4 +1,4 @@
-"""Accounts that nobody has confirmed."""
+"""Accounts with an unverified address."""
 
 from datetime import timedelta
 from typing import Final
@@ -13,9 +13,9 @@ UNCONFIRMED_FOR: Final = timedelta(days=7)
 
 
 async def purge_unconfirmed(transaction: Transaction, settings: Settings, limit: int) -> int:
-    """Delete accounts that nobody has confirmed for `UNCONFIRMED_FOR`.
+    """Delete accounts that were not verified within `UNCONFIRMED_FOR`.
 
-    Where the settings let everybody in unconfirmed, they are in use.
+    Where the settings do not require verification, such accounts are in use and are kept.
     """
     if settings.require_email_verification is False:
         return 0

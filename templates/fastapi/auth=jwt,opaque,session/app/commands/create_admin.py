@@ -1,4 +1,4 @@
-"""`create-admin`: makes an admin. There are no default accounts."""
+"""`create-admin`: creates an admin. There are no default accounts."""
 
 import argparse
 import asyncio
@@ -33,7 +33,7 @@ class _Account(Input):
 
 
 class _RefusedError(Exception):
-    """No admin is made, and asking for another password would not help."""
+    """No admin is created, and another password would not help."""
 
 
 def add_to(commands: Commands) -> None:

@@ -1,4 +1,4 @@
-"""How often a job is tried."""
+"""Retries of jobs."""
 
 from asyncio import sleep
 from typing import Final
@@ -16,7 +16,7 @@ FIRST_PAUSE_SECONDS: Final = 1.0
 
 
 async def run(resources: Resources, name: str, argument: str) -> None:
-    """Do a job; tries again after longer and longer pauses, and in the end gives up loudly."""
+    """Run a job; retries with growing pauses, and logs an error when all attempts have failed."""
     for attempt in range(1, ATTEMPTS + 1):
         if attempt > 1:
             await sleep(FIRST_PAUSE_SECONDS * 2 ** (attempt - 2))

@@ -1,4 +1,4 @@
-"""Hands mails over as jobs, so many an hour for each recipient."""
+"""Queues mails as jobs, with an hourly limit for each recipient."""
 
 from typing import Final
 
@@ -13,25 +13,25 @@ log: FilteringBoundLogger = structlog.get_logger()
 _PURPOSE: Final = "rate-limit"
 _HOUR: Final = 3600
 MAILS: Final = Rate(5, _HOUR)
-# The others lead to a new password: registering another person's address must not use those up.
+# Counted apart from mails for a new password: registering someone's address must not use those up.
 REGISTRATIONS: Final = Rate(3, _HOUR)
 
 
 async def send_on_request(resources: Resources, job: str, recipient: str) -> None:
-    """Hand over a mail that anyone can request who knows the address."""
+    """Queue a mail that anyone who knows the address can request."""
     await _hand_over(resources, job, recipient, "requested", MAILS)
 
 
 async def send_on_registration(resources: Resources, job: str, recipient: str) -> None:
-    """Hand over a mail that follows a registration."""
+    """Queue a mail about a registration."""
     if await _within(resources, job, recipient, "registration", REGISTRATIONS):
         await send_on_request(resources, job, recipient)
 
 
 async def send_notice(resources: Resources, job: str, recipient: str) -> None:
-    """Hand over a mail that warns an owner.
+    """Queue a notification for an owner.
 
-    Counted apart: a thief who asks for other mails first must not silence it.
+    Counted separately: an attacker must not suppress it by requesting other mails first.
     """
     await _hand_over(resources, job, recipient, "notice", MAILS)
 
@@ -42,7 +42,7 @@ async def _hand_over(resources: Resources, job: str, recipient: str, name: str, 
 
 
 async def _within(resources: Resources, job: str, recipient: str, name: str, rate: Rate) -> bool:
-    # Keyed: a store that others can read must not list addresses.
+    # A keyed hash: someone who can read the store must not find addresses in it.
     digest = resources.keys.mac(_PURPOSE, recipient.encode()).hex()
     if await resources.store.hit(f"mail:{name}:{digest}", rate):
         log.warning("mail.withheld", job=job, reason="the recipient has had enough of them")

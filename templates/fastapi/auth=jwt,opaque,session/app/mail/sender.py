@@ -1,4 +1,4 @@
-"""Sends mail the way `MAIL_BACKEND` says."""
+"""Sends mail as configured by `MAIL_BACKEND`."""
 
 import os
 import smtplib
@@ -47,7 +47,7 @@ def _compose(settings: Settings, message: Message) -> EmailMessage:
 
 
 def _in_ascii(mailbox: str) -> Address:
-    """Write the domain of a mailbox the way that every server understands (RFC 5891)."""
+    """Encode the domain of a mailbox in ASCII, which every server understands (RFC 5891)."""
     parsed = EmailMessage()
     parsed["To"] = mailbox
     (address,) = parsed["To"].addresses
@@ -59,7 +59,7 @@ def _in_ascii(mailbox: str) -> Address:
 
 def _to_console(settings: Settings, mail: EmailMessage) -> None:
     if settings.environment == "production":
-        # Standard output is the log there, and a mail holds a token.
+        # Standard output is the log there, and a mail contains a token.
         log.error("mail.not_sent", reason="MAIL_BACKEND is console", subject=mail["Subject"])
         return
     sys.stdout.write(f"--- mail to {mail['To']}: {mail['Subject']}\n{mail.get_content()}---\n")
@@ -68,7 +68,7 @@ def _to_console(settings: Settings, mail: EmailMessage) -> None:
 
 def _to_file(settings: Settings, mail: EmailMessage) -> None:
     settings.mail_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
-    # A mail holds a token: nobody else on this machine may read it.
+    # A mail contains a token: no other user of this machine may read it.
     path = settings.mail_dir / f"{new_id()}.eml"
     with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
         file.write(mail.as_bytes())
@@ -86,7 +86,8 @@ def _to_smtp(settings: Settings, mail: EmailMessage) -> None:
         server = smtplib.SMTP(host, url.port or 587, timeout=_SMTP_SECONDS)
     with server:
         if url.scheme == "smtp" and host not in _LOOPBACK:
-            # Never in clear, whatever the server offers: a stripped STARTTLS must fail (RFC 3207).
+            # Never unencrypted, whatever the server offers: stripping STARTTLS must fail (RFC
+            # 3207).
             server.starttls(context=context)
         if url.username:
             server.login(unquote(url.username), unquote(url.password or ""))

@@ -1,4 +1,4 @@
-"""`PASSWORD_BREACH_URL`: a service that lists passwords of breaches; empty to ask none."""
+"""`PASSWORD_BREACH_URL`: a service that lists breached passwords; empty for none."""
 
 from typing import Annotated
 from urllib.parse import SplitResult, urlsplit

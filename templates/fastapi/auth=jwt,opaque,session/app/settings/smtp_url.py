@@ -1,4 +1,4 @@
-"""`SMTP_URL`: the mail server; empty where none is needed."""
+"""`SMTP_URL`: the mail server; empty if none is needed."""
 
 from typing import Annotated
 from urllib.parse import urlsplit

@@ -34,7 +34,7 @@ Credential = Annotated[str | None, Depends(_bearer)]
 
 
 async def credential_of(request: Request) -> str | None:
-    """Return the credential that a request brings, whatever it is worth."""
+    """Return the credential of a request, without checking it."""
     return await _bearer(request)
 
 

@@ -1,7 +1,7 @@
 """Errors of the OAuth endpoints, as its clients read them (RFC 6749, 5.2).
 
-Such a client takes any JSON without `error` for a token, whatever the status. So every refusal has
-the members that it looks for, beside those of a problem document.
+Clients take any JSON without `error` for a token, whatever the status. So every error has these
+members beside those of a problem document.
 """
 
 from collections.abc import Mapping
@@ -68,7 +68,7 @@ class OAuthValidationProblem(ValidationProblem):
 
 
 class OAuthError(BadRequest):
-    """A refusal that has a code of its own in RFC 6749."""
+    """An error with its own code in RFC 6749."""
 
     def __init__(self, error: str, detail: str) -> None:
         super().__init__(detail)
@@ -80,12 +80,12 @@ class OAuthError(BadRequest):
 
 
 def invalid_request(detail: str) -> OAuthError:
-    """Make the error of a request that lacks something."""
+    """Return the error for an incomplete request."""
     return OAuthError("invalid_request", detail)
 
 
 class ScopeRefused(OAuthError):
-    """A scope goes beyond what the account may do."""
+    """A scope exceeds the permissions of the account."""
 
     refuses = "access"
 
@@ -94,7 +94,7 @@ class ScopeRefused(OAuthError):
 
 
 class OAuthErrors:
-    """Shapes every error at an OAuth endpoint: those of the route, a 405, a 413, a crash."""
+    """Adds the OAuth members to every error of an OAuth endpoint, also a 405, 413 or 500."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app

@@ -1,4 +1,4 @@
-"""What the OpenAPI document tells of OAuth."""
+"""OAuth in the OpenAPI document."""
 
 from typing import Any, Final
 
@@ -9,7 +9,7 @@ _OAUTH: Final = "OAuth2PasswordBearer"
 
 
 def describe_oauth(document: dict[str, Any], settings: Settings) -> None:
-    """Name the scopes that each operation needs, and where tokens are behind a prefix."""
+    """Add the scopes of each operation, and the prefix to the URL of the token endpoint."""
     for flow in document["components"]["securitySchemes"][_OAUTH]["flows"].values():
         for name in ("tokenUrl", "refreshUrl"):
             flow[name] = settings.root_path + flow[name]

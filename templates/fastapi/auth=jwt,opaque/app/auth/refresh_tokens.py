@@ -1,4 +1,4 @@
-"""Refresh tokens: a session lives for as long as one of its family can be used."""
+"""Refresh tokens: a session lasts as long as a token of its family can be used."""
 
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -19,7 +19,7 @@ REFRESH: Final = "refresh"
 def make_first_token(
     settings: Settings, user_id: UUID, scopes: frozenset[str] | None, client_address: str | None
 ) -> tuple[Token, str]:
-    """Make the token of a new family; returns what is stored, and the secret."""
+    """Create the first token of a family; returns what is stored, and the secret."""
     secret = new_secret()
     at = now()
     token = Token(
@@ -38,7 +38,7 @@ def make_first_token(
 
 
 def make_next_token(settings: Settings, token: Token) -> tuple[Token, str]:
-    """Make the token that takes the place of one; the sign-in that began the family stays."""
+    """Create the successor of a token; it keeps the sign-in time of the family."""
     secret = new_secret()
     at = now()
     following = replace(
@@ -54,16 +54,17 @@ def make_next_token(settings: Settings, token: Token) -> tuple[Token, str]:
 
 
 def access_lifetime(settings: Settings, token: Token) -> timedelta:
-    """Return how long an access token beside a refresh token lives: not longer than the session."""
+    """Return the lifetime of an access token: not longer than the session."""
     lifetime = timedelta(seconds=settings.access_token_ttl_seconds)
     return min(lifetime, (token.expires_at or token.created_at) - token.created_at)
 
 
 async def use(transaction: Transaction, settings: Settings, token: Token, at: datetime) -> bool:
-    """Use a token up; returns False if it cannot be used, or not again. Its owner is locked.
+    """Use a token; returns False if it cannot be used (again). Its owner is locked.
 
-    The token before the newest may come back for `REFRESH_REUSE_LEEWAY_SECONDS`: the answer to its
-    first use may have been lost. What that answer held ends, so that one of two holders goes on.
+    The token before the newest may be used again for `REFRESH_REUSE_LEEWAY_SECONDS`: the response
+    to its first use may have been lost. The tokens in that response are revoked, so that only one
+    of two holders can continue.
     """
     tokens = TokenRepository(transaction)
     if await tokens.consume(token.id, at):

@@ -1,4 +1,4 @@
-"""The mail about a refresh token that came back."""
+"""The mail about a reused refresh token."""
 
 from typing import Final
 

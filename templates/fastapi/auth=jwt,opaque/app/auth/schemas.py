@@ -1,4 +1,4 @@
-"""Shapes of the OAuth2 password flow (RFC 6749, 4.3 and 6) and of revocation (RFC 7009)."""
+"""Requests and responses of the OAuth2 password flow (RFC 6749, 4.3 and 6) and RFC 7009."""
 
 from typing import Annotated, Literal
 
@@ -24,7 +24,7 @@ Scope = Annotated[str, Field(max_length=1000)]
 
 
 class OAuthForm(BaseModel):
-    """A form of OAuth. Fields that nobody declared are ignored (RFC 6749, 3.2).
+    """An OAuth form. Unknown fields are ignored (RFC 6749, 3.2).
 
     Clients send `client_id`, `client_secret` and whatever else their libraries know of.
     """

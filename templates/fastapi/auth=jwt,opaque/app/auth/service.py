@@ -41,11 +41,10 @@ async def sign_in(
 
 
 async def refresh(resources: Resources, secret: str, scope: str = "") -> TokenPair:
-    """Trade a refresh token for the next pair; raises `Unauthenticated`.
+    """Exchange a refresh token for the next pair; raises `Unauthenticated`.
 
-    `scope` narrows the access token, and not those that follow (RFC 6749, 6). A refresh token that
-    comes back was copied. Nobody can tell which of the two holders is the thief, so the session
-    ends for both.
+    `scope` narrows this access token only, not later ones (RFC 6749, 6). A reused refresh token was
+    copied. There is no telling which holder is the thief, so the session ends for both.
     """
     settings = resources.settings
     async with resources.database.transaction() as transaction:
@@ -65,7 +64,7 @@ async def refresh(resources: Resources, secret: str, scope: str = "") -> TokenPa
             return await _issue_pair(transaction, resources, user, following, scopes)
     if token.revoked_at is None and _has_expired(token):
         raise Unauthenticated
-    # A transaction of its own: the one above must not take the ending of the session back.
+    # A transaction of its own: a rollback of the one above must not restore the session.
     async with resources.database.transaction() as transaction:
         reused = await TokenRepository(transaction).revoke_family(token.family_id, now())
         if reused:
@@ -76,7 +75,7 @@ async def refresh(resources: Resources, secret: str, scope: str = "") -> TokenPa
 
 
 async def revoke(resources: Resources, secret: str) -> None:
-    """End the session of a refresh or access token; nothing happens for any other text."""
+    """End the session of a refresh or access token; does nothing for any other text."""
     async with resources.database.reader() as reader:
         token = await TokenRepository(reader).find(REFRESH, [digest(secret)])
     if token is not None:
@@ -86,7 +85,7 @@ async def revoke(resources: Resources, secret: str) -> None:
 
 
 async def change_password(resources: Resources, principal: Principal, form: PasswordChange) -> None:
-    """Change the password and end the other sessions; raises `Forbidden` if it was not known."""
+    """Change the password and end the other sessions; `Forbidden` if the current one is wrong."""
     async with accounts.changing_password(resources, principal, form) as (transaction, user):
         await TokenRepository(transaction).revoke_all(
             user.id, now(), keep_family=principal.session_id, keep_kind=VERIFY_EMAIL

@@ -1,4 +1,4 @@
-"""What a session is known by: the refresh token that it goes on with."""
+"""The token that stands for a session: its latest refresh token."""
 
 from datetime import datetime
 from typing import Final
@@ -11,5 +11,5 @@ SESSION_KIND: Final = REFRESH
 
 
 def session_end(_settings: Settings, token: Token) -> datetime:
-    """Return when the session ends unless it is used before."""
+    """Return when the session ends unless it is used again."""
     return token.expires_at or token.created_at

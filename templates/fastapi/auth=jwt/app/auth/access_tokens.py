@@ -23,7 +23,7 @@ _CLAIMS: Final = ("iss", "aud", "sub", "sid", "jti", "iat", "nbf", "exp")
 
 @dataclass(frozen=True, slots=True)
 class AccessClaims:
-    """What an access token says: whose it is, of which session, how far it goes, and how long.
+    """The content of an access token: its user, session, scopes and lifetime.
 
     `begins` and `ends` are seconds since the epoch.
     """
@@ -64,7 +64,7 @@ async def issue_access_token(
 async def find_principal(resources: Resources, token: str) -> Principal | None:
     """Return the principal of an access token; None unless token, session and account are valid.
 
-    One query for session and account: a role or a session that ended a moment ago counts as ended.
+    One query for session and account, so signing out and demoting take effect immediately.
     """
     claims = read_access_token(resources, token)
     if claims is None:
@@ -82,7 +82,7 @@ async def find_principal(resources: Resources, token: str) -> Principal | None:
 
 
 def read_access_token(resources: Resources, token: str) -> AccessClaims | None:
-    """Verify an access token under any key in use; None unless all of it holds."""
+    """Verify an access token under any current key; None unless everything is valid."""
     settings = resources.settings
     try:
         claims = _verify(
@@ -97,8 +97,8 @@ def read_access_token(resources: Resources, token: str) -> AccessClaims | None:
     return claims if claims.begins <= time.time() < claims.ends else None
 
 
-# The same bytes verify alike for as long as they live, and verifying costs as much as the query.
-# Only success is kept, and only what never changes: time and session are looked at on each request.
+# Verifying costs as much as the query, and the same bytes always verify alike. Only successes are
+# cached, and only what never changes: expiry and session are checked on each request.
 @lru_cache(maxsize=4096)
 def _verify(
     token: str, keys: tuple[bytes, ...], algorithm: str, issuer: str, audience: str
@@ -108,7 +108,7 @@ def _verify(
             decoded = jwt.decode_complete(
                 token,
                 key,
-                # Never what the token's own header asks for (RFC 8725, 3.1).
+                # Never the algorithm that the token's header names (RFC 8725, 3.1).
                 algorithms=[algorithm],
                 issuer=issuer,
                 audience=audience,
@@ -138,7 +138,7 @@ def _to_claims(header: dict[str, Any], claims: dict[str, Any]) -> AccessClaims:
 
 
 def _scopes(claims: dict[str, Any]) -> frozenset[str] | None:
-    """Return what narrows the token. A scope of another shape never means that nothing does."""
+    """Return the scopes of the token. A malformed scope never means "no restriction"."""
     if "scope" not in claims:
         return None
     if not isinstance(claims["scope"], str):

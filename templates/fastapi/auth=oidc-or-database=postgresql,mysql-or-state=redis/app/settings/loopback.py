@@ -1,10 +1,10 @@
-"""Which hosts are this machine."""
+"""Hosts that are this machine."""
 
 import ipaddress
 
 
 def is_loopback(host: str) -> bool:
-    """Tell whether a host is this machine: nobody in between can read or change what it sends."""
+    """Return whether a host is this machine, so that no network lies in between."""
     if host == "localhost":
         return True
     try:

@@ -26,7 +26,7 @@ Credential = Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]
 
 
 async def credential_of(request: Request) -> str | None:
-    """Return the credential that a request brings, whatever it is worth."""
+    """Return the credential of a request, without checking it."""
     bearer = await _bearer(request)
     return bearer.credentials if bearer else None
 

@@ -1,4 +1,4 @@
-"""Ends what an account is signed in with, and tells whether it has ended."""
+"""Revokes the credentials of an account, and checks whether the caller's is revoked."""
 
 from uuid import UUID
 

@@ -42,7 +42,7 @@ async def issue_access_token(
 async def find_principal(resources: Resources, token: str) -> Principal | None:
     """Return the principal of an access token; None unless token and account are valid.
 
-    One query for both: a role or a session that ended a moment ago counts as ended.
+    One query for both, so signing out and demoting take effect immediately.
     """
     async with resources.database.reader() as reader:
         found = await TokenRepository(reader).find_alive(ACCESS, "digest", digest(token), now())

@@ -48,7 +48,7 @@ Credential = Annotated[str | None, Depends(_session_id)]
 
 
 async def credential_of(request: Request) -> str | None:
-    """Return the credential that a request brings, whatever it is worth."""
+    """Return the credential of a request, without checking it."""
     settings: Settings = request.app.state.resources.settings
     return request.cookies.get(cookie_name(plain=speaks_plain_http(request, settings)))
 

@@ -1,4 +1,4 @@
-"""What signing in asks of the cross-origin rules: the cookie, and the token beside it."""
+"""What authentication needs from CORS: the cookie and the CSRF token."""
 
 from typing import Final
 

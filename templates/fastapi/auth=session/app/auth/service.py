@@ -54,7 +54,7 @@ async def sign_in(
 async def change_password(resources: Resources, principal: Principal, form: PasswordChange) -> str:
     """Change the password and end the other sessions; returns the new id of this one.
 
-    Who had copied the id is out as well. Raises `Forbidden` if the password was not known.
+    Who had copied the id is out as well. Raises `Forbidden` if the current password is wrong.
     """
     async with accounts.changing_password(resources, principal, form) as (transaction, user):
         tokens = TokenRepository(transaction)

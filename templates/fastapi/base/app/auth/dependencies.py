@@ -51,7 +51,7 @@ class Requirement:
 
     @property
     def explanation(self) -> str:
-        """Tell in the OpenAPI document what is asked for."""
+        """Document the requirement in OpenAPI."""
         return f"Needs the permission `{self.permission}`."
 
     async def __call__(

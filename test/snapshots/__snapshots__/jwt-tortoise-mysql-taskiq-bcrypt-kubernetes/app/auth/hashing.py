@@ -24,9 +24,9 @@ Result = TypeVar("Result")
 
 
 class Passwords:
-    """Hashes and verifies, on as many threads as there are processors for this process.
+    """Hashes and verifies on one thread per processor of this process.
 
-    More at once would not be faster, and would starve the requests that need no hashing.
+    More would not be faster, and would starve the requests that need no hashing.
     """
 
     def __init__(self) -> None:
@@ -37,17 +37,17 @@ class Passwords:
     @classmethod
     @asynccontextmanager
     async def open(cls, settings: Settings) -> AsyncIterator[Self]:
-        """Make the hasher for as long as the service runs."""
+        """Keep the hasher open while the service runs."""
         yield cls()
 
     async def run(self, work: Callable[[*Values], Result], *values: *Values) -> Result:
-        """Do some work on a password on one of the threads."""
+        """Run a function on one of the threads."""
         return await anyio.to_thread.run_sync(work, *values, limiter=self._limiter)
 
     async def hash(self, password: str) -> str:
         """Hash a password for storage, salt and parameters included.
 
-        Raises `ValueError` for what cannot be one.
+        Raises `ValueError` for text that cannot be a password.
         """
         prepared = prepare(password)
         if prepared is None:
@@ -55,13 +55,13 @@ class Passwords:
         return await self.run(self._hasher.hash, prepared)
 
     async def verify(self, password: str, password_hash: str | None) -> tuple[bool, str | None]:
-        """Compare; the second value is a hash to store instead, when parameters have changed.
+        """Compare; the second value is a new hash to store if the parameters have changed.
 
-        Without a hash to compare with, or with one that is none, it takes as long, and the answer
-        is False: time must not tell which accounts exist (CWE-208).
+        Without a valid hash it takes as long and returns False: the time must not reveal which
+        accounts exist (CWE-208).
         """
         known = password_hash or self._nobody
-        # What can be no password is compared all the same: nobody has the empty one.
+        # Text that cannot be a password is compared as the empty one, which no account has.
         matches, fresh = await self.run(self._verify, prepare(password) or "", known)
         return (matches, fresh) if password_hash else (False, None)
 
@@ -76,8 +76,8 @@ class Passwords:
 def usable_processors(quota: Path = _QUOTA) -> int:
     """Return how many processors this process may use.
 
-    A container may have some of them, or a share of their time: more hashes at once would only
-    hold their memory for longer.
+    A container may be limited to some of them or to a share of their time; more concurrent hashes
+    would only hold memory for longer.
     """
     if hasattr(os, "sched_getaffinity"):
         processors = len(os.sched_getaffinity(0))
@@ -91,5 +91,5 @@ def _share(quota: Path) -> int | None:
         microseconds, period = quota.read_text().split()
         return math.ceil(int(microseconds) / int(period))
     except (OSError, ValueError):
-        # There is no such file, or it says `max`.
+        # The file does not exist or contains `max`.
         return None

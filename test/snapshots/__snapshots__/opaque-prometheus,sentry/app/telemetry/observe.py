@@ -1,4 +1,4 @@
-"""What telemetry tells of jobs."""
+"""Telemetry of jobs."""
 
 from collections.abc import Awaitable, Callable
 from typing import Final
