@@ -1,5 +1,6 @@
 """Fixtures of every test: the service on a real database, and callers of each role."""
 
+import gc
 import logging
 import os
 from collections.abc import AsyncIterator, Iterator
@@ -23,6 +24,12 @@ for _name in Settings.model_fields:
 Settings.model_config["env_file"] = None
 # What the tests' own client does is no line of the service's log.
 logging.getLogger("httpx2").setLevel(logging.WARNING)
+
+
+def pytest_collection_finish() -> None:
+    """Exclude what is loaded from garbage collection: walking it takes a sixth of the run."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")
