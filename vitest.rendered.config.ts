@@ -19,8 +19,9 @@ export default defineConfig({
   test: {
     include: RENDERED_TESTS,
     reporters: [new RenderedReporter(), "verbose"],
-    // Each project keeps a core busy; more of them at once would only starve each other.
-    maxConcurrency: 2,
+    // A project waits for a third of its time: for timeouts, databases and processes. Three at once
+    // keep two cores busy; more of them would only starve each other.
+    maxConcurrency: 3,
     fileParallelism: false,
     testTimeout: 20 * 60_000,
   },

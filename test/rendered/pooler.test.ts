@@ -30,7 +30,9 @@ const ADVISORY_LOCKS =
   "asyncio.run(main(sys.argv[1]))";
 
 for (const selection of SELECTIONS) {
-  test(`PgBouncer lends connections for a transaction: ${selection.orm}`, async ({ skip }) => {
+  test.concurrent(`PgBouncer lends connections for a transaction: ${selection.orm}`, async ({
+    skip,
+  }) => {
     const program = findPgBouncer();
     const reason = await leftOut(selection, "pgbouncer", program, "pooler");
     if (program === undefined || reason !== undefined) {

@@ -7,7 +7,7 @@ import { missingServer, serversOf } from "./servers.ts";
 
 const description = "Takes orders.";
 
-describe.each([
+describe.concurrent.each([
   { auth: "jwt" },
   { environment: "development", orm: "tortoise", database: "sqlite", auth: "oidc" },
 ])("a project of the example preset with %j", (choices) => {
@@ -27,7 +27,7 @@ describe.each([
         variables = { ...variables, ...place.tests };
       }
       for (const check of Object.values(codeChecks)) await check(project);
-      await runTests(project, variables);
+      await runTests(project, variables, "--numprocesses=0");
       const tooLittle = { AUDIT_RETENTION_DAYS: "729", MAX_BODY_BYTES: "10485761" };
       const start = project.run(...app(project, "check-config"), { variables: tooLittle });
       await expect(start).rejects.toThrow(

@@ -22,7 +22,7 @@ const changed = async (
     await install(project);
     await change(project, readFileSync(join(project.folder, "README.md"), "utf8"), shell);
     for (const check of Object.values(codeChecks)) await check(project);
-    await runTests(project, {});
+    await runTests(project, {}, "--numprocesses=0");
   } finally {
     project.remove();
   }
@@ -31,7 +31,7 @@ const changed = async (
 const MIGRATE = "uv run python -m app migrate";
 const TIDY = "uv run ruff check --fix && uv run ruff format";
 
-test.each([
+test.concurrent.each([
   { orm: "sqlalchemy", auth: "jwt" },
   { orm: "tortoise", auth: "api-key" },
 ])("a resource is added as the README says: $orm, $auth", async (selection) => {
@@ -58,7 +58,7 @@ const forget = (path: string): void => {
   writeFileSync(path, kept.join("\n"));
 };
 
-test.each([
+test.concurrent.each([
   { orm: "sqlalchemy", auth: "session" },
   { orm: "tortoise", auth: "oidc" },
 ])("the example is removed as the README says: $orm, $auth", async (selection) => {

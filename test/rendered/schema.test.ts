@@ -1,16 +1,9 @@
 import { randomBytes } from "node:crypto";
-import {
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from "node:fs";
-import { tmpdir } from "node:os";
+import { readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { delimiter, dirname, join, resolve } from "node:path";
-import { afterAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { findUv } from "../../scripts/uv.ts";
+import { lendEnvironments } from "./environments.ts";
 import { app, missingPython } from "./fastapi.ts";
 import { makeProject, type Project } from "./project.ts";
 import { blocksOf, place } from "./readme.ts";
@@ -127,9 +120,7 @@ const orms: Readonly<Record<string, Orm>> = {
   },
 };
 
-// One environment for all of them: what only some need does not disturb the others.
-const environment = mkdtempSync(join(tmpdir(), "schema-"));
-afterAll(() => rmSync(environment, { recursive: true, force: true }), 60_000);
+const environments = lendEnvironments();
 
 const apply = (folder: string, edits: Edits): void => {
   for (const [file, before, after] of edits) {
@@ -147,69 +138,76 @@ const script = resolve("test/rendered/schema.py");
 const databases = ["sqlite", "postgresql", "mysql"];
 const pairs = Object.keys(orms).flatMap((orm) => databases.map((database) => [orm, database]));
 
-test.each(pairs)("%s on %s: a team changes its tables", async (orm = "", database = "") => {
-  const missing = (await missingPython()) ?? (await missingServer({ database }));
-  if (missing !== undefined) throw new Error(missing);
-  const own = orms[orm];
-  if (own === undefined) throw new Error(`no edits for orm=${orm}`);
-  const project = makeProject({ orm, database, auth: "jwt" });
-  const { folder } = project;
-  symlinkSync(environment, join(folder, ".venv"));
-  const uv = (await findUv()) ?? "uv";
-  const shared = { UV_PROJECT_ENVIRONMENT: environment };
-  await project.run(uv, ["sync", "--quiet", "--inexact"], { variables: shared });
-  const [real, declared] = [await openDatabase(project), await openDatabase(project)];
-  const variables = {
-    ...shared,
-    DATABASE_URL: real.url,
-    ADMIN_PASSWORD: randomBytes(18).toString("base64url"),
-    PATH: [dirname(uv), process.env.PATH].join(delimiter),
-    UV_NO_SYNC: "1",
-  };
-  const shell = (text: string) => project.run("sh", ["-ec", text], { variables });
-  const python = (...args: string[]) =>
-    project.run(join(environment, "bin/python"), [script, ...args], { variables });
-  const sql = (statement: string) => python("run", real.url, statement);
-  const newest = () =>
-    readdirSync(join(folder, own.migrations)).filter((name) => /^[0-9a-f]+_.*py$/.test(name));
-  try {
-    const [first = ""] = newest().toSorted().toReversed();
-    const blocks = blocksOf(readFileSync(join(folder, "README.md"), "utf8"), "Add a resource");
-    const at = blocks.findIndex(({ text }) => text.includes("app migrate"));
-    for (const block of blocks.slice(0, at)) {
-      if (block.language === "sh") await shell(block.text);
-      else place(folder, block);
-    }
-    const [migrate = "", write = "", tidy = ""] = blocks[at]?.text.split("\n") ?? [];
-    for (const command of [migrate, write, tidy, migrate]) await shell(command);
-    await project.run(...app(project, "create-admin", "--email", "ada@example.com"), { variables });
-    await sql(
-      "INSERT INTO projects (id, owner_id, name, created_at) SELECT id, id, 'Apollo', created_at FROM users",
-    );
-    for (const [name, edits] of Object.entries(own.releases)) {
-      apply(folder, edits);
-      await shell(write.replace("projects", name));
-      await shell(migrate);
-    }
-    await sql(
-      "UPDATE projects SET status = 'archived', reviewer_id = owner_id, stars = 3000000000",
-    );
-    expect(await python("compare", real.url, declared.url)).toMatch(/^\d\d$/);
+test.concurrent.each(pairs)(
+  "%s on %s: a team changes its tables",
+  async (orm = "", database = "") => {
+    const missing = (await missingPython()) ?? (await missingServer({ database }));
+    if (missing !== undefined) throw new Error(missing);
+    const own = orms[orm];
+    if (own === undefined) throw new Error(`no edits for orm=${orm}`);
+    const project = makeProject({ orm, database, auth: "jwt" });
+    const { folder } = project;
+    const environment = environments.borrow();
+    symlinkSync(environment, join(folder, ".venv"));
+    const uv = (await findUv()) ?? "uv";
+    const shared = { UV_PROJECT_ENVIRONMENT: environment };
+    await project.run(uv, ["sync", "--quiet"], { variables: shared });
+    const [real, declared] = [await openDatabase(project), await openDatabase(project)];
+    const variables = {
+      ...shared,
+      DATABASE_URL: real.url,
+      ADMIN_PASSWORD: randomBytes(18).toString("base64url"),
+      PATH: [dirname(uv), process.env.PATH].join(delimiter),
+      UV_NO_SYNC: "1",
+    };
+    const shell = (text: string) => project.run("sh", ["-ec", text], { variables });
+    const python = (...args: string[]) =>
+      project.run(join(environment, "bin/python"), [script, ...args], { variables });
+    const sql = (statement: string) => python("run", real.url, statement);
+    const newest = () =>
+      readdirSync(join(folder, own.migrations)).filter((name) => /^[0-9a-f]+_.*py$/.test(name));
+    try {
+      const [first = ""] = newest().toSorted().toReversed();
+      const blocks = blocksOf(readFileSync(join(folder, "README.md"), "utf8"), "Add a resource");
+      const at = blocks.findIndex(({ text }) => text.includes("app migrate"));
+      for (const block of blocks.slice(0, at)) {
+        if (block.language === "sh") await shell(block.text);
+        else place(folder, block);
+      }
+      const [migrate = "", write = "", tidy = ""] = blocks[at]?.text.split("\n") ?? [];
+      for (const command of [migrate, write, tidy, migrate]) await shell(command);
+      await project.run(...app(project, "create-admin", "--email", "ada@example.com"), {
+        variables,
+      });
+      await sql(
+        "INSERT INTO projects (id, owner_id, name, created_at) SELECT id, id, 'Apollo', created_at FROM users",
+      );
+      for (const [name, edits] of Object.entries(own.releases)) {
+        apply(folder, edits);
+        await shell(write.replace("projects", name));
+        await shell(migrate);
+      }
+      await sql(
+        "UPDATE projects SET status = 'archived', reviewer_id = owner_id, stars = 3000000000",
+      );
+      expect(await python("compare", real.url, declared.url)).toMatch(/^\d\d$/);
 
-    await sql("UPDATE projects SET status = 'open', stars = 3");
-    await shell(own.down(first.replace(".py", "")));
-    expect(await sql("SELECT count(*) FROM users")).toBe("[1]");
-    await shell(migrate);
-    expect(await sql("SELECT count(*) FROM audit_events")).toBe("[2]");
-    await declared.remove();
-    const again = await openDatabase(project);
-    expect(await python("compare", real.url, again.url)).toMatch(/^\d\d$/);
-    await again.remove();
-  } finally {
-    await real.remove();
-    project.remove();
-  }
-});
+      await sql("UPDATE projects SET status = 'open', stars = 3");
+      await shell(own.down(first.replace(".py", "")));
+      expect(await sql("SELECT count(*) FROM users")).toBe("[1]");
+      await shell(migrate);
+      expect(await sql("SELECT count(*) FROM audit_events")).toBe("[2]");
+      await declared.remove();
+      const again = await openDatabase(project);
+      expect(await python("compare", real.url, again.url)).toMatch(/^\d\d$/);
+      await again.remove();
+    } finally {
+      await real.remove();
+      environments.giveBack(environment);
+      project.remove();
+    }
+  },
+);
 
 const openDatabase = async (project: Project) => {
   const [server] = serversOf({ database: project.selection.database ?? "" });

@@ -1,13 +1,13 @@
 import { spawnSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
-import { afterAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { findUv } from "../../scripts/uv.ts";
 import { catalogue } from "../../src/options/catalogue.ts";
 import { snakeCase } from "../../src/project/names.ts";
 import { nextSteps } from "../../src/project/steps.ts";
+import { lendEnvironments } from "./environments.ts";
 import { missingPython } from "./fastapi.ts";
 import { makeProject, type Variables } from "./project.ts";
 import { missingServer } from "./servers.ts";
@@ -22,9 +22,7 @@ const pairs = choicesOf("auth").flatMap((auth) =>
   choicesOf("database").map((database) => [auth, database] as const),
 );
 
-// One environment for all of them: most packages are the same, and uv puts the rest right.
-const environment = mkdtempSync(join(tmpdir(), "steps-"));
-afterAll(() => rmSync(environment, { recursive: true, force: true }), 60_000);
+const environments = lendEnvironments();
 
 const postgresql = new URL(process.env.TEST_DATABASE_URL ?? "postgresql://postgres@127.0.0.1:5432");
 /** Who somebody is that the tools of PostgreSQL let make roles. */
@@ -67,12 +65,13 @@ const servers: Readonly<
   },
 };
 
-test.each(pairs)("%s on %s: the steps, as they are printed", async (auth, database) => {
+test.concurrent.each(pairs)("%s on %s: the steps, as they are printed", async (auth, database) => {
   const missing = (await missingPython()) ?? (await missingServer({ database }));
   if (missing !== undefined) throw new Error(missing);
   const name = `steps-${randomBytes(4).toString("hex")}`;
   const project = makeProject({ name, auth, database });
   const { planned, folder } = project;
+  const environment = environments.borrow();
   const server = servers[database];
   const port = await freePort();
   const uv = (await findUv()) ?? "uv";
@@ -102,6 +101,7 @@ test.each(pairs)("%s on %s: the steps, as they are printed", async (auth, databa
     for (const [tool = "", ...words] of server?.remove(snakeCase(name)) ?? []) {
       spawnSync(tool, words, { env: variables });
     }
+    environments.giveBack(environment);
     project.remove();
   }
 });
