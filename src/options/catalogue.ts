@@ -367,6 +367,32 @@ export const catalogue: Catalogue = [
     ],
   },
   {
+    kind: "choice",
+    id: "ci",
+    label: "CI",
+    hint: "what checks every change, audits dependencies and publishes",
+    question: "Which CI checks it?",
+    group: "Operation",
+    default: "github",
+    custom: true,
+    beside: true,
+    choices: [
+      { id: "none", label: "No CI", hint: "checked by other means", bare: true },
+      {
+        id: "github",
+        label: "GitHub Actions",
+        hint: "workflows with the least permissions, pinned by commit",
+        also: ["actions", "gha", "github-actions"],
+      },
+      {
+        id: "gitlab",
+        label: "GitLab CI/CD",
+        hint: "a pipeline with images pinned by digest",
+        also: ["gitlab-ci"],
+      },
+    ],
+  },
+  {
     kind: "many",
     id: "telemetry",
     label: "Telemetry",

@@ -43,6 +43,7 @@ export const packStack = ({ layers, pins, toolchain }: Stack): Uint8Array => {
       pins: {
         common: [...pins.common],
         images: [...pins.images],
+        actions: [...pins.actions],
         instead: pins.instead.map((other) => ({ ...other, pins: [...other.pins] })),
       },
       toolchain,
@@ -76,6 +77,7 @@ export const unpackStack = (archive: Uint8Array): Stack => {
     pins: {
       common: new Map(pins.common),
       images: new Map(pins.images),
+      actions: new Map(pins.actions),
       instead: pins.instead.map((other: { readonly pins: readonly [string, string][] }) => ({
         ...other,
         pins: new Map(other.pins),

@@ -10,6 +10,8 @@ export type PinsEntry = { readonly path: string; readonly text: string };
 export const REQUIREMENTS = "requirements.txt";
 /** The file of images. */
 const IMAGES = "Dockerfile";
+/** The file of actions, in the shape of one of them. */
+const ACTIONS = "action.yml";
 
 /**
  * Reads the pins of a stack. Those of a condition replace one of the stack's own each.
@@ -22,12 +24,17 @@ export const parsePins = (
 ): StackPins => {
   let common: Pins | undefined;
   let images: Pins = new Map();
+  let actions: Pins = new Map();
   const instead: PinsInstead[] = [];
   for (const { path, text } of entries) {
     const file = `src/versions/${stack}/${path}`;
     within(file, () => {
       if (path === IMAGES) {
         images = parseImages(text);
+        return;
+      }
+      if (path === ACTIONS) {
+        actions = parseActions(text);
         return;
       }
       const [name, folder, ...deeper] = path.split("/").reverse();
@@ -41,7 +48,7 @@ export const parsePins = (
   }
   if (common === undefined) throw new Error(`src/versions/${stack}: there is no ${REQUIREMENTS}`);
   for (const { file, pins } of instead) checkReplaces(file, pins, common);
-  return { common, instead, images };
+  return { common, instead, images, actions };
 };
 
 const checkReplaces = (file: string, pins: Pins, common: Pins): void => {
@@ -114,6 +121,28 @@ const parseImages = (text: string): Pins => {
     images.set(name, image);
   });
   return images;
+};
+
+/**
+ * Parses actions of GitHub, written as the steps of a composite action, which update bots read:
+ * `- uses: owner/name@commit # tag`, one a line.
+ * @throws Error that names the line
+ */
+const parseActions = (text: string): Pins => {
+  const actions = new Map<string, string>();
+  text.split("\n").forEach((line, index) => {
+    if (!line.includes("uses:")) return;
+    const [, action, name] =
+      /^ {4}- uses: (([\w.-]+\/[\w.-]+)@[0-9a-f]{40} # v[\w.-]+)$/.exec(line) ?? [];
+    if (action === undefined || name === undefined) {
+      throw new Error(
+        `line ${index + 1}: '${line.trim()}' is no '- uses: owner/name@commit # tag'`,
+      );
+    }
+    if (actions.has(name)) throw new Error(`line ${index + 1}: '${name}' is pinned twice`);
+    actions.set(name, action);
+  });
+  return actions;
 };
 
 /** The one spelling of a Python package's name (PEP 503). */

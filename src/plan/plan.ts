@@ -42,6 +42,7 @@ export const plan = (
     settings: mergeOwned(chosen, "setting", (layer) => layer.manifest.settings, "name"),
     services: mergeServices(chosen, pins),
     images: pins.images,
+    actions: pins.actions,
     wiring: mergeWiring(layers, chosen),
     controls: mergeOwned(chosen, "control", (layer) => layer.manifest.controls, "id"),
     auditEvents: mergeEvents(chosen),

@@ -61,6 +61,8 @@ export type StackPins = {
   readonly instead: readonly PinsInstead[];
   /** Images of containers with tag and digest, by name. */
   readonly images: Pins;
+  /** Actions of GitHub with commit and tag, by name. */
+  readonly actions: Pins;
 };
 
 /** What a stack's projects are made of, and what runs them. */
@@ -100,6 +102,8 @@ export type ProjectPlan = {
   readonly services: readonly Service[];
   /** Images of containers with tag and digest, by name. */
   readonly images: Pins;
+  /** Actions of GitHub with commit and tag, by name. */
+  readonly actions: Pins;
   /** By slot; a slot that only layers left out contribute to is here with an empty list. */
   readonly wiring: ReadonlyMap<string, readonly WiringRecord[]>;
   readonly controls: readonly Control[];

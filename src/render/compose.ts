@@ -12,6 +12,8 @@ const PORT = 8000;
 const OWN_SECRETS = ["field_encryption_keys", "secret_key"];
 /** Enough for what a server keeps in memory instead of on a disk. */
 const TESTS_MEMORY = "2g";
+/** How often a server is asked whether it answers, and when it is given up. */
+export const HEALTH = { interval: "5s", timeout: "5s", retries: 24 } as const;
 const HEALTHY = "service_healthy";
 const MIGRATED = "service_completed_successfully";
 
@@ -147,9 +149,7 @@ const core = (service: Service, fill: Fill): Keys => ({
   },
   healthcheck: {
     test: ["CMD", ...service.health],
-    interval: "5s",
-    timeout: "5s",
-    retries: 24,
+    ...HEALTH,
   },
   mem_limit: service.memory,
   user: service.user,

@@ -1,9 +1,10 @@
 import type { Setting } from "../plan/manifest.ts";
-import type { ProjectPlan, WiringRecord } from "../plan/types.ts";
+import type { Pins, ProjectPlan, WiringRecord } from "../plan/types.ts";
 import { snakeCase } from "../project/names.ts";
 import { nextSteps } from "../project/steps.ts";
 import type { Command } from "../project/toolchain.ts";
 import { asvsChapters } from "./asvs.ts";
+import { servedBy } from "./ci.ts";
 import { composed } from "./compose.ts";
 import { exampleVariables, givenVariables, groupSettings } from "./environment.ts";
 import { type Fill, filler, publicFiller } from "./placeholders.ts";
@@ -29,6 +30,9 @@ export type Context = Readonly<ReturnType<typeof sharedContext>> & {
 /** Of the 63 characters of a namespace of Kubernetes, those before `-production`. */
 const NAMESPACE = 52;
 
+/** The group of the packages that the service runs on. */
+const RUNTIME = "runtime";
+
 /** What every template of a project sees as `it`. */
 export const sharedContext = (plan: ProjectPlan, random: RandomBytes, uses: Uses) => {
   const { name, description, securityContact, selection } = plan.options;
@@ -47,6 +51,10 @@ export const sharedContext = (plan: ProjectPlan, random: RandomBytes, uses: Uses
     },
     labels,
     dependencies,
+    /** Packages that are none of the service's own, by group. */
+    groups: Object.entries(dependencies).flatMap(([name, packages]) =>
+      name === RUNTIME ? [] : [{ name, packages }],
+    ),
     settings,
     settingGroups: groupSettings(settings),
     env: { ...env, groups: givenVariables(settings, environment, filler(facts, random)) },
@@ -66,11 +74,15 @@ export const sharedContext = (plan: ProjectPlan, random: RandomBytes, uses: Uses
       nextSteps(plan.steps, name, program).map(({ text, commands }) => md.step(text, commands)),
     asvs: asvsChapters(controls, plan.statements),
     /** An image with tag and digest, as a Dockerfile and a list of services name it. */
-    image: (name: string): Printed => {
-      const image = plan.images.get(name);
-      if (image === undefined) throw new Error(`the image '${name}' has no pin in src/versions/`);
-      return printed(image);
+    image: (name: string): Printed => printed(pinOf(plan.images, "image", name)),
+    /** The version that an image has as its tag, as a value of YAML. */
+    version: (name: string): Printed => {
+      const [, version = ""] = /:([\d.]+)@/.exec(pinOf(plan.images, "image", name)) ?? [];
+      return yaml(version);
     },
+    /** An action of GitHub with its commit, and its tag as a comment. */
+    action: (name: string): Printed => printed(pinOf(plan.actions, "action", name)),
+    ci: servedBy(plan.services),
     /** A development secret, for a file of its own. */
     fresh: (text: string): Printed => printed(filler(facts, random)(text)),
     compose: () => {
@@ -86,6 +98,12 @@ export const sharedContext = (plan: ProjectPlan, random: RandomBytes, uses: Uses
     md,
     dockerfile,
   };
+};
+
+const pinOf = (pins: Pins, kind: string, name: string): string => {
+  const pin = pins.get(name);
+  if (pin === undefined) throw new Error(`the ${kind} '${name}' has no pin in src/versions/`);
+  return pin;
 };
 
 /** A default may speak of the project: the name of the service is one. */

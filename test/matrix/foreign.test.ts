@@ -26,13 +26,20 @@ const words: readonly { readonly word: RegExp; readonly of: readonly string[] }[
   { word: /sentry/i, of: ["sentry"] },
   { word: /docker|\bcompose\b|distroless|mailpit|\.secrets\b/i, of: ["docker"] },
   { word: /kubernetes|kubectl|kustom|\bk8s\b/i, of: ["kubernetes"] },
+  { word: /github|zizmor/i, of: ["github"] },
+  { word: /gitlab/i, of: ["gitlab"] },
+  { word: /renovate|kingfisher/i, of: ["github", "gitlab"] },
   { word: /create-secure-api|yeoman|\bejs\b|<%/i, of: [] },
 ];
 
 /** Where a word stands for something else: what is redacted, refused or derived, or an attack. */
 const exceptions: Readonly<Record<string, RegExp>> = {
+  // Where hooks come from, whatever the project itself is kept in.
+  ".pre-commit-config.yaml": /^github$/,
   "app/logging.py": /csrf/,
   "app/security/keys.py": /create-secure-api/,
+  // Everybody can have a page below it.
+  "app/settings/types.py": /^github$/,
   // Passwords that everybody tries are refused of every server, whichever it is.
   "app/settings/backends.py": /^(?:docker|mariadb|mysql|postgres|redis)$/,
   // The standard asks about every way of signing in, and each of its requirements has an answer.

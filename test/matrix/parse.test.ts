@@ -39,7 +39,7 @@ test("JSON parses", () => {
 });
 
 test("YAML parses, with each key once", () => {
-  for (const [path, text] of withEnd(".yaml")) {
+  for (const [path, text] of withEnd(".yaml", ".yml")) {
     for (const { errors, warnings } of parseAllDocuments(text, { merge: true, strict: true })) {
       expect([...errors, ...warnings], path).toEqual([]);
     }
@@ -70,6 +70,6 @@ test("each variable of an environment is on a line of its own", () => {
 
 test("nothing is of a kind that nobody parses", () => {
   const prose = ["", ".md", ".txt", ".mako", ".example"];
-  const known = new Set([...PYTHON, ".json", ".js", ".yaml", ".sh", ...prose]);
+  const known = new Set([...PYTHON, ".json", ".js", ".yaml", ".yml", ".sh", ...prose]);
   expect(files.map(([path]) => path).filter((path) => !known.has(extname(path)))).toEqual([]);
 });

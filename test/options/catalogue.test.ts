@@ -31,6 +31,7 @@ describe("catalogue", () => {
       jobs: ["in-process", "taskiq"],
       container: ["none", "docker"],
       deploy: ["none", "kubernetes"],
+      ci: ["none", "github", "gitlab"],
       telemetry: ["prometheus", "sentry"],
     });
   });

@@ -33,6 +33,7 @@ describe("parseAnswers", () => {
         jobs: "in-process",
         container: "docker",
         deploy: "none",
+        ci: "github",
         telemetry: [],
       },
     });

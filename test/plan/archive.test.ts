@@ -16,6 +16,7 @@ const stack: Stack = {
   pins: {
     common: new Map([["web", "==1"]]),
     images: new Map([["base", "base:1@sha256:1"]]),
+    actions: new Map([["a/b", "a/b@1 # v1"]]),
     instead: [{ file: "x", condition: [], pins: new Map([["web", "==2"]]) }],
   },
   toolchain: { tools: {}, otherwise: "Install it.", ways: [] as never },

@@ -45,7 +45,12 @@ const ours: Templates = {
   "auth=key/parts/dot-gitignore/written.md": "keys/",
   "auth=password/a.py": "",
 };
-const pins = { common: parseRequirements("web==1.0\nidle==2.0\n"), instead: [], images: new Map() };
+const pins = {
+  common: parseRequirements("web==1.0\nidle==2.0\n"),
+  instead: [],
+  images: new Map(),
+  actions: new Map(),
+};
 
 const overlayOf = (files: Templates, policy = ""): Overlay => ({
   policy: parsePolicy(HEAD + policy, "preset.yaml"),

@@ -70,6 +70,23 @@ describe("pins of a stack", () => {
     expect(() => pinned({ ...files, Dockerfile: text })).toThrow(message);
   });
 
+  const action = `    - uses: a/b.c@${"0f".repeat(20)} # v1.2.3`;
+  const composite = `# Pins.\nname: actions\nruns:\n  using: composite\n  steps:\n${action}\n`;
+
+  test("name actions as the steps of one do", () => {
+    const { actions } = pinned({ ...files, "action.yml": composite });
+    expect([...actions]).toEqual([["a/b.c", action.slice(12)]]);
+    expect([...pinned(files).actions]).toEqual([]);
+  });
+
+  test.each([
+    [action.replace(/ #.*/, ""), "is no '- uses: owner/name@commit # tag'"],
+    [action.replace(/@\w+/, "@v1"), "line 1: '- uses: a/b.c@v1 # v1.2.3' is no"],
+    [`${action}\n${action}`, "src/versions/snake/action.yml: line 2: 'a/b.c' is pinned twice"],
+  ])("refuses the action %j", (text, message) => {
+    expect(() => pinned({ ...files, "action.yml": text })).toThrow(message);
+  });
+
   test("are replaced by one file alone", () => {
     const twice = pinned({ ...files, "auth=password/requirements.txt": "Web==1.8\n" });
     expect(() => pinsFor(twice, { hash: "slow", auth: "key" })).not.toThrow();

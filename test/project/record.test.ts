@@ -35,6 +35,7 @@ test("the record has the version, the options and a hash of each file", () => {
       jobs: "in-process",
       container: "docker",
       deploy: "none",
+      ci: "github",
       telemetry: [],
     },
     files: {

@@ -9,7 +9,7 @@ const folder = join(import.meta.dirname, "__snapshots__");
 
 /** Few projects that together hold every line that a template can print. */
 const selections: readonly Selection[] = [
-  { auth: "opaque", telemetry: ["prometheus", "sentry"] },
+  { auth: "opaque", ci: "none", telemetry: ["prometheus", "sentry"] },
   { auth: "oidc", database: "mysql", environment: "development" },
   {
     auth: "session",
@@ -25,6 +25,7 @@ const selections: readonly Selection[] = [
     jobs: "taskiq",
     "password-hash": "bcrypt",
     deploy: "kubernetes",
+    ci: "gitlab",
   },
   {
     auth: "oidc",
@@ -32,6 +33,7 @@ const selections: readonly Selection[] = [
     environment: "staging",
     "framework-version": "0.141",
     deploy: "kubernetes",
+    ci: "gitlab",
     telemetry: ["prometheus", "sentry"],
   },
   { auth: "api-key", orm: "tortoise", environment: "production", state: "memory" },

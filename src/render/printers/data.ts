@@ -98,5 +98,8 @@ export const yaml = withMore((value: Data): Printed => printed(flow(value)), {
   comment: (text: string): Printed => printed(remark(text)),
 });
 
-/** A value on one line of TOML 1.0. */
-export const toml = (value: Data): Printed => printed(write(value, tomlSyntax));
+/** Text for a TOML file. */
+export const toml = withMore((value: Data): Printed => printed(write(value, tomlSyntax)), {
+  /** The key of a table. */
+  key: (key: string): Printed => printed(tomlSyntax.key(key)),
+});

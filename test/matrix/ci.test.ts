@@ -1,0 +1,165 @@
+import { expect, test } from "vitest";
+import { type Cell, everyCell, faultsIn } from "../fixtures/matrix.ts";
+import { remembered } from "../fixtures/remembered.ts";
+import { commandsOf, type Job, pipelineIn, workflowIn } from "../fixtures/workflows.ts";
+
+const CI = ".github/workflows/ci.yml";
+const WORKFLOWS = [CI, ".github/workflows/audit.yml"];
+const PIPELINE = ".gitlab-ci.yml";
+
+const workflowOf = remembered(workflowIn);
+const pipelineOf = remembered(pipelineIn);
+const cells = everyCell();
+const having = (ci: string) => cells.filter(({ selection }) => selection.ci === ci);
+const onGitHub = having("github");
+const onGitLab = having("gitlab");
+const ciOf = ({ texts }: Cell) => workflowOf(texts.get(CI) ?? "");
+const pipeline = ({ texts }: Cell) => pipelineOf(texts.get(PIPELINE) ?? "");
+
+test("a project has the files of its CI alone", () => {
+  expect(onGitHub.length).toBeGreaterThan(100);
+  expect(onGitLab.length).toBeGreaterThan(100);
+  for (const { selection, texts } of cells) {
+    for (const path of WORKFLOWS) expect(texts.has(path)).toBe(selection.ci === "github");
+    expect(texts.has(PIPELINE)).toBe(selection.ci === "gitlab");
+    expect(texts.has("renovate.json")).toBe(selection.ci !== "none");
+  }
+});
+
+test("each action is pinned by its commit, with the tag as a comment", () => {
+  const faults = faultsIn(onGitHub, ({ texts }) =>
+    WORKFLOWS.flatMap((path) =>
+      (texts.get(path) ?? "")
+        .split("\n")
+        .filter((line) => /\buses:/.test(line))
+        .filter((line) => !/ uses: [\w.-]+\/[\w.-]+@[0-9a-f]{40} # v\d[\w.]*$/.test(line)),
+    ),
+  );
+  expect(faults).toEqual([]);
+});
+
+test("each image that a job runs in or beside is pinned by its digest", () => {
+  const PINNED = /:[\w.-]+@sha256:[0-9a-f]{64}$/;
+  const github = faultsIn(onGitHub, (cell) =>
+    Object.values(ciOf(cell).jobs)
+      .flatMap(({ services = {} }) => Object.values(services).map(({ image }) => image))
+      .filter((image) => !PINNED.test(image)),
+  );
+  const gitlab = faultsIn(onGitLab, (cell) =>
+    [pipeline(cell).default, ...Object.values(pipeline(cell).jobs)]
+      .flatMap(({ image = "", services = [] }) => [image, ...services.map(({ name }) => name)])
+      .filter((image) => image !== "" && !PINNED.test(image)),
+  );
+  expect([...github, ...gitlab]).toEqual([]);
+});
+
+/** What must not hold of a job, whatever its project. */
+const FAULTS: Readonly<Record<string, (job: Job) => boolean>> = {
+  "says nothing of its permissions": ({ permissions }) => permissions === undefined,
+  "has no time-out": ({ "timeout-minutes": minutes }) => !(minutes > 0 && minutes <= 30),
+  "runs on whatever is the latest": ({ "runs-on": runner }) => !/^ubuntu-\d\d\.04$/.test(runner),
+  "leaves its token in the checkout": ({ steps }) =>
+    steps.some(
+      ({ uses = "", with: given }) =>
+        uses.startsWith("actions/checkout@") && given?.["persist-credentials"] !== false,
+    ),
+  // What a pull request can name must not get into a shell.
+  "puts an expression into a command": (job) =>
+    commandsOf(job).some((command) => command.includes("${{")),
+  "may write before its change is merged": ({ permissions = {}, if: condition }) =>
+    Object.values(permissions).includes("write") && condition !== "github.event_name == 'push'",
+  // Any job can leave something in the cache: what is published must not be made of it.
+  "publishes what may come out of a cache": ({ permissions = {}, steps }) =>
+    Object.values(permissions).includes("write") &&
+    steps.some(({ with: given }) => given?.["enable-cache"] === true),
+};
+
+test("each job has no more rights and no more time than it needs", () => {
+  const faults = faultsIn(onGitHub, ({ texts }) =>
+    WORKFLOWS.flatMap((path) => {
+      const { jobs, permissions, concurrency, on } = workflowOf(texts.get(path) ?? "");
+      return [
+        ...Object.entries(jobs).flatMap(([id, job]) =>
+          Object.keys(FAULTS).flatMap((fault) => (FAULTS[fault]?.(job) ? [`${id} ${fault}`] : [])),
+        ),
+        ...(JSON.stringify(permissions) === "{}" ? [] : [`${path}: permissions for all`]),
+        ...(concurrency === undefined ? [`${path}: runs beside itself`] : []),
+        ...("pull_request_target" in on ? [`${path}: runs what strangers send, with rights`] : []),
+      ];
+    }),
+  );
+  expect(faults).toEqual([]);
+});
+
+test("each server that tests need is there, and healthy before they begin", () => {
+  const github = faultsIn(onGitHub, (cell) => {
+    const { services = {}, env = {} } = ciOf(cell).jobs.tests ?? { services: {} };
+    return cell.planned.services.flatMap(({ id, tests }) => {
+      if (tests === undefined) return [];
+      const { ports = [], options = "" } = services[id] ?? {};
+      const { hostname, port } = new URL(env[tests.variable] ?? "none://");
+      const isThere = hostname === "127.0.0.1" && ports.some((each) => each.startsWith(`${port}:`));
+      return isThere && options.includes('--health-cmd "') ? [] : [id];
+    });
+  });
+  const gitlab = faultsIn(onGitLab, (cell) => {
+    const { services = [], variables = {} } = pipeline(cell).jobs.tests ?? {};
+    return cell.planned.services.flatMap(({ id, tests, port }) => {
+      if (tests === undefined) return [];
+      const { host } = new URL(variables[tests.variable] ?? "none://");
+      return host === `${id}:${port}` && services.some(({ alias }) => alias === id) ? [] : [id];
+    });
+  });
+  expect([...github, ...gitlab]).toEqual([]);
+  expect(onGitHub.some((cell) => ciOf(cell).jobs.tests?.services !== undefined)).toBe(true);
+});
+
+test("no job of GitLab runs without end, nor on after a newer commit, but to publish", () => {
+  const faults = faultsIn(onGitLab, (cell) => {
+    const { default: common, jobs } = pipeline(cell);
+    return [
+      ...(common.timeout === "10 minutes" && common.interruptible === true ? [] : ["defaults"]),
+      ...Object.entries(jobs).flatMap(([id, { interruptible = true }]) =>
+        interruptible === (id !== "publish") ? [] : [id],
+      ),
+    ];
+  });
+  expect(faults).toEqual([]);
+});
+
+test("an image is built for each change and published from the default branch alone", () => {
+  for (const cell of onGitHub) {
+    const { image, publish } = ciOf(cell).jobs;
+    const isThere = cell.selection.container === "docker";
+    expect([image, publish].map((job) => job !== undefined)).toEqual([isThere, isThere]);
+    expect(publish?.if).toBe(isThere ? "github.event_name == 'push'" : undefined);
+    expect(ciOf(cell).on).toMatchObject({ push: { branches: ["main"] } });
+  }
+});
+
+/** What a job does that is no command for a person. */
+const OWN =
+  /^(?:uv cache prune|uv run pytest tests\/database|docker |echo "\$CI_REGISTRY_PASSWORD")/;
+
+test("the commands are those of the README", () => {
+  const faults = faultsIn([...onGitHub, ...onGitLab], (cell) => {
+    const readme = cell.texts.get("README.md") ?? "";
+    return commands(cell).filter((command) => !OWN.test(command) && !readme.includes(command));
+  });
+  expect(faults).toEqual([]);
+});
+
+const commands = (cell: Cell): readonly string[] =>
+  cell.selection.ci === "github"
+    ? Object.values(ciOf(cell).jobs).flatMap(commandsOf)
+    : Object.values(pipeline(cell).jobs).flatMap(({ script = [] }) => script);
+
+test("GitLab does what GitHub does", () => {
+  const uv = (some: readonly Cell[]) =>
+    new Set(some.flatMap(commands).filter((command) => command.startsWith("uv run")));
+  const [github, gitlab] = [uv(onGitHub), uv(onGitLab)];
+  expect([...github].filter((command) => !gitlab.has(command))).toEqual([
+    "uv run --isolated --only-group ci zizmor .github",
+  ]);
+  expect([...gitlab].filter((command) => !github.has(command))).toEqual([]);
+});
