@@ -1,4 +1,4 @@
-"""The time, always aware and in UTC."""
+"""The current time, always time zone aware and in UTC."""
 
 from datetime import UTC, datetime
 

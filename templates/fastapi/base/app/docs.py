@@ -9,14 +9,14 @@ from starlette.responses import HTMLResponse, Response
 from starlette.staticfiles import StaticFiles
 
 _ASSETS: Final = "/docs-assets"
-# Both pages set styles from script, and ReDoc searches in a worker that it makes from a blob.
+# Both pages set styles from scripts, and ReDoc runs its search in a worker from a blob.
 _POLICY: Final = (
     "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; "
     "img-src 'self' data:; font-src 'self'; connect-src 'self'; worker-src blob:; "
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 
-# ReDoc's own sign below its menu, which it would ask another host for.
+# The logo below ReDoc's menu, which it would load from another host.
 _FOREIGN_IMAGE: Final = "https://cdn.redoc.ly/redoc/logo-mini.svg"
 _NO_IMAGE: Final = "data:,"
 

@@ -1,7 +1,7 @@
-"""Errors that a client may see, and the one shape in which it sees them (RFC 9457).
+"""Errors that clients see, and their format (RFC 9457).
 
-Raise an `AppError`; the handlers turn it, and whatever else goes wrong, into a problem document.
-Nothing of an unexpected error reaches the client: no trace, no SQL, no path.
+Raise an `AppError`; the handlers turn it, and any other error, into a problem document. Nothing of
+an unexpected error reaches the client: no traceback, no SQL, no path.
 """
 
 from collections.abc import Callable, Mapping
@@ -24,19 +24,19 @@ log: FilteringBoundLogger = structlog.get_logger()
 
 MEDIA_TYPE: Final = "application/problem+json"
 _RESPONSES: Final = "#/components/responses/"
-# A body with a thousand faults is answered like one with twenty: no client needs more.
+# The most errors that are listed: no client needs more.
 MAX_ERRORS: Final = 20
 MAX_FIELD_CHARACTERS: Final = 100
 MAX_MESSAGE_CHARACTERS: Final = 200
 
 
 def documented_as(**keywords: Any) -> Any:
-    """Tell in the OpenAPI document what an answer keeps to, where nothing has to check it again."""
+    """Constraints of a response field for the OpenAPI document, without validating it."""
     return Field(json_schema_extra=keywords)
 
 
 class FieldError(BaseModel):
-    """One field that was refused. The value is not repeated: it may be a secret."""
+    """A refused field. The value is not repeated: it may be a secret."""
 
     field: Annotated[str, documented_as(maxLength=MAX_FIELD_CHARACTERS)]
     message: Annotated[str, documented_as(maxLength=MAX_MESSAGE_CHARACTERS)]
@@ -62,13 +62,13 @@ ProblemShape = Callable[[dict[str, Any], Mapping[str, str] | None], Response]
 
 
 class AppError(Exception):
-    """Base of the errors that the service answers on purpose."""
+    """Base of the expected errors."""
 
     status: ClassVar[HTTPStatus]
     detail: str = ""
-    # What the answer's `WWW-Authenticate` says beside the scheme; None where it has no such field.
+    # Parameters of `WWW-Authenticate` after the scheme; None without that header.
     challenge: str | None = None
-    # What is missing, where the audit trail has to tell: a valid credential, or a right.
+    # What the audit trail records as missing: a valid credential or a permission.
     refuses: Literal["credential", "access"] | None = None
 
     def __init__(
@@ -80,7 +80,7 @@ class AppError(Exception):
 
     @property
     def members(self) -> dict[str, Any]:
-        """What the problem document has beside the usual members (RFC 9457, 3.2)."""
+        """Extension members of the problem document (RFC 9457, 3.2)."""
         return {}
 
 
@@ -97,7 +97,7 @@ class Unauthenticated(AppError):
 
 
 class CredentialRefused(Unauthenticated):
-    """A credential was given, and it is nobody's, or not any more (RFC 6750, 3.1)."""
+    """The given credential is invalid or no longer valid (RFC 6750, 3.1)."""
 
     challenge = 'error="invalid_token"'
 
@@ -109,7 +109,7 @@ class Forbidden(AppError):
 
 
 class ScopeInsufficient(Forbidden):
-    """The caller's role has the permission, and its credential was narrowed below it."""
+    """The caller's role has the permission, but the scopes of its credential do not."""
 
     challenge = 'error="insufficient_scope"'
 
@@ -155,7 +155,7 @@ class TooManyRequests(AppError):
 
 
 class Crashed(AppError):
-    """What a client is told of an error that nobody expected."""
+    """The response to an unexpected error."""
 
     status = HTTPStatus.INTERNAL_SERVER_ERROR
     detail = "The service failed; the request id is in its log."
@@ -230,13 +230,13 @@ def _schema_of(error: type[AppError]) -> type[Problem]:
 
 
 def _message(error: dict[str, Any]) -> str:
-    # Behind a colon, libraries tell what they found: the value.
+    # After a colon, libraries quote the value.
     message = str(error["msg"]).removeprefix("Value error, ").partition(": ")[0]
     return message[:MAX_MESSAGE_CHARACTERS]
 
 
 def _field(location: tuple[int | str, ...]) -> str:
-    """Name a field without the part of the request that it came in: `body`, `query`, `path`."""
+    """Return the name of a field without its location (`body`, `query`, `path`)."""
     parts = [str(part)[:MAX_FIELD_CHARACTERS] for part in location[1:]]
     return ".".join(parts)[:MAX_FIELD_CHARACTERS] or str(location[0])
 
@@ -253,7 +253,7 @@ def handle_errors(
     """Register the handlers.
 
     `challenge` begins the `WWW-Authenticate` of every 401 (RFC 9110, 11.6.1). `unavailable` are the
-    errors of a database that is out of reach.
+    errors of an unreachable database.
     """
 
     @app.exception_handler(AppError)
@@ -280,7 +280,7 @@ def handle_errors(
     async def on_http_exception(request: Request, error: HTTPException) -> Response:
         headers = error.headers
         if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
-            # The framework's own Allow names the methods of one route of the path only.
+            # The framework's own Allow lists the methods of a single route of the path.
             headers = {"Allow": ", ".join(allowed_methods(app, route_path(request.scope)))}
         return problem_response(
             request.scope,

@@ -1,4 +1,4 @@
-"""Identifiers: UUIDv7 (RFC 9562), so that rows sort by the time they were made."""
+"""Identifiers: UUIDv7 (RFC 9562), so that rows sort by creation time."""
 
 from datetime import datetime
 from typing import Final
@@ -10,11 +10,11 @@ _VERSION_AND_VARIANT: Final = 0x7 << 76 | 0b10 << 62
 
 
 def new_id() -> UUID:
-    """Make an id; ids made by one process never go backwards."""
+    """Generate an id; the ids of a process are strictly increasing."""
     return compat.uuid7()
 
 
 def first_id_at(moment: datetime) -> UUID:
-    """Return the least id that could be made at a moment: every earlier id is smaller."""
+    """Return the smallest id of a point in time: every earlier id is smaller."""
     milliseconds = int(moment.timestamp() * 1000)
     return UUID(int=milliseconds << 80 | _VERSION_AND_VARIANT)

@@ -1,7 +1,6 @@
-"""The OpenAPI document: what the framework reads from the routes, and what else clients need.
+"""The OpenAPI document: what the framework generates, and what else clients need.
 
-It is derived from what is stated elsewhere: in pyproject.toml, in the table of permissions, and by
-what each route depends on.
+It is derived from pyproject.toml, the table of permissions, and the dependencies of each route.
 """
 
 import tomllib
@@ -84,11 +83,11 @@ def operation_id(route: APIRoute) -> str:
 def describe(
     app: FastAPI, settings: Settings, *others: Callable[[Document, Settings], None]
 ) -> None:
-    """Complete the document of the framework, when it is first asked for."""
+    """Complete the framework's document when it is first requested."""
     generate = app.openapi
 
     def openapi() -> Document:
-        # The framework keeps its document, which is completed in place.
+        # The framework caches the document, which is completed in place.
         if app.openapi_schema is not None:
             return app.openapi_schema
         document = generate()
@@ -106,7 +105,7 @@ def describe(
 
 
 def operations(document: Document) -> Iterator[tuple[str, str, Document]]:
-    """Walk over method, path and description of each operation."""
+    """Iterate over method, path and description of each operation."""
     for path, item in document["paths"].items():
         for method, operation in item.items():
             yield method.upper(), path, operation
@@ -125,7 +124,7 @@ def _info() -> Document:
 
 
 def _permissions() -> str:
-    """Write the table of permissions in Markdown."""
+    """Render the table of permissions as Markdown."""
     rows = [
         ["Permission", *PERMISSIONS],
         ["---"] * (len(PERMISSIONS) + 1),
@@ -154,12 +153,12 @@ def _describe_operations(document: Document, app: FastAPI) -> None:
         if body := operation.get("requestBody"):
             _add_example(body, schemas)
         else:
-            # Only a body can have a type that is not accepted.
+            # Only a body can have an unsupported type.
             operation["responses"].pop(str(HTTPStatus.UNSUPPORTED_MEDIA_TYPE.value), None)
 
 
 def _access(operation: Document, dependant: Dependant | None) -> str:
-    """Tell who may call an operation, for machines and for people."""
+    """Document who may call an operation, for clients and readers."""
     if "security" not in operation:
         return "Anyone may call this."
     calls = _calls(dependant) if dependant else ()
@@ -196,7 +195,7 @@ def _describe_headers(document: Document) -> None:
 
 
 def _add_example(body: Document, schemas: Document) -> None:
-    """Make the example of a body of those of its fields: what a tool makes up is often invalid."""
+    """Build the example of a body from those of its fields: generated ones are often invalid."""
     for content in body["content"].values():
         schema = schemas.get(content["schema"].get("$ref", "").rpartition("/")[2], {})
         example = {

@@ -1,7 +1,6 @@
 """Keyset pages with opaque, signed cursors.
 
-Newest first, by id: ids are UUIDv7, so that is the order of creation, and a page stays where it
-is while rows are added before it.
+Newest first, by id: UUIDv7 ids sort by creation time, and pages do not shift when rows are added.
 """
 
 import base64
@@ -34,7 +33,7 @@ Item = TypeVar("Item", bound=BaseModel)
 
 
 class Page(Output, Generic[Item]):
-    """A page of a list. Each list has a subclass of its own, whose name clients generate."""
+    """A page of a list. Each list has its own subclass, which names the type in clients."""
 
     items: Annotated[list[Item], documented_as(maxItems=MAX_ITEMS)]
     next_cursor: Annotated[str, documented_as(maxLength=MAX_CURSOR_LENGTH)] | None
@@ -42,9 +41,9 @@ class Page(Output, Generic[Item]):
 
 @dataclass(frozen=True)
 class PageRequest:
-    """Which page is asked for: at most `limit` rows, older than the row `after`.
+    """The requested page: at most `limit` rows, older than the row `after`.
 
-    `path` is the list's own: a cursor of one list is none of another.
+    `path` is that of the list: a cursor is valid for its own list only.
     """
 
     keys: Keys
@@ -53,7 +52,7 @@ class PageRequest:
     after: UUID | None
 
     def of(self, rows: Sequence[Identified]) -> dict[str, object]:
-        """Make the page of up to `limit + 1` rows; one row too many tells that there is a next."""
+        """Build the page from up to `limit + 1` rows; an extra row means that there is a next."""
         items = rows[: self.limit]
         more = len(rows) > self.limit
         cursor = _sign(self.keys, self.path, items[-1].id) if more else None

@@ -1,4 +1,4 @@
-"""Routers whose routes take a query and a body only in the form that they declare."""
+"""Routers whose routes accept only the query and body that they declare."""
 
 from collections.abc import Callable, Coroutine
 from typing import Annotated, Any
@@ -13,10 +13,10 @@ from app.security.query import check_query, declared_parameters
 
 
 class StrictRoute(APIRoute):
-    """A route that refuses what it does not declare, before the framework reads it.
+    """A route that refuses undeclared input before the framework reads it.
 
-    That is a parameter that is unknown or repeated, a body of another content type, and JSON that
-    parsers disagree on.
+    That is: unknown or repeated parameters, a body of another content type, and JSON on which
+    parsers disagree.
     """
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
@@ -29,7 +29,7 @@ class StrictRoute(APIRoute):
             check_query(request, declared)
             if self.body_field is not None:
                 content_type = request.headers.get("content-type", "")
-                # The framework parses the type of a form even where there is none.
+                # The framework parses the content type of a form even if there is none.
                 if (body := await request.body()) or (takes_form and content_type):
                     check(body, content_type)
             return await handler(request)
@@ -45,14 +45,14 @@ class Router(APIRouter):
 
 
 class Made:
-    """Tells the client where to find what its request has made (RFC 9110, 10.2.2)."""
+    """Sets `Location` to the created resource (RFC 9110, 10.2.2)."""
 
     def __init__(self, request: Request, response: Response) -> None:
         self._request = request
         self._response = response
 
     def at(self, resource_id: UUID) -> None:
-        """Name a resource below the path of the request."""
+        """Set the id of the resource, below the path of the request."""
         self._response.headers["Location"] = f"{self._request.scope['path']}/{resource_id}"
 
 

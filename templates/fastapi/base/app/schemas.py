@@ -1,4 +1,4 @@
-"""Bases of what comes in and what goes out over HTTP."""
+"""Base models of requests and responses."""
 
 from itertools import islice
 from typing import Any, Final
@@ -7,24 +7,24 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, WithJsonSchema, 
 
 from app.errors import MAX_ERRORS
 
-# The default of a field that a partial update may leave out: it is not set then, whereas null is a
-# value like any other, and refused where the field's type has no null.
+# The default of a field that a partial update may omit: it is then not set, whereas null is a value
+# like any other, and refused if the field's type does not allow it.
 OMITTED: Final[Any] = Field(default_factory=lambda: None)
 
 
 def limits_of(kind: Any) -> WithJsonSchema:
-    """Tell of an answer's field what holds for the input that it was.
+    """Constraints of an input type, documented for the response.
 
-    Nothing is checked again: an answer must not fail because a limit was lowered since.
+    They are not validated: a response must not fail because a limit was lowered since.
     """
     return WithJsonSchema(TypeAdapter(kind).json_schema())
 
 
 def as_sent(schema: dict[str, Any]) -> None:
-    """Describe a body as its sender sees it.
+    """Adapt the schema of a body to generated clients.
 
-    Generated clients take a field with a default for required, and leave one that is `writeOnly`
-    out of the type of the body.
+    They treat a field with a default as required, and omit `writeOnly` fields from the type of the
+    body.
     """
     for field in schema.get("properties", {}).values():
         field.pop("default", None)
@@ -32,14 +32,14 @@ def as_sent(schema: dict[str, Any]) -> None:
 
 
 class Input(BaseModel):
-    """A request body. A field that nobody declared is refused, never ignored (OWASP API3:2023)."""
+    """A request body. Unknown fields are refused, never ignored (OWASP API3:2023)."""
 
     model_config = ConfigDict(extra="forbid", json_schema_extra=as_sent)
 
     @model_validator(mode="before")
     @classmethod
     def _bound_unknown(cls, given: Any) -> Any:
-        """Keep as many unknown fields as are listed: each costs more to refuse than to send."""
+        """Keep only as many unknown fields as are reported: each is costly to refuse."""
         if not isinstance(given, dict) or len(given) <= len(cls.model_fields) + MAX_ERRORS:
             return given
         known = {field.alias or name for name, field in cls.model_fields.items()}
@@ -48,11 +48,11 @@ class Input(BaseModel):
 
 
 class Patch(Input):
-    """A partial update: its fields default to `OMITTED`, and what is omitted stays as it is."""
+    """A partial update: fields default to `OMITTED`, and omitted ones are not changed."""
 
 
 class Output(BaseModel):
-    """A response body: the fields that it names, and no other attribute of what it is made from."""
+    """A response body: only the declared fields, and no other attribute of the source."""
 
     model_config = ConfigDict(
         from_attributes=True, json_schema_serialization_defaults_required=True

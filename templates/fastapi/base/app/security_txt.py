@@ -1,4 +1,4 @@
-"""`/.well-known/security.txt`: whom to tell of a vulnerability (RFC 9116)."""
+"""`/.well-known/security.txt`: where to report vulnerabilities (RFC 9116)."""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -11,8 +11,8 @@ from app.security.query import check_query
 from app.settings import Settings
 
 PATH: Final = "/.well-known/security.txt"
-# The contact is as current as the settings of the last start: a service that nobody has deployed
-# for longer must not vouch for it (RFC 9116, 2.5.5).
+# The contact is as current as the last start: a service that was not deployed for longer must not
+# vouch for it (RFC 9116, 2.5.5).
 _VALID: Final = timedelta(days=180)
 
 

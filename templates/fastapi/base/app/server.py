@@ -12,17 +12,17 @@ from typing import Final, cast
 import uvicorn
 from fastapi import FastAPI
 
-# How long a connection without a request may still bring one, after the last was let in.
+# How long an idle connection may still send a request after the last one was accepted.
 _LINGER_SECONDS: Final = 2.0
-# Attempts to take the last place in the queue before a client does.
+# Attempts to fill the queue before a client does.
 _PLUGS: Final = 100
 
 
 class Server(uvicorn.Server):
-    """Reports that it is not ready, goes on for a while, stops accepting, and finishes requests.
+    """On shutdown, reports not ready, keeps serving, stops accepting, and finishes requests.
 
-    A proxy sends requests on connections that it holds until it notices. Uvicorn closes those that
-    are idle at once, and dies of the signal, which an orchestrator reads as a crash.
+    A proxy keeps sending requests on open connections until it notices. Uvicorn would close idle
+    ones immediately and die of the signal, which an orchestrator reports as a crash.
     """
 
     def __init__(self, config: uvicorn.Config, app: FastAPI, delay_seconds: int) -> None:
@@ -31,9 +31,9 @@ class Server(uvicorn.Server):
         self._delay_seconds = delay_seconds
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
-        """Begin to stop; a second signal does not wait."""
+        """Begin to stop; a second signal skips the delay."""
         is_first = not self._app.state.stopping
-        # From now on, readiness says no, and every answer ends its connection.
+        # From now on, readiness is 503, and every response closes its connection.
         self._app.state.stopping = True
         if is_first and sig == signal.SIGTERM:
             loop = asyncio.get_running_loop()
@@ -42,7 +42,7 @@ class Server(uvicorn.Server):
             super().handle_exit(sig, frame)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        """Stop, once those have been answered who have connected."""
+        """Stop after all connected clients have been answered."""
         await self._close_door()
         loop = asyncio.get_running_loop()
         deadline = loop.time() + _LINGER_SECONDS
@@ -52,9 +52,9 @@ class Server(uvicorn.Server):
         await super().shutdown(sockets)
 
     async def _close_door(self) -> None:
-        """Stop listening, and accept the connections that are waiting in the queue.
+        """Stop listening, after accepting the connections in the queue.
 
-        The system would reset them, and the requests that they carry would be lost.
+        Otherwise the kernel would reset them, and their requests would be lost.
         """
         listeners = [
             socket.socket(fileno=os.dup(listener.fileno()))
@@ -80,7 +80,7 @@ class Server(uvicorn.Server):
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
-        """Listen to signals until the end, without raising them anew."""
+        """Handle signals until the end, without raising them again."""
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, self.handle_exit, number, None)
@@ -89,11 +89,11 @@ class Server(uvicorn.Server):
 
 @contextmanager
 def full_queue(listener: socket.socket) -> Iterator[list[socket.socket]]:
-    """Accept the waiting connections of a listener that is about to close, and keep others out.
+    """Accept the queued connections of a listener that is about to close, and refuse others.
 
-    The system resets a connection that is established after the last `accept` and before `close`.
-    While the queue is full it drops the SYN instead: the client sends it again and is refused,
-    which tells a proxy that it can safely try another server.
+    The kernel resets a connection that is established between the last `accept` and `close`. While
+    the queue is full, it drops the SYN instead: the client retries and is refused, so that a proxy
+    can safely try another server.
     """
     listener.setblocking(False)
     listener.listen(0)

@@ -1,4 +1,4 @@
-"""Text of people that others see on one line, such as a name."""
+"""Single-line text by users that others see, such as a name."""
 
 import unicodedata
 from collections.abc import Iterator
@@ -8,7 +8,7 @@ from typing import Final
 from pydantic import AfterValidator
 from pydantic_core import PydanticCustomError
 
-# They shape the letters of Persian, Hindi and other languages: names need them.
+# Joiners shape the letters of Persian, Hindi and other languages: names need them.
 _JOINERS: Final = {"\u200c", "\u200d"}
 _LINE_ENDS: Final = {"Zl", "Zp"}
 
@@ -17,7 +17,7 @@ def _unfit(text: str) -> Iterator[str]:
     for before, character in pairwise(f" {text}"):
         category = unicodedata.category(character)
         if character in _JOINERS:
-            # Anywhere but behind a letter or its mark, a joiner is an invisible difference.
+            # Anywhere but after a letter or its mark, a joiner is an invisible difference.
             if unicodedata.category(before)[0] not in "LM":
                 yield character
         elif category[0] == "C" or category in _LINE_ENDS:
@@ -33,7 +33,7 @@ def _check_line(text: str) -> str:
     return text
 
 
-# Control characters forge lines and change terminals. Format characters (Unicode's category Cf) are
-# not seen: among them are those that turn the direction of all that follows (CWE-451). What is
-# private or unassigned looks different everywhere.
+# Control characters forge lines and control terminals. Format characters (Unicode category Cf) are
+# invisible, and some reverse the direction of the text that follows (CWE-451). Private and
+# unassigned characters look different on every system.
 OneLine: Final = AfterValidator(_check_line)

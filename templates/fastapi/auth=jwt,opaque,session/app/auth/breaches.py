@@ -34,7 +34,7 @@ class Breaches:
     @classmethod
     @asynccontextmanager
     async def open(cls, settings: Settings) -> AsyncIterator[Self]:
-        """Open the client for as long as the service runs."""
+        """Keep the client open while the service runs."""
         # At level info it logs each URL, which contains a part of the hash, with the request id.
         logging.getLogger("httpx2").setLevel(logging.WARNING)
         url = settings.password_breach_url

@@ -35,9 +35,9 @@ _MAX_NAME_LENGTH: Final = 200
 
 @dataclass(frozen=True, slots=True)
 class AccessToken:
-    """What a valid token says of its bearer.
+    """The claims of a valid token.
 
-    `role` is None when it gives none here, `scopes` when they do not narrow the role.
+    `role` is None if the token gives no role here, `scopes` if they do not limit the role.
     """
 
     issuer: str
@@ -52,9 +52,9 @@ class AccessToken:
 
 
 async def read_access_token(resources: Resources, token: str) -> AccessToken | None:
-    """Verify a token; None unless all of it holds.
+    """Verify a token; None unless everything is valid.
 
-    Raises `Unavailable` if its key cannot be fetched.
+    Raises `Unavailable` if the key cannot be fetched.
     """
     try:
         claims = await _verify(resources, token)
@@ -62,7 +62,7 @@ async def read_access_token(resources: Resources, token: str) -> AccessToken | N
     except TokenRefused as refusal:
         reason = str(refusal)
     except (jwt.PyJWTError, ValueError) as error:
-        # The text of a library's error may quote the token, at any length.
+        # The message of a library may quote the token, at any length.
         reason = type(error).__name__
     # For operators: the response does not say what is wrong with a token.
     log.info("oidc.refused", reason=reason)
@@ -75,7 +75,7 @@ async def _verify(resources: Resources, token: str) -> dict[str, Any]:
         raise TokenRefused("the token is too long")
     header = jwt.get_unverified_header(token)
     algorithm = header.get("alg")
-    # Looked at before the key is: nonsense must not make the service call the provider.
+    # Checked before the key: a malformed token must not make the service call the provider.
     if not isinstance(algorithm, str) or algorithm not in ALGORITHMS:
         raise TokenRefused("alg is no asymmetric algorithm that is known here")
     _check_type(settings, header)
@@ -88,7 +88,7 @@ async def _verify(resources: Resources, token: str) -> dict[str, Any]:
 
 
 def _check_type(settings: Settings, header: dict[str, Any]) -> None:
-    """Refuse what is no access token by its header: an ID token must not open the API."""
+    """Refuse tokens whose header is not that of an access token, such as ID tokens."""
     given = header.get("typ", "JWT")
     accepted = _ACCESS_TOKEN_TYPES if settings.oidc_require_at_jwt else _ANY_TYPES
     if not isinstance(given, str) or given.lower() not in accepted:

@@ -1,4 +1,4 @@
-"""Accounts of the provider's subjects: begun by the first valid token, and kept up by each."""
+"""Accounts of the provider's subjects: created by the first valid token, updated by later ones."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -20,10 +20,10 @@ from app.users.repository import UserRepository
 
 
 async def identity_of(resources: Resources, token: AccessToken) -> Identity | None:
-    """Return whose token it is, with the role that it gives; None if it does not count any more.
+    """Return the account of a token, with the role it gives; None if the token is revoked.
 
-    One query, but for the first time that a token is seen. Raises `Forbidden` if the token gives no
-    role here.
+    One query, except when a token is seen for the first time. Raises `Forbidden` if the token gives
+    no role here.
     """
     identity = await _find(resources, token)
     if identity is not None and _has_ended(identity, token):
@@ -39,7 +39,7 @@ async def identity_of(resources: Resources, token: AccessToken) -> Identity | No
         identity = await _find(resources, token)
     if identity is None or identity.user is None:
         return None
-    # An older token must not give back what a newer one took away.
+    # An older token must not restore a role that a newer one removed.
     role = narrower(identity.user.role, token.role)
     return replace(identity, user=replace(identity.user, role=role))
 
@@ -57,7 +57,7 @@ def _has_ended(identity: Identity, token: AccessToken) -> bool:
 
 
 def _is_news(identity: Identity, token: AccessToken) -> bool:
-    """Tell whether a token is newer than the role that is written down, or as new and another."""
+    """Return whether a token is newer than the stored role, or as new with another role."""
     known = identity.roles_as_of
     if known is None or token.issued_at > known:
         return True
@@ -66,7 +66,7 @@ def _is_news(identity: Identity, token: AccessToken) -> bool:
 
 
 async def _withdraw(resources: Resources, identity: Identity | None, token: AccessToken) -> None:
-    """Let no token count any more that was issued before one that gives no role."""
+    """Invalidate the tokens issued before one that gives no role."""
     if identity is None or identity.user is None:
         return
     before = token.issued_at - timedelta(seconds=LEEWAY_SECONDS + 1)
@@ -76,7 +76,7 @@ async def _withdraw(resources: Resources, identity: Identity | None, token: Acce
 
 
 async def _begin(resources: Resources, token: AccessToken, role: Role) -> None:
-    """Make the account of a subject, unless another request is doing so."""
+    """Create the account of a subject, unless another request is doing so."""
     async with resources.database.transaction() as transaction:
         identities = IdentityRepository(transaction)
         identity_id = await identities.claim(token.issuer, token.subject)
@@ -85,8 +85,8 @@ async def _begin(resources: Resources, token: AccessToken, role: Role) -> None:
         users = UserRepository(transaction)
         user = _new_user(token, role)
         if not await users.add(user):
-            # Never the account that has the address: a user who can choose an address at the
-            # provider could choose that of another account.
+            # Never the account with this address: a user who can choose an address at the provider
+            # could take over another account.
             user = replace(user, email=_no_address(user), email_verified=False)
             await users.add(user)
         await identities.attach(identity_id, user.id, token.issued_at)
@@ -108,14 +108,14 @@ def _new_user(token: AccessToken, role: Role) -> User:
 
 
 def _no_address(user: User) -> str:
-    """Stand in for an address that is not known; nobody can have it (RFC 2606)."""
+    """Return a placeholder for an unknown address, which cannot exist (RFC 2606)."""
     return f"{user.id}@users.invalid"
 
 
 async def _follow(resources: Resources, before: User, token: AccessToken, role: Role) -> None:
-    """Write down the role that the provider gives now, and as of when.
+    """Store the role that the provider gives, and as of when.
 
-    Lists and the audit trail show it, and tokens from before are held to it.
+    It is shown in lists and the audit trail, and older tokens cannot exceed it.
     """
     async with resources.database.transaction() as transaction:
         users, identities = UserRepository(transaction), IdentityRepository(transaction)

@@ -34,7 +34,7 @@ async def credential_of(request: Request) -> str | None:
 async def authenticate(credential: Credential, resources: Resources) -> Principal | None:
     """Return the principal of the token; None unless token, identity and account are all valid.
 
-    The account is looked up for each request: one that was disabled a moment ago is out.
+    The account is looked up for each request, so disabling it takes effect immediately.
     """
     token = await read_access_token(resources, credential.credentials) if credential else None
     identity = await identity_of(resources, token) if token else None

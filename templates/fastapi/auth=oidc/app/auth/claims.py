@@ -1,7 +1,6 @@
-"""What the claims of an access token have to say (RFC 7519, 4.1; RFC 9068, 4).
+"""Validation of the claims of an access token (RFC 7519, 4.1; RFC 9068, 4).
 
-A claim of another shape than it should have makes the token nobody's: it is never read as if it
-were missing.
+A malformed claim makes the token invalid: it is never treated as missing.
 """
 
 import json
@@ -11,18 +10,19 @@ from typing import Any, Final
 from app.clock import now
 from app.settings import Settings
 
-# How far the provider's clock may be from this one.
+# Tolerance for clock skew.
 LEEWAY_SECONDS: Final = 30
 # The end of the year 9999. A time in milliseconds is beyond it.
 _MAX_SECONDS: Final = 253_402_300_799
 _MAX_SUBJECT_LENGTH: Final = 255
-# Where access tokens have the same type as every JWT, these claims tell the others: an ID token has
-# one of the first four, a logout token the last (OpenID Connect Core 1.0, 2; Back-Channel, 2.4).
+# If access tokens have the same type as every JWT, these claims identify the others: an ID token
+# has one of the first four, a logout token the last (OpenID Connect Core 1.0, 2; Back-Channel,
+# 2.4).
 _CLAIMS_OF_OTHERS: Final = frozenset({"nonce", "at_hash", "c_hash", "s_hash", "events"})
 
 
 class TokenRefused(Exception):
-    """The token is nobody's. The message is for the log, and holds nothing of the token."""
+    """The token is invalid. The message is for the log and contains nothing from the token."""
 
 
 def read_claims(payload: bytes) -> dict[str, Any]:
@@ -37,7 +37,7 @@ def read_claims(payload: bytes) -> dict[str, Any]:
 
 
 def check_claims(settings: Settings, claims: dict[str, Any]) -> None:
-    """Raise `TokenRefused` unless the token is an access token for this service, and counts now."""
+    """Raise `TokenRefused` unless the token is an access token for this service and valid now."""
     if claims.get("iss") != settings.oidc_issuer:
         raise TokenRefused("iss is not OIDC_ISSUER")
     audiences = _texts(claims.get(settings.oidc_audience_claim))
@@ -48,7 +48,7 @@ def check_claims(settings: Settings, claims: dict[str, Any]) -> None:
 
 
 def subject_of(claims: dict[str, Any]) -> str:
-    """Return whom the token is about."""
+    """Return the subject of the token."""
     subject = claims.get("sub")
     if not isinstance(subject, str) or not subject.isprintable():
         raise TokenRefused("sub is no text that can be stored")
@@ -63,12 +63,12 @@ def issued_at(claims: dict[str, Any]) -> datetime:
 
 
 def signed_in_at(claims: dict[str, Any]) -> datetime:
-    """Return when the bearer signed in; where the token does not tell, when it was issued."""
+    """Return when the user signed in; without that claim, when the token was issued."""
     return _time(claims, "auth_time" if "auth_time" in claims else "iat")
 
 
 def _texts(value: object) -> frozenset[str]:
-    """Return a text or a list of texts as a set; nothing of what has another shape."""
+    """Return a string or a list of strings as a set; empty for any other type."""
     items = [value] if isinstance(value, str) else value
     if not isinstance(items, list) or not all(isinstance(item, str) for item in items):
         return frozenset()
@@ -99,9 +99,9 @@ def _seconds(claims: dict[str, Any], name: str) -> float:
 
 
 def _check_use(claims: dict[str, Any]) -> None:
-    """Refuse what is no access token by its claims.
+    """Refuse tokens whose claims are not those of an access token.
 
-    Cognito says so in `token_use`, Keycloak in `typ`; earlier versions of Keycloak put a nonce into
+    Cognito uses `token_use` for this, Keycloak `typ`; older versions of Keycloak put a nonce into
     access tokens too.
     """
     if claims.get("token_use", "access") != "access":

@@ -1,4 +1,4 @@
-"""Whom the identity provider vouches for."""
+"""Identities at the provider."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,11 +9,10 @@ from app.users.model import User
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """A subject of an issuer, and its account; None once that was deleted.
+    """A subject of an issuer, and its account; None after the account was deleted.
 
-    Tokens issued until `ended_at` do not count any more. The role of the account is that of a token
-    issued at `roles_as_of`. If another user deleted the account, the subject is barred: it gets no
-    new one.
+    Tokens issued until `ended_at` are revoked. The role of the account is that of a token issued at
+    `roles_as_of`. If another user deleted the account, the subject is barred from a new one.
     """
 
     id: UUID
@@ -24,5 +23,5 @@ class Identity:
 
     @property
     def session_id(self) -> UUID:
-        """What the tokens that count now belong to: another one each time that they are ended."""
+        """The session of the valid tokens: a new one each time that they are revoked."""
         return uuid5(self.id, str(self.ended_at))

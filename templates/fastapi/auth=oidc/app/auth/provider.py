@@ -1,8 +1,7 @@
 """The identity provider's signing keys (OpenID Connect Discovery 1.0, RFC 7517).
 
-They are cached. A key id that nobody knows yet may be a new key, so the keys are fetched again,
-but once in an interval at most: anyone can make up key ids. While the provider is out of reach,
-what is known goes on working.
+They are cached. An unknown key id may be a new key, so the keys are fetched again, but at most once
+per interval: anyone can make up key ids. While the provider is unreachable, known keys stay valid.
 """
 
 import asyncio
@@ -25,25 +24,25 @@ from app.settings.loopback import is_loopback
 
 log: FilteringBoundLogger = structlog.get_logger()
 
-# A key that the provider withdraws stops working here within this time, also without a new one.
+# A key that the provider withdraws is dropped within this time, even without a new one.
 MAX_AGE_SECONDS: Final = 600.0
 _FETCH_SECONDS: Final = 5.0
-# How long a probe waits for a fetch; it then says what was known before.
+# How long a probe waits for a fetch before it reports the previous state.
 _PING_SECONDS: Final = 1.0
 _MAX_BYTES: Final = 1024 * 1024
 _MAX_REASON_LENGTH: Final = 200
 
 
 class ProviderError(Exception):
-    """The provider answered, but not with what it has to."""
+    """The provider's response is invalid."""
 
 
 class WrongProvider(ProviderError):
-    """What answered is not the provider that the settings name; waiting will not help."""
+    """The discovery document names another issuer; retrying does not help."""
 
 
 class Provider:
-    """Knows the provider's keys; one fetch at a time serves every request that waits for it."""
+    """Caches the provider's keys; all waiting requests share a single fetch."""
 
     def __init__(self, settings: Settings, client: httpx2.AsyncClient) -> None:
         self._issuer = settings.oidc_issuer
@@ -51,7 +50,7 @@ class Provider:
             self._issuer.rstrip("/") + "/.well-known/openid-configuration"
         )
         self._interval = float(settings.oidc_jwks_min_refresh_seconds)
-        # The settings let this URL be so on this machine alone, and never in production.
+        # The settings allow plain HTTP to this machine only, and never in production.
         self._plain = urlsplit(self._discovery_url).scheme == "http"
         self._client = client
         self._keys = SigningKeys()
@@ -63,7 +62,7 @@ class Provider:
     @classmethod
     @asynccontextmanager
     async def open(cls, settings: Settings) -> AsyncIterator[Self]:
-        """Open the client for as long as the service runs.
+        """Keep the client open while the service runs.
 
         The first token or readiness probe fetches the keys.
         """
@@ -77,17 +76,17 @@ class Provider:
     async def key(self, key_id: str | None, algorithm: str) -> SigningKey | None:
         """Return a key for an algorithm; None if the provider has no such key.
 
-        Raises `Unavailable` when that cannot be told because the provider is out of reach.
+        Raises `Unavailable` if that is unknown because the provider is unreachable.
         """
         known = self._keys.find(key_id, algorithm)
         if known is not None:
             if self._age() >= self._max_age(key_id):
-                self._begin()  # Nobody waits for it: the key at hand will do.
+                self._begin()  # In the background: the known key is used meanwhile.
             return known
         if self._age() >= self._interval:
             self._begin()
         if self._fetch is not None:
-            # Not awaited itself: a request that is given up must not end the fetch for the others.
+            # Shielded: a cancelled request must not cancel the fetch for the others.
             await asyncio.wait({self._fetch})
         known = self._keys.find(key_id, algorithm)
         if known is None and self._failed:
@@ -96,9 +95,9 @@ class Provider:
         return known
 
     async def ping(self) -> None:
-        """Raise `WrongProvider` if the discovery document is that of another issuer.
+        """Raise `WrongProvider` if the discovery document names another issuer.
 
-        An outage is no reason to take this service away too: known keys go on working.
+        An outage does not make this service unavailable: known keys stay valid.
         """
         if (self._fetch is None or self._failed) and self._age() >= self._interval:
             self._begin()
@@ -111,7 +110,7 @@ class Provider:
         return monotonic() - self._begun_at
 
     def _max_age(self, key_id: str | None) -> float:
-        # Without an id, a token does not tell that it is signed with a new key.
+        # A token without a key id does not show that it is signed with a new key.
         return self._interval if key_id is None else max(MAX_AGE_SECONDS, self._interval)
 
     def _begin(self) -> None:

@@ -9,15 +9,15 @@ from app.database.transaction import Transaction
 
 
 async def revoke_access(transaction: Transaction, user_id: UUID, *, by: UUID | None = None) -> None:
-    """Invalidate every token that the provider has issued for an account so far.
+    """Revoke every token that the provider has issued for an account so far.
 
-    An account that another user deletes is not created again; its owner could create a new one.
+    An account deleted by another user is not created again; one deleted by its owner may be.
     """
     is_barred = by not in {None, user_id}
     await IdentityRepository(transaction).end(user_id, now(), is_barred=is_barred)
 
 
 async def has_ended(transaction: Transaction, principal: Principal) -> bool:
-    """Tell whether the caller's token counts no more; the account is locked."""
+    """Return whether the caller's token is revoked; the account is locked."""
     identity = await IdentityRepository(transaction).find_by_user(principal.user)
     return identity is None or identity.session_id != principal.session_id

@@ -1,4 +1,4 @@
-"""Roles from a token's claim: only what `OIDC_ROLE_MAPPING` names gives one."""
+"""Roles from a claim of the token: only values in `OIDC_ROLE_MAPPING` give one."""
 
 from typing import Any, Final
 
@@ -10,7 +10,7 @@ _WIDEST_FIRST: Final = (Role.ADMIN, Role.MODERATOR, Role.USER)
 
 
 def role_of(settings: Settings, claims: dict[str, Any]) -> Role | None:
-    """Return the role that the claims give.
+    """Return the role that the claims give, or None.
 
     A token with none of the mapped values gives the role `user`. Where a value is mapped to that
     role too, it gives no role, and None is returned.
@@ -24,14 +24,14 @@ def role_of(settings: Settings, claims: dict[str, Any]) -> Role | None:
 
 
 def narrower(one: Role, other: Role) -> Role:
-    """Return the one of two roles that gives less."""
+    """Return the role with fewer permissions."""
     return max(one, other, key=_WIDEST_FIRST.index)
 
 
 def _claim(claims: dict[str, Any], name: str) -> object:
     """Find a claim by its name, its path (`realm_access.roles`), or its JSON pointer (RFC 6901).
 
-    A pointer tells the dots of a key from those of a path: `/resource_access/api.example/roles`.
+    A pointer is needed for keys with dots: `/resource_access/api.example/roles`.
     """
     if name in claims:
         return claims[name]
@@ -46,9 +46,9 @@ def _pointer(text: str) -> list[str]:
 
 
 def _values(claim: object) -> frozenset[str]:
-    """Return the claim's texts, or the keys of an object (Zitadel) that are not switched off.
+    """Return the strings of the claim, or the enabled keys of an object (Zitadel).
 
-    One text is one value: it is not split, and nothing is guessed.
+    A string is one value and is never split.
     """
     if isinstance(claim, str):
         return frozenset({claim})

@@ -1,4 +1,4 @@
-"""Scopes of a token: they narrow what the role of its bearer allows, and never widen it.
+"""Scopes of a token: they limit the role of its user, and never extend it.
 
 Providers write them into `scope` (RFC 9068), `scp` (Entra ID, Okta) or `permissions` (Auth0), as
 one text or as a list, and some as URIs whose last part is the scope.
@@ -17,11 +17,11 @@ _RESOURCES: Final = frozenset(permission.partition(":")[0] for permission in Per
 
 
 def narrowing(settings: Settings, claims: dict[str, Any]) -> frozenset[str] | None:
-    """Return the permissions that a token is narrowed to; None if it says nothing about them.
+    """Return the permissions that a token is limited to; None if it is not limited.
 
-    A scope that names a resource of this service narrows, also one that is not known here: it was
-    meant to give less than everything. Claims that both narrow give what both of them name.
-    Raises `TokenRefused` for a claim of another shape.
+    A scope that names a resource of this service limits the token, even if the scope is unknown: it
+    was meant to grant less than everything. If several claims limit it, it has the permissions that
+    all of them name. Raises `TokenRefused` for a malformed claim.
     """
     given = [_scopes(claims[name]) for name in _CLAIMS if name in claims]
     named = [scopes for scopes in given if any(map(_names_a_resource, scopes))]

@@ -1,4 +1,4 @@
-"""The keys that a provider signs with, and the algorithms of each (RFC 7517, RFC 8725)."""
+"""The provider's signing keys, and the algorithms of each (RFC 7517, RFC 8725)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,9 +7,9 @@ from typing import Any, Final, Self
 from jwt import PyJWK, PyJWS, PyJWTError
 from jwt.algorithms import OKPAlgorithm
 
-# Asymmetric ones alone: with HS256, the provider's public key would be the secret (RFC 8725, 2.1).
+# Asymmetric only: with HS256, the provider's public key would be the secret (RFC 8725, 2.1).
 _RSA: Final = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512")
-# Ed25519 is the name that RFC 9864 gives to what used to be EdDSA.
+# RFC 9864 renames EdDSA with this curve to Ed25519.
 _EDWARDS: Final = ("EdDSA", "Ed25519")
 _ALGORITHMS: Final[dict[tuple[object, object], tuple[str, ...]]] = {
     ("RSA", None): _RSA,
@@ -27,7 +27,7 @@ _jws.register_algorithm("Ed25519", OKPAlgorithm())
 
 @dataclass(frozen=True, slots=True)
 class SigningKey:
-    """A public key; `id` is None where the provider gives it none."""
+    """A public key; `id` is None if the provider gives it none."""
 
     id: str | None
     algorithms: frozenset[str]
@@ -50,14 +50,14 @@ class SigningKeys:
 
     @classmethod
     def from_jwks(cls, keys: list[object]) -> Self:
-        """Read a key set, and leave out each key that this service cannot or must not use."""
+        """Parse a key set, without the keys that this service cannot or must not use."""
         return cls([key for jwk in keys[:MAX_KEYS] if (key := _read(jwk)) is not None])
 
     def __len__(self) -> int:
         return len(self._keys)
 
     def find(self, key_id: str | None, algorithm: str) -> SigningKey | None:
-        """Find the key with an id, for an algorithm. Without an id, it has to be the only one."""
+        """Find a key by id and algorithm. Without an id, it must be the only one."""
         found = [key for key in self._keys if algorithm in key.algorithms]
         if key_id is not None:
             found = [key for key in found if key.id == key_id][:1]
@@ -85,7 +85,7 @@ def _is_for_signatures(jwk: dict[str, Any]) -> bool:
 
 
 def _algorithms_of(jwk: dict[str, Any]) -> tuple[str, ...]:
-    """Return the algorithm that a key names, or all that its type has where it names none."""
+    """Return the algorithm that a key names, or all algorithms of its type."""
     kind, curve, named = jwk.get("kty"), jwk.get("crv"), jwk.get("alg")
     if not isinstance(kind, str) or not isinstance(curve, str | None):
         return ()

@@ -11,7 +11,7 @@ _EXAMPLE: Final = "https://auth.internal/realms/main/.well-known/openid-configur
 
 
 def _check_discovery(text: str) -> str:
-    # A query is in its place: some providers tell the application by it.
+    # Some providers identify the application in the query.
     if text and provider_url(text) is None:
         raise ValueError(f"must look like {_EXAMPLE}, without credentials")
     return text

@@ -13,7 +13,7 @@ _EXAMPLE: Final = "https://auth.example.com/realms/main"
 
 
 def provider_url(text: str) -> SplitResult | None:
-    """Parse a URL of the provider; None if it is none that the service may ask.
+    """Parse a URL of the provider; None if it is not valid.
 
     Raises `ValueError` for plain HTTP to another machine.
     """
@@ -30,7 +30,7 @@ def provider_url(text: str) -> SplitResult | None:
 
 
 def plain_http(text: str) -> str | None:
-    """Say what production refuses of a URL of the provider."""
+    """Return the fault of a provider URL in production."""
     return "must be https://" if text.startswith("http://") else None
 
 

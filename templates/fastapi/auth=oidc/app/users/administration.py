@@ -8,6 +8,6 @@ from app.schemas import OMITTED, Patch
 
 
 class UserUpdate(Patch):
-    """A role is not among it: the identity provider gives it, with each token."""
+    """Not the role, which comes from the identity provider with each token."""
 
     is_active: Annotated[StrictBool, Field(examples=[True])] = OMITTED

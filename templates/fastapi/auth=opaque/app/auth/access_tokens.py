@@ -1,4 +1,4 @@
-"""Access tokens: random references to what is stored, which is all that says what they allow."""
+"""Access tokens: random references to stored sessions and scopes."""
 
 from dataclasses import replace
 from typing import Final
@@ -21,7 +21,7 @@ async def issue_access_token(
     refresh_token: Token,
     scopes: frozenset[str] | None,
 ) -> str:
-    """Store the refresh token of a session and an access token beside it; returns its secret."""
+    """Store the refresh token and the access token of a session; returns the latter's secret."""
     secret = new_secret()
     lifetime = access_lifetime(resources.settings, refresh_token)
     tokens = TokenRepository(transaction)

@@ -27,7 +27,7 @@ gets it from `GET /api/v1/auth/csrf`.
 In Swagger UI, execute `POST /api/v1/auth/login`: the browser keeps the cookie, and the CSRF token
 is added to each request. `POST /api/v1/auth/register` creates an account."""
 
-# A write for each request would double the round trips; a minute off the idle limit does no harm.
+# A write for each request would double the round trips; a minute of the idle limit does not matter.
 _NOTED_EVERY: Final = timedelta(minutes=1)
 
 _scheme = APIKeyCookie(
@@ -54,9 +54,9 @@ async def credential_of(request: Request) -> str | None:
 
 
 async def authenticate(credential: str | None, resources: Resources) -> Principal | None:
-    """Return whose session it is; None unless session and account are alive.
+    """Return the principal of the session; None unless session and account are valid.
 
-    One query for both, and once a minute a second one that notes the use.
+    One query for both, and once a minute a second one that records the use.
     """
     if not credential:
         return None
@@ -68,8 +68,8 @@ async def authenticate(credential: str | None, resources: Resources) -> Principa
         return None
     session, user = found
     if session.scopes is None or not session.scopes >= PERMISSIONS[user.role]:
-        # The role has gained since. That needs a new id: this one may have been copied or planted
-        # when it was worth less (CWE-384).
+        # The role has gained permissions since, which requires a new id: this one may have been
+        # copied or planted when it allowed less (CWE-384).
         return None
     if session_end(resources.settings, session) <= at:
         return None

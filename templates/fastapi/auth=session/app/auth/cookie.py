@@ -7,13 +7,13 @@ from fastapi import Depends, Request, Response
 from app.resources import ResourcesDep
 from app.settings import Settings
 
-# A browser takes the prefix only with Secure, for the whole host and from the host itself: no
-# subdomain and no plain HTTP can set the cookie of another session (RFC 6265bis, 4.1.3.2).
+# A browser accepts the prefix only with Secure, for the whole host and from the host itself:
+# neither a subdomain nor plain HTTP can plant another session (RFC 6265bis, 4.1.3.2).
 _NAME: Final = "__Host-session"
 _PLAIN_NAME: Final = "session"
 
 
-# What the answers that set or clear it are in the OpenAPI document.
+# OpenAPI description of the responses that set or clear the cookie.
 COOKIE_ANSWER: Final[dict[str, Any]] = {
     "headers": {
         "Set-Cookie": {
@@ -25,7 +25,7 @@ COOKIE_ANSWER: Final[dict[str, Any]] = {
 
 
 class SessionCookie:
-    """The cookie of one request and its answer. It ends with the browser; the id in it before."""
+    """The cookie of a request and its response. It lasts until the browser is closed."""
 
     def __init__(self, request: Request, response: Response, resources: ResourcesDep) -> None:
         self._request = request
@@ -40,11 +40,11 @@ class SessionCookie:
         return self._request.cookies.get(self._name)
 
     def write(self, session_id: str) -> None:
-        """Have the browser send this id from now on."""
+        """Set the cookie to this id."""
         self._set(session_id)
 
     def clear(self) -> None:
-        """Have the browser forget the id."""
+        """Clear the cookie."""
         self._set("", max_age=0)
 
     def _set(self, value: str, *, max_age: int | None = None) -> None:
@@ -60,17 +60,17 @@ class SessionCookie:
 
 
 def cookie_name(*, plain: bool) -> str:
-    """Name the cookie of a browser that speaks plain HTTP, or HTTPS."""
+    """Return the name of the cookie over plain HTTP or HTTPS."""
     return _PLAIN_NAME if plain else _NAME
 
 
 def may_be_plain(settings: Settings) -> bool:
-    """Tell whether a browser may speak plain HTTP to the service."""
+    """Return whether browsers may use plain HTTP."""
     return settings.environment in {"development", "test"}
 
 
 def speaks_plain_http(request: Request, settings: Settings) -> bool:
-    """Tell whether the browser speaks plain HTTP: never for real, whatever the request says."""
+    """Return whether the browser uses plain HTTP, which only development allows."""
     return may_be_plain(settings) and request.url.scheme == "http"
 
 

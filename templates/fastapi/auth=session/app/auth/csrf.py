@@ -1,8 +1,7 @@
-"""Requests that another web site makes the browser send (OWASP CSRF Prevention Cheat Sheet).
+"""Protection against CSRF (OWASP CSRF Prevention Cheat Sheet).
 
-The browser adds the cookie to requests from any page, an attacker's too. Two things must show that
-a request comes from a page of ours: a token that only our pages can read, and the origin that the
-browser itself reports.
+Browsers add the cookie to requests from any page, including an attacker's. So a request needs a
+token that only allowed pages can read, and an allowed origin, which the browser itself reports.
 """
 
 from typing import Any, Final
@@ -28,21 +27,21 @@ _PURPOSE: Final = "csrf"
 
 
 def csrf_token(keys: Keys, session_id: UUID) -> str:
-    """Make the token of a session: another session's, or an earlier one's, does not fit."""
+    """Return the token of a session: it is valid for this session only."""
     return keys.mac(_PURPOSE, session_id.bytes).hex()
 
 
 async def refuse_forgeries(
     request: Request, principal: CurrentPrincipal, resources: ResourcesDep
 ) -> None:
-    """Raise `Forbidden` for a change without the session's token or from a foreign page."""
+    """Raise `Forbidden` for a state-changing request without the token or from a foreign page."""
     if request.method in _SAFE_METHODS:
         return
     if _has_token(request, resources.keys, principal.session_id) and _is_from_own_page(
         request, resources.settings
     ):
         return
-    # Who did it is not known: not the user, if it is what it looks like.
+    # The actor is unknown: if it is a forgery, it was not the user.
     user_id = principal.user.id
     await record_refusal(resources, "auth.csrf.denied", caller=str(user_id), subject_id=user_id)
     raise Forbidden("The request needs the CSRF token of its session and an allowed origin.")
@@ -52,8 +51,8 @@ async def refuse_foreign_pages(request: Request, resources: ResourcesDep) -> Non
     """Raise `Forbidden` for a request from a foreign page.
 
     A page that signs its visitor in to the attacker's account would collect what the visitor then
-    enters (CWE-352). A client that says nothing about a page is no browser, and is let through: it
-    sends no cookie that it was not given on purpose.
+    enters (CWE-352). A client that sends neither header is not a browser and is accepted: it only
+    sends cookies that it was given on purpose.
     """
     told = any(name in request.headers for name in ("origin", "referer", "sec-fetch-site"))
     if told and not _is_from_own_page(request, resources.settings):
@@ -63,7 +62,7 @@ async def refuse_foreign_pages(request: Request, resources: ResourcesDep) -> Non
 
 
 def describe_session(document: dict[str, Any], settings: Settings) -> None:
-    """Tell in the OpenAPI document that a change needs the token as well as the cookie."""
+    """Document in OpenAPI that state-changing requests need the token as well as the cookie."""
     schemes = document["components"]["securitySchemes"]
     schemes[SCHEME]["name"] = cookie_name(plain=may_be_plain(settings))
     schemes[HEADER] = {
@@ -86,7 +85,7 @@ def _has_token(request: Request, keys: Keys, session_id: UUID) -> bool:
 
 
 def _is_from_own_page(request: Request, settings: Settings) -> bool:
-    """Tell whether the page is of the service itself or of one of `CORS_ORIGINS`."""
+    """Return whether the page has the service's own origin or one of `CORS_ORIGINS`."""
     origin = request.headers.get("origin") or origin_of(request.headers.get("referer", ""))
     if origin is None or origin == "null":
         # Every sandboxed frame has the origin null.
@@ -94,7 +93,7 @@ def _is_from_own_page(request: Request, settings: Settings) -> bool:
     if origin in settings.cors_origins:
         return True
     schemes = ("https", "http") if speaks_plain_http(request, settings) else ("https",)
-    # A proxy that ends TLS may name the port on which it was itself called.
+    # A proxy that terminates TLS may forward the port on which it was called.
     host = request.headers.get("host", "").removesuffix(":80")
     return (
         origin in {origin_of(f"{scheme}://{host}") for scheme in schemes}

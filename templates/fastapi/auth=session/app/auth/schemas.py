@@ -1,4 +1,4 @@
-"""Shapes of signing in with a session."""
+"""Requests and responses for signing in with a session."""
 
 from typing import Annotated
 
@@ -20,6 +20,6 @@ class CsrfToken(Output):
 
 
 class SignedIn(CsrfToken):
-    """The session itself is in the cookie. It ends after `expires_in` seconds at the latest."""
+    """The session id is in the cookie. It expires after `expires_in` seconds at the latest."""
 
     expires_in: Annotated[int, documented_as(format="int32", minimum=1, maximum=2_592_000)]

@@ -1,4 +1,4 @@
-"""Sessions on the server, of which the browser holds a random id."""
+"""Server-side sessions, whose random id the browser holds."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -24,7 +24,7 @@ async def sign_in(
 ) -> tuple[UUID, str]:
     """Begin a session; returns its family and the id for the cookie. Raises `Unauthenticated`.
 
-    The id is always a new one (CWE-384). The session whose id the browser held before ends.
+    The id is always new (CWE-384), and the browser's previous session ends.
     """
     password = form.password.get_secret_value()
     secret = new_secret()
@@ -54,7 +54,7 @@ async def sign_in(
 async def change_password(resources: Resources, principal: Principal, form: PasswordChange) -> str:
     """Change the password and end the other sessions; returns the new id of this one.
 
-    Who had copied the id is out as well. Raises `Forbidden` if the current password is wrong.
+    A copied id is invalid as well. Raises `Forbidden` if the current password is wrong.
     """
     async with accounts.changing_password(resources, principal, form) as (transaction, user):
         tokens = TokenRepository(transaction)
@@ -64,7 +64,7 @@ async def change_password(resources: Resources, principal: Principal, form: Pass
             raise CredentialRefused
         await tokens.revoke_all(user.id, at, keep_kind=VERIFY_EMAIL)
         secret = new_secret()
-        # Its end stays: a session ends so long after its sign-in, whatever happens in it.
+        # The absolute limit still counts from the sign-in.
         renewed = replace(
             found[0],
             id=new_id(),

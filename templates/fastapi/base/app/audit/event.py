@@ -1,4 +1,4 @@
-"""What is kept of a security event."""
+"""A security event, as it is stored."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -7,7 +7,7 @@ from uuid import UUID
 
 @dataclass(frozen=True, slots=True)
 class AuditEvent:
-    """`actor_id` did it to `subject_id`; neither is a foreign key, for the trail outlives both."""
+    """`actor_id` acted on `subject_id`; neither is a foreign key, since the trail outlives both."""
 
     id: UUID
     created_at: datetime

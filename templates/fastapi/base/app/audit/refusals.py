@@ -1,4 +1,4 @@
-"""Refusals in the audit trail: a flood of them must not become a flood of rows."""
+"""Refusals in the audit trail, without a row for each of a flood."""
 
 from typing import Final
 from uuid import UUID
@@ -20,9 +20,9 @@ async def record_refusal(
     subject_id: UUID | None = None,
     **details: str,
 ) -> None:
-    """Record a refusal of a caller, once a minute at most.
+    """Record a refusal of a caller, at most once a minute.
 
-    What is refused in between is counted, and the next event says in `repeated` how often.
+    Refusals in between are counted, and the next event has their number in `repeated`.
     """
     key = f"refusals:{event}:{caller}"
     repeated = int(await resources.store.get(key) or 0)

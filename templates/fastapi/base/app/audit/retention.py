@@ -11,7 +11,7 @@ from app.settings import Settings
 
 
 async def purge_audit_events(transaction: Transaction, settings: Settings, limit: int) -> int:
-    """Delete events that are older than `AUDIT_RETENTION_DAYS`; the trail says how many."""
+    """Delete events older than `AUDIT_RETENTION_DAYS`; an event records how many."""
     oldest = first_id_at(now() - timedelta(days=settings.audit_retention_days))
     count = await AuditRepository(transaction).delete_before(oldest, limit)
     if count:

@@ -1,4 +1,4 @@
-"""The audit trail: security events, in the log and in a table that can only grow (ASVS 5.0 V16)."""
+"""The audit trail: security events, in the log and in an append-only table (ASVS 5.0 V16)."""
 
 from contextvars import ContextVar
 from uuid import UUID
@@ -16,7 +16,7 @@ from app.ids import new_id
 
 log: FilteringBoundLogger = structlog.get_logger(channel="audit")
 
-# The events that the request of this context has left; its tasks share the list.
+# The events of the current request; its tasks share the list.
 kept: ContextVar[list[str]] = ContextVar("kept")
 
 
@@ -28,10 +28,10 @@ async def record(
     subject_id: UUID | None = None,
     **details: str,
 ) -> None:
-    """Record a security event as part of the transaction that it is about.
+    """Record a security event in the transaction of the change.
 
-    Its line in the log is written once the transaction is kept. `details` must hold no secret and
-    no personal data: nobody can delete them before their time.
+    It is logged after the commit. `details` must not contain secrets or personal data: they cannot
+    be deleted before the retention period ends.
     """
     if event not in EVENTS or not details.keys() <= set(EVENTS[event]):
         raise ValueError(f"app/audit/events.py has no {event} with {sorted(details)}")

@@ -1,4 +1,4 @@
-"""What a route asks of its caller.
+"""What a route requires of its caller.
 
 Routes are private unless they are on the public router of `app.api`. A private route names the
 permission that it needs with `require`, or depends on `signed_in`.
@@ -36,9 +36,9 @@ CurrentPrincipal = Annotated[Principal, Depends(current_principal)]
 
 
 async def signed_in() -> None:
-    """Mark a private route that every credential may call, however narrow it is.
+    """Mark a private route that every valid credential may call, whatever its scopes.
 
-    It is for reading the caller's own account and for signing oneself out, and for nothing else.
+    Only for reading one's own account and for signing out.
     """
 
 

@@ -1,4 +1,4 @@
-"""The caller of a request, however it signed in."""
+"""The caller of a request, independent of the kind of credential."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,11 +10,11 @@ from app.users.model import User
 
 @dataclass(frozen=True)
 class Principal:
-    """An active account and what its credential lets it do.
+    """An active account, and what its credential allows.
 
-    `session_id` is what the credential belongs to and ends with. `scopes` narrow the role's
-    permissions; None leaves them whole. `signed_in_at` is when the caller last proved who it is;
-    None for a credential that nobody signed in for.
+    `session_id` identifies the session (or key) of the credential. `scopes` limit the role's
+    permissions; None does not. `signed_in_at` is the time of the last sign-in; None for credentials
+    without one.
     """
 
     user: User
@@ -23,7 +23,7 @@ class Principal:
     signed_in_at: datetime | None = None
 
     def may(self, permission: Permission) -> bool:
-        """Tell whether the role has the permission and the credential was not narrowed below it."""
+        """Return whether both the role and the scopes of the credential have the permission."""
         return permission in PERMISSIONS[self.user.role] and (
             self.scopes is None or permission in self.scopes
         )

@@ -1,4 +1,4 @@
-"""A second look at the caller, under the locks that an action has waited for."""
+"""Repeats the authorization of the caller after an action has waited for locks."""
 
 from dataclasses import replace
 
@@ -15,9 +15,9 @@ async def recheck(
 ) -> Principal:
     """Lock the caller's account and return the caller as it is now.
 
-    Comes first in whatever changes something: while a request waits for a lock, its caller may be
-    demoted, disabled or signed out (CWE-367). Raises `CredentialRefused` or `Forbidden` then. An
-    action that locks other accounts too takes all of them before, with `UserRepository.lock_all`.
+    Every change begins with this: while a request waits for a lock, its caller may be demoted,
+    disabled or signed out (CWE-367). It then raises `CredentialRefused` or `Forbidden`. An action
+    that also locks other accounts first locks all of them with `UserRepository.lock_all`.
     """
     user = await UserRepository(transaction).lock(principal.user.id)
     if user is None or not user.is_active or await has_ended(transaction, principal):

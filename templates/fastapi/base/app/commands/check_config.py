@@ -1,4 +1,4 @@
-"""`check-config`: tells every fault of the environment, or that there is none."""
+"""`check-config`: reports every invalid setting at once."""
 
 import argparse
 

@@ -18,7 +18,7 @@ def run(_arguments: argparse.Namespace) -> int:
 
 
 def _settings() -> Settings:
-    """Return the defaults where there is no environment to serve in: the document needs no other.
+    """Return defaults if the environment is incomplete, since the document does not depend on it.
 
     A pipeline that generates clients has neither secrets nor a database.
     """

@@ -1,4 +1,4 @@
-"""`rotate-keys`: prints fresh secrets, with the present ones behind them."""
+"""`rotate-keys`: prints new secrets, followed by the current ones as fallbacks."""
 
 import argparse
 import base64
@@ -15,7 +15,7 @@ _SECRET_BYTES: Final = 36
 
 
 class _PresentSecrets(Environment):
-    """The secrets alone: a fault elsewhere must not hide keys that data is encrypted with."""
+    """Only the secrets: another invalid setting must not hide keys that encrypt data."""
 
     model_config = SettingsConfigDict(env_ignore_empty=True)
 
@@ -43,7 +43,7 @@ def run(_arguments: argparse.Namespace) -> int:
 
 
 def _signing_secrets(present: _PresentSecrets) -> list[str]:
-    """List the secrets that may go on signing; one that can be guessed must not outlive today."""
+    """List the secrets that stay valid as fallbacks, without those that can be guessed."""
     in_use = (present.secret_key, *present.secret_key_fallbacks)
     return [key.get_secret_value() for key in in_use if key is not None and not weakness(key)]
 

@@ -1,4 +1,4 @@
-"""Migrations that fail."""
+"""Error messages of failed migrations."""
 
 import traceback
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""What the service depends on, and whether that is within reach."""
+"""Readiness: the dependencies of the service and their state."""
 
 import asyncio
 import math
@@ -21,7 +21,7 @@ State = Literal["ok", "unavailable"]
 
 
 class Readiness:
-    """Looks once a second at most: no limit counts probes, and a flood of them costs nothing."""
+    """Checks at most once a second: probes are not rate limited, and a flood must cost nothing."""
 
     def __init__(self, resources: Resources) -> None:
         self._resources = resources
@@ -30,7 +30,7 @@ class Readiness:
         self._states: dict[str, State] = {}
 
     async def states(self) -> dict[str, State]:
-        """Tell the state of each dependency."""
+        """Return the state of each dependency."""
         async with self._turn:
             if time.monotonic() - self._looked_at >= LOOK_EVERY_SECONDS:
                 looks = (_check(name, ping(self._resources)) for name, ping in CHECKS.items())

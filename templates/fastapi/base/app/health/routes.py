@@ -1,4 +1,4 @@
-"""Probes for an orchestrator. They tell a stranger nothing about versions, hosts or faults."""
+"""Probes for an orchestrator. They reveal no versions, hosts or error messages."""
 
 from typing import Any, Final
 
@@ -26,7 +26,7 @@ class ReadinessOut(Output):
 
 
 async def check_liveness(request: Request) -> Response:
-    """Tell that the process answers; touches nothing else, the framework's machinery included."""
+    """Report that the process responds, without any dependency or framework overhead."""
     check_query(request, frozenset())
     return Response(b'{"status":"ok"}', media_type="application/json")
 

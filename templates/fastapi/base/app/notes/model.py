@@ -7,7 +7,7 @@ from uuid import UUID
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """Times are aware, in UTC. `body` is None if no key reads what is stored."""
+    """Times are time zone aware, in UTC. `body` is None if no key decrypts it."""
 
     id: UUID
     owner_id: UUID

@@ -1,4 +1,4 @@
-"""Brings the bodies of notes under the newest key of `FIELD_ENCRYPTION_KEYS`."""
+"""Re-encrypts the bodies of notes with the newest key of `FIELD_ENCRYPTION_KEYS`."""
 
 from typing import Final
 from uuid import UUID
@@ -12,11 +12,10 @@ BATCH: Final = 200
 
 
 async def reencrypt_notes(resources: Resources) -> Reencrypted:
-    """Encrypt notes again, batch by batch.
+    """Re-encrypt notes in batches.
 
-    Each batch is a transaction that locks its rows, so that the service goes on meanwhile and no
-    change of its is lost. What is under the newest key already is left out: one that was stopped
-    begins where it ended.
+    Each batch is a transaction that locks its rows, so that it can run beside the service without
+    losing a change. Values under the newest key are skipped, so an interrupted run can be resumed.
     """
     result = Reencrypted()
     after: UUID | None = None

@@ -83,7 +83,7 @@ async def update_note(
     transaction: Transaction,
     notes: WritableNotes,
 ) -> Note:
-    """Change a note of the caller's own."""
+    """Change one of the caller's notes."""
     changes = body.model_dump(exclude_unset=True)
     return await service.update(transaction, notes, principal, note_id, changes)
 

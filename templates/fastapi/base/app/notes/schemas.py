@@ -14,7 +14,7 @@ Body = Annotated[str, Field(max_length=10_000, examples=["Milk, bread, coffee"])
 
 
 class NoteOut(Output):
-    """`body` is null when it cannot be decrypted any more; a new one can be written."""
+    """`body` is null if it can no longer be decrypted; it can be replaced."""
 
     id: UUID
     owner_id: UUID

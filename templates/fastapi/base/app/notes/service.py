@@ -1,4 +1,4 @@
-"""Rules of notes: whose note may be read, changed or deleted by whom."""
+"""Rules of notes: who may read, change or delete which note."""
 
 from dataclasses import replace
 from typing import Any
@@ -20,7 +20,7 @@ from app.resources import Resources
 async def create(
     transaction: Transaction, notes: NoteRepository, principal: Principal, title: str, body: str
 ) -> Note:
-    """Make a note of the caller's own."""
+    """Create a note of the caller."""
     await recheck(transaction, principal, Permission.NOTES_WRITE)
     at = now()
     note = Note(new_id(), principal.user.id, title, body, created_at=at, updated_at=at)
@@ -52,7 +52,7 @@ async def update(
     note_id: UUID,
     changes: dict[str, Any],
 ) -> Note:
-    """Change a note of the caller's own."""
+    """Change one of the caller's notes."""
     await recheck(transaction, principal, Permission.NOTES_WRITE)
     note = _found(await notes.lock(note_id, principal.user.id))
     changed = replace(note, **changes, updated_at=now())
@@ -79,12 +79,12 @@ async def delete(
 
 
 def _reach(principal: Principal, permission: Permission) -> UUID | None:
-    """Return the owner whose notes the caller reaches; None stands for everybody's."""
+    """Return the owner whose notes the caller may access; None means every owner."""
     return None if principal.may(permission) else principal.user.id
 
 
 def _found(note: Note | None) -> Note:
-    # The same answer for a missing note and for another owner's (API1:2023).
+    # The same response for a missing note and for another owner's (API1:2023).
     if note is None:
         raise NotFound
     return note

@@ -1,7 +1,7 @@
-"""Counts each request before anything is done for it, and refuses those over a limit.
+"""Rate limits requests before any work is done for them.
 
-A request that fails before its caller is known counts against the address that it came from: a
-body that cannot be read, a path that does not exist, a credential that is nobody's.
+A request that fails before its caller is known counts against the client address: a malformed body,
+an unknown path, an invalid credential.
 """
 
 from collections import OrderedDict
@@ -17,10 +17,10 @@ from app.security.visit import Visit
 
 
 class Admission:
-    """Answers 429 over a limit, without reading the body or making a query.
+    """Responds with 429 over a limit, without reading the body or a query.
 
-    Whose a credential was is remembered, in this process. That says under whom to count a request,
-    never what the request may do.
+    The process remembers the caller of a credential, only to count requests, never to authorize
+    them.
     """
 
     def __init__(self, app: ASGIApp) -> None:

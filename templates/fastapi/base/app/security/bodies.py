@@ -1,7 +1,7 @@
-"""What a request body may hold (OWASP API Security Top 10 2023, API8).
+"""Strict parsing of request bodies (OWASP API Security Top 10 2023, API8).
 
-Two parsers that read the same bytes differently are a way around a check, so JSON with duplicate
-members, `NaN`, text that is not Unicode or a NUL is refused before any code sees a value.
+Two parsers that read the same bytes differently let an attacker bypass a check, so JSON with
+duplicate members, `NaN`, invalid Unicode or NUL is refused before any code sees a value.
 """
 
 import json
@@ -18,13 +18,13 @@ FORM: Final = "application/x-www-form-urlencoded"
 MAX_DEPTH: Final = 32
 MAX_VALUES: Final = 10_000
 MAX_FIELDS: Final = 100
-# The fields of a form are short; decoding a longer one would keep the event loop busy.
+# Form fields are short; decoding a longer one would block the event loop.
 MAX_FORM_BYTES: Final = 16_384
-# The largest number of IEEE 754, which is what most readers have, has 309 (RFC 8259, 6).
+# The largest number of IEEE 754, which most parsers use, has 309 digits (RFC 8259, 6).
 _MAX_DIGITS: Final = 309
 _MAX_CONTENT_TYPE_CHARACTERS: Final = 200
-# A text, an empty container, or what comes before a value. Each match goes on where the last one
-# ended and is never tried again: a text that nobody closes is taken to its end.
+# A string, an empty container, or the delimiter before a value. Each match starts where the
+# previous one ended, without backtracking: an unterminated string is consumed to its end.
 _JSON_TOKEN: Final = re.compile(
     rb'"(?:[^"\\]++|\\.)*+"?|[\[{]\s*+[\]}]|(?P<before_value>[,\[{])', re.DOTALL
 )
@@ -85,8 +85,8 @@ def _decode(part: bytes) -> str:
 
 
 def _check_size(body: bytes) -> None:
-    """Refuse more values than any route takes before they are made: a million takes seconds."""
-    # Most bodies have so few of these that no closer look is needed.
+    """Refuse too many values before they are parsed: a million takes seconds."""
+    # Most bodies have so few delimiters that counting them is enough.
     if body.count(b",") + body.count(b"[") + body.count(b"{") < MAX_VALUES:
         return
     values = 1
@@ -105,7 +105,7 @@ def _finite(number: str) -> float:
 
 
 def _short(number: str) -> int:
-    """Refuse what no other reader has a number for; reading it takes time by the square of it."""
+    """Refuse integers that other parsers cannot represent; parsing them takes quadratic time."""
     if len(number) > _MAX_DIGITS:
         raise ValueError("too many digits")
     return int(number)
@@ -119,9 +119,9 @@ def _refuse_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def _check_contents(value: Any) -> None:
-    """Refuse what is nested too deep, and text that only an escape can bring in.
+    """Refuse values nested too deeply, and text that only an escape can contain.
 
-    Goes through the value level by level: a call for each element would stall other requests.
+    Iterates level by level: a call for each element would stall other requests.
     """
     level = [value]
     for depth in range(MAX_DEPTH + 1):
@@ -141,7 +141,7 @@ def _check_contents(value: Any) -> None:
 def _check_text(text: str) -> None:
     """Refuse a NUL or half of a surrogate pair.
 
-    A NUL ends a string in C, and databases refuse it or end there; a lone surrogate has no UTF-8.
+    Databases refuse NUL or truncate at it; a lone surrogate cannot be encoded in UTF-8.
     """
     if "\0" in text:
         raise ValueError("text with a NUL")

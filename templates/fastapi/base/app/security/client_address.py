@@ -1,7 +1,7 @@
 """The client's address and the requested host behind proxies (RFC 7239, X-Forwarded-*).
 
-Forwarding fields are the client's own text until a trusted proxy has added to them, so they are
-read from the right, and only as far as the addresses in `TRUSTED_PROXIES` reach.
+Forwarding headers are client input until a trusted proxy has appended to them, so they are read
+from the right, and only through the addresses in `TRUSTED_PROXIES`.
 """
 
 import ipaddress
@@ -21,17 +21,17 @@ Precision = Literal["full", "truncated", "off"]
 # name=token or name="text": a comma or a semicolon inside quotes leaves halves that do not match.
 _FORWARDED_PAIR: Final = re.compile(r"""\s*([\w-]+)=("[^"\\]*"|[^\s"\\]+)\s*""", re.ASCII)
 _SCHEMES: Final = {"http", "https"}
-# What is left of a truncated address stands for 256 subscribers, or for one site.
+# A truncated address stands for 256 subscribers (IPv4) or one site (IPv6).
 _TRUNCATED_BITS: Final = {4: 24, 6: 48}
-# No chain of proxies is longer; what is left of these, a client may have made as long as it likes.
+# No chain of proxies is longer; the leftmost entries may be client input of any length.
 _MAX_HOPS: Final = 20
 
 
 @dataclass(frozen=True, slots=True)
 class _Hop:
-    """What one proxy says of its client and of what that asked for.
+    """One proxy's view of its client and the request.
 
-    No address if that cannot be read; no scheme or host if nothing is said of it.
+    The address is None if it is invalid; scheme and host are None if they are missing.
     """
 
     address: Address | None
@@ -40,13 +40,13 @@ class _Hop:
 
 
 class ClientAddress:
-    """Puts the client's true address, and the scheme and host that it used, into the scope."""
+    """Sets the client address, and the scheme and host of the client's request, in the scope."""
 
     def __init__(self, trusted_proxies: tuple[Network, ...]) -> None:
         self.trusted_proxies = trusted_proxies
 
     def resolve(self, scope: Scope) -> None:
-        """Rewrite `client`, `scheme` and Host of the scope when a trusted proxy speaks."""
+        """Rewrite `client`, `scheme` and Host in the scope of a request from a trusted proxy."""
         text = (scope.get("client") or ("",))[0]
         peer = _parse(text) if self.trusted_proxies or ":" in text else None
         if peer is None:
@@ -67,8 +67,8 @@ class ClientAddress:
     def _caller(self, peer: _Hop, headers: Headers) -> _Hop:
         chains = (_forwarded(headers), _x_forwarded(headers))
         callers = [self._walk(peer, chain) for chain in chains if chain]
-        # A proxy writes one of the two fields and may pass the other on as the client sent it. When
-        # they name different callers, nobody can tell which one is forged.
+        # A proxy sets one of the two headers and may forward the client's own value of the other.
+        # If they name different clients, one is forged, and there is no telling which.
         if len({caller.address for caller in callers}) != 1:
             return peer
         schemes = {caller.scheme for caller in callers} & _SCHEMES
@@ -94,13 +94,13 @@ class ClientAddress:
 
 
 def logged_address(scope: Scope, precision: Precision) -> str | None:
-    """Return the client's address as far as `LOG_CLIENT_ADDRESS` lets it into the logs."""
+    """Return the client address for the logs, as `LOG_CLIENT_ADDRESS` allows."""
     if precision == "off" or not scope.get("client"):
         return None
     return _logged(scope["client"][0], precision)
 
 
-# The same clients come again and again, and taking an address apart costs as much as a middleware.
+# Cached: the same clients return, and parsing an address costs as much as a middleware.
 @lru_cache(maxsize=4096)
 def _logged(host: str, precision: Precision) -> str | None:
     address = _parse(host)
@@ -145,7 +145,7 @@ def _x_forwarded(headers: Headers) -> list[_Hop]:
 
 def _for_each(addresses: list[Address | None], fields: list[str]) -> list[str]:
     values = [value.strip() for value in _last_hops(",".join(fields))]
-    # One value for a chain of addresses is the outermost proxy's word for the whole chain.
+    # A single value for several addresses was set by the outermost proxy for the whole chain.
     return values if len(values) == len(addresses) else [values[-1]] * len(addresses)
 
 

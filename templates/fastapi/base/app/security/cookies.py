@@ -1,16 +1,16 @@
-"""Cookies, as they are left to the framework, which reads all of them on each request."""
+"""Cookies, filtered before the framework parses them."""
 
 from typing import Final
 
 from starlette.types import Scope
 
-# No cookie may have one (RFC 6265, 4.1.1). Python 3.11.9 and 3.12.5 still read it as an escape, in
-# time by the square of the length (CVE-2024-7592).
+# Not allowed in cookies (RFC 6265, 4.1.1). Python up to 3.11.9 and 3.12.5 parses it as an escape in
+# quadratic time (CVE-2024-7592).
 _ESCAPE: Final = b"\\"
 
 
 def leave_out_escapes(scope: Scope) -> None:
-    """Take every cookie with an escape out of the headers of a request."""
+    """Remove cookies with escapes from the headers of a request."""
     if any(name == b"cookie" and _ESCAPE in value for name, value in scope["headers"]):
         scope["headers"] = [
             (name, _without_escapes(value) if name == b"cookie" else value)

@@ -31,22 +31,23 @@ PREFLIGHT_SECONDS: Final = 600
 
 
 class CorsHeaders:
-    """What every answer says to the page that asked for it; nothing to a page of elsewhere."""
+    """CORS headers of responses, only for allowed origins."""
 
     def __init__(self, settings: Settings) -> None:
         self.origins = frozenset(settings.cors_origins)
         self.any_origin = "*" in self.origins
         self.rest = [(b"access-control-expose-headers", ", ".join(RESPONSE_HEADERS).encode())]
-        # With *, any web site could read what it has the browser fetch in the user's name.
+        # With *, any web site could read what it makes the browser fetch with the user's
+        # credentials.
         if ALLOW_CREDENTIALS and not self.any_origin:
             self.rest.append((b"access-control-allow-credentials", b"true"))
 
     def allow(self, origin: str | None) -> bool:
-        """Tell whether a page of this origin may call the service."""
+        """Return whether an origin is allowed."""
         return origin is not None and (self.any_origin or origin in self.origins)
 
     def of(self, origin: str | None) -> list[tuple[bytes, bytes]]:
-        """List the headers of an answer to a page of this origin, as raw ASGI pairs."""
+        """List the headers of a response to this origin, as raw ASGI pairs."""
         if origin is None or not self.allow(origin):
             return []
         allowed = "*" if self.any_origin else origin
@@ -54,12 +55,12 @@ class CorsHeaders:
 
 
 class Preflights:
-    """Answers what a browser asks before a page's request."""
+    """Answers preflight requests."""
 
     def __init__(self, app: ASGIApp, settings: Settings) -> None:
         self.app = app
         self.cors = CorsHeaders(settings)
-        # The lists, whatever was asked for: the browser refuses what is not on them.
+        # Always the full lists: the browser refuses what is not in them.
         self.headers = {
             "Access-Control-Allow-Methods": ", ".join(METHODS),
             "Access-Control-Allow-Headers": ", ".join((*REQUEST_HEADERS, *REQUEST_HEADERS_OF_ALL)),

@@ -14,7 +14,7 @@ KEY_ID_BYTES: Final = 4
 
 
 class DecryptionError(Exception):
-    """A stored value cannot be read: its key is not configured, or it was altered or moved."""
+    """A stored value cannot be decrypted: its key is not configured, or it was altered or moved."""
 
 
 class FieldCipher:

@@ -1,4 +1,4 @@
-"""Security headers of every answer (OWASP Secure Headers Project)."""
+"""Security headers of every response (OWASP Secure Headers Project)."""
 
 from typing import Final
 
@@ -23,8 +23,8 @@ _HSTS: Final = "max-age=31536000; includeSubDomains"
 def security_headers(settings: Settings, *, plain: bool = False) -> list[tuple[bytes, bytes]]:
     """List the headers as raw ASGI pairs, names in lower case.
 
-    HSTS goes out in production alone: a browser that saw it on localhost would refuse plain HTTP
-    there for a year. It is never said over plain HTTP (RFC 6797, 7.2).
+    HSTS is sent in production only: a browser that saw it on localhost would refuse plain HTTP
+    there for a year. It is never sent over plain HTTP (RFC 6797, 7.2).
     """
     headers = dict(_ALWAYS)
     if settings.environment == "production" and not plain:

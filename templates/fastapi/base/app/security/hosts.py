@@ -13,17 +13,17 @@ from app.root_path import route_path
 from app.security.request_context import PROBES
 from app.settings import Settings
 
-# A name or an address, and perhaps a port (RFC 9110, 7.2): behind anything else, such as a slash, a
-# suffix that is allowed may be part of no name.
+# A name or an address, and optionally a port (RFC 9110, 7.2): after any other character, such as a
+# slash, an allowed suffix is not part of the host.
 _HOST: Final = re.compile(
     r"([a-z0-9_-]++(?:\.[a-z0-9_-]++)*+|\[[0-9a-f:.]{2,45}\])(?::[0-9]{1,5})?"
 )
 
 
 class Hosts:
-    """Answers 400 unless the Host is in `ALLOWED_HOSTS`.
+    """Responds with 400 unless the Host is in `ALLOWED_HOSTS`.
 
-    Probes of load balancers and orchestrators call an address, which nothing is made of.
+    The health paths accept any host: probes call an address, and build no URL from it.
     """
 
     def __init__(self, app: ASGIApp, settings: Settings) -> None:

@@ -1,4 +1,4 @@
-"""HTTP before the application sees it: a bound on headers, and the answers of the parser itself."""
+"""HTTP protocol: limits on headers, and the responses of the parser itself."""
 
 import secrets
 from asyncio import TimerHandle, Transport
@@ -16,34 +16,35 @@ from app.settings import Settings
 
 log: FilteringBoundLogger = structlog.get_logger(channel="access")
 
-# How long a client that is refused may take to read why, before its connection is cut.
+# How long a refused client may take to read the response before its connection is closed.
 _LINGER_SECONDS: Final = 2
-# The colon, the space and the end of the line: many short fields are long, too.
+# The colon, the space and the line end: many short headers add up, too.
 _SEPARATOR_BYTES: Final = 4
-# Each piece of a body takes as long to read as a thousand bytes.
+# Each chunk of a body costs as much as a thousand bytes.
 _MANY_PIECES: Final = 1_000
 _SMALL_PIECE_BYTES: Final = 32
-# Those that come in one read are parsed in one go, and the next read comes after one answer.
+# All requests in one read are parsed at once, and the next read follows after a response.
 _MAX_WAITING: Final = 100
 
 
 class HttpProtocol(HttpToolsProtocol):
-    """Uvicorn's protocol, whose parser would keep headers of any size, for any time.
+    """Uvicorn's protocol, with limits on headers, which its parser would buffer without bound.
 
-    Answers 431 over `MAX_HEADER_BYTES`, trailers included, 408 to headers that are not complete
-    within `REQUEST_TIMEOUT_SECONDS`, and 400 to a body in crumbs. Cuts the connection of a client
-    that takes nothing of its answer for that time, or sends many requests before their answers.
+    Responds with 431 over `MAX_HEADER_BYTES` (trailers included), with 408 if the headers are not
+    complete within `REQUEST_TIMEOUT_SECONDS`, and with 400 to a body in too many small chunks.
+    Closes the connection of a client that reads nothing of its response for that time, or pipelines
+    too many requests.
     """
 
     def __init__(self, settings: Settings, **options: Any) -> None:
         super().__init__(**options)
-        # A connection that another protocol takes over has left these bounds, and the application.
+        # An upgraded connection would bypass these limits and the application.
         self.ws_protocol_class = None
         self._max_bytes = settings.max_header_bytes
         self._seconds = settings.request_timeout_seconds
         self._logged_precision: Precision = settings.log_client_address
         self._security_headers = security_headers(settings, plain=True)
-        # Received since the parser last told what it was.
+        # Bytes received since the parser's last event.
         self._untold = 0
         self._head_bytes = self._pieces = self._body_bytes = 0
         self._refusal = HTTPStatus.BAD_REQUEST
@@ -67,14 +68,14 @@ class HttpProtocol(HttpToolsProtocol):
 
     def timeout_keep_alive_handler(self) -> None:
         super().timeout_keep_alive_handler()
-        # The connection closes once the last answer is out, which its client may never read.
+        # The connection closes after the last response, which the client may never read.
         self._watch_reader()
 
     def data_received(self, data: bytes) -> None:
         if self.timeout_keep_alive_task is not None:
-            # Any byte ends the wait for the next request; an empty line does not begin one.
+            # Any byte ends the keep-alive wait; an empty line does not start a request.
             self._start_timer()
-        # In slices: what comes behind the headers in one of them is not counted.
+        # In slices, since bytes after the headers in the same slice are not counted.
         for begin in range(0, len(data), self._max_bytes):
             if self._refused:
                 return
@@ -118,11 +119,11 @@ class HttpProtocol(HttpToolsProtocol):
         super().on_message_complete()
 
     def send_400_response(self, msg: str) -> None:
-        """Answer what the parser cannot read, or what was refused while it read."""
+        """Respond to a request that the parser cannot read or that was refused during parsing."""
         self._refuse(self._refusal)
 
     def _unsupported_upgrade_warning(self) -> None:
-        """Log nothing: an upgrade may be ignored (RFC 9110, 7.8), and anyone can ask for one."""
+        """Log nothing: an upgrade may be ignored (RFC 9110, 7.8), and anyone can request one."""
 
     def _count(self, size: int) -> None:
         self._head_bytes += size
@@ -157,13 +158,14 @@ class HttpProtocol(HttpToolsProtocol):
         cycle = self.cycle
         if cycle is not None and not cycle.response_complete:
             if self.pipeline or cycle.response_started or not cycle.more_body:
-                # The answer to an earlier request is due, and this one must not pass for it.
+                # The response to an earlier request is pending, and must not be confused with this
+                # one.
                 self.transport.close()
                 return
             cycle.disconnected = True
             cycle.message_event.set()
         self._answer(status)
-        # A connection that is closed while data comes in is reset, and the answer with it.
+        # Closing while data is arriving resets the connection, and the response is lost.
         if self.transport.can_write_eof():
             self.transport.write_eof()
         self.loop.call_later(_LINGER_SECONDS, self.transport.abort)
@@ -184,7 +186,7 @@ class HttpProtocol(HttpToolsProtocol):
         head = b"".join(b"%s: %s\r\n" % header for header in headers)
         line = f"HTTP/1.1 {status.value} {status.phrase}\r\n".encode()
         self.transport.write(line + head + b"\r\n" + bytes(problem.body))
-        # Of the peer, which may be a proxy: what that says of its client has not been read.
+        # The address of the peer, which may be a proxy: forwarding headers are not parsed yet.
         client_address = logged_address({"client": self.client}, self._logged_precision)
         log.info(
             "request", status=status.value, request_id=request_id, client_address=client_address

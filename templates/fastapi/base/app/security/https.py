@@ -1,4 +1,4 @@
-"""What becomes of plain HTTP, where a trusted proxy says that the client used it."""
+"""Plain HTTP, as reported by a trusted proxy."""
 
 from starlette.datastructures import URL
 from starlette.responses import RedirectResponse, Response
@@ -12,8 +12,8 @@ from app.settings import Settings
 class HttpsOnly:
     """Refuses plain HTTP under `/api/` in production, and redirects pages (ASVS 5.0 V4.1.2).
 
-    A client that is redirected goes on sending its password in clear, and nobody notices. Probes
-    that reach the service directly, without a forwarding field, are left alone.
+    A redirected client would keep sending its password unencrypted without anyone noticing. Probes
+    that reach the service directly, without forwarding headers, are accepted.
     """
 
     def __init__(self, app: ASGIApp, settings: Settings) -> None:

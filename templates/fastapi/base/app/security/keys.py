@@ -1,6 +1,6 @@
 """Keys for each purpose, derived from `SECRET_KEY` (HKDF-SHA256, RFC 5869).
 
-A key serves one purpose, so that what is signed for one can never pass for another.
+Each key serves one purpose, so that a signature for one cannot be used for another.
 """
 
 import hmac
@@ -24,7 +24,7 @@ class Keys:
         self._derived: dict[str, tuple[bytes, ...]] = {}
 
     def all(self, purpose: str) -> tuple[bytes, ...]:
-        """Return the keys of a purpose, 32 bytes each; what any of them signed is valid."""
+        """Return the keys of a purpose, 32 bytes each; signatures of any of them are valid."""
         if purpose not in self._derived:
             self._derived[purpose] = tuple(_derive(secret, purpose) for secret in self._secrets)
         return self._derived[purpose]
@@ -38,7 +38,7 @@ class Keys:
         return tuple(hmac.digest(key, message, "sha256") for key in self.all(purpose))
 
     def verify(self, purpose: str, message: bytes, mac: bytes) -> bool:
-        """Tell in constant time whether one of the keys made this HMAC-SHA256."""
+        """Return, in constant time, whether one of the keys made this HMAC-SHA256."""
         matches = [hmac.compare_digest(mac, known) for known in self.macs(purpose, message)]
         return any(matches)
 

@@ -1,4 +1,4 @@
-"""Bounds on what one request may take: bytes and time (OWASP API4:2023)."""
+"""Limits on the size and duration of a request (OWASP API4:2023)."""
 
 import asyncio
 import re
@@ -22,14 +22,14 @@ _LENGTH: Final = re.compile(r"[0-9]{1,18}")
 
 
 class BodyTooLarge(HTTPException):
-    """Raised out of `receive`; FastAPI lets only its own exception type through there."""
+    """Raised in `receive`, where FastAPI lets only its own exception type through."""
 
     def __init__(self) -> None:
         super().__init__(ContentTooLarge.status, ContentTooLarge.detail)
 
 
 class RequestLimits:
-    """Answers 413 over `MAX_BODY_BYTES` and 503 after `REQUEST_TIMEOUT_SECONDS` without answer."""
+    """Responds with 413 over `MAX_BODY_BYTES`, and with 503 after `REQUEST_TIMEOUT_SECONDS`."""
 
     def __init__(self, app: ASGIApp, settings: Settings) -> None:
         self.app = app
@@ -52,7 +52,7 @@ class RequestLimits:
         if int(length) > self.max_bytes:
             return ContentTooLarge()
         if (first_header(scope, b"content-encoding") or "identity").lower() != "identity":
-            # A few compressed bytes may unfold to gigabytes.
+            # A few compressed bytes may expand to gigabytes.
             return UnsupportedMediaType("Send the body without compression.")
         return None
 
@@ -74,7 +74,7 @@ class RequestLimits:
             nonlocal begun
             if not begun:
                 begun = True
-                # An application that was stopped may still have an answer of its own.
+                # A cancelled application may still send its own response.
                 if not deadline.expired():
                     deadline.reschedule(None)
             await send(message)

@@ -1,4 +1,4 @@
-"""Origins of pages, in the one form in which browsers send them (RFC 6454, 6.2)."""
+"""Origins, in the form in which browsers send them (RFC 6454, 6.2)."""
 
 from typing import Final
 
@@ -10,10 +10,10 @@ _DEFAULT_PORTS: Final = {"http": 80, "https": 443}
 def origin_of(url: str) -> str | None:
     """Return the origin of a URL: no default port, host in lower case and punycode.
 
-    None for what has no origin. An app's own scheme (`capacitor://localhost`) has one as well.
+    None for a URL without an origin. App schemes (`capacitor://localhost`) have one.
     """
     try:
-        # The parser of the URL standard, by which browsers read a URL.
+        # A parser of the WHATWG URL standard, as in browsers.
         parsed = Url(url)
     except ValidationError:
         return None

@@ -1,4 +1,4 @@
-"""What the query of a URL may hold."""
+"""Strict query parameters."""
 
 from fastapi.dependencies.models import Dependant
 from pydantic import BaseModel
@@ -9,7 +9,7 @@ from app.security.bodies import MAX_FIELDS
 
 
 def declared_parameters(dependant: Dependant) -> frozenset[str]:
-    """Name the query parameters of an endpoint and of what it depends on."""
+    """Return the names of the query parameters of an endpoint and its dependencies."""
     names: set[str] = set()
     for parameter in dependant.query_params:
         model = parameter.field_info.annotation
@@ -21,9 +21,9 @@ def declared_parameters(dependant: Dependant) -> frozenset[str]:
 
 
 def check_query(request: Request, declared: frozenset[str]) -> None:
-    """Raise `BadRequest` or `Unprocessable` for what the endpoint does not ask for.
+    """Raise `BadRequest` or `Unprocessable` for undeclared parameters.
 
-    Of a parameter that is given twice, a proxy may have read the other one (CWE-235).
+    Of a repeated parameter, a proxy may have read the other value (CWE-235).
     """
     query = request.scope["query_string"]
     if not query:

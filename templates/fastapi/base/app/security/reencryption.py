@@ -1,4 +1,4 @@
-"""What brings encrypted fields under the newest key of `FIELD_ENCRYPTION_KEYS`."""
+"""Re-encryption of fields with the newest key of `FIELD_ENCRYPTION_KEYS`."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
@@ -9,7 +9,7 @@ from app.resources import Resources
 
 @dataclass
 class Reencrypted:
-    """How many rows were encrypted again, and which ones no key reads."""
+    """How many rows were re-encrypted, and which ones no key decrypts."""
 
     count: int = 0
     unreadable: list[UUID] = field(default_factory=list)

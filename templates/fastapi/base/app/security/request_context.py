@@ -1,7 +1,7 @@
-"""The outermost middleware: request id, security headers, access log, and the last resort.
+"""The outermost middleware: request id, security headers, access log, unexpected errors.
 
-One pure ASGI class: what it sets is on every answer, those of the middlewares below included. A
-page could not read an error without its CORS headers, and would see a fault of the network.
+A pure ASGI class, so that its headers are on every response, including those of the middlewares
+below. Without CORS headers, a page could not read an error response and would see a network error.
 """
 
 import re
@@ -27,14 +27,14 @@ log: FilteringBoundLogger = structlog.get_logger(channel="access")
 
 PROBES: Final = {"/health/live", "/health/ready"}
 _MAX_LOGGED_PATH: Final = 100
-# What is logged where nobody waits for an answer any more, as nginx and others write it.
+# Logged if the client has disconnected, as in nginx.
 CLIENT_WENT_AWAY: Final = 499
 # A free-form id could forge log lines or be used to smuggle data into them.
 _ACCEPTED_REQUEST_ID: Final = re.compile(rb"[A-Za-z0-9-]{8,64}")
 
 
 class RequestContext:
-    """Gives each request an id, each answer its headers, and each pair a line in the log."""
+    """Gives each request an id, each response its headers, and logs a line for both."""
 
     def __init__(self, app: ASGIApp, settings: Settings) -> None:
         self.app = app
@@ -52,7 +52,7 @@ class RequestContext:
         started = time.perf_counter()
         method = scope["method"]
         if method == "HEAD":
-            # Whatever answers GET answers HEAD, without the body (RFC 9110, 9.3.2).
+            # HEAD works wherever GET does, without the body (RFC 9110, 9.3.2).
             scope, send = {**scope, "method": "GET"}, _without_body(send)
         leave_out_escapes(scope)
         self.client_address.resolve(scope)
@@ -77,7 +77,7 @@ class RequestContext:
                 headers += [pair for pair in defaults if pair[0] not in present]
                 headers.append((b"x-request-id", request_id.encode()))
                 if scope["app"].state.stopping:
-                    # The next request on this connection would find it closed.
+                    # The connection will be closed, and the next request on it would fail.
                     headers.append((b"connection", b"close"))
             await send(message)
 
@@ -91,11 +91,11 @@ class RequestContext:
                 raise
             await error_response(scope, Crashed())(scope, receive, send_with_headers)
         finally:
-            # A probe comes every few seconds: only one that fails is worth a line.
+            # Probes come every few seconds: only failures are logged.
             if status != 200 or path not in PROBES:
                 route = route_template(scope)
-                # A path as called may hold ids, and is the client's text: it is logged, without its
-                # query and cut short, only where there is no route to name.
+                # A raw path may contain ids and is client input: it is logged, truncated and
+                # without its query, only if there is no route template.
                 called = {} if route else {"path": path[:_MAX_LOGGED_PATH]}
                 log.info(
                     "request",
@@ -108,7 +108,7 @@ class RequestContext:
                 )
 
     def _headers(self, scope: Scope, path: str) -> list[tuple[bytes, bytes]]:
-        """List the headers of an answer that sets none of them itself."""
+        """List the default headers of a response."""
         is_plain = scope["state"].get("forwarded_scheme") == "http"
         headers = self.plain_headers if is_plain else self.headers
         headers = headers + self.cors.of(first_header(scope, b"origin"))

@@ -1,4 +1,4 @@
-"""One request, as it is counted."""
+"""The rate limiting and audit of one request."""
 
 import hashlib
 from collections import OrderedDict
@@ -21,12 +21,12 @@ from app.security.rate_limit import RateLimiter
 log: FilteringBoundLogger = structlog.get_logger()
 
 _CAPACITY: Final = 10_000
-# Not the caller's doing: it was counted already, or the service is out of order.
+# Not the caller's fault: it was counted already, or the service is unavailable.
 _NOT_COUNTED: Final = {429, 503}
 
 
 class Visit:
-    """A request, from when it comes in until its caller is known or it has failed."""
+    """A request, until its caller is known or it has failed."""
 
     def __init__(
         self,
@@ -38,10 +38,10 @@ class Visit:
     ) -> None:
         self._resources = resources
         self._limiter = limiter
-        # `counted` is set by whatever counts the request, a route too.
+        # `counted` is set when the request is counted, also by a route.
         self._state = state
         self._state.counted = False
-        # What an error of the service refuses, as `AppError` has it.
+        # What an error refuses, as in `AppError`.
         self._state.refuses = None
         self._fingerprint = fingerprint
         self._known = known
@@ -49,7 +49,7 @@ class Visit:
 
     @classmethod
     async def begin(cls, request: Request, known: OrderedDict[bytes, str]) -> "Visit":
-        """Begin a visit; a credential is looked at without being checked."""
+        """Begin a visit; a credential is read without being checked."""
         resources: Resources = request.app.state.resources
         credential = await credential_of(request)
         fingerprint = hashlib.sha256(credential.encode()).digest() if credential else None
@@ -57,7 +57,7 @@ class Visit:
         return cls(resources, limiter, request.state, fingerprint, known)
 
     async def admit(self) -> None:
-        """Count the request under its caller, if that is known; raises `TooManyRequests`."""
+        """Count the request for its caller, if known; raises `TooManyRequests`."""
         caller = self._known.get(self._fingerprint) if self._fingerprint else None
         if caller is None:
             await self._limiter.refuse_flood()
@@ -65,7 +65,7 @@ class Visit:
         await self._limiter.limit_default(caller)
 
     async def identify(self, principal_id: str) -> None:
-        """Count the request under its caller, unless it was; raises `TooManyRequests`."""
+        """Count the request for its caller, unless it was counted; raises `TooManyRequests`."""
         if self._fingerprint is not None:
             self._known[self._fingerprint] = principal_id
             self._known.move_to_end(self._fingerprint)
@@ -75,7 +75,7 @@ class Visit:
             await self._limiter.limit_default(principal_id)
 
     def disown(self) -> None:
-        """Forget whose the credential was: it is nobody's, or there is none."""
+        """Forget the caller: the credential is invalid or missing."""
         if self._fingerprint is None:
             self._showed_nothing = True
         else:
@@ -83,8 +83,8 @@ class Visit:
             self._state.counted = False
 
     async def end(self, status: int) -> None:
-        """Record a refusal, and count by its address what failed before its caller was known."""
-        # The code that refused may have left an event that says more.
+        """Record a refusal; count by address what failed before its caller was known."""
+        # The code that refused may have recorded a more specific event.
         refuses = self._state.refuses
         if refuses and not self._showed_nothing and not kept.get():
             await self._record_refusal(refuses)
@@ -93,7 +93,7 @@ class Visit:
         try:
             await self._limiter.limit_default(None)
         except TooManyRequests:
-            # Of many at once, this one is answered still; the next one is not.
+            # Of concurrent requests, this one still gets its response; the next one is refused.
             return
 
     async def _record_refusal(self, what: str) -> None:
@@ -109,5 +109,5 @@ class Visit:
             else:
                 await record_refusal(resources, "access.denied", caller=caller, actor_id=actor)
         except UNUSABLE:
-            # The answer is a refusal all the same.
+            # The request is refused in any case.
             log.exception("audit.lost", refused=what)

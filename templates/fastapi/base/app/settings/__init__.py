@@ -1,4 +1,4 @@
-"""Settings of the service: environment variables, parsed once, typed, fatal when wrong."""
+"""Settings of the service: typed environment variables, parsed once at start-up."""
 
 from typing import Any
 
@@ -9,8 +9,8 @@ __all__ = ["Settings", "SettingsError", "load_settings"]
 
 
 def load_settings(**overrides: Any) -> Settings:
-    """Read the environment; `overrides` win over it.
+    """Read the environment; `overrides` take precedence.
 
-    Raises `SettingsError`, which names every fault at once and no value.
+    Raises `SettingsError`, which reports every fault at once, without values.
     """
     return Settings(**overrides)

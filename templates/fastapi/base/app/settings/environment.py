@@ -1,4 +1,4 @@
-"""Reads settings from the environment, and reports every fault of them at once."""
+"""Reads settings from the environment, and reports every fault at once."""
 
 import difflib
 import os
@@ -16,15 +16,15 @@ from app.settings.rules import Confidential, Discouraged, Required
 
 ENV_FILE: Final = ".env"
 _FILE_SUFFIX: Final = "_file"
-# Where the source of secret files leaves the names of those that it could not read.
+# Where the names of unreadable secret files are collected.
 _UNREADABLE: Final = "unreadable files"
 _DEPLOYED: Final = {"staging", "production"}
-# Names that are reserved for examples (RFC 2606): a setting that holds one was never filled in.
+# Names reserved for examples (RFC 2606): a setting with one was never filled in.
 _PLACEHOLDER: Final = re.compile(r"\bexample\.(com|net|org)\b|\.example\b")
 
 
 class SettingsError(Exception):
-    """The environment is unusable. `faults` names each variable and what is wrong with it."""
+    """The environment is invalid. `faults` names each variable and what is wrong with it."""
 
     def __init__(self, faults: list[str]) -> None:
         super().__init__("\n".join(faults))
@@ -58,7 +58,7 @@ class _SecretFiles(PydanticBaseSettingsSource):
 
 
 class Environment(BaseSettings):
-    """Base of the settings: where values come from, and how faults are told."""
+    """Base of the settings: the sources of values, and how faults are reported."""
 
     model_config = SettingsConfigDict(
         env_file=ENV_FILE, extra="ignore", frozen=True, hide_input_in_errors=True
@@ -90,12 +90,12 @@ class Environment(BaseSettings):
                 name = str(fault["loc"][0]) if fault["loc"] else "environment"
                 faults.setdefault(name, fault["msg"].removeprefix("Value error, "))
         if faults or settings is None:
-            # Not while the error is handled: as its context, it would bring the values along.
+            # Outside the handler: the validation error would become its context, with the values.
             raise SettingsError([f"{name.upper()}: {fault}" for name, fault in faults.items()])
         return settings
 
     def warnings(self) -> Iterator[str]:
-        """Say what looks like a mistake: misspelt names, and what development left behind."""
+        """Return warnings: misspelt names and left-over development values."""
         yield from self._misspelt()
         if getattr(self, "environment", None) in _DEPLOYED:
             yield from self._left_behind()
@@ -120,7 +120,7 @@ class Environment(BaseSettings):
 
 
 def _text(value: object) -> str:
-    """Write a value as one text, to look for words in it."""
+    """Return a value as one string, to search it."""
     if isinstance(value, tuple):
         return ",".join(map(_text, value))
     return value.get_secret_value() if isinstance(value, SecretStr) else str(value)
@@ -134,13 +134,13 @@ def _variables(settings: type[BaseSettings]) -> dict[str, str]:
 
 
 def _reads_env_file() -> bool:
-    """Tell whether `.env` counts: what a checkout holds must not decide for a deployment."""
+    """Return whether `.env` is read: a checkout's file must not configure a deployment."""
     said = {name.lower(): value for name, value in os.environ.items()}.get("environment", "")
     return said.strip().lower() not in _DEPLOYED
 
 
 def _is_confidential(field: FieldInfo) -> bool:
-    """Whether the type of a setting, or an arm of its union, is marked `Confidential`."""
+    """Return whether the type of a setting, or a member of its union, is `Confidential`."""
     return _has_mark((*field.metadata, field.annotation))
 
 

@@ -1,4 +1,4 @@
-"""Rules that a setting's type carries, beside how it is parsed."""
+"""Rules in the type of a setting, in addition to parsing."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -10,9 +10,9 @@ from pydantic_core import CoreSchema, core_schema
 
 @dataclass(frozen=True)
 class InProduction:
-    """Holds when `ENVIRONMENT` is `production`: `fault` says what is wrong, or returns None.
+    """A rule for `ENVIRONMENT=production`: `fault` returns what is wrong, or None.
 
-    A fault never holds the value: it may be a secret.
+    A fault never contains the value: it may be a secret.
     """
 
     fault: Callable[[Any], str | None]
@@ -52,7 +52,7 @@ class Discouraged:
 
 @dataclass(frozen=True)
 class Required:
-    """Must be given in production, even where the default serves everywhere else."""
+    """Required in production, even if there is a default elsewhere."""
 
 
 @dataclass(frozen=True)

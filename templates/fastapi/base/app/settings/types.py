@@ -1,4 +1,4 @@
-"""How each kind of setting is read from its text, and what production refuses of it."""
+"""How each kind of setting is parsed, and which values production refuses."""
 
 import base64
 import binascii
@@ -27,7 +27,7 @@ _PLACEHOLDER: Final = re.compile(
 )
 # Scheme, host and port, and nothing behind them.
 _ORIGIN: Final = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*)://[^\s/?#@*\\]+/?")
-# Pages of these schemes are `null` to a browser, or cannot send a request at all.
+# Pages of these schemes have the origin `null`, or cannot send requests.
 _NO_ORIGIN: Final = {"about", "blob", "data", "file", "ftp", "javascript", "ws", "wss"}
 _ROOT_PATH: Final = re.compile(r"(/[A-Za-z0-9._~-]+)*")
 # Below these, anyone can register a name: example.co.uk, example.com.br.
@@ -59,7 +59,7 @@ _SECONDS: Final = {"second": 1, "minute": 60, "hour": 3600, "day": 86400}
 
 
 def _split(value: object) -> object:
-    """Split a comma-separated list; what is not text is left to the next validator."""
+    """Split a comma-separated list; other types are left to the next validator."""
     if isinstance(value, str):
         return tuple(item for part in value.split(",") if (item := part.strip()))
     return value
@@ -90,14 +90,14 @@ def _entropy_bits(codes: Sequence[int]) -> float:
 
 
 def _is_predictable(secret: bytes) -> bool:
-    """Tell whether a secret has few values, goes up in steps, or repeats its beginning."""
+    """Return whether a secret has few distinct characters, counts up, or repeats itself."""
     once = secret[: (secret + secret).find(secret, 1)]
     steps = [after - before for before, after in pairwise(once)]
     return min(map(_entropy_bits, (once, steps))) < MIN_SECRET_ENTROPY_BITS
 
 
 def weakness(secret: SecretStr) -> str | None:
-    """Say why a secret could be guessed; None if it could not."""
+    """Return why a secret can be guessed; None if it cannot."""
     text = secret.get_secret_value()
     if len(text.encode()) < MIN_SECRET_BYTES:
         return f"is shorter than {MIN_SECRET_BYTES} bytes"
@@ -165,7 +165,7 @@ EncryptionKeys = Annotated[
 
 
 def _parse_origin(text: str) -> str:
-    """Write an origin as browsers do: of a web site, or of an app with a scheme of its own."""
+    """Normalise an origin as browsers do: of a web site, or of an app with its own scheme."""
     if text in {"*", "null"}:
         return text
     match = _ORIGIN.fullmatch(text)
@@ -205,7 +205,7 @@ def _unsafe_hosts(hosts: tuple[str, ...]) -> str | None:
 
 
 def _is_anybodys(domain: str) -> bool:
-    """Tell whether strangers have names of their own below a domain."""
+    """Return whether anyone can register a name below a domain."""
     labels = domain.strip(".").split(".")
     of_a_country = len(labels) == 2 and len(labels[1]) == 2 and labels[0] in _REGISTRY_LABELS
     return len(labels) == 1 or of_a_country or domain in _HOSTING_DOMAINS
@@ -264,7 +264,7 @@ Networks = Annotated[
 
 @dataclass(frozen=True)
 class Rate:
-    """So many requests in each window of so many seconds; read from text such as `5/minute`."""
+    """A number of requests per window; parsed from text such as `5/minute`."""
 
     requests: int
     seconds: int
@@ -288,7 +288,7 @@ def _too_fast(rate: Rate) -> str | None:
 RateLimit = Annotated[Rate, NoDecode, BeforeValidator(_parse_rate), InProduction(_too_fast)]
 
 
-# Whom to tell of a vulnerability: each is one word, so that none begins another field of the file.
+# Contacts for vulnerabilities: each is one word, so that none can start another field of the file.
 
 _ADDRESS: Final = re.compile(r"[A-Za-z0-9._+-]+@[A-Za-z0-9.-]+")
 _CONTACT: Final = re.compile(

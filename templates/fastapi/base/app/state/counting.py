@@ -1,4 +1,4 @@
-"""Counts requests in a moving window, wherever its counters are kept."""
+"""Counts requests in a moving window, for any storage."""
 
 import math
 import time
@@ -16,7 +16,7 @@ async def count(limiter: MovingWindowRateLimiter, key: str, rate: Rate) -> int:
 
 
 async def look(limiter: MovingWindowRateLimiter, key: str, rate: Rate) -> int:
-    """Return what `count` would, without counting."""
+    """Return the result of `count`, without counting."""
     window = RateLimitItemPerSecond(rate.requests, rate.seconds)
     return 0 if await limiter.test(window, key) else await _wait(limiter, key, window)
 
@@ -27,5 +27,5 @@ async def _wait(limiter: MovingWindowRateLimiter, key: str, window: RateLimitIte
 
 
 async def forget(limiter: MovingWindowRateLimiter, key: str, rate: Rate) -> None:
-    """Forget what was counted under a key."""
+    """Reset the count of a key."""
     await limiter.clear(RateLimitItemPerSecond(rate.requests, rate.seconds), key)

@@ -1,4 +1,4 @@
-"""E-mail addresses, in the one form in which they are stored, compared and counted."""
+"""E-mail addresses, in the form in which they are stored, compared and counted."""
 
 from typing import Annotated, Final
 
@@ -20,10 +20,10 @@ def normal_email(text: str) -> str | None:
 def _parse_email(text: str) -> str:
     email = normal_email(text)
     if email is None:
-        # The library's own message repeats parts of the value.
+        # The library's message quotes parts of the value.
         raise PydanticCustomError("email", "is not an e-mail address")
     if not email.partition("@")[0].isascii():
-        # Few servers take a mail to it (RFC 6531): its owner could confirm nothing.
+        # Few servers accept mail for it (RFC 6531), so it could not be verified.
         message = "must have nothing but ASCII characters before the @"
         raise PydanticCustomError("email_local_part", message)
     return email

@@ -1,4 +1,4 @@
-"""Accounts as CSV, batch by batch, for as long as the client takes to read it."""
+"""Accounts as CSV, streamed in batches."""
 
 import asyncio
 import csv
@@ -31,16 +31,16 @@ AT_ONCE: Final = 2
 SECONDS: Final = 300
 _BATCH: Final = 500
 _COLUMNS: Final = ("id", "email", "full_name", "role", "is_active", "email_verified", "created_at")
-# The last four are the full-width forms, which spreadsheets of some languages read alike.
+# The last four are full-width forms, which some spreadsheets treat alike.
 _FORMULA_STARTS: Final = "=+@\uff1d\uff0b\uff0d\uff20-"
-# Whatever a spreadsheet may take for the end of a cell, and what it passes over at the beginning of
-# the next one.
+# Characters that a spreadsheet may take for the end of a cell, and those that it ignores at the
+# start of the next one.
 _SEPARATORS: Final = ",;|\t\r\n\v\f\x85\u2028\u2029\uff0c\uff1b\uff5c"
 _BETWEEN: Final = rf"[\s\"{_SEPARATORS}]"
-# From the first of them on, once: a row of them is not searched again from each.
+# Matched once from the first of a run, not again from each of them.
 _FORMULA: Final = re.compile(rf"(?<!{_BETWEEN})({_BETWEEN}*+)([{_FORMULA_STARTS}])")
 _slots: Final = threading.BoundedSemaphore(AT_ONCE)
-# What the answer is in the OpenAPI document.
+# OpenAPI description of the response.
 CSV_ANSWER: Final[dict[str, Any]] = {
     "content": {"text/csv": {"schema": {"type": "string"}}},
     "headers": {
@@ -56,10 +56,10 @@ CSV_ANSWER: Final[dict[str, Any]] = {
 async def open_users_csv(
     resources: Resources, principal: Principal
 ) -> AsyncIterator[AsyncIterator[str]]:
-    """Open `users_csv` with its first chunk read.
+    """Open `users_csv`, with its first chunk read.
 
-    Raises `TooManyRequests` when `AT_ONCE` others are under way in this process, and one of
-    `UNAVAILABLE`, while the answer has not begun.
+    Raises `TooManyRequests` if `AT_ONCE` exports are running in this process, or one of
+    `UNAVAILABLE`, before the response begins.
     """
     if not _slots.acquire(blocking=False):
         raise TooManyRequests(headers={"Retry-After": "30"})
@@ -73,11 +73,10 @@ async def open_users_csv(
 async def users_csv(resources: Resources, principal: Principal) -> AsyncGenerator[str, None]:
     """Yield the CSV (RFC 4180) in chunks, so that memory does not grow with the table.
 
-    Each chunk is read by a transaction of its own, and no connection is held while the client reads
-    it. So the rows of a chunk belong together, and those of different chunks need not: an account
-    that is there all the time is in the file once, one that is made, changed or deleted meanwhile
-    may be in it as it was before or after. Raises `CredentialRefused` or `Forbidden` once the
-    caller has lost the right to the next chunk.
+    Each chunk is read in its own transaction, and no connection is held while the client reads it.
+    So only the rows of a chunk are consistent: an account that exists throughout is in the file
+    once; one that is created, changed or deleted meanwhile may appear in its old or new state.
+    Raises `CredentialRefused` or `Forbidden` when the caller loses the permission meanwhile.
     """
     head = [_COLUMNS]
     after: UUID | None = None
@@ -108,7 +107,7 @@ async def _batch(resources: Resources, principal: Principal, after: UUID | None)
 
 
 class UsersCsvResponse(StreamingResponse):
-    """The answer; its connection is cut after `SECONDS`, or when the caller may not go on."""
+    """The response; the connection closes after `SECONDS`, or when the permission is lost."""
 
     media_type = "text/csv"
 
@@ -117,7 +116,7 @@ class UsersCsvResponse(StreamingResponse):
         try:
             async with deadline:
                 await super().stream_response(send)
-        # Without its last chunk, the client knows that the file is not whole.
+        # Without the last chunk, the client notices that the file is incomplete.
         except (CredentialRefused, Forbidden) as refusal:
             log.warning("export.cut", reason=refusal.detail)
         except TimeoutError:
@@ -148,10 +147,10 @@ def _cell(value: object) -> str:
 
 
 def _as_text(formula: re.Match[str]) -> str:
-    """Put a quote before what a spreadsheet would run (CWE-1236).
+    """Prefix formulas with a quote, so that a spreadsheet does not run them (CWE-1236).
 
-    Not at the beginning alone: where another character separates cells than the comma of this file,
-    one begins behind each of that character.
+    Not only at the start: a spreadsheet with another separator than the comma starts a cell after
+    each of those characters.
     """
     between, start = formula.groups()
     if formula.start() == 0:

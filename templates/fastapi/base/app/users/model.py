@@ -1,4 +1,4 @@
-"""An account, whatever way its owner signs in."""
+"""An account, independent of how its owner signs in."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,7 +9,7 @@ from app.auth.permissions import Role
 
 @dataclass(frozen=True, slots=True)
 class User:
-    """`email` is in lower case; `created_at` is aware, in UTC."""
+    """`email` is in lower case; `created_at` is time zone aware, in UTC."""
 
     id: UUID
     email: str

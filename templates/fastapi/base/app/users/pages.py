@@ -1,6 +1,7 @@
-"""Pages of accounts, cached for a few seconds: lists are what an administrator looks at most.
+"""Pages of accounts, cached for a few seconds, since administrators mostly read lists.
 
-Only what a page holds is cached, never who may see it: that is decided before, on each request.
+Only the content of a page is cached, never the permission to see it, which is checked on each
+request.
 """
 
 from collections.abc import AsyncIterator
@@ -17,15 +18,15 @@ from app.security.encryption import DecryptionError
 from app.users.repository import UserRepository
 from app.users.schemas import UserPage
 
-# What another process changed without telling shows after this time at the latest.
+# Changes by another process are visible after this time at the latest.
 SECONDS: Final = 5
 _GENERATION: Final = "users:generation"
 
 
 async def read(resources: Resources, page: PageRequest) -> bytes:
     """Return a page as JSON."""
-    # The generation is taken before the rows: a page that is read while an account changes is
-    # kept under a generation that has ended, where nobody looks.
+    # The generation is read before the rows: a page that is read while an account changes is cached
+    # under an outdated generation, which is never read.
     generation = await _generation(resources)
     place = f"users:{page.limit}:{page.after}"
     key = f"{place}:{generation}"
@@ -37,14 +38,14 @@ async def read(resources: Resources, page: PageRequest) -> bytes:
     async with resources.database.reader() as reader:
         rows = await UserRepository(reader).page(page.limit + 1, page.after)
     text = UserPage.model_validate(page.of(rows)).model_dump_json()
-    # Sealed like a field of the database: a store that others can read must not list addresses.
+    # Encrypted like a database field: the store must not reveal addresses.
     sealed = resources.cipher.seal(text, table="cache", column=place, row_id=generation)
     await resources.store.set(key, sealed, SECONDS)
     return text.encode()
 
 
 async def forget(resources: Resources) -> None:
-    """End the generation of pages: an account was added, changed or deleted."""
+    """Invalidate the cached pages: an account was added, changed or deleted."""
     await resources.store.delete(_GENERATION)
 
 
@@ -62,6 +63,6 @@ async def _changes_accounts(resources: ResourcesDep) -> AsyncIterator[None]:
     await forget(resources)
 
 
-# Among the dependencies of a route's decorator, which end after those of its parameters: the pages
-# are forgotten once the transaction is committed, and before the answer.
+# A dependency of the route's decorator, which ends after those of its parameters: the pages are
+# invalidated after the commit and before the response.
 ChangesAccounts = Depends(_changes_accounts, scope="function")

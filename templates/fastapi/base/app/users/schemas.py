@@ -30,6 +30,6 @@ class UserPage(Page[UserOut]):
 
 
 class ProfileUpdate(Patch):
-    """What an account may change of itself. Its role is not among it."""
+    """What users may change of their own account, which excludes the role."""
 
     full_name: FullName = OMITTED

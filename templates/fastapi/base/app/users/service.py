@@ -1,4 +1,4 @@
-"""Rules of accounts: what may change, and that there is always an admin left."""
+"""Rules of accounts: what may be changed, and that an active admin always remains."""
 
 from collections.abc import Iterable
 from dataclasses import replace
@@ -19,7 +19,7 @@ from app.users.repository import UserRepository
 async def update_profile(
     transaction: Transaction, principal: Principal, changes: dict[str, Any]
 ) -> User:
-    """Change what an account may change of itself."""
+    """Change the caller's own account."""
     user = (await recheck(transaction, principal, Permission.ACCOUNT_WRITE)).user
     await UserRepository(transaction).update(user.id, **changes)
     return replace(user, **changes)
@@ -28,7 +28,7 @@ async def update_profile(
 async def update(
     transaction: Transaction, principal: Principal, user_id: UUID, changes: dict[str, Any]
 ) -> User:
-    """Change the role or the state of an account.
+    """Change the role or status of an account.
 
     Raises `NotFound`, and `Conflict` when no active admin would be left.
     """
@@ -91,7 +91,7 @@ async def _delete(
 async def _lock_with_admins(
     transaction: Transaction, principal: Principal, user_id: UUID
 ) -> dict[UUID, User]:
-    """Lock an account, the caller's and all active admins': two who remove each other wait."""
+    """Lock an account, the caller's and all active admins': two must not remove each other."""
     users = UserRepository(transaction)
     return await users.lock_all([principal.user.id, user_id, *await users.active_admins()])
 

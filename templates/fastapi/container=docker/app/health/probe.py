@@ -1,4 +1,4 @@
-"""Asks the service of this container whether it lives: `python -m app.health.probe`.
+"""Liveness probe of the container: `python -m app.health.probe`.
 
 It imports nothing of the service, since it runs every few seconds.
 """
@@ -12,7 +12,7 @@ _SECONDS: Final = 3
 
 
 def main() -> int:
-    """Return 0 if the service answers that it lives, else 1."""
+    """Return 0 if the service is alive, else 1."""
     connection = http.client.HTTPConnection(
         "127.0.0.1", int(os.environ.get("PORT", "8000")), timeout=_SECONDS
     )

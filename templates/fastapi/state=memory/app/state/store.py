@@ -39,7 +39,7 @@ class Store:
         await forget(self._limiter, key, rate)
 
     async def look(self, key: str, rate: Rate) -> int:
-        """Return what `hit` would, without counting."""
+        """Return the result of `hit`, without counting."""
         return await look(self._limiter, key, rate)
 
     async def get(self, key: str) -> bytes | None:

@@ -64,7 +64,7 @@ class Store:
         return await self._limit(count, key, rate)
 
     async def look(self, key: str, rate: Rate) -> int:
-        """Return what `hit` would, without counting."""
+        """Return the result of `hit`, without counting."""
         return await self._limit(look, key, rate)
 
     async def forget(self, key: str, rate: Rate) -> None:

@@ -1,4 +1,4 @@
-"""Starts what the service needs before its first request, and stops it after its last."""
+"""Start-up and shutdown of the application."""
 
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -12,7 +12,7 @@ from app.settings import Settings
 
 @asynccontextmanager
 async def run(app: FastAPI, settings: Settings) -> AsyncIterator[None]:
-    """Hold what the service needs open while it serves."""
+    """Keep the resources open while the service runs."""
     async with AsyncExitStack() as stack:
         resources = await stack.enter_async_context(open_resources(settings))
         app.state.resources = resources

@@ -1,4 +1,4 @@
-"""Every route of the service: what anyone may call, and what needs a principal."""
+"""Every route of the service: the public ones, and those that require authentication."""
 
 from fastapi import Depends, FastAPI
 
@@ -49,7 +49,7 @@ _ANY_ROUTE = documented(
 
 
 def include_routes(app: FastAPI) -> None:
-    """Add the routes. One that is not on the public router answers 401 to nobody."""
+    """Add the routes. Those that are not on the public router require authentication."""
     public = Router(responses=_ANY_ROUTE)
 
     private = Router(
@@ -61,6 +61,6 @@ def include_routes(app: FastAPI) -> None:
 
     app.add_route("/health/live", check_liveness, include_in_schema=False)
     app.include_router(health)
-    # Routes are tried in this order, and most requests are for the private ones.
+    # Routes are matched in this order, and most requests are for the private ones.
     app.include_router(private, prefix=PREFIX)
     app.include_router(public, prefix=PREFIX)

@@ -1,4 +1,4 @@
-"""The application: middlewares, error handlers and routes, put together in one place."""
+"""The application factory: middlewares, error handlers and routes."""
 
 from functools import partial
 
@@ -24,7 +24,7 @@ from app.settings import Settings, load_settings
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:
-    """Build the application; raises `SettingsError` if the environment is unusable."""
+    """Build the application; raises `SettingsError` for an invalid environment."""
     settings = settings or load_settings()
     configure_logging(settings)
 

@@ -56,7 +56,7 @@ def main(arguments: list[str] | None = None) -> int:
             )
         return 1
     except BrokenPipeError:
-        # Whoever reads the output has had enough, as `| head` has. What is left goes nowhere.
+        # The reader has closed the pipe, as `| head` does. Discard the rest of the output.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
     except UNUSABLE as error:

@@ -1,7 +1,7 @@
 """Structured logs: one JSON object a line in production, readable lines in development.
 
-Every line passes the same redaction, those of libraries and of the server included, and nothing
-in a value can begin a new line (CWE-117, ASVS 5.0 V16.2.5).
+Every line is redacted, including those of libraries and the server, and no value can start a new
+line (CWE-117, ASVS 5.0 V16.2.5).
 """
 
 import logging
@@ -17,8 +17,8 @@ from structlog.typing import EventDict, Processor
 from app.settings import Settings
 
 REDACTED: Final = "[redacted]"
-# What is longer is cut before it is searched, and the search takes time linear in what is left: a
-# line about a request must not cost more than the request (CWE-1333).
+# Longer values are truncated before they are searched, and the search takes linear time: logging a
+# request must not cost more than the request (CWE-1333).
 MAX_CHARACTERS: Final = 2_000
 MAX_ITEMS: Final = 50
 MAX_TRACE_LINES: Final = 200
@@ -40,20 +40,20 @@ _SECRET_VALUES: Final = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 _SECRET_PARAMETERS: Final = re.compile(_SECRET_NAMES.pattern + "|code", re.IGNORECASE)
-# What would end the line, or change what a terminal shows.
+# Characters that end the line or control the terminal.
 _CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
-# Its shape was checked when it came in; it may be long enough to look like a token.
+# Validated on arrival; it may be long enough to look like a token.
 _SAFE_NAMES: Final = {"request_id"}
-# Ids, routes, methods: nothing of these characters and this length matches the above.
+# Ids, routes, methods: no text of these characters and this length matches the above.
 _PLAIN: Final = re.compile(r"[\w/{}-]{0,42}", re.ASCII)
 
 
 def configure_logging(settings: Settings) -> None:
-    """Send what this service and its libraries log through one pipeline to standard output."""
+    """Send the logs of the service and its libraries through one pipeline to standard output."""
     processors: list[Processor] = [
         structlog.contextvars.merge_contextvars,
         structlog.processors.add_log_level,
-        # Frames without their local variables: those hold what the caller sent.
+        # Frames without local variables: those hold what the caller sent.
         structlog.processors.format_exc_info,
         redact,
         structlog.processors.TimeStamper(fmt="iso", utc=True, key="time"),
@@ -79,7 +79,7 @@ def configure_logging(settings: Settings) -> None:
     )
     root = logging.getLogger()
     root.handlers = [handler]
-    # At debug, libraries log what they are given: statements with their values, bodies.
+    # At level debug, libraries log their inputs: statements with values, bodies.
     root.setLevel(max(logging.getLevelNamesMapping()[settings.log_level.upper()], logging.INFO))
 
 
@@ -113,7 +113,7 @@ def _clean_trace(text: str) -> str:
     if len(lines) > MAX_TRACE_LINES:
         half = MAX_TRACE_LINES // 2
         lines = [*lines[:half], CUT, *lines[-half:]]
-    # Behind the first one, its lines are indented: none can pass for a line of the log.
+    # All lines but the first are indented, so that none can pass for a line of the log.
     return "\n    ".join(map(_clean_text, lines))
 
 

@@ -1,4 +1,4 @@
-"""The application: middlewares, error handlers and routes, put together in one place."""
+"""The application factory: middlewares, error handlers and routes."""
 
 from functools import partial
 
@@ -28,7 +28,7 @@ from app.telemetry.request_metrics import RequestMetrics
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:
-    """Build the application; raises `SettingsError` if the environment is unusable."""
+    """Build the application; raises `SettingsError` for an invalid environment."""
     settings = settings or load_settings()
     configure_logging(settings)
 

@@ -1,4 +1,4 @@
-"""What the service holds while it runs: opened once, in this order, and closed in reverse."""
+"""Resources of the running service: opened in this order, and closed in reverse."""
 
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -33,7 +33,7 @@ class Resources:
 
 @asynccontextmanager
 async def open_resources(settings: Settings) -> AsyncIterator[Resources]:
-    """Open every resource; what is open is closed even if a later one fails."""
+    """Open every resource; those already open are closed if a later one fails."""
     async with AsyncExitStack() as stack:
         yield Resources(
             settings=settings,

@@ -1,4 +1,4 @@
-"""`serve`: runs the service until it is told to stop."""
+"""`serve`: runs the service until SIGTERM or Ctrl-C."""
 
 import argparse
 import asyncio
@@ -45,7 +45,7 @@ def run(arguments: argparse.Namespace) -> int:
         http=partial(HttpProtocol, settings),  # type: ignore[arg-type]  # called like the class
         host=settings.host,
         port=settings.port,
-        # The service logs requests, reads forwarding fields and names its headers itself.
+        # The service itself logs requests, reads forwarding headers and sets its headers.
         access_log=False,
         log_config=None,
         proxy_headers=False,
@@ -65,7 +65,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _reload(settings: Settings) -> int:
-    """Let Uvicorn watch the code and start the application anew, in a process of its own."""
+    """Let Uvicorn watch the code and restart the application in a process of its own."""
     if settings.environment != "development":
         print("--reload is for ENVIRONMENT=development.", file=sys.stderr)
         return 1
@@ -85,7 +85,7 @@ def _reload(settings: Settings) -> int:
 
 
 def _sockets(settings: Settings) -> list[socket.socket] | None:
-    """Listen on every address of both families for `::`, which is IPv6 alone to uvicorn."""
+    """Listen on IPv4 and IPv6 for `::`, which uvicorn takes for IPv6 only."""
     if settings.host != "::":
         return None
     address = (settings.host, settings.port)

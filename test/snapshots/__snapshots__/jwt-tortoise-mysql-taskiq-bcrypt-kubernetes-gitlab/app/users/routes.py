@@ -36,7 +36,7 @@ async def _users_csv(
         yield chunks
 
 
-# Request scope: it is closed when the answer is out, or when the client has gone away.
+# Request scope: closed after the response, or when the client disconnects.
 UsersCsv = Annotated[AsyncIterator[str], Depends(_users_csv, scope="request")]
 
 

@@ -1,11 +1,11 @@
-"""Who may do what: the one table of roles and permissions."""
+"""The table of roles and permissions."""
 
 from enum import StrEnum
 from typing import Final
 
 
 class Permission(StrEnum):
-    """What a route asks for. Routes never ask for a role."""
+    """What a route requires. Routes never check a role."""
 
     ACCOUNT_WRITE = "account:write"
     NOTES_READ = "notes:read"

@@ -18,7 +18,7 @@ from app.settings.types import Rate
 log: FilteringBoundLogger = structlog.get_logger()
 
 _PURPOSE: Final = "rate-limit"
-# One IPv6 subscriber is handed a /64: counting single addresses would count nothing.
+# An IPv6 subscriber has a /64: counting single addresses would be useless.
 _IPV6_SUBSCRIBER_BITS: Final = 64
 
 
@@ -31,7 +31,7 @@ class RateLimiter:
 
     @property
     def address(self) -> str:
-        """The client's address, as it is counted."""
+        """The client address, as it is counted."""
         client = self._request.client
         return counted_address(client.host) if client else "unknown"
 
@@ -41,7 +41,7 @@ class RateLimiter:
         await self.count("default", self._caller(principal_id), self._default)
 
     async def refuse_flood(self) -> None:
-        """Refuse an address that is over the default rate, without counting this request."""
+        """Refuse an address over the default rate, without counting this request."""
         await self._limit(self._resources.store.look, "default", self._caller(None), self._default)
 
     async def count(self, name: str, caller: str, rate: Rate) -> None:
@@ -72,29 +72,29 @@ class RateLimiter:
             )
 
     async def forget(self, name: str, caller: str, rate: Rate) -> None:
-        """Forget what was counted of a caller under a limit's name."""
+        """Reset the count of a caller under a limit's name."""
         if self._resources.settings.rate_limit_enabled:
             await self._resources.store.forget(self._key(name, caller), rate)
 
     def _key(self, name: str, caller: str) -> str:
-        # A keyed hash: addresses cannot be found by trial from what the store contains.
+        # A keyed hash: addresses cannot be recovered from the store by trial.
         return f"{name}:{self._resources.keys.mac(_PURPOSE, caller.encode()).hex()}"
 
     async def _report(self, name: str, key: str, rate: Rate) -> None:
-        # Once a window: a flood of requests must not become a flood of rows.
+        # Once per window: a flood of requests must not become a flood of rows.
         if await self._resources.store.hit(f"reported:{key}", Rate(1, rate.seconds)):
             return
         try:
             async with self._resources.database.transaction() as transaction:
                 await record(transaction, "rate_limit.exceeded", limit=name)
         except UNUSABLE:
-            # The answer is a refusal all the same.
+            # The request is refused in any case.
             log.exception("audit.lost", limit=name)
 
 
 @lru_cache(maxsize=4096)
 def counted_address(host: str) -> str:
-    """Return what is counted as one address: all those of an IPv6 subscriber are."""
+    """Return the address or, for IPv6, the subscriber's network."""
     try:
         address = ipaddress.ip_address(host)
     except ValueError:

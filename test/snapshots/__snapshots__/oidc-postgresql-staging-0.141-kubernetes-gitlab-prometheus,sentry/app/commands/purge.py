@@ -10,11 +10,11 @@ from app.database.engine import Database
 from app.logging import configure_logging
 from app.settings import Settings, load_settings
 
-# Each deletes up to so many rows in a transaction, and returns how many there were.
+# Each deletes up to a number of rows in a transaction, and returns how many it deleted.
 PURGERS: Final = {
     "audit events": purge_audit_events,
 }
-# Rows in one transaction: nobody waits for long for what it locks.
+# Rows per transaction, so that its locks are held for a short time.
 _BATCH: Final = 1000
 
 

@@ -1,4 +1,4 @@
-"""`reencrypt`: brings what earlier keys encrypted under the newest one."""
+"""`reencrypt`: re-encrypts values of earlier keys with the newest one."""
 
 import argparse
 import asyncio
@@ -12,7 +12,7 @@ from app.resources import open_resources
 from app.security.reencryption import Reencrypt
 from app.settings import Settings, load_settings
 
-# What has an encrypted field, and how it is encrypted again.
+# The resources with encrypted fields, and how they are re-encrypted.
 ENCRYPTED: Final[dict[str, Reencrypt]] = {
     "notes": reencrypt_notes,
 }

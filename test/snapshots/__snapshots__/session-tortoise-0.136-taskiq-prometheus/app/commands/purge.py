@@ -13,14 +13,14 @@ from app.logging import configure_logging
 from app.settings import Settings, load_settings
 from app.tokens.expiry import purge_tokens
 
-# Each deletes up to so many rows in a transaction, and returns how many there were.
+# Each deletes up to a number of rows in a transaction, and returns how many it deleted.
 PURGERS: Final = {
     "audit events": purge_audit_events,
     "expired credentials": purge_tokens,
     "unconfirmed accounts": purge_unconfirmed,
     "known addresses": purge_known_addresses,
 }
-# Rows in one transaction: nobody waits for long for what it locks.
+# Rows per transaction, so that its locks are held for a short time.
 _BATCH: Final = 1000
 
 

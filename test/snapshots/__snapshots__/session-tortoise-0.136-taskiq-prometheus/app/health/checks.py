@@ -1,4 +1,4 @@
-"""What the service has to have within reach to be ready."""
+"""The dependencies that must be available for the service to be ready."""
 
 from collections.abc import Awaitable, Callable
 from typing import Final

@@ -1,4 +1,4 @@
-"""Every setting of the service. README.md has the same list, for operators."""
+"""Every setting of the service. README.md has the same list."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -29,7 +29,7 @@ from app.settings.types import (
 
 
 class Settings(Environment):
-    """One field for each environment variable, which is its name in upper case."""
+    """One field per environment variable, whose name is the field's in upper case."""
 
     # Service
     environment: Annotated[Literal["development", "test", "staging", "production"], AnyCase] = (
@@ -115,7 +115,7 @@ class Settings(Environment):
     metrics_host: Text = "127.0.0.1"
 
     def warnings(self) -> Iterator[str]:
-        """Say what is allowed but dangerous, or looks like a mistake."""
+        """Return warnings about dangerous settings and likely mistakes."""
         yield from super().warnings()
         if not self.rate_limit_enabled:
             yield "RATE_LIMIT_ENABLED is off: nothing slows down attempts to guess credentials"
