@@ -1,10 +1,12 @@
 """The command line: each command explains itself, and fails in a sentence."""
 
 import base64
+import gc
 import json
 import pkgutil
 import subprocess
 import sys
+import time
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -13,6 +15,7 @@ import pytest
 
 from app.__main__ import COMMANDS, main
 from app.main import create_app
+from app.server import Server
 from app.settings import Settings, load_settings
 from tests.support.environment import ENVIRONMENT
 
@@ -157,6 +160,29 @@ def test_the_service_reloads_itself_in_development_alone(
     (options,) = called
     assert (options["reload"], options["host"]) == (True, "127.0.0.1")
     assert capsys.readouterr().err.count("--reload is for ENVIRONMENT=development.") == 2
+
+
+def test_no_request_makes_the_others_wait_for_a_search_through_all_that_was_loaded(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    spent = []
+
+    def search() -> None:
+        gc.collect()
+        begun = time.thread_time()
+        gc.collect()
+        spent.append(time.thread_time() - begun)
+
+    async def serve(_server: Server, **_options: object) -> None:
+        search()
+
+    monkeypatch.setattr(Server, "serve", serve)
+    try:
+        main(["serve"])
+    finally:
+        gc.unfreeze()
+    search()
+    assert spent[0] < spent[1] / 5
 
 
 def test_fastapi_dev_finds_the_application() -> None:
