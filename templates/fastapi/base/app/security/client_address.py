@@ -84,7 +84,7 @@ class ClientAddress:
         for hop in reversed(chain):
             if hop.address is None:
                 break
-            caller = _Hop(hop.address, hop.scheme or caller.scheme, hop.host or caller.host)
+            caller = hop
             if not self._is_trusted(hop.address):
                 break
         return caller

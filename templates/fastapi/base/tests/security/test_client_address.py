@@ -148,6 +148,8 @@ def test_a_peer_without_an_address_is_left_alone(
         ([(FOR, "192.0.2.7"), (PROTO, "https, http")], "http"),
         ([("Forwarded", "for=192.0.2.7;proto=https")], "https"),
         ([("Forwarded", "for=192.0.2.7;proto=https, for=10.0.0.2")], "https"),
+        # What is said of a proxy is not said of its client.
+        ([("Forwarded", "for=192.0.2.7, for=10.0.0.2;proto=https")], None),
         ([(FOR, "192.0.2.7"), (PROTO, "gopher")], None),
         ([(FOR, "192.0.2.7"), (PROTO, "")], None),
         ([(FOR, "192.0.2.7")], None),
@@ -181,6 +183,7 @@ def test_the_scheme_is_the_one_that_the_client_used(
             [("Forwarded", "for=192.0.2.7;host=api.example.com, for=10.0.0.2;host=inner")],
             "api.example.com",
         ),
+        ([("Forwarded", "for=192.0.2.7, for=10.0.0.2;host=inner")], "upstream"),
         ([(FOR, "192.0.2.7")], "upstream"),
         ([(FOR, "192.0.2.7"), (HOST, "")], "upstream"),
         ([(HOST, "evil.example")], "upstream"),
