@@ -1,5 +1,6 @@
 """The port of the metrics: what it answers, and that nothing else answers so."""
 
+import asyncio
 import re
 import socket
 from dataclasses import replace
@@ -52,6 +53,28 @@ async def test_the_api_serves_no_metrics_and_without_a_port_nobody_does(
     resources = with_port(service.resources, free_port())
     with pytest.raises(AttributeError):
         await serve_metrics(resources).__aenter__()
+
+
+async def test_its_clients_are_bounded_as_those_of_the_api_are(
+    database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.telemetry.listener._SECONDS", 1)
+    port = free_port()
+    async with running_service(database_url, metrics_port=port), asyncio.timeout(10):
+        long = b"GET /metrics HTTP/1.1\r\nX: " + b"x" * 100_000
+        assert (await ask(port, long)).startswith(b"HTTP/1.1 431 ")
+        for unfinished in (b"", b"GET /metrics HTTP/1.1\r\n"):
+            assert (await ask(port, unfinished)).startswith(b"HTTP/1.1 408 ")
+
+
+async def ask(port: int, text: bytes) -> bytes:
+    """Send a text, and return all that comes back until the connection is closed."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    writer.write(text)
+    answer = await reader.read()
+    writer.close()
+    await writer.wait_closed()
+    return answer
 
 
 def with_port(resources: Resources, port: int) -> Resources:
