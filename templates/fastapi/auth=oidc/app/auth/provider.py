@@ -30,7 +30,6 @@ _FETCH_SECONDS: Final = 5.0
 # How long a probe waits for a fetch before it reports the previous state.
 _PING_SECONDS: Final = 1.0
 _MAX_BYTES: Final = 1024 * 1024
-_MAX_REASON_LENGTH: Final = 200
 
 
 class ProviderError(Exception):
@@ -66,7 +65,7 @@ class Provider:
 
         The first token or readiness probe fetches the keys.
         """
-        async with httpx2.AsyncClient(follow_redirects=False, timeout=_FETCH_SECONDS) as client:
+        async with httpx2.AsyncClient(follow_redirects=False) as client:
             provider = cls(settings, client)
             try:
                 yield provider
@@ -131,8 +130,7 @@ class Provider:
             self._failed, self._wrong = False, None
         except Exception as error:  # noqa: BLE001  (whatever it is, the keys at hand stay)
             self._wrong = error if isinstance(error, WrongProvider) else self._wrong
-            reason = str(error)[:_MAX_REASON_LENGTH]
-            log.error("oidc.provider.unavailable", error=type(error).__name__, reason=reason)
+            log.error("oidc.provider.unavailable", error=type(error).__name__, reason=str(error))
 
     async def _read_keys(self) -> SigningKeys:
         document = await self._get(self._discovery_url)

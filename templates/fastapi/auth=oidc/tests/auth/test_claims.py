@@ -60,6 +60,11 @@ async def test_a_token_with_wrong_claims_is_refused(
     assert await status(trusting, provider.token("a", **claims)) == 401
 
 
+async def test_an_issuer_is_compared_to_the_letter(trusting: Service, provider: Provider) -> None:
+    for issuer in (provider.issuer + "/", provider.issuer.upper(), [provider.issuer]):
+        assert await status(trusting, provider.token("a", iss=issuer)) == 401
+
+
 @pytest.mark.parametrize("name", ["exp", "nbf", "iat"])
 async def test_clocks_may_differ_by_half_a_minute(
     trusting: Service, provider: Provider, name: str

@@ -133,6 +133,19 @@ async def test_a_withdrawn_key_stops_working_and_nobody_waits_for_that(
     assert await status(trusting, provider.token("a")) == 200
 
 
+async def test_known_keys_are_fetched_no_more_often_than_the_interval_allows(
+    database_url: str, provider: Provider, clock: Clock
+) -> None:
+    async with running_service(
+        database_url, oidc_issuer=provider.issuer, oidc_jwks_min_refresh_seconds=1200
+    ) as service:
+        for seconds, fetches in ((0, 1), (1199, 1), (1, 2)):
+            clock.seconds += seconds
+            assert await status(service, provider.token("a")) == 200
+            await asyncio.sleep(0.1)
+            assert provider.requests[JWKS] == fetches
+
+
 async def test_an_outage_is_503_for_unknown_keys_and_nothing_for_known_ones(
     trusting: Service, provider: Provider, clock: Clock
 ) -> None:
@@ -221,6 +234,11 @@ async def test_a_provider_that_names_another_issuer_is_not_ready_and_the_log_say
     problem_of(await call(trusting, provider.token("a")), 503)
     provider.publish()
     assert await ready(trusting) == (503, "unavailable")
+    # That nobody answers now does not make it the right one.
+    provider.fail()
+    clock.seconds += 60
+    assert await ready(trusting) == (503, "unavailable")
+    provider.publish()
     clock.seconds += 60
     assert await ready(trusting) == (200, "ok")
     assert await status(trusting, provider.token("a")) == 200
@@ -239,9 +257,12 @@ async def test_an_outage_of_the_provider_takes_no_service_out_of_rotation(
     assert time.monotonic() - began < 1.9
 
 
-async def test_readiness_asks_a_provider_once(trusting: Service, provider: Provider) -> None:
+async def test_readiness_asks_a_provider_once(
+    trusting: Service, provider: Provider, clock: Clock
+) -> None:
     for _ in range(3):
         assert await ready(trusting) == (200, "ok")
+        clock.seconds += 60
     assert provider.requests == {DISCOVERY: 1, JWKS: 1}
 
 
@@ -321,28 +342,40 @@ async def test_keys_that_sign_no_tokens_are_not_used(
     assert await status(trusting, provider.token("a")) == 401
 
 
-async def test_an_https_provider_cannot_send_the_service_to_plain_http(database_url: str) -> None:
-    settings = settings_for(database_url, oidc_issuer="https://127.0.0.1:1/realms/test")
+@pytest.mark.parametrize(
+    ("issuer", "keys"),
+    [
+        ("https://127.0.0.1:1", "http://127.0.0.1:1/keys"),
+        ("http://127.0.0.1:1", "http://keys.example.com/keys"),
+        ("http://127.0.0.1:1", "//127.0.0.1:1/keys"),
+    ],
+)
+async def test_no_provider_sends_the_service_elsewhere_in_clear(
+    database_url: str, issuer: str, keys: str
+) -> None:
+    settings = settings_for(database_url, oidc_issuer=issuer)
     asked = []
 
     def answer(request: httpx2.Request) -> httpx2.Response:
-        asked.append(request.url.scheme)
-        document = {"issuer": settings.oidc_issuer, "jwks_uri": "http://127.0.0.1:1/keys"}
+        asked.append(request.url.path)
+        document = {"issuer": issuer, "jwks_uri": keys}
         return httpx2.Response(200, content=json.dumps(document).encode())
 
     async with httpx2.AsyncClient(transport=httpx2.MockTransport(answer)) as client:
         with pytest.raises(Unavailable):
             await ProviderKeys(settings, client).key("any", "RS256")
-    assert asked == ["https"]
+    assert asked == ["/.well-known/openid-configuration"]
 
 
 async def test_a_fetch_that_is_under_way_ends_with_the_service(
     database_url: str, provider: Provider
 ) -> None:
     provider.delay = 0.3
+    before = asyncio.all_tasks()
     async with keys_of(database_url, provider) as keys:
         waiting = asyncio.create_task(keys.key(provider.key_id, "RS256"))
         await asyncio.sleep(0.05)
+    assert asyncio.all_tasks() - before <= {waiting}
     with pytest.raises(Unavailable):
         await waiting
 

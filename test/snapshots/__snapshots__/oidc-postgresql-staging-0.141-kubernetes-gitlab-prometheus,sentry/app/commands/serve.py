@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+import gc
 import socket
 import sys
 from functools import partial
@@ -61,6 +62,9 @@ def run(arguments: argparse.Namespace) -> int:
     except OSError as error:
         log.error("serve.failed", error=error.strerror)
         return 1
+    # Any body with many values makes the garbage collector search, and everyone waits: not through
+    # all that was loaded.
+    gc.freeze()
     with asyncio.Runner(loop_factory=uvloop.new_event_loop, debug=settings.debug) as runner:
         runner.run(server.serve(sockets=sockets))
     return 0 if server.started else 1

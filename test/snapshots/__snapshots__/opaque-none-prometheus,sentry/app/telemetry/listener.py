@@ -4,6 +4,7 @@ import asyncio
 import socket
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
+from functools import partial
 from typing import Final
 
 import uvicorn
@@ -13,6 +14,7 @@ from starlette.types import Receive, Scope, Send
 
 from app.health.readiness import Readiness
 from app.resources import Resources
+from app.security.http_protocol import HttpProtocol
 from app.settings import Settings, SettingsError
 from app.telemetry.metrics import DEPENDENCIES, MOST_CONNECTIONS, REGISTRY
 from app.telemetry.queue import look_at_queue
@@ -85,8 +87,11 @@ async def serve_metrics(resources: Resources) -> AsyncIterator[None]:
     MOST_CONNECTIONS.set(settings.database_pool_size + settings.database_max_overflow)
     config = uvicorn.Config(
         Exposition(resources),
+        # Connections of silent clients are those that the API could not accept.
+        http=partial(
+            HttpProtocol, settings.model_copy(update={"request_timeout_seconds": _SECONDS})
+        ),  # type: ignore[arg-type]  # called like the class
         lifespan="off",
-        ws="none",
         access_log=False,
         log_config=None,
         proxy_headers=False,
