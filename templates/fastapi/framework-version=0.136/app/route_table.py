@@ -1,4 +1,4 @@
-"""What the framework knows of its routes, behind three questions."""
+"""The framework's route table, behind three functions."""
 
 from collections.abc import Iterator
 from typing import Any, NamedTuple
@@ -11,7 +11,7 @@ from starlette.types import Scope
 
 
 class Operation(NamedTuple):
-    """A method of a path, and what the framework made of its endpoint, where it is one of ours."""
+    """A method of a path, and the route of the framework if it is an endpoint of the API."""
 
     method: str
     path: str
@@ -20,7 +20,7 @@ class Operation(NamedTuple):
 
 
 def operations_of(app: FastAPI) -> Iterator[Operation]:
-    """Walk over the routes with the prefixes and dependencies of their routers."""
+    """Iterate over the routes, with the prefixes and dependencies of their routers."""
     for route in app.routes:
         if isinstance(route, Route | Mount):
             described = (route.dependant, route.body_field) if isinstance(route, APIRoute) else ()
@@ -29,15 +29,15 @@ def operations_of(app: FastAPI) -> Iterator[Operation]:
 
 
 def allowed_methods(app: FastAPI, path: str) -> list[str]:
-    """List what every route of a path answers to, for `Allow` (RFC 9110, 10.2.1).
+    """List the methods of all routes of a path, for `Allow` (RFC 9110, 10.2.1).
 
-    A path that a route has to the letter is no value of another one's parameter.
+    A literal path takes precedence over a parameter of another route.
     """
     exact: set[str] = set()
     by_pattern: set[str] = set()
     for route in app.routes:
         if isinstance(route, Route | Mount) and route.path_regex.match(path):
-            # A mount has no methods of its own; files are all that is mounted here.
+            # A mount has no methods; only static files are mounted.
             found = getattr(route, "methods", None) or {"GET"}
             by_pattern |= found
             exact |= found if route.path == path else set()

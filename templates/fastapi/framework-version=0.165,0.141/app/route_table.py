@@ -1,4 +1,4 @@
-"""What the framework knows of its routes, behind three questions."""
+"""The framework's route table, behind three functions."""
 
 from collections.abc import Iterator
 from typing import Any, NamedTuple
@@ -10,7 +10,7 @@ from starlette.types import Scope
 
 
 class Operation(NamedTuple):
-    """A method of a path, and what the framework made of its endpoint, where it is one of ours."""
+    """A method of a path, and the route of the framework if it is an endpoint of the API."""
 
     method: str
     path: str
@@ -19,8 +19,8 @@ class Operation(NamedTuple):
 
 
 def operations_of(app: FastAPI) -> Iterator[Operation]:
-    """Walk over the routes with the prefixes and dependencies of their routers."""
-    # `app.routes` is a tree: a walk over it would miss what is in included routers.
+    """Iterate over the routes, with the prefixes and dependencies of their routers."""
+    # `app.routes` is a tree: iterating over it would miss the routes of included routers.
     for context in iter_route_contexts(app.routes):
         endpoint = isinstance(context.route, APIRoute)
         described = (context.dependant, context.body_field) if endpoint else ()
@@ -29,15 +29,15 @@ def operations_of(app: FastAPI) -> Iterator[Operation]:
 
 
 def allowed_methods(app: FastAPI, path: str) -> list[str]:
-    """List what every route of a path answers to, for `Allow` (RFC 9110, 10.2.1).
+    """List the methods of all routes of a path, for `Allow` (RFC 9110, 10.2.1).
 
-    A path that a route has to the letter is no value of another one's parameter.
+    A literal path takes precedence over a parameter of another route.
     """
     exact: set[str] = set()
     by_pattern: set[str] = set()
     for route in iter_route_contexts(app.routes):
         if route.path_regex.match(path):
-            # A mount has no methods of its own; files are all that is mounted here.
+            # A mount has no methods; only static files are mounted.
             found = route.methods or {"GET"}
             by_pattern |= found
             exact |= found if route.path == path else set()
@@ -47,6 +47,6 @@ def allowed_methods(app: FastAPI, path: str) -> list[str]:
 
 def route_template(scope: Scope) -> str | None:
     """Return the template of the route that a request took: `/users/{user_id}` with its prefix."""
-    # It is kept with its prefixes here only; scope["route"] has the last part.
+    # Only this one includes the prefixes; scope["route"] has the last part.
     context = scope.get("fastapi", {}).get("effective_route_context")
     return context.path if context is not None else None

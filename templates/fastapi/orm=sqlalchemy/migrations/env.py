@@ -1,4 +1,4 @@
-"""Runs migrations with an engine of their own, as the owner of the tables."""
+"""Runs migrations with their own engine, as the owner of the tables."""
 
 import asyncio
 from typing import Literal
@@ -16,7 +16,7 @@ from app.settings import load_settings
 
 
 def render_item(kind: str, item: object, autogenerate: AutogenContext) -> str | Literal[False]:
-    """Write a type of the service as code; returns False for what Alembic writes by itself."""
+    """Render a type of the service as code; returns False for types that Alembic renders."""
     if kind == "type" and isinstance(item, UtcDateTime):
         autogenerate.imports.add("from app.database.types import UtcDateTime")
         return "UtcDateTime()"
@@ -24,9 +24,10 @@ def render_item(kind: str, item: object, autogenerate: AutogenContext) -> str | 
 
 
 def drop_tables_whole(_context: object, _revision: object, scripts: list[MigrationScript]) -> None:
-    """Leave out what a new migration drops from a table before it drops the table.
+    """Leave out the operations on a table before a migration drops it.
 
-    Its indexes go with it. One that a foreign key needs could not be dropped alone everywhere.
+    Its indexes are dropped with it; one that a foreign key needs cannot be dropped alone
+    everywhere.
     """
     for script in scripts:
         for steps in (script.upgrade_ops, script.downgrade_ops):

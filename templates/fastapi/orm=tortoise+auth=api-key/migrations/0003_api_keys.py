@@ -40,7 +40,7 @@ class Migration(migrations.Migration):
                 ),
             ],
         ),
-        # The key is a relation; what `makemigrations` compares goes by the name of its column.
+        # The key is a relation, but `makemigrations` compares by the name of its column.
         ops.AlterModelOptions(
             name="ApiKeyRow",
             options={"table": "api_keys", "app": "app", "pk_attr": "token_id"},

@@ -30,7 +30,7 @@ class Migration(migrations.Migration):
                 ("changed_at", UtcDatetimeField()),
             ],
         ),
-        # The key is a relation; what `makemigrations` compares goes by the name of its column.
+        # The key is a relation, but `makemigrations` compares by the name of its column.
         ops.AlterModelOptions(
             name="CredentialRow",
             options={"table": "credentials", "app": "app", "pk_attr": "user_id"},

@@ -25,7 +25,8 @@ class Migration(migrations.Migration):
     initial = True
 
     operations = [
-        # Backwards, this is the last step: what the triggers call is dropped after their table.
+        # On downgrade, this is the last step: the function of the triggers is dropped after their
+        # table.
         ops.RunPython(ops.RunPython.noop, clear_up),
         ops.CreateModel(
             name="UserRow",

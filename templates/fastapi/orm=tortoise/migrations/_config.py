@@ -1,4 +1,4 @@
-"""Where the `tortoise` command finds the database, as the owner of its tables."""
+"""Configuration of the `tortoise` command, as the owner of the tables."""
 
 from app.database.orm import migration_config
 from app.settings import load_settings

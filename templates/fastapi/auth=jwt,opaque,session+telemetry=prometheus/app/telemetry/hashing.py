@@ -1,4 +1,4 @@
-"""How long password hashing takes."""
+"""Durations of password hashing."""
 
 from collections.abc import Awaitable, Callable, Coroutine
 from functools import wraps

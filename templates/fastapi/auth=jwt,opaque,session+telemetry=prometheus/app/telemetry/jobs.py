@@ -1,4 +1,4 @@
-"""How jobs end and how long they take."""
+"""Outcomes and durations of jobs."""
 
 import time
 from collections.abc import Awaitable, Callable

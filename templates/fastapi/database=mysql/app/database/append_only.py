@@ -1,15 +1,15 @@
-"""A table that only grows: the database itself refuses all else."""
+"""Append-only tables, enforced by the database itself."""
 
 
 def append_only(table: str) -> list[str]:
     """Return the statements that make a table refuse UPDATE and DELETE.
 
-    DELETE passes where the account that made the table asked for it: see `lift_ban`. REPLACE
-    deletes the row that is in its way, and ON DUPLICATE KEY updates it. TRUNCATE asks no trigger:
-    the role of the service has no right to it.
+    DELETE is allowed where the owner of the table has requested it: see `lift_ban`. REPLACE deletes
+    a conflicting row, and ON DUPLICATE KEY updates it. TRUNCATE fires no trigger: the role of the
+    service lacks the privilege.
     """
     refuse = f"SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = '{table} is append-only'"
-    # In a trigger, CURRENT_USER is who made it, and USER who is connected.
+    # In a trigger, CURRENT_USER is its definer, and USER the connected account.
     is_lifted = (
         "@append_only_is_lifted AND "
         "SUBSTRING_INDEX(USER(), '@', 1) = SUBSTRING_INDEX(CURRENT_USER(), '@', 1)"
@@ -22,7 +22,7 @@ def append_only(table: str) -> list[str]:
 
 
 def drop_append_only(table: str) -> list[str]:
-    """Return the statements that remove what `append_only` leaves behind its table: none."""
+    """Return the statements that remove what `append_only` leaves after its table: none."""
     return []
 
 
@@ -32,5 +32,5 @@ def lift_ban(_table: str) -> list[str]:
 
 
 def restore_ban(_table: str) -> list[str]:
-    """Return the statements that end what `lift_ban` began."""
+    """Return the statements that undo `lift_ban`."""
     return ["SET @append_only_is_lifted = FALSE"]

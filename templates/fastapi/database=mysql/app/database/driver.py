@@ -1,4 +1,4 @@
-"""Connections to MySQL and MariaDB that mean the same, however the server is set up."""
+"""Connections to MySQL and MariaDB that behave alike, whatever the server's configuration."""
 
 import asyncio
 import logging
@@ -12,21 +12,21 @@ from asyncmy.errors import MySQLError
 
 _CONNECT_SECONDS: Final = 5.0
 _SESSION: Final = (
-    # A value that does not fit is an error instead of being cut to size. NO_BACKSLASH_ESCAPES is
-    # off: the driver escapes with backslashes, and a quote would end its text where it is on.
+    # A value that does not fit is an error instead of being truncated. NO_BACKSLASH_ESCAPES is off:
+    # the driver escapes with backslashes, and otherwise a quote would end the string.
     "SET SESSION sql_mode = 'TRADITIONAL,ONLY_FULL_GROUP_BY', time_zone = '+00:00'",
-    # A transaction that has waited for a lock reads what the other one wrote. And no gap between
-    # rows is locked: concurrent inserts of different rows would deadlock.
+    # A transaction that has waited for a lock reads what the other one wrote. No gaps between rows
+    # are locked, which would deadlock concurrent inserts.
     "SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED",
-    # A request that is given up leaves its statement waiting in the server, beside those of the
-    # pool. Seconds; the server's own limits are 50 and a day.
+    # In seconds; the server's defaults are 50 and a day. A cancelled request leaves its statement
+    # waiting on the server, in addition to those of the pool.
     "SET SESSION innodb_lock_wait_timeout = 10, lock_wait_timeout = 10",
 )
-# What a message quotes may be a value: "Duplicate entry 'ann@example.com' for key".
+# Messages quote values: "Duplicate entry 'ann@example.com' for key".
 _QUOTED: Final = re.compile(r"'.*'", re.DOTALL)
-# But not here: a table, column or index that is missing or there already, and a missing right.
+# Except these: a missing or existing table, column or index, and a missing privilege.
 _NAMING: Final = frozenset({1050, 1060, 1061, 1091, 1142, 1146})
-# Errors that pass with time.
+# Transient errors.
 _PASSING: Final = frozenset(
     {
         *(2002, 2003, 2006, 2013, 2055, 4031),  # the connection is lost, or cannot be made
@@ -34,25 +34,25 @@ _PASSING: Final = frozenset(
         *(1021, 1037, 1038, 1041, 1114),  # no memory or disk is left
         *(1205, 1213),  # rolled back for another transaction
         *(1053, 1077, 1152, 1158, 1159, 1160, 1161, 1184),  # the server is shutting down
-        *(1290, 1836),  # it only reads: another one is taking its place
+        *(1290, 1836),  # read-only: a failover is in progress
         *(1317, 1927, 1969, 3024, 3169),  # ended by an operator, or by a limit on time
     }
 )
 
-# It logs the warnings of the server, which quote values as well.
+# It logs warnings of the server, which quote values as well.
 logging.getLogger("asyncmy").setLevel(logging.ERROR)
 
 
 class Connection(DriverConnection):
-    """Commits each statement by itself, unless a transaction was begun."""
+    """A connection in autocommit mode, unless a transaction was begun."""
 
     @property
     def is_open(self) -> bool:
-        """Tell whether the other side is there, as far as has been noticed."""
+        """Return whether the connection is open, as far as is known."""
         return bool(self.connected) and not self._stream_broken  # type: ignore[attr-defined]
 
     async def query(self, sql: str | bytes, unbuffered: bool = False) -> int:
-        """Run a statement; no error of it holds a value."""
+        """Run a statement; its errors contain no values."""
         try:
             affected: int = await super().query(sql, unbuffered)  # type: ignore[no-untyped-call]
         except MySQLError as error:
@@ -65,21 +65,21 @@ class Connection(DriverConnection):
         return affected
 
     async def rollback(self) -> None:
-        """Undo what was begun. Where nothing was, it would be a round trip for nothing."""
+        """Roll back, if a transaction was begun: otherwise it would be a wasted round trip."""
         if self.get_transaction_status():
             await super().rollback()
 
 
 async def connect(*, password: str = "", autocommit: bool = True, **options: Any) -> Connection:
-    """Open a connection, in a bounded time whatever the server does."""
+    """Open a connection, with a timeout."""
     settled = {
         **options,
         "autocommit": autocommit,
         "charset": "utf8mb4",
-        # A row counts as found even if nothing in it changes, as on every other database.
+        # Count matched rows, even if nothing in them changes, as other databases do.
         "client_flag": FOUND_ROWS,
     }
-    # The driver has Latin-1 in mind for text.
+    # The driver defaults to Latin-1.
     connection = Connection(password=password.encode(), **settled)  # type: ignore[no-untyped-call]
     try:
         async with asyncio.timeout(_CONNECT_SECONDS):
@@ -93,7 +93,7 @@ async def connect(*, password: str = "", autocommit: bool = True, **options: Any
 
 
 def options_in(url: str) -> dict[str, Any]:
-    """Read what the driver takes from a URL: `?ssl_ca=ca.pem` says whom to trust."""
+    """Read the options in a URL: `?ssl_ca=ca.pem` names the trusted CA."""
     parts = urlsplit(url)
     options = dict(parse_qsl(parts.query))
     socket = options.pop("unix_socket", None)
@@ -109,11 +109,11 @@ def options_in(url: str) -> dict[str, Any]:
 
 
 def error_code(error: BaseException) -> int:
-    """Return the number that the server or the driver gave to an error; 0 if it gave none."""
+    """Return the number of an error of the server or the driver; 0 if there is none."""
     code = error.args[0] if isinstance(error, MySQLError) and error.args else 0
     return code if isinstance(code, int) else 0
 
 
 def passes(error: BaseException) -> bool:
-    """Tell an outage from a mistake: the driver has one class of errors for both."""
+    """Return whether an error is an outage: the driver has one class for all errors."""
     return error_code(error) in _PASSING

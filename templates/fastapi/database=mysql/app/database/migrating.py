@@ -1,4 +1,4 @@
-"""What migrations on MySQL and MariaDB need."""
+"""Support for migrations on MySQL and MariaDB."""
 
 from typing import Any, Final
 
@@ -11,9 +11,9 @@ from app.settings import Settings
 log: FilteringBoundLogger = structlog.get_logger()
 
 _TURN_SECONDS: Final = 60
-# The name of a lock has 64 characters at most, as that of a database has.
+# Like the name of a database, the name of a lock has at most 64 characters.
 _TAKE_TURN: Final = "SELECT GET_LOCK(MD5(CONCAT('migrate ', DATABASE())), %s)"
-# Statements that leave nothing behind.
+# Statements without a lasting effect.
 _QUESTIONS: Final = ("DESCRIBE", "SELECT", "SHOW")
 
 
@@ -23,7 +23,7 @@ def migration_url(settings: Settings) -> str:
 
 
 async def connect_in_turn(**options: Any) -> Connection:
-    """Open a connection to migrate with; waits until that of another migration is closed."""
+    """Open a connection for migrations; waits until that of another migration is closed."""
     connection = await connect(**options)
     try:
         async with connection.cursor() as cursor:
@@ -37,17 +37,17 @@ async def connect_in_turn(**options: Any) -> Connection:
 
 
 def table_options(*, is_mariadb: bool) -> str:
-    """Return what ends a CREATE TABLE, so that text is compared to the letter.
+    """Return the options of a CREATE TABLE, so that text is compared byte by byte.
 
-    Whatever the database was made with: elsewhere `a = 'A'`, `a = 'á'` or `a = 'a '` hold, and
-    one account could be taken for another.
+    With other defaults of the database, `a = 'A'`, `a = 'á'` or `a = 'a '` would be equal, and one
+    account could be mistaken for another.
     """
     collation = "utf8mb4_nopad_bin" if is_mariadb else "utf8mb4_0900_bin"
     return f"CHARACTER SET utf8mb4 COLLATE {collation} ENGINE=InnoDB"
 
 
 def tell_what_is_left(statement: str, error: BaseException) -> None:
-    """Log the statement that a migration stopped at: CREATE and ALTER cannot be undone."""
+    """Log the statement at which a migration failed: CREATE and ALTER cannot be rolled back."""
     if not statement.startswith(_QUESTIONS):
         log.error(
             "migration.failed",

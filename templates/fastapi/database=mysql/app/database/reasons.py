@@ -1,4 +1,4 @@
-"""What MySQL, or the way to it, says of a failure."""
+"""The reasons of MySQL and network errors."""
 
 from typing import Final
 
@@ -10,12 +10,12 @@ _SCHEMA: Final = {1146, 1054}
 
 
 def reason_of(error: BaseException) -> str:
-    """Say in its words what went wrong; `Connection.query` has taken the values out."""
+    """Return the server's message; `Connection.query` has removed the values."""
     if code := error_code(error):
         return f"{error.args[-1]} (error {code})"
     return why_unreachable(error)
 
 
 def lacks_schema(error: BaseException) -> bool:
-    """Tell whether a table or a column is missing."""
+    """Return whether a table or a column is missing."""
     return error_code(error) in _SCHEMA

@@ -7,18 +7,18 @@ from asyncmy.errors import MySQLError
 
 from app.database.driver import connect, options_in
 
-# What the oldest of the servers takes; MariaDB takes longer names of accounts.
+# The limit of MySQL; MariaDB allows longer account names.
 MAX_NAME_BYTES: Final = {"database": 64, "owner": 32, "service": 32}
-# What `run_as_owner` raises when the server does not let it.
+# What `run_as_owner` raises without the privilege.
 REFUSED: Final = (MySQLError, OSError)
 
 
 def sql_for_roles(
     database: str, owner: str, service: str, rights: Mapping[str, str]
 ) -> Iterable[str]:
-    """Yield statements for an administrator, each of one line."""
+    """Yield statements for an administrator, one per line."""
     yield "SET NAMES utf8mb4;"
-    # With NO_BACKSLASH_ESCAPES or ANSI_QUOTES, what is quoted below would end elsewhere.
+    # NO_BACKSLASH_ESCAPES or ANSI_QUOTES would break the quoting below.
     yield "SET SESSION sql_mode = 'TRADITIONAL';"
     yield f"CREATE DATABASE IF NOT EXISTS {_name(database)};"
     for account, given in ((owner, "@owner_password"), (service, "@service_password")):
@@ -27,11 +27,11 @@ def sql_for_roles(
         identify = _text(f"ALTER USER {_account(account)} IDENTIFIED BY ")
         unlock = f"CONCAT({identify}, QUOTE({given}), ' ACCOUNT UNLOCK')"
         yield from _run_if(f"{given} <> ''", unlock)
-    # Rights on a database go by a pattern.
+    # A grant on a database takes a pattern.
     pattern = database.replace("\\", "\\\\").replace("_", "\\_").replace("%", "\\%")
     everything = f"GRANT ALL PRIVILEGES ON {_name(pattern)}.*"
     yield f"{everything} TO {_account(owner)} WITH GRANT OPTION;"
-    # Rights add up: those on a whole database would hold for the audit trail too.
+    # Privileges add up: those on the database would include the audit trail.
     of_service = f"user = {_text(service)} AND host = '%'"
     yield from _run_if(
         f"EXISTS (SELECT * FROM mysql.db WHERE {of_service})",  # noqa: S608
@@ -48,7 +48,7 @@ def sql_for_roles(
 
 
 def sql_for_tables(database: str, service: str, rights: Mapping[str, str]) -> Iterable[str]:
-    """Yield what gives the service its rights on the tables that exist."""
+    """Yield the grants of the service on the existing tables."""
     for table, may in rights.items():
         grant = f"GRANT {may} ON {_name(database)}.{_name(table)} TO {_account(service)}"
         yield from _run_if(
@@ -59,7 +59,7 @@ def sql_for_tables(database: str, service: str, rights: Mapping[str, str]) -> It
 
 
 async def run_as_owner(url: str, statements: Iterable[str]) -> None:
-    """Run statements, each of which is kept by itself."""
+    """Run statements, each committed by itself."""
     connection = await connect(**options_in(url))
     try:
         for statement in statements:
@@ -69,7 +69,7 @@ async def run_as_owner(url: str, statements: Iterable[str]) -> None:
 
 
 def _run_if(condition: str, statement: str) -> Iterable[str]:
-    """Run the statement that an expression gives, where a condition holds."""
+    """Run the statement of an expression if a condition holds."""
     yield f"SET @statement = IF({condition}, {statement}, 'DO 0');"
     yield "PREPARE statement FROM @statement;"
     yield "EXECUTE statement;"

@@ -1,4 +1,4 @@
-"""`DATABASE_URL`: where MySQL or MariaDB is, and as whom to sign in."""
+"""`DATABASE_URL`: the MySQL or MariaDB server, database and account."""
 
 from functools import partial
 from typing import Annotated, Final
@@ -10,13 +10,13 @@ from app.settings.rules import Confidential, InProduction
 from app.settings.server_url import check_url, is_elsewhere, options_of, unsafe_password
 
 _LIKE: Final = "mysql://user:password@host:3306/database"
-# All else that the driver takes is the service's to decide.
+# The service sets all other options of the driver.
 _OPTIONS: Final = {"ssl_ca", "ssl_capath", "ssl_cert", "ssl_key", "unix_socket"}
 
 
 def _check_options(url: SecretStr) -> SecretStr:
     options = options_of(url, known=_OPTIONS)
-    # The driver would encrypt without checking who answers.
+    # The driver would encrypt without verifying the server.
     if options.keys() & {"ssl_cert", "ssl_key"} and not options.keys() & {"ssl_ca", "ssl_capath"}:
         raise ValueError("must name the CA to trust: ssl_ca or ssl_capath")
     return url

@@ -1,4 +1,4 @@
-"""What databases, caches and the like have in common: where they are, and what opens them."""
+"""Rules for URLs of backends: TLS and passwords."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from urllib.parse import SplitResult, unquote
 from pydantic import GetCoreSchemaHandler, ValidationInfo
 from pydantic_core import CoreSchema, core_schema
 
-# What products ship with, and what guides and examples put in its place.
+# Default passwords of products, and those of guides and examples.
 _WELL_KNOWN_PASSWORDS: Final = {
     "admin",
     "administrator",
@@ -45,9 +45,9 @@ _WELL_KNOWN_PASSWORDS: Final = {
 
 @dataclass(frozen=True)
 class OverTls:
-    """Another machine is reached over TLS in production, unless the network is said to encrypt.
+    """Production requires TLS to other machines, unless the settings say that the network encrypts.
 
-    `is_plain` tells whether what is read from the setting could go over a network in clear.
+    `is_plain` returns whether connections could cross a network unencrypted.
     """
 
     is_plain: Callable[[Any], bool]
@@ -69,7 +69,7 @@ class OverTls:
 
 
 def has_well_known_password(parts: SplitResult) -> bool:
-    """Tell whether the password of a URL is one of those that everybody tries."""
+    """Return whether the password of a URL is well known."""
     password = unquote(parts.password or "")
     plain = password.lower().rstrip("0123456789!")
     return bool(password) and (

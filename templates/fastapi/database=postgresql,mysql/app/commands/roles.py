@@ -1,4 +1,4 @@
-"""`roles`: prints the SQL that makes the owner of the database and the role of the service."""
+"""`roles`: prints the SQL that creates the owner of the database and the role of the service."""
 
 import argparse
 import asyncio
@@ -26,7 +26,7 @@ from app.settings.environment import Environment
 
 
 class _Urls(Environment):
-    """The URLs alone: who makes roles has no other setting yet."""
+    """Only the URLs: when roles are created, other settings may be missing."""
 
     model_config = SettingsConfigDict(env_ignore_empty=True)
 
@@ -64,9 +64,9 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def grant_rights(settings: Settings) -> bool:
-    """Let the role of the service use what migrations made; tells whether it can.
+    """Grant the role of the service its privileges on migrated tables; returns whether it worked.
 
-    Nothing is granted where the service is the owner itself, as on a developer's machine.
+    Does nothing if the service itself is the owner, as on a developer's machine.
     """
     owner_url = migration_url(settings)
     service = _user_of(settings.database_url)
@@ -86,7 +86,7 @@ def _faults(**names: str) -> Iterator[str]:
     for what, name in names.items():
         if not name:
             yield f"--{what} is missing, and no URL names one"
-        # A name that is too long is cut in silence, or refused half-way.
+        # A name that is too long would be truncated silently, or refused halfway.
         elif not name.isprintable() or len(name.encode()) > MAX_NAME_BYTES[what]:
             yield f"--{what} must be printable and at most {MAX_NAME_BYTES[what]} bytes long"
     if names["owner"] == names["service"]:

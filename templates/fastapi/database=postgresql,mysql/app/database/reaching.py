@@ -1,8 +1,8 @@
-"""Servers that are not reached."""
+"""Unreachable servers."""
 
 
 def why_unreachable(error: BaseException) -> str:
-    """Say why; the text of any other error may hold values, and is not repeated."""
+    """Return why; messages of other errors may contain values and are not repeated."""
     if not isinstance(error, OSError):
         return type(error).__name__
     said = error.strerror or str(error) or "no answer in time"

@@ -1,4 +1,4 @@
-"""What the role of the service may do with each table. It may do nothing else in the database."""
+"""The privileges of the service's role on each table. It has no others in the database."""
 
 from typing import Final
 
@@ -8,6 +8,6 @@ APPEND_ONLY: Final = frozenset({"audit_events"})
 
 
 def table_rights() -> dict[str, str]:
-    """Return the rights on each table, including the record of migrations."""
+    """Return the privileges on each table, including the migration history."""
     rights = dict.fromkeys(table_names(), "SELECT, INSERT, UPDATE, DELETE")
     return rights | dict.fromkeys(APPEND_ONLY, "SELECT, INSERT") | {RECORD: "SELECT"}

@@ -1,4 +1,4 @@
-"""What the URL of a database server looks like, and which passwords production refuses."""
+"""URLs of database servers, and the passwords that production refuses."""
 
 from urllib.parse import parse_qsl, urlsplit
 
@@ -22,9 +22,9 @@ def check_url(url: SecretStr, *, like: str) -> SecretStr:
 
 
 def options_of(url: SecretStr, *, known: set[str]) -> dict[str, str]:
-    """Return the options of a URL, which are all known and have values."""
+    """Return the options of a URL; raises `ValueError` for unknown or empty ones."""
     query = urlsplit(url.get_secret_value()).query
-    # An option without a value would be left out in silence.
+    # An option without a value would be ignored silently.
     options = dict(parse_qsl(query, keep_blank_values=True))
     if not all(options.values()) or not options.keys() <= known:
         raise ValueError(f"takes these options with a value: {', '.join(sorted(known))}")
@@ -32,7 +32,7 @@ def options_of(url: SecretStr, *, known: set[str]) -> dict[str, str]:
 
 
 def unsafe_password(url: SecretStr) -> str | None:
-    """Say what is wrong with the password."""
+    """Return what is wrong with the password."""
     parts = urlsplit(url.get_secret_value())
     if not parts.password:
         return "has no password"
@@ -40,7 +40,7 @@ def unsafe_password(url: SecretStr) -> str | None:
 
 
 def is_elsewhere(url: SecretStr) -> bool:
-    """Tell whether a network lies between the service and the server."""
+    """Return whether the server is on another machine."""
     host = urlsplit(url.get_secret_value()).hostname
-    # Without a host, it is a socket of this machine.
+    # Without a host, it is a Unix socket.
     return host is not None and not is_loopback(host)

@@ -1,10 +1,10 @@
-"""A table that only grows: the database itself refuses all else."""
+"""Append-only tables, enforced by the database itself."""
 
 
 def append_only(table: str) -> list[str]:
     """Return the statements that make a table refuse UPDATE, DELETE and TRUNCATE.
 
-    DELETE passes where the owner of the table asked for it: see `lift_ban`.
+    DELETE is allowed where the owner of the table has requested it: see `lift_ban`.
     """
     return [
         f"CREATE FUNCTION {table}_refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "  # noqa: S608
@@ -17,7 +17,7 @@ def append_only(table: str) -> list[str]:
 
 
 def drop_append_only(table: str) -> list[str]:
-    """Return the statements that remove what is left of `append_only` after its table."""
+    """Return the statements that remove what `append_only` leaves after its table."""
     return [f"DROP FUNCTION {table}_refuse()"]
 
 
@@ -27,5 +27,5 @@ def lift_ban(_table: str) -> list[str]:
 
 
 def restore_ban(_table: str) -> list[str]:
-    """Return the statements that end what `lift_ban` began."""
+    """Return the statements that undo `lift_ban`."""
     return ["SET LOCAL append_only.is_lifted = 'no'"]

@@ -1,4 +1,4 @@
-"""What migrations on PostgreSQL need."""
+"""Support for migrations on PostgreSQL."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -10,11 +10,11 @@ from app.database.driver import connect
 from app.settings import Settings, SettingsError
 
 _TURN_SECONDS: Final = 60
-# Locks are counted for each database apart. This one ends with its transaction: behind a pooler, a
-# lock of the session would stay with the next client of that session.
+# Advisory locks are per database. This one ends with its transaction: behind a pooler, a session
+# lock would be inherited by the next client of the session.
 _TAKE_TURN: Final = "SELECT pg_advisory_xact_lock(hashtext('migrate'))"
-# For the transactions that change the schema. A statement that waits longer for a table
-# keeps all later ones waiting as well.
+# For transactions that change the schema: while one waits for a table, all later statements on the
+# table wait as well.
 BOUND_WAITING: Final = "SET LOCAL lock_timeout = '10s'"
 
 
@@ -30,7 +30,7 @@ def migration_url(settings: Settings) -> str:
 
 @asynccontextmanager
 async def turn_to_migrate(url: str) -> AsyncIterator[None]:
-    """Keep others from migrating in the meantime; waits for one that has begun."""
+    """Hold the migration lock; waits for a running migration."""
     connection = await connect(url, keeps_statements=False)
     try:
         async with connection.transaction():

@@ -9,14 +9,14 @@ from app.database.driver import connect
 from app.database.migrating import turn_to_migrate
 
 MAX_NAME_BYTES: Final = {"database": 63, "owner": 63, "service": 63}
-# What `run_as_owner` raises when the server does not let it.
+# What `run_as_owner` raises without the privilege.
 REFUSED: Final = (asyncpg.PostgresError, asyncpg.InterfaceError, OSError)
 
 
 def sql_for_roles(
     database: str, owner: str, service: str, rights: Mapping[str, str]
 ) -> Iterable[str]:
-    """Yield statements for an administrator who is connected to the database; all hold or none."""
+    """Yield statements, in one transaction, for an administrator connected to the database."""
     names = _name(database), _name(owner), _name(service)
     of_database, to_owner, to_service = names
     yield "BEGIN;"
@@ -56,7 +56,7 @@ def sql_for_roles(
 
 
 def sql_for_tables(_database: str, service: str, rights: Mapping[str, str]) -> Iterable[str]:
-    """Yield what gives the service its rights on the tables that exist, and takes all others."""
+    """Yield the grants of the service on the existing tables, after revoking all others."""
     values = ",\n".join(f"      ({_text(table)}, {_text(may)})" for table, may in rights.items())
     yield _block(
         "DECLARE needed record; sequence regclass; BEGIN",
@@ -77,8 +77,8 @@ def sql_for_tables(_database: str, service: str, rights: Mapping[str, str]) -> I
 
 
 async def run_as_owner(url: str, statements: Iterable[str]) -> None:
-    """Run statements, all of which are kept or none."""
-    # The server fails one of two that change the rights on a table at once.
+    """Run statements in one transaction."""
+    # Of two concurrent changes of the privileges on a table, the server fails one.
     async with turn_to_migrate(url):
         connection = await connect(url, keeps_statements=False)
         try:
@@ -92,13 +92,13 @@ def _name(name: str) -> str:
 
 
 def _text(text: str) -> str:
-    # The E makes a backslash mean the same whatever the server is set to.
+    # The E makes backslashes independent of the server's settings.
     prefix = "E" if "\\" in text else ""
     return f"{prefix}'" + text.replace("\\", "\\\\").replace("'", "''") + "'"
 
 
 def _block(*lines: str) -> str:
-    """Return an anonymous block, quoted by what does not occur in it."""
+    """Return an anonymous block, with a dollar quote that does not occur in it."""
     body, quote = "\n".join(lines), "$$"
     while quote in body:
         quote = f"$q{quote[1:]}"

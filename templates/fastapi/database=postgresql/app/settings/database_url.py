@@ -1,4 +1,4 @@
-"""`DATABASE_URL`: where PostgreSQL is, and as whom to sign in."""
+"""`DATABASE_URL`: the PostgreSQL server, database and role."""
 
 from functools import partial
 from typing import Annotated, Final
@@ -10,7 +10,7 @@ from app.settings.rules import Confidential, InProduction
 from app.settings.server_url import check_url, is_elsewhere, options_of, unsafe_password
 
 _LIKE: Final = "postgresql://user:password@host:5432/database"
-# What libpq calls them. The server would take any other for a setting of its own.
+# Options of libpq. The server would take any other for a setting of its own.
 _OPTIONS: Final = {
     "application_name",
     "search_path",
@@ -24,7 +24,7 @@ _OPTIONS: Final = {
     "statement_timeout",
     "target_session_attrs",
 }
-# They are of a session, which a pooler gives to others as well: it refuses them, or drops them.
+# Session parameters, which a pooler refuses or drops since it shares sessions.
 _OF_A_SESSION: Final = {"search_path", "statement_timeout"}
 _PLAIN_SSL_MODES: Final = {"disable", "allow", "prefer"}
 _SSL_MODES: Final = {*_PLAIN_SSL_MODES, "require", "verify-ca", "verify-full"}
@@ -47,7 +47,7 @@ def _check_pooler(url: SecretStr, info: ValidationInfo) -> SecretStr:
 
 
 def _is_plain(url: SecretStr) -> bool:
-    # Without a mode, an attacker in between decides whether the connection is encrypted.
+    # Without a mode, an attacker on the network could prevent encryption.
     mode = options_of(url, known=_OPTIONS).get("sslmode", "prefer")
     return is_elsewhere(url) and mode in _PLAIN_SSL_MODES
 

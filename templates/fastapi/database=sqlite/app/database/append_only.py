@@ -1,10 +1,10 @@
-"""A table that only grows: the database itself refuses all else."""
+"""Append-only tables, enforced by the database itself."""
 
 
 def append_only(table: str) -> list[str]:
     """Return the statements that make a table refuse UPDATE and DELETE.
 
-    INSERT OR REPLACE deletes the row that is in its way without a DELETE trigger.
+    INSERT OR REPLACE deletes a conflicting row without firing a DELETE trigger.
     """
     return [
         _refuse(table, "update", f"BEFORE UPDATE ON {table}"),
@@ -19,17 +19,17 @@ def append_only(table: str) -> list[str]:
 
 
 def drop_append_only(table: str) -> list[str]:
-    """Return the statements that remove what `append_only` leaves behind its table: none."""
+    """Return the statements that remove what `append_only` leaves after its table: none."""
     return []
 
 
 def lift_ban(table: str) -> list[str]:
-    """Return the statements that let the transaction delete; nobody else sees them."""
+    """Return the statements that let the transaction delete; invisible to others."""
     return [f"DROP TRIGGER {table}_refuse_delete"]
 
 
 def restore_ban(table: str) -> list[str]:
-    """Return the statements that end what `lift_ban` began."""
+    """Return the statements that undo `lift_ban`."""
     return [_refuse(table, "delete", f"BEFORE DELETE ON {table}")]
 
 

@@ -7,12 +7,12 @@ from pathlib import Path
 
 
 def make_private(path: str | Path) -> None:
-    """Make an empty file that nobody else on this machine may read, unless there is one.
+    """Create an empty file that no other user may read, unless it exists.
 
-    SQLite would leave its mode to the umask; its journals take the mode of the file.
+    SQLite would leave its mode to the umask; journals get the mode of the file.
     """
     with suppress(OSError):
         os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
         return
-    # Raises what SQLite says: in the thread of the driver, the error could outlive the loop.
+    # Raises SQLite's error: in the driver's thread, it could outlive the event loop.
     sqlite3.connect(path).close()

@@ -1,4 +1,4 @@
-"""What migrations on SQLite need, with either tool."""
+"""Support for migrations on SQLite."""
 
 import sqlite3
 from contextlib import closing
@@ -16,9 +16,9 @@ def migration_url(settings: Settings) -> str:
 
 
 def check_file(url: str) -> None:
-    """Raise SQLite's error if the file is unusable, or if another writer holds it for too long.
+    """Raise SQLite's error if the file is unusable, or locked by another writer for too long.
 
-    The thread in which the driver opens one would otherwise outlive the error.
+    The thread of a failed connection would otherwise outlive the error.
     """
     path = url.removeprefix(SCHEME)
     with closing(sqlite3.connect(path, timeout=_LOCK_SECONDS, isolation_level=None)) as connection:

@@ -11,7 +11,7 @@ SCHEME = "sqlite:///"
 
 def _check_url(url: SecretStr) -> SecretStr:
     scheme, separator, path = url.get_secret_value().partition("///")
-    # Each connection of the pool would have an empty database of its own in memory.
+    # In memory, each connection of the pool would have its own empty database.
     if scheme + separator != SCHEME or path in {"", ":memory:"}:
         raise ValueError("must look like sqlite:///./app.db")
     return url

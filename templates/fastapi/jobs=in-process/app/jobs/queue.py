@@ -1,4 +1,4 @@
-"""Work that is done after the answer, in this process."""
+"""The queue of jobs that run after the response, in this process."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -16,7 +16,7 @@ CAPACITY: Final = 1_000
 
 
 class Jobs:
-    """Holds jobs until the worker takes them. They do not outlive the process."""
+    """Holds jobs until the worker takes them. They are lost when the process ends."""
 
     def __init__(self) -> None:
         self.waiting: asyncio.Queue[tuple[str, str]] = asyncio.Queue(CAPACITY)
@@ -24,11 +24,11 @@ class Jobs:
     @classmethod
     @asynccontextmanager
     async def open(cls, settings: Settings) -> AsyncIterator[Self]:
-        """Open the queue for as long as the service runs."""
+        """Keep the queue open while the service runs."""
         yield cls()
 
     async def enqueue(self, name: str, argument: str) -> None:
-        """Hand over the job `name` of `app.jobs.registry`. Never waits, so no answer is held up."""
+        """Enqueue the job `name` of `app.jobs.registry`. Never waits, so it delays no response."""
         try:
             self.waiting.put_nowait((name, argument))
         except asyncio.QueueFull:

@@ -19,7 +19,7 @@ DRAIN_SECONDS: Final = 5.0
 
 @contextlib.asynccontextmanager
 async def run_worker(resources: Resources) -> AsyncIterator[None]:
-    """Work while the service runs; at the end, finish what waits, for `DRAIN_SECONDS` at most."""
+    """Run jobs while the service runs; at shutdown, finish the rest within `DRAIN_SECONDS`."""
     waiting = resources.jobs.waiting
     tasks = [asyncio.create_task(_work(resources)) for _ in range(WORKERS)]
     try:

@@ -1,4 +1,4 @@
-"""How many jobs wait in Redis."""
+"""The number of waiting jobs in Redis."""
 
 import math
 
@@ -9,7 +9,7 @@ from app.telemetry.jobs import WAITING
 
 
 async def look_at_queue(resources: Resources) -> None:
-    """Note how many jobs wait; not a number while Redis is away."""
+    """Report the number of waiting jobs; NaN while Redis is unavailable."""
     broker = resources.jobs.broker
     try:
         WAITING.set(await broker.redis.xlen(broker.queue_name))

@@ -1,4 +1,4 @@
-"""The queue of jobs: a stream in Redis, which workers read as one group."""
+"""The job queue: a Redis stream, which workers read as one consumer group."""
 
 import asyncio
 from collections.abc import AsyncGenerator
@@ -17,9 +17,9 @@ from app.state.connection import bounds
 
 log: FilteringBoundLogger = structlog.get_logger()
 
-# Longer than a job takes with all its attempts: what waits longer has lost its worker.
+# Longer than a job with all its attempts: an older pending job has lost its worker.
 ABANDONED_AFTER_SECONDS: Final = 300
-# A job that ended so many workers, or their processes, would end every other one.
+# A job that has crashed so many workers would crash all of them.
 MOST_DELIVERIES: Final = 3
 TASK: Final = "job"
 _CONNECTIONS: Final = 20
@@ -28,10 +28,10 @@ _RETRY_SECONDS: Final = 1.0
 
 
 class Broker(RedisStreamBroker):
-    """Keeps a job in Redis until it is done or given up, whatever becomes of its worker.
+    """Keeps a job in Redis until it has succeeded or finally failed, even if its worker dies.
 
-    Its base looks for abandoned jobs only after a new one has come, never removes a job that is
-    done, and stops listening at the first error of Redis.
+    The base class claims abandoned jobs only after a new one has arrived, never removes finished
+    jobs, and stops listening at the first error of Redis.
     """
 
     def __init__(
@@ -53,7 +53,7 @@ class Broker(RedisStreamBroker):
 
     async def listen(self) -> AsyncGenerator[AckableMessage, None]:
         """Yield jobs until `stop` is set."""
-        # It has to be looked at: before Python 3.12, a cancellation can get lost in the client.
+        # Polled: before Python 3.12, a cancellation can get lost in the client.
         while not self._stop.is_set():
             for entry_id, data in await self._take():
                 yield AckableMessage(data=data, ack=partial(self._remove, entry_id))
@@ -84,7 +84,7 @@ class Broker(RedisStreamBroker):
         return [entry for entry in found[1] if not await self._is_deadly(entry[0])]
 
     async def _is_deadly(self, entry_id: bytes) -> bool:
-        """Drop a job that was taken too often and never done."""
+        """Drop a job that was delivered too often and never finished."""
         pending: Any = await self.redis.xpending_range(
             self.queue_name, self.consumer_group_name, min=entry_id, max=entry_id, count=1
         )
@@ -94,7 +94,7 @@ class Broker(RedisStreamBroker):
         return True
 
     async def _readable(self, entries: list[Any]) -> list[tuple[bytes, bytes]]:
-        """Drop entries that are not jobs: they would be redelivered for ever, or end the worker."""
+        """Drop entries that are not jobs: they would be redelivered forever or crash the worker."""
         readable = []
         for entry_id, fields in entries:
             data = (fields or {}).get(b"data", b"")

@@ -1,4 +1,4 @@
-"""Work that is done after the answer, by workers that take it from Redis."""
+"""The queue of jobs that run after the response, in workers that read them from Redis."""
 
 import asyncio
 import base64
@@ -23,7 +23,7 @@ CAPACITY: Final = 100_000
 
 
 class Jobs:
-    """Hands jobs over to the workers."""
+    """Enqueues jobs for the workers."""
 
     def __init__(self, settings: Settings) -> None:
         self.broker = Broker(settings, SECONDS)
@@ -33,7 +33,7 @@ class Jobs:
     @classmethod
     @asynccontextmanager
     async def open(cls, settings: Settings) -> AsyncIterator[Self]:
-        """Open the queue for as long as the service runs."""
+        """Keep the queue open while the service runs."""
         jobs = cls(settings)
         try:
             yield jobs
@@ -42,19 +42,19 @@ class Jobs:
             await jobs.broker.shutdown()
 
     async def enqueue(self, name: str, argument: str) -> None:
-        """Hand over the job `name` of `app.jobs.registry`. Never waits, so no answer is held up."""
+        """Enqueue the job `name` of `app.jobs.registry`. Never waits, so it delays no response."""
         task = asyncio.create_task(self._send(name, argument))
         self._sending.add(task)
         task.add_done_callback(self._sending.discard)
 
     async def sent(self) -> None:
-        """Wait until every job is in Redis, or refused."""
+        """Wait until every job is in Redis or refused."""
         await asyncio.gather(*self._sending)
 
     async def _send(self, name: str, argument: str) -> None:
         job_id = new_id()
-        # Sealed, for an argument may be an address; and authenticated, so that who can write to
-        # Redis can make no job.
+        # Encrypted, since an argument may be an address, and authenticated, so that write access to
+        # Redis is not enough to create a job.
         sealed = self._cipher.seal(argument, table="jobs", column=name, row_id=job_id)
         message = TaskiqMessage(
             task_id=str(job_id),

@@ -1,4 +1,4 @@
-"""Does the jobs that wait in Redis."""
+"""Runs the jobs that wait in Redis."""
 
 import asyncio
 import base64
@@ -25,10 +25,10 @@ _REDIS_SECONDS: Final = 5.0
 
 
 async def work(resources: Resources, stop: asyncio.Event) -> None:
-    """Do jobs until `stop` is set; then finish those that run, for `DRAIN_SECONDS` at most.
+    """Run jobs until `stop` is set; then finish the current ones within `DRAIN_SECONDS`.
 
-    A job leaves the queue when it is done, or when all its attempts have failed. If its worker dies
-    before that, another one does it again: it may be done twice.
+    A job is removed when it has succeeded or all its attempts have failed. If its worker dies
+    before that, another one runs it again: it may run twice.
     """
     broker = Broker(resources.settings, _REDIS_SECONDS, stop)
 

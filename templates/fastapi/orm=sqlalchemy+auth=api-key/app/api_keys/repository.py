@@ -26,7 +26,7 @@ from app.tokens.repository import TOKEN_COLUMNS, TokenRepository, TokenRow, to_t
 
 
 class ApiKeyRow(Base):
-    """All else of a key is its row in `tokens`, which has the same id."""
+    """The rest of a key is its row in `tokens`, with the same id."""
 
     __tablename__ = "api_keys"
 
@@ -42,14 +42,14 @@ class ApiKeyRepository:
         self._session = session
 
     async def add(self, key: ApiKey) -> None:
-        """Store a key, and drop the expired ones of its owner, whose row is locked."""
+        """Store a key, and delete expired ones of its owner, whose row is locked."""
         await TokenRepository(self._session).add(key.token)
         await self._session.execute(
             insert(ApiKeyRow).values(id=key.id, name=key.name, parent_id=key.parent_id)
         )
 
     async def find(self, key_id: UUID, owner_id: UUID | None) -> ApiKey | None:
-        """Find a key, of one owner or of any, whether it works or not."""
+        """Find a key, active or not, of one owner or of any."""
         query = _select_keys().where(TokenRow.id == key_id)
         if owner_id is not None:
             query = query.where(TokenRow.user_id == owner_id)
@@ -57,26 +57,26 @@ class ApiKeyRepository:
         return None if row is None else _to_key(row)
 
     async def count(self, owner_id: UUID, at: datetime) -> int:
-        """Count the keys of an owner that work."""
+        """Count the active keys of an owner."""
         query = select(func.count()).select_from(TokenRow)
         query = query.where(TokenRow.user_id == owner_id, TokenRow.kind == KIND, _works(at))
         return (await self._session.execute(query)).scalar_one()
 
     async def ids_of(self, owner_id: UUID) -> list[UUID]:
-        """List the keys of an owner, whether they work or not."""
+        """List the keys of an owner, active or not."""
         query = select(TokenRow.id).where(TokenRow.user_id == owner_id, TokenRow.kind == KIND)
         return list((await self._session.execute(query)).scalars())
 
     async def unrevoked(self, key_ids: Collection[UUID]) -> list[ApiKey]:
-        """List those of these keys that were not revoked."""
+        """List those of the keys that are not revoked."""
         return await self._unrevoked(TokenRow.id.in_(key_ids))
 
     async def made_with(self, key_ids: Collection[UUID]) -> list[ApiKey]:
-        """List the keys made with one of these that were not revoked."""
+        """List the keys that were created with one of these and are not revoked."""
         return await self._unrevoked(ApiKeyRow.parent_id.in_(key_ids))
 
     async def revoke(self, key_ids: Collection[UUID], at: datetime) -> None:
-        """End keys, whose owners are locked."""
+        """Revoke keys, whose owners are locked."""
         query = update(TokenRow).where(TokenRow.id.in_(key_ids), TokenRow.revoked_at.is_(None))
         await self._session.execute(query.values(revoked_at=at))
 
@@ -87,7 +87,7 @@ class ApiKeyRepository:
     async def page(
         self, owner_id: UUID, at: datetime, limit: int, after: UUID | None
     ) -> list[ApiKey]:
-        """List up to `limit` keys of an owner that work, newest first, older than `after`."""
+        """List up to `limit` active keys of an owner, newest first, older than `after`."""
         query = _select_keys().where(TokenRow.user_id == owner_id, _works(at))
         if after is not None:
             query = query.where(TokenRow.id < after)

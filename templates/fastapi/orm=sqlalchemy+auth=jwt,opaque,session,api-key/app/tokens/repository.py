@@ -60,7 +60,7 @@ TOKEN_COLUMNS = (
     TokenRow.client_address,
 )
 
-# Built once: each authenticated request runs it, and building costs more than running.
+# Built once: each authenticated request runs it, and building it costs more than running it.
 _ALIVE_WITH_OWNER = (
     select(*USER_COLUMNS, *TOKEN_COLUMNS)
     .join(TokenRow, TokenRow.user_id == UserRow.id)
@@ -79,17 +79,17 @@ _ALIVE_BY = {
 
 
 class TokenRepository:
-    """Writes of an account's tokens happen under the lock of its row in `users`.
+    """An account's tokens are written under the lock of its row in `users`.
 
-    Without it, a refresh that is under way while every session ends would add a token that the
-    ending does not see, and one session would live on.
+    Without it, a refresh during the end of all sessions would add a token that the latter does not
+    see, and one session would survive.
     """
 
     def __init__(self, session: Session) -> None:
         self._session = session
 
     async def add(self, token: Token) -> None:
-        """Store a token, and drop the expired ones of its owner, whose row is locked."""
+        """Store a token, and delete expired ones of its owner, whose row is locked."""
         expired = (TokenRow.user_id == token.user_id, TokenRow.expires_at < token.created_at)
         await self._session.execute(delete(TokenRow).where(*expired))
         await self._session.execute(
@@ -108,15 +108,15 @@ class TokenRepository:
         )
 
     async def find(self, kind: str, digests: Sequence[bytes]) -> Token | None:
-        """Find a token by what its secret hashes to, whether it can still be used or not."""
+        """Find a token by its digest, whether it can still be used or not."""
         query = select(*TOKEN_COLUMNS).where(TokenRow.kind == kind, TokenRow.digest.in_(digests))
         row = (await self._session.execute(query)).one_or_none()
         return None if row is None else to_token(row)
 
     async def consume(self, token_id: UUID, at: datetime) -> bool:
-        """Use a token up. Of two at once one gets True: the row decides, not a check before.
+        """Use a token. Of two concurrent uses, one gets True: the UPDATE decides.
 
-        The row of its owner is locked.
+        The row of the owner is locked.
         """
         query = (
             update(TokenRow)
@@ -127,7 +127,7 @@ class TokenRepository:
         return result.rowcount == 1
 
     async def revoke_family(self, family_id: UUID, at: datetime) -> bool:
-        """End one sign-in; returns False if it had ended before."""
+        """Revoke a token family; returns False if it was already revoked."""
         owner = select(TokenRow.user_id).where(TokenRow.family_id == family_id)
         await self._lock_owner(UserRow.id.in_(owner))
         return await self._revoke(at, TokenRow.family_id == family_id)
@@ -140,7 +140,7 @@ class TokenRepository:
         keep_family: UUID | None = None,
         keep_kind: str | None = None,
     ) -> None:
-        """End every token of an account, but those of one family or one kind."""
+        """Revoke every token of an account, except those of one family or one kind."""
         await self._lock_owner(UserRow.id == user_id)
         conditions = [TokenRow.user_id == user_id]
         if keep_family is not None:
@@ -150,11 +150,11 @@ class TokenRepository:
         await self._revoke(at, *conditions)
 
     async def revoke_kind(self, user_id: UUID, kind: str, at: datetime) -> None:
-        """End the tokens of one kind of an account, whose row is locked."""
+        """Revoke the tokens of one kind of an account, whose row is locked."""
         await self._revoke(at, TokenRow.user_id == user_id, TokenRow.kind == kind)
 
     async def delete_expired(self, at: datetime, limit: int) -> int:
-        """Delete up to `limit` tokens whose time is over; returns how many there were."""
+        """Delete up to `limit` expired tokens; returns how many there were."""
         query = select(TokenRow.id).where(TokenRow.expires_at <= at).limit(limit)
         expired = list(await self._session.scalars(query))
         await self._session.execute(delete(TokenRow).where(TokenRow.id.in_(expired)))
@@ -163,13 +163,13 @@ class TokenRepository:
     async def find_alive(
         self, kind: str, key: Literal["digest", "family_id"], value: bytes | UUID, at: datetime
     ) -> tuple[Token, User] | None:
-        """Find a token that can be used, and its active owner, in one query."""
+        """Find a valid token and its active owner in one query."""
         values = {"kind": kind, "value": value, "at": at}
         row = (await self._session.execute(_ALIVE_BY[key], values)).one_or_none()
         return None if row is None else (to_token(row[len(USER_COLUMNS) :]), to_user(row))
 
     async def is_alive(self, family_id: UUID, at: datetime) -> bool:
-        """Tell whether a sign-in has a token that can be used."""
+        """Return whether a token family has a valid token."""
         query = select(TokenRow.id).where(
             TokenRow.family_id == family_id, TokenRow.revoked_at.is_(None), _unexpired(at)
         )
@@ -189,7 +189,7 @@ def _unexpired(at: datetime) -> ColumnElement[bool]:
 
 
 def to_token(values: Sequence[Any]) -> Token:
-    """Make the token from the values of `TOKEN_COLUMNS`."""
+    """Build the token from the values of `TOKEN_COLUMNS`."""
     token_id, kind, user_id, family_id, digest, scopes, *rest = values
     scopes = None if scopes is None else frozenset(scopes.split())
     return Token(token_id, kind, user_id, family_id, digest, scopes, *rest)

@@ -45,7 +45,7 @@ class CredentialRepository:
         return await self._one(UserRow.id == user_id)
 
     async def set(self, user_id: UUID, password_hash: str, at: datetime) -> None:
-        """Store the password hash of an account, in place of the one before."""
+        """Store the password hash of an account, replacing the previous one."""
         await self.remove(user_id)
         await self._session.execute(
             insert(CredentialRow).values(
@@ -54,11 +54,11 @@ class CredentialRepository:
         )
 
     async def remove(self, user_id: UUID) -> None:
-        """Leave an account without a password."""
+        """Remove the password of an account."""
         await self._session.execute(delete(CredentialRow).where(CredentialRow.user_id == user_id))
 
     async def rehash(self, user_id: UUID, old_hash: str, new_hash: str) -> bool:
-        """Store another hash of the same password; returns False if the password has changed."""
+        """Store a new hash of the same password; returns False if the password has changed."""
         query = (
             update(CredentialRow)
             .where(CredentialRow.user_id == user_id, CredentialRow.password_hash == old_hash)
@@ -68,7 +68,7 @@ class CredentialRepository:
         return result.rowcount == 1
 
     async def lock_unchanged(self, user_id: UUID, password_hash: str) -> bool:
-        """Tell whether this is still the hash, and keep it so until the transaction ends."""
+        """Return whether this is still the hash, and lock it until the transaction ends."""
         query = select(CredentialRow.user_id).where(
             CredentialRow.user_id == user_id, CredentialRow.password_hash == password_hash
         )

@@ -1,4 +1,4 @@
-"""Where accounts have signed in from: the table and its queries."""
+"""Known client addresses of accounts: the table and its queries."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -16,7 +16,7 @@ MAX_ADDRESSES: Final = 20
 
 
 class KnownAddressRow(Base):
-    """A keyed hash of an account and an address: the table tells nobody where people live."""
+    """A keyed hash of an account and an address: the table does not reveal addresses."""
 
     __tablename__ = "known_addresses"
 
@@ -31,14 +31,14 @@ class KnownAddressRepository:
         self._session = session
 
     async def is_known(self, digests: Sequence[bytes], since: datetime) -> bool:
-        """Tell whether one of the digests was stored after a time."""
+        """Return whether one of the digests was stored after a time."""
         query = select(KnownAddressRow.id).where(
             KnownAddressRow.digest.in_(digests), KnownAddressRow.used_at > since
         )
         return (await self._session.execute(query.limit(1))).one_or_none() is not None
 
     async def remember(self, user_id: UUID, digests: Sequence[bytes], at: datetime) -> None:
-        """Store the first of an address's digests; of an account's, the oldest make room.
+        """Store the first digest of an address; the oldest of the account make room.
 
         The row of the account is locked.
         """
@@ -58,7 +58,7 @@ class KnownAddressRepository:
             )
 
     async def delete_before(self, at: datetime, limit: int) -> int:
-        """Delete up to `limit` addresses last used before a time; returns how many there were."""
+        """Delete up to `limit` addresses last used before a time; returns how many."""
         query = select(KnownAddressRow.id).where(KnownAddressRow.used_at <= at).limit(limit)
         ids = list(await self._session.scalars(query))
         await self._session.execute(delete(KnownAddressRow).where(KnownAddressRow.id.in_(ids)))

@@ -1,4 +1,4 @@
-"""What sessions there are."""
+"""Sessions of an account."""
 
 from datetime import datetime
 from uuid import UUID
@@ -11,7 +11,7 @@ from app.tokens.token import Token
 
 
 async def live_sessions(session: Session, user_id: UUID, kind: str, at: datetime) -> list[Token]:
-    """List the token that each session of an account goes on with, newest sign-in first."""
+    """List the latest token of each session of an account, newest sign-in first."""
     query = select(*TOKEN_COLUMNS).where(
         TokenRow.user_id == user_id,
         TokenRow.kind == kind,

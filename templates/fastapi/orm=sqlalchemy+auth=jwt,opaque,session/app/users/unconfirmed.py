@@ -1,4 +1,4 @@
-"""Accounts whose address nobody has confirmed."""
+"""Accounts with an unverified address."""
 
 from datetime import datetime
 
@@ -10,9 +10,9 @@ from app.database.session import Session
 
 
 async def delete_unconfirmed(session: Session, before: datetime, limit: int) -> int:
-    """Delete up to `limit` users that registered before a time; returns how many there were.
+    """Delete up to `limit` unverified users registered before a time; returns how many.
 
-    An account with another role was given it by an administrator, and is in use.
+    An account with another role got it from an administrator, and is in use.
     """
     unconfirmed = select(UserRow.id).where(
         UserRow.email_verified.is_(False), UserRow.created_at < before, UserRow.role == Role.USER

@@ -1,4 +1,4 @@
-"""Tokens that took the place of another one."""
+"""Successors of refresh tokens."""
 
 from datetime import datetime
 from typing import Any, cast
@@ -11,9 +11,9 @@ from app.tokens.token import Token
 
 
 async def supersede(session: Session, token: Token, at: datetime) -> bool:
-    """End what took the place of a token, whose owner is locked.
+    """Revoke the successors of a token, whose owner is locked.
 
-    Returns False, and ends nothing, if one of them was used, or all have ended.
+    Returns False, and revokes nothing, if one of them was used, or all are revoked.
     """
     later = (
         TokenRow.family_id == token.family_id,

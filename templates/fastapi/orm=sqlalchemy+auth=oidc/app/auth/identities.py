@@ -17,7 +17,7 @@ from app.users.repository import USER_COLUMNS, to_user
 
 
 class IdentityRow(Base):
-    """Outlives its account: without it, a token from before the deletion would begin a new one."""
+    """Outlives its account: otherwise a token issued before the deletion would create a new one."""
 
     __tablename__ = "identities"
     __table_args__ = (UniqueConstraint("issuer", "subject"),)
@@ -33,7 +33,7 @@ class IdentityRow(Base):
     is_barred: Mapped[bool]
 
 
-# Built once: each authenticated request runs it, and building costs more than running.
+# Built once: each authenticated request runs it, and building it costs more than running it.
 _FIND: Final = (
     select(
         *USER_COLUMNS,
@@ -70,9 +70,9 @@ class IdentityRepository:
         return Identity(row.id, user, row.ended_at, row.roles_as_of, row.is_barred)
 
     async def claim(self, issuer: str, subject: str) -> UUID | None:
-        """Lock an identity that has no account, made if it is new; None if it has one already.
+        """Lock an identity without an account, created if new; None if it has an account.
 
-        Of two at once, the second waits here for the first, and then gets None.
+        Of two concurrent requests, the second waits for the first, and then gets None.
         """
         query = select(IdentityRow.id, IdentityRow.user_id).where(
             IdentityRow.issuer == issuer, IdentityRow.subject == subject
@@ -88,16 +88,16 @@ class IdentityRepository:
             async with self._session.begin_nested():
                 await self._session.execute(new)
         except IntegrityError:
-            # Another request was faster, and has given it its account.
+            # Another request has created the account meanwhile.
             return None
         return identity_id
 
     async def attach(self, identity_id: UUID, user_id: UUID, roles_as_of: datetime) -> None:
-        """Give an identity its account, and say when the token of its role was issued."""
+        """Set the account of an identity, and when the token of its role was issued."""
         query = update(IdentityRow).where(IdentityRow.id == identity_id)
         await self._session.execute(query.values(user_id=user_id, roles_as_of=roles_as_of))
 
     async def end(self, user_id: UUID, at: datetime, *, is_barred: bool = False) -> None:
-        """Let no token count that was issued to an account until then."""
+        """Revoke the tokens that were issued to an account until a time."""
         query = update(IdentityRow).where(IdentityRow.user_id == user_id)
         await self._session.execute(query.values(ended_at=at, is_barred=is_barred))

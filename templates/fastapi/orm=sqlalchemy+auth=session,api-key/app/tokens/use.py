@@ -10,9 +10,9 @@ from app.tokens.token import Token
 
 
 async def note_use(session: Session, token: Token, digest: bytes, at: datetime) -> None:
-    """Write when a token was used, and the digest that is to find or prove it from now on.
+    """Store when a token was used, and its current digest.
 
-    Does nothing if another request has done so since the token was read.
+    Does nothing if another request has done this since the token was read.
     """
     query = update(TokenRow).where(
         TokenRow.id == token.id, TokenRow.last_used_at.is_not_distinct_from(token.last_used_at)

@@ -1,4 +1,4 @@
-"""How SQLAlchemy talks to MySQL and MariaDB."""
+"""SQLAlchemy with MySQL and MariaDB."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -16,23 +16,23 @@ from app.database.idle import ping_if_idle
 from app.database.migrating import connect_in_turn, table_options, tell_what_is_left
 from app.settings import Settings
 
-# What connecting raises that SQLAlchemy does not wrap: nothing but what every socket raises.
+# Errors of connecting that SQLAlchemy does not wrap: none beyond those of sockets.
 UNREACHABLE: Final = ()
-# CREATE and ALTER commit what came before them.
+# CREATE and ALTER commit implicitly.
 MIGRATION_OPTIONS: Final[dict[str, Any]] = {"transactional_ddl": False}
 
 
 def make_engine(settings: Settings) -> AsyncEngine:
-    """Make the engine with its bounded pool."""
+    """Create the engine with its bounded pool."""
     engine = create_async_engine(
         _driver_url(settings.database_url.get_secret_value()),
-        # What is bound holds addresses and hashes; errors and logs show the statement alone.
+        # Parameters contain addresses and hashes; errors and logs show the statement only.
         hide_parameters=True,
         pool_size=settings.database_pool_size,
         max_overflow=settings.database_max_overflow,
         pool_timeout=settings.database_pool_timeout,
         pool_recycle=settings.database_pool_recycle,
-        # Turning it off for a transaction and on again would be two round trips; see `_begin`.
+        # Turning it off and on for each transaction would cost two round trips; see `_begin`.
         isolation_level="AUTOCOMMIT",
         connect_args={"async_creator_fn": connect},
     )
@@ -45,7 +45,7 @@ def make_engine(settings: Settings) -> AsyncEngine:
 
 @asynccontextmanager
 async def open_migration_engine(url: str) -> AsyncIterator[AsyncEngine]:
-    """Open the engine of a migration; nobody else has a connection of one meanwhile."""
+    """Open the engine of a migration, under the migration lock."""
     engine = create_async_engine(
         _driver_url(url),
         hide_parameters=True,
@@ -71,10 +71,10 @@ def _replace_if_hung_up(connection: Any, _: ConnectionPoolEntry, _proxy: Any) ->
 
 
 def _name_what_passes(context: ExceptionContext) -> Exception | None:
-    """Tell an outage from a mistake: the driver has one class of errors for both."""
+    """Return whether an error is an outage: the driver has one class for all errors."""
     error = context.original_exception
     if not isinstance(error, Exception):
-        # A request that was given up is cancelled in the middle of a statement, and stays so.
+        # The connection of a cancelled request is left in the middle of a statement.
         return None
     connecting = context.connection is None
     if connecting or context.is_disconnect or passes(error):
@@ -102,5 +102,5 @@ def _with_microseconds(*_: Any, **_options: Any) -> str:
 
 @compiles(LargeBinary, "mysql")
 def _as_short_as_it_can_be(binary: LargeBinary, *_: Any, **_options: Any) -> str:
-    """Give bytes of a known length a type that an index takes."""
+    """Map bytes of a fixed length to a type that can be indexed."""
     return "BLOB" if binary.length is None else f"VARBINARY({binary.length})"

@@ -1,4 +1,4 @@
-"""Connections that were idle, which the server may have ended meanwhile."""
+"""Idle connections, which the server may have closed."""
 
 import time
 from typing import Any, Final
@@ -12,9 +12,9 @@ _IDLE_SECONDS_BEFORE_PING: Final = 5.0
 
 
 def ping_if_idle(engine: AsyncEngine) -> None:
-    """Let the pool try a connection that was idle before it is used, and replace one that is gone.
+    """Let the pool test idle connections before use, and replace lost ones.
 
-    A ping before each use would be a second round trip for each request.
+    A ping before each use would cost a second round trip per request.
     """
     dialect = engine.sync_engine.dialect
 

@@ -1,10 +1,10 @@
-"""The tables of the service by name, for who grants rights on them."""
+"""Names of the tables of the service, for granting privileges."""
 
 from typing import Final
 
 from app.database.tables import METADATA
 
-# The table in which migrations are recorded.
+# The table of the migration history.
 RECORD: Final = "alembic_version"
 
 

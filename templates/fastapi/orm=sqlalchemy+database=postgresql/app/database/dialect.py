@@ -1,11 +1,11 @@
-"""How SQLAlchemy talks to PostgreSQL."""
+"""SQLAlchemy with PostgreSQL."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import partial
 from typing import Any, Final
 
-# Alembic makes and drops enum types, and sees their new values, where this has been imported.
+# Importing this lets Alembic create, change and drop enum types.
 import alembic_postgresql_enum  # noqa: F401
 import asyncpg  # type: ignore[import-untyped]
 from sqlalchemy import Connection, ExceptionContext, event
@@ -17,19 +17,19 @@ from app.database.idle import ping_if_idle
 from app.database.migrating import BOUND_WAITING, turn_to_migrate
 from app.settings import Settings
 
-# Connecting fails with the driver's own errors; SQLAlchemy wraps those of statements alone.
+# Connecting raises the driver's own errors; SQLAlchemy wraps only those of statements.
 UNREACHABLE: Final = (asyncpg.PostgresError, asyncpg.InterfaceError)
-# A migration is kept as a whole or not at all.
+# Migrations are transactional.
 MIGRATION_OPTIONS: Final[dict[str, Any]] = {"transactional_ddl": True}
-# The driver reads the rest of the URL by itself.
+# The driver parses the rest of the URL.
 _DRIVER: Final = "postgresql+asyncpg://"
 
 
 def make_engine(settings: Settings) -> AsyncEngine:
-    """Make the engine with its bounded pool."""
+    """Create the engine with its bounded pool."""
     engine = create_async_engine(
         _DRIVER,
-        # What is bound holds addresses and hashes; errors and logs show the statement alone.
+        # Parameters contain addresses and hashes; errors and logs show the statement only.
         hide_parameters=True,
         pool_size=settings.database_pool_size,
         max_overflow=settings.database_max_overflow,
@@ -47,7 +47,7 @@ def make_engine(settings: Settings) -> AsyncEngine:
 
 @asynccontextmanager
 async def open_migration_engine(url: str) -> AsyncIterator[AsyncEngine]:
-    """Open the engine of a migration; nobody else has one meanwhile."""
+    """Open the engine of a migration, under the migration lock."""
     async with turn_to_migrate(url):
         engine = create_async_engine(
             _DRIVER,
@@ -64,7 +64,7 @@ def _connect_args(url: str, *, keeps_statements: bool) -> dict[str, Any]:
         "async_creator_fn": partial(connect, url, keeps_statements=keeps_statements)
     }
     if not keeps_statements:
-        # A statement without a name lasts until the next one.
+        # An unnamed prepared statement lasts until the next one.
         options |= {"prepared_statement_cache_size": 0, "prepared_statement_name_func": str}
     return options
 
@@ -74,10 +74,10 @@ def _bound_waiting(connection: Connection) -> None:
 
 
 def _name_what_passes(context: ExceptionContext) -> Exception | None:
-    """Tell an outage from a mistake: SQLAlchemy has the same error for both."""
+    """Return whether an error is an outage: SQLAlchemy uses one class for all."""
     error = context.original_exception
     if not isinstance(error, Exception):
-        # A request that was given up is cancelled in the middle of a statement, and stays so.
+        # The connection of a cancelled request is left in the middle of a statement.
         return None
     connecting = context.connection is None
     if connecting or context.is_disconnect or passes(error):

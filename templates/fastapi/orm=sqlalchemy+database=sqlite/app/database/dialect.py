@@ -1,4 +1,4 @@
-"""How SQLAlchemy talks to SQLite."""
+"""SQLAlchemy with SQLite."""
 
 import sqlite3
 from collections.abc import AsyncIterator
@@ -15,17 +15,17 @@ from app.database.rebuilding import keep_triggers
 from app.settings import Settings
 from app.settings.database_url import SCHEME
 
-# What is raised that SQLAlchemy does not wrap: by the look at the file before a migration.
+# Errors that SQLAlchemy does not wrap: those of checking the file before a migration.
 UNREACHABLE: Final = (sqlite3.Error,)
-# Batch mode rebuilds a table, for SQLite cannot alter most of one.
+# Batch mode rebuilds a table, since SQLite can alter little of one.
 MIGRATION_OPTIONS: Final[dict[str, Any]] = {"transactional_ddl": True, "render_as_batch": True}
 
 
 def make_engine(settings: Settings) -> AsyncEngine:
-    """Make the engine. One writer at a time: the others wait up to `DATABASE_POOL_TIMEOUT`."""
+    """Create the engine. One writer at a time: others wait up to `DATABASE_POOL_TIMEOUT`."""
     engine = create_async_engine(
         _driver_url(settings.database_url.get_secret_value()),
-        # What is bound holds addresses and hashes; errors and logs show the statement alone.
+        # Parameters contain addresses and hashes; errors and logs show the statement only.
         hide_parameters=True,
         pool_size=settings.database_pool_size,
         max_overflow=settings.database_max_overflow,
@@ -43,7 +43,7 @@ def make_engine(settings: Settings) -> AsyncEngine:
 async def open_migration_engine(url: str) -> AsyncIterator[AsyncEngine]:
     """Open the engine of a migration.
 
-    It enforces no foreign keys: if it did, rebuilding a table would delete what points to it.
+    It does not enforce foreign keys: rebuilding a table would delete the rows that refer to it.
     """
     make_private(url.removeprefix(SCHEME))
     check_file(url)
@@ -63,7 +63,7 @@ def _before_connect(
 
 
 def _on_connect(connection: Any, _: ConnectionPoolEntry) -> None:
-    # The driver's own transactions begin late and are not serialisable; `_on_begin` begins them.
+    # The driver begins transactions late, and not serialisable; `_on_begin` begins them instead.
     connection.isolation_level = None
     cursor = connection.cursor()
     cursor.execute("PRAGMA journal_mode=WAL")
@@ -74,5 +74,6 @@ def _on_connect(connection: Any, _: ConnectionPoolEntry) -> None:
 
 def _on_begin(connection: Connection) -> None:
     if connection.get_execution_options().get("isolation_level") != "AUTOCOMMIT":
-        # Taking the write lock at once makes rival writers wait instead of fail half-way.
+        # Acquiring the write lock immediately makes concurrent writers wait instead of fail
+        # halfway.
         connection.exec_driver_sql("BEGIN IMMEDIATE")

@@ -1,4 +1,4 @@
-"""Tables that a migration makes anew, for SQLite cannot alter most of one."""
+"""Tables that a migration rebuilds, since SQLite can alter little of one."""
 
 import re
 from typing import Any, Final
@@ -12,9 +12,9 @@ _TRIGGERS: Final = "SELECT sql FROM sqlite_master WHERE type = 'trigger' AND tbl
 
 
 def keep_triggers(engine: AsyncEngine) -> None:
-    """Make the triggers of such a table anew as well: they are dropped with the old one.
+    """Recreate the triggers of a rebuilt table, which are dropped with the old one.
 
-    Alembic moves its rows to a new table, drops the old one and gives its name to the new one.
+    Alembic copies the rows to a new table, drops the old one and renames the new one.
     """
     triggers: list[str] = []
 

@@ -1,4 +1,4 @@
-"""How many of the database connections are in use."""
+"""The number of database connections in use."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -11,9 +11,9 @@ from app.telemetry.metrics import CONNECTIONS
 
 @asynccontextmanager
 async def watch_pool(_resources: Resources) -> AsyncIterator[None]:
-    """Count the connections that are taken from the pool, while the process runs."""
+    """Count the connections in use while the process runs."""
 
-    # Functions of this run: those of another one are not taken away with them.
+    # Local functions, so that removing them does not remove those of another run.
     def on_taken(*_: object) -> None:
         CONNECTIONS.inc()
 

@@ -1,4 +1,4 @@
-"""Writes of the audit trail: the table takes new events, and gives up none but the oldest."""
+"""Writes of the audit trail: events are appended, and only the oldest can be deleted."""
 
 import json
 from uuid import UUID
@@ -31,7 +31,7 @@ class AuditRepository:
         )
 
     async def delete_before(self, event_id: UUID, limit: int) -> int:
-        """Delete the oldest of the events before an id; only the owner of the table can."""
+        """Delete the oldest events before an id; requires the owner of the table."""
         before = select(AuditEventRow.id).where(AuditEventRow.id < event_id)
         oldest = await self._session.scalars(before.order_by(AuditEventRow.id).limit(limit))
         ids = oldest.all()

@@ -1,4 +1,4 @@
-"""The connection pool, and the two ways of using it."""
+"""The connection pool, with transactions and readers."""
 
 import logging
 from collections.abc import AsyncIterator
@@ -15,7 +15,7 @@ from app.database.schema_version import refuse_outdated
 from app.database.session import committed
 from app.settings import Settings
 
-# What the pool and the driver raise when the database cannot be reached.
+# Errors of the pool and the driver when the database cannot be reached.
 UNAVAILABLE: Final[tuple[type[Exception], ...]] = (
     OperationalError,
     InterfaceError,
@@ -23,16 +23,15 @@ UNAVAILABLE: Final[tuple[type[Exception], ...]] = (
     OSError,
     *UNREACHABLE,
 )
-# And what they raise when it refuses the service, or has not its tables.
+# And errors when it refuses the service or lacks its tables.
 UNUSABLE: Final[tuple[type[Exception], ...]] = (*UNAVAILABLE, DBAPIError)
 
 
 class Database:
     """The service's database.
 
-    `transaction` is a unit of work: what happens in it is kept as a whole or not at all. `reader`
-    is for single statements that change nothing: each is its own, which saves the round trips that
-    open and close a transaction.
+    `transaction` is a unit of work, committed or rolled back as a whole. `reader` is for single
+    read-only statements, without the round trips that begin and end a transaction.
     """
 
     def __init__(self, engine: AsyncEngine) -> None:
@@ -42,9 +41,9 @@ class Database:
     @classmethod
     @asynccontextmanager
     async def open(cls, settings: Settings) -> AsyncIterator[Self]:
-        """Open the pool for as long as the service runs."""
+        """Keep the pool open while the service runs."""
         engine = make_engine(settings)
-        # Not the engine's own `echo`, whose handler writes past the redaction.
+        # Not the engine's own `echo`, whose handler bypasses the redaction.
         logging.getLogger("sqlalchemy.engine").setLevel("INFO" if settings.debug else "WARNING")
         try:
             yield cls(engine)
@@ -61,9 +60,9 @@ class Database:
 
     @asynccontextmanager
     async def reader(self) -> AsyncIterator[AsyncConnection]:
-        """Take a connection for reading, without a transaction around the statements.
+        """Acquire a connection for reading, without a transaction around the statements.
 
-        A session would only add its identity map to rows that nobody changes.
+        A session would only add its identity map to rows that are not changed.
         """
         async with self._autocommit.connect() as connection:
             yield connection

@@ -1,4 +1,4 @@
-"""The reason of a database error, for operators."""
+"""The reasons of database errors, for operators."""
 
 from collections.abc import Iterator
 
@@ -8,12 +8,12 @@ from app.database.reasons import reason_of
 
 
 def origin(error: BaseException) -> BaseException:
-    """Return the error of the driver, or of the socket, that is behind an error."""
+    """Return the cause of an error in the driver or the socket."""
     return list(_chain(error))[-1]
 
 
 def describe_failure(error: BaseException) -> str:
-    """Say what the database said, and to which statement; never a value."""
+    """Return the database's message and the statement, without values."""
     chain = list(_chain(error))
     said = reason_of(chain[-1])
     for link in chain:
@@ -23,7 +23,7 @@ def describe_failure(error: BaseException) -> str:
 
 
 def _chain(error: BaseException | None) -> Iterator[BaseException]:
-    # Behind a time-out is only that something was cancelled.
+    # The cause of a timeout is only a cancellation.
     while isinstance(error, Exception):
         yield error
         error = error.__cause__

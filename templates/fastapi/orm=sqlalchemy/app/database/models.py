@@ -8,7 +8,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from app.database.types import UtcDateTime
 
-# Constraints have names, so that a later migration can drop them on any database.
+# Named constraints can be dropped by a later migration on any database.
 _NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
     "uq": "uq_%(table_name)s_%(column_0_N_name)s",

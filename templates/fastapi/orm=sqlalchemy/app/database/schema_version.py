@@ -1,4 +1,4 @@
-"""Tells whether the database has the tables that this release of the service was written for."""
+"""Checks whether the schema of the database is that of this release."""
 
 import asyncio
 from functools import cache
@@ -9,14 +9,14 @@ from alembic.script import ScriptDirectory
 
 
 class OutdatedSchema(Exception):
-    """The database has not the newest schema: `migrate` is to be run."""
+    """The schema of the database is out of date: run `migrate`."""
 
 
 async def refuse_outdated(applied: set[str]) -> None:
     """Raise `OutdatedSchema` for a database at these revisions.
 
-    A revision that is not known here is that of a later release, which is being rolled out: until
-    the last instance of this one is replaced, it goes on.
+    An unknown revision belongs to a later release that is being rolled out: this one keeps running
+    until it is replaced.
     """
     known, heads = await asyncio.to_thread(_revisions)
     if heads - applied and applied <= known:
@@ -25,7 +25,7 @@ async def refuse_outdated(applied: set[str]) -> None:
 
 @cache
 def _revisions() -> tuple[frozenset[str], frozenset[str]]:
-    """Return every revision of this release, and the newest."""
+    """Return the revisions of this release, and the newest."""
     config = Config(Path(__file__).parents[2] / "alembic.ini")
     scripts = ScriptDirectory.from_config(config)
     known = frozenset(script.revision for script in scripts.walk_revisions())

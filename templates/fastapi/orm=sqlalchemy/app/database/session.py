@@ -1,4 +1,4 @@
-"""What a repository runs its statements on."""
+"""Sessions, on which repositories run their statements."""
 
 from collections.abc import Callable
 from typing import Final
@@ -12,11 +12,11 @@ _AFTER_COMMIT: Final = "after commit"
 
 
 def after_commit(transaction: AsyncSession, action: Callable[[], None]) -> None:
-    """Do something once the transaction is kept; never, if it is undone."""
+    """Run a callback after the commit; never after a rollback."""
     transaction.info.setdefault(_AFTER_COMMIT, []).append(action)
 
 
 def committed(transaction: AsyncSession) -> None:
-    """Do what waited for the transaction to be kept."""
+    """Run the callbacks that waited for the commit."""
     for action in transaction.info.get(_AFTER_COMMIT, ()):
         action()

@@ -1,4 +1,4 @@
-"""Column types that mean the same on every database."""
+"""Column types that behave alike on every database."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -8,7 +8,7 @@ from sqlalchemy.types import TypeDecorator
 
 
 class UtcDateTime(TypeDecorator[datetime]):
-    """An aware time, kept in UTC; a naive one is refused instead of guessed at."""
+    """A time zone aware time, stored in UTC; a naive one is refused."""
 
     impl = DateTime(timezone=True)
     cache_ok = True

@@ -1,6 +1,6 @@
 """Notes: the table, and the queries on it.
 
-Ownership is in the query, so that no caller can forget to check it.
+The owner is part of the query, so that no caller can forget to check it.
 """
 
 from datetime import datetime
@@ -58,8 +58,8 @@ _COLUMNS = (
 class NoteRepository:
     """Notes with their bodies encrypted at rest.
 
-    Where `owner_id` is asked for, None stands for every owner. A body that no key reads is None: it
-    makes no list fail, and what is stored stays until another body is written.
+    With `owner_id=None`, all owners match. A body that no key decrypts is None: it does not make a
+    list fail, and the stored value is kept until it is replaced.
     """
 
     def __init__(self, session: Session, cipher: FieldCipher) -> None:
@@ -93,20 +93,20 @@ class NoteRepository:
         return [self._to_note(row) for row in await self._session.execute(query)]
 
     async def lock(self, note_id: UUID, owner_id: UUID | None) -> Note | None:
-        """Find a note of an owner, and keep others from changing it in the meantime."""
+        """Find and lock a note of an owner."""
         query = _owned(select(*_COLUMNS).where(NoteRow.id == note_id), owner_id)
         row = (await self._session.execute(query.with_for_update())).one_or_none()
         return None if row is None else self._to_note(row)
 
     async def update(self, note: Note) -> None:
-        """Store a note that was locked and changed."""
+        """Store a locked note that was changed."""
         values: dict[str, Any] = {"title": note.title, "updated_at": note.updated_at}
         if note.body is not None:
             values["body"] = self._seal(note.id, note.body)
         await self._session.execute(update(NoteRow).where(NoteRow.id == note.id).values(**values))
 
     async def owner(self, note_id: UUID) -> UUID | None:
-        """Tell whose note it is, even of one that cannot be decrypted."""
+        """Return the owner of a note, even if it cannot be decrypted."""
         owner_id: UUID | None = await self._session.scalar(
             select(NoteRow.owner_id).where(NoteRow.id == note_id)
         )
@@ -121,7 +121,7 @@ class NoteRepository:
         return cast("CursorResult[Any]", result).rowcount == 1
 
     async def lock_stale(self, after: UUID | None, limit: int) -> list[tuple[UUID, bytes]]:
-        """List up to `limit` bodies, sealed under earlier keys, by id, and lock their notes."""
+        """List up to `limit` bodies encrypted with earlier keys, by id, and lock their notes."""
         key_id = func.substr(NoteRow.body, 1, KEY_ID_BYTES, type_=LargeBinary)
         query = select(NoteRow.id, NoteRow.body).where(key_id != self._cipher.current_key_id)
         if after is not None:

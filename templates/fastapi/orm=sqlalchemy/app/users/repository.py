@@ -28,7 +28,7 @@ class UserRepository:
         self._session = session
 
     async def add(self, user: User) -> bool:
-        """Store a new account; returns False, and stores nothing, if its address is known."""
+        """Store a new account; returns False, and stores nothing, if its address exists."""
         query = insert(UserRow).values(
             id=user.id,
             email=user.email,
@@ -54,7 +54,7 @@ class UserRepository:
         return await self._one(select(*USER_COLUMNS).where(UserRow.email == email))
 
     async def lock(self, user_id: UUID) -> User | None:
-        """Find an account, and keep others from changing it until the transaction ends."""
+        """Find an account, and lock it until the transaction ends."""
         query = select(*USER_COLUMNS).where(UserRow.id == user_id).with_for_update()
         return await self._one(query)
 
@@ -77,7 +77,7 @@ class UserRepository:
         return [to_user(row) for row in await self._session.execute(query)]
 
     async def batch(self, limit: int, after: UUID | None) -> list[User]:
-        """List up to `limit` accounts, oldest first, younger than `after`."""
+        """List up to `limit` accounts, oldest first, newer than `after`."""
         query = select(*USER_COLUMNS).order_by(UserRow.id).limit(limit)
         if after is not None:
             query = query.where(UserRow.id > after)
@@ -90,7 +90,7 @@ class UserRepository:
             await self._session.execute(query)
 
     async def delete(self, user_id: UUID) -> bool:
-        """Delete an account and what belongs to it; returns False if there was none."""
+        """Delete an account and its data; returns False if there was none."""
         result = await self._session.execute(delete(UserRow).where(UserRow.id == user_id))
         return cast("CursorResult[Any]", result).rowcount == 1
 
@@ -100,5 +100,5 @@ class UserRepository:
 
 
 def to_user(row: Row[*tuple[Any, ...]]) -> User:
-    """Make the account from a row that begins with `USER_COLUMNS`."""
+    """Build the account from a row that begins with `USER_COLUMNS`."""
     return User(row[0], row[1], row[2], Role(row[3]), row[4], row[5], row[6])

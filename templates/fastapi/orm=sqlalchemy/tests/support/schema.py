@@ -14,7 +14,7 @@ from app.database.append_only import append_only
 from app.database.dialect import open_migration_engine
 from app.database.tables import METADATA
 
-# The table in which migrations are recorded.
+# The table of the migration history.
 RECORD: Final = "alembic_version"
 _ROOT: Final = Path(__file__).parents[2]
 _CONFIG: Final = Config(_ROOT / "alembic.ini")

@@ -15,7 +15,7 @@ from app.database.session import Session
 from app.tokens.repository import TokenRepository, TokenRow, to_token
 
 
-# All else of a key is its row in `tokens`, whose id is the key's.
+# The rest of a key is its row in `tokens`, with the same id.
 class ApiKeyRow(Model):
     token: fields.OneToOneRelation[TokenRow] = fields.OneToOneField(
         "app.TokenRow", related_name=False, on_delete=fields.CASCADE, primary_key=True
@@ -36,14 +36,14 @@ class ApiKeyRepository:
         self._session = session
 
     async def add(self, key: ApiKey) -> None:
-        """Store a key, and drop the expired ones of its owner, whose row is locked."""
+        """Store a key, and delete expired ones of its owner, whose row is locked."""
         await TokenRepository(self._session).add(key.token)
         await ApiKeyRow.create(
             using_db=self._session, token_id=key.id, name=key.name, parent_id=key.parent_id
         )
 
     async def find(self, key_id: UUID, owner_id: UUID | None) -> ApiKey | None:
-        """Find a key, of one owner or of any, whether it works or not."""
+        """Find a key, active or not, of one owner or of any."""
         rows = self._rows(token_id=key_id)
         if owner_id is not None:
             rows = rows.filter(token__user_id=owner_id)
@@ -51,30 +51,30 @@ class ApiKeyRepository:
         return None if row is None else _to_key(row)
 
     async def count(self, owner_id: UUID, at: datetime) -> int:
-        """Count the keys of an owner that work."""
+        """Count the active keys of an owner."""
         return await self._working(owner_id, at).count()
 
     async def ids_of(self, owner_id: UUID) -> list[UUID]:
-        """List the keys of an owner, whether they work or not."""
+        """List the keys of an owner, active or not."""
         return [row.token_id for row in await self._rows(token__user_id=owner_id)]
 
     async def unrevoked(self, key_ids: Collection[UUID]) -> list[ApiKey]:
-        """List those of these keys that were not revoked."""
+        """List those of the keys that are not revoked."""
         return await _keys(self._rows(token_id__in=key_ids, token__revoked_at__isnull=True))
 
     async def made_with(self, key_ids: Collection[UUID]) -> list[ApiKey]:
-        """List the keys made with one of these that were not revoked."""
+        """List the keys that were created with one of these and are not revoked."""
         return await _keys(self._rows(parent_id__in=key_ids, token__revoked_at__isnull=True))
 
     async def revoke(self, key_ids: Collection[UUID], at: datetime) -> None:
-        """End keys, whose owners are locked."""
+        """Revoke keys, whose owners are locked."""
         tokens = TokenRow.filter(id__in=key_ids, revoked_at__isnull=True)
         await tokens.using_db(self._session).update(revoked_at=at)
 
     async def page(
         self, owner_id: UUID, at: datetime, limit: int, after: UUID | None
     ) -> list[ApiKey]:
-        """List up to `limit` keys of an owner that work, newest first, older than `after`."""
+        """List up to `limit` active keys of an owner, newest first, older than `after`."""
         rows = self._working(owner_id, at)
         if after is not None:
             rows = rows.filter(token_id__lt=after)

@@ -46,7 +46,7 @@ class TokenRow(Model):
         table = "tokens"
 
 
-# Written once: each authenticated request runs it, and building it would cost more than running it.
+# A constant: each authenticated request runs it, and building it would cost more than running it.
 _ALIVE_WITH_OWNER: Final = f"""
     SELECT {USER_COLUMNS}, tokens.id, tokens.kind, tokens.user_id, tokens.family_id, tokens.digest,
         tokens.scopes, tokens.created_at, tokens.expires_at, tokens.last_used_at, tokens.revoked_at,
@@ -89,20 +89,20 @@ class TokenRepository:
         )
 
     async def find(self, kind: str, digests: Sequence[bytes]) -> Token | None:
-        """Find a token by what its secret hashes to, whether it can still be used or not."""
+        """Find a token by its digest, whether it can still be used or not."""
         row = await self._rows(kind=kind, digest__in=digests).get_or_none()
         return None if row is None else to_token(row)
 
     async def consume(self, token_id: UUID, at: datetime) -> bool:
-        """Use a token up. Of two at once one gets True: the row decides, not a check before.
+        """Use a token. Of two concurrent uses, one gets True: the UPDATE decides.
 
-        The row of its owner is locked.
+        The row of the owner is locked.
         """
         usable = self._rows(id=token_id, revoked_at__isnull=True, expires_at__gt=at)
         return await usable.update(last_used_at=at, revoked_at=at) == 1
 
     async def revoke_family(self, family_id: UUID, at: datetime) -> bool:
-        """End one sign-in; returns False if it had ended before."""
+        """Revoke a token family; returns False if it was already revoked."""
         family = self._rows(family_id=family_id)
         await self._lock_owner(id__in=Subquery(family.values("user_id")))
         return await _revoke(family, at)
@@ -115,7 +115,7 @@ class TokenRepository:
         keep_family: UUID | None = None,
         keep_kind: str | None = None,
     ) -> None:
-        """End every token of an account, but those of one family or one kind."""
+        """Revoke every token of an account, except those of one family or one kind."""
         await self._lock_owner(id=user_id)
         tokens = self._rows(user_id=user_id)
         if keep_family is not None:
@@ -125,18 +125,18 @@ class TokenRepository:
         await _revoke(tokens, at)
 
     async def revoke_kind(self, user_id: UUID, kind: str, at: datetime) -> None:
-        """End the tokens of one kind of an account, whose row is locked."""
+        """Revoke the tokens of one kind of an account, whose row is locked."""
         await _revoke(self._rows(user_id=user_id, kind=kind), at)
 
     async def delete_expired(self, at: datetime, limit: int) -> int:
-        """Delete up to `limit` tokens whose time is over; returns how many there were."""
+        """Delete up to `limit` expired tokens; returns how many there were."""
         expired = await self._rows(expires_at__lte=at).limit(limit).values_list("id", flat=True)
         return await self._rows(id__in=expired).delete() if expired else 0
 
     async def find_alive(
         self, kind: str, key: Literal["digest", "family_id"], value: bytes | UUID, at: datetime
     ) -> tuple[Token, User] | None:
-        """Find a token that can be used, and its active owner, in one query."""
+        """Find a valid token and its active owner in one query."""
         _, rows = await self._session.run(_ALIVE_BY[key], (kind, at, value))
         if not rows:
             return None
@@ -144,7 +144,7 @@ class TokenRepository:
         return _read_token(values[USER_WIDTH:]), read_user(values[:USER_WIDTH])
 
     async def is_alive(self, family_id: UUID, at: datetime) -> bool:
-        """Tell whether a sign-in has a token that can be used."""
+        """Return whether a token family has a valid token."""
         unexpired = Q(expires_at__isnull=True) | Q(expires_at__gt=at)
         family = self._rows(family_id=family_id, revoked_at__isnull=True)
         return await family.filter(unexpired).exists()
@@ -157,7 +157,7 @@ class TokenRepository:
 
 
 def to_token(row: TokenRow) -> Token:
-    """Make the token from its row."""
+    """Build the token from its row."""
     return Token(
         row.id,
         row.kind,
@@ -175,7 +175,7 @@ def to_token(row: TokenRow) -> Token:
 
 
 def _read_token(values: Sequence[Any]) -> Token:
-    """Make the token from what a driver returns for its columns."""
+    """Build the token from what a driver returns for its columns."""
     token_id, kind, user_id, family_id, digest, scopes, *rest, client_address = values
     times = [value and to_time(value) for value in rest]
     created_at, expires_at, last_used_at, revoked_at, signed_in_at = times

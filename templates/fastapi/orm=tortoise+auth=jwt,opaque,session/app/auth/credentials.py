@@ -39,23 +39,23 @@ class CredentialRepository:
         return await self._one(user_id=user_id)
 
     async def set(self, user_id: UUID, password_hash: str, at: datetime) -> None:
-        """Store the password hash of an account, in place of the one before."""
+        """Store the password hash of an account, replacing the previous one."""
         await self.remove(user_id)
         await CredentialRow.create(
             using_db=self._session, user_id=user_id, password_hash=password_hash, changed_at=at
         )
 
     async def remove(self, user_id: UUID) -> None:
-        """Leave an account without a password."""
+        """Remove the password of an account."""
         await self._rows(user_id=user_id).delete()
 
     async def rehash(self, user_id: UUID, old_hash: str, new_hash: str) -> bool:
-        """Store another hash of the same password; returns False if the password has changed."""
+        """Store a new hash of the same password; returns False if the password has changed."""
         rows = self._rows(user_id=user_id, password_hash=old_hash)
         return await rows.update(password_hash=new_hash) == 1
 
     async def lock_unchanged(self, user_id: UUID, password_hash: str) -> bool:
-        """Tell whether this is still the hash, and keep it so until the transaction ends."""
+        """Return whether this is still the hash, and lock it until the transaction ends."""
         rows = self._rows(user_id=user_id, password_hash=password_hash)
         return await rows.select_for_update().get_or_none() is not None
 

@@ -1,4 +1,4 @@
-"""Where accounts have signed in from: the table and its queries."""
+"""Known client addresses of accounts: the table and its queries."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -16,7 +16,7 @@ from app.ids import new_id
 MAX_ADDRESSES: Final = 20
 
 
-# A keyed hash of an account and an address: the table tells nobody where people live.
+# A keyed hash of an account and an address: the table does not reveal addresses.
 class KnownAddressRow(Model):
     id = fields.UUIDField(primary_key=True, default=new_id)
     user: fields.ForeignKeyRelation[UserRow] = fields.ForeignKeyField(
@@ -35,11 +35,11 @@ class KnownAddressRepository:
         self._session = session
 
     async def is_known(self, digests: Sequence[bytes], since: datetime) -> bool:
-        """Tell whether one of the digests was stored after a time."""
+        """Return whether one of the digests was stored after a time."""
         return await self._rows(digest__in=digests, used_at__gt=since).exists()
 
     async def remember(self, user_id: UUID, digests: Sequence[bytes], at: datetime) -> None:
-        """Store the first of an address's digests; of an account's, the oldest make room.
+        """Store the first digest of an address; the oldest of the account make room.
 
         The row of the account is locked.
         """
@@ -52,7 +52,7 @@ class KnownAddressRepository:
             await self._rows(id__in=surplus).delete()
 
     async def delete_before(self, at: datetime, limit: int) -> int:
-        """Delete up to `limit` addresses last used before a time; returns how many there were."""
+        """Delete up to `limit` addresses last used before a time; returns how many."""
         ids = await self._rows(used_at__lte=at).limit(limit).values_list("id", flat=True)
         return await self._rows(id__in=ids).delete() if ids else 0
 

@@ -1,4 +1,4 @@
-"""Accounts whose address nobody has confirmed."""
+"""Accounts with an unverified address."""
 
 from datetime import datetime
 
@@ -8,9 +8,9 @@ from app.database.session import Session
 
 
 async def delete_unconfirmed(session: Session, before: datetime, limit: int) -> int:
-    """Delete up to `limit` users that registered before a time; returns how many there were.
+    """Delete up to `limit` unverified users registered before a time; returns how many.
 
-    An account with another role was given it by an administrator, and is in use.
+    An account with another role got it from an administrator, and is in use.
     """
     rows = UserRow.filter(email_verified=False, created_at__lt=before, role=Role.USER)
     found = await rows.using_db(session).limit(limit).select_for_update()

@@ -18,7 +18,7 @@ from app.users.model import User
 from app.users.repository import USER_COLUMNS, read_user
 
 
-# Outlives its account: without it, a token from before the deletion would begin a new one.
+# Outlives its account: otherwise a token issued before the deletion would create a new one.
 class IdentityRow(Model):
     id = fields.UUIDField(primary_key=True, default=new_id)
     issuer = ShortTextField(255)
@@ -36,7 +36,7 @@ class IdentityRow(Model):
         unique_together = (("issuer", "subject"),)
 
 
-# Written once: each authenticated request runs it, and building it would cost more than running it.
+# A constant: each authenticated request runs it, and building it would cost more than running it.
 _FIND: Final = statement(f"""
     SELECT {USER_COLUMNS}, identities.id, identities.ended_at, identities.roles_as_of,
         identities.is_barred
@@ -71,9 +71,9 @@ class IdentityRepository:
         return Identity(row.id, user, row.ended_at, row.roles_as_of, row.is_barred)
 
     async def claim(self, issuer: str, subject: str) -> UUID | None:
-        """Lock an identity that has no account, made if it is new; None if it has one already.
+        """Lock an identity without an account, created if new; None if it has an account.
 
-        Of two at once, the second waits here for the first, and then gets None.
+        Of two concurrent requests, the second waits for the first, and then gets None.
         """
         rows = self._rows(issuer=issuer, subject=subject)
         known = await rows.select_for_update().get_or_none()
@@ -90,16 +90,16 @@ class IdentityRepository:
                     is_barred=False,
                 )
         except IntegrityError:
-            # Another request was faster, and has given it its account.
+            # Another request has created the account meanwhile.
             return None
         return identity_id
 
     async def attach(self, identity_id: UUID, user_id: UUID, roles_as_of: datetime) -> None:
-        """Give an identity its account, and say when the token of its role was issued."""
+        """Set the account of an identity, and when the token of its role was issued."""
         await self._rows(id=identity_id).update(user_id=user_id, roles_as_of=roles_as_of)
 
     async def end(self, user_id: UUID, at: datetime, *, is_barred: bool = False) -> None:
-        """Let no token count that was issued to an account until then."""
+        """Revoke the tokens that were issued to an account until a time."""
         await self._rows(user_id=user_id).update(ended_at=at, is_barred=is_barred)
 
     def _rows(self, **conditions: Any) -> QuerySet[IdentityRow]:

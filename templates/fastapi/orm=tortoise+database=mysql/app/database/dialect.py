@@ -1,4 +1,4 @@
-"""How Tortoise talks to MySQL and MariaDB."""
+"""Tortoise with MySQL and MariaDB."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -13,18 +13,18 @@ from app.database import driver
 from app.database.connection import Connection
 from app.settings import Settings
 
-# What Tortoise's queries have to know of the dialect.
+# What Tortoise's queries need to know about the dialect.
 Dialect: Final = MySQLClient
 BEGIN: Final = "BEGIN"
-# An index takes bytes of a bounded length alone.
+# An index requires bytes of a bounded length.
 DIGEST_TYPE: Final = "VARBINARY(32)"
-# What migrations raise beside Tortoise's own errors.
+# Errors of migrations, besides Tortoise's own.
 DRIVER_ERRORS: Final = (errors.MySQLError,)
 _PARAMETER: Final = re.compile(r"\$(\d+)")
 
 
 class Row:
-    """The values of a row, by place and by name."""
+    """A row, by position and by name."""
 
     __slots__ = ("_columns", "_values")
 
@@ -82,7 +82,7 @@ async def connect(settings: Settings) -> MysqlConnection:
 
 
 def statement(text: str) -> str:
-    """Put a statement with the parameters $1, $2, ... into the dialect's own form."""
+    """Convert the parameters $1, $2, ... of a statement to the dialect's own form."""
     numbers = [int(number) for number in _PARAMETER.findall(text)]
     if numbers != list(range(1, len(numbers) + 1)):
         raise ValueError("the parameters of a statement come in their order, each once")
@@ -90,10 +90,10 @@ def statement(text: str) -> str:
 
 
 def migration_connection(url: str) -> dict[str, Any]:
-    """Describe a connection for migrations."""
+    """Return the configuration of a connection for migrations."""
     return {"engine": "app.database.mysql_migrations", "credentials": {"url": url}}
 
 
 def _plain(value: Any) -> Any:
-    """Write a time without its zone, for the driver would only leave it out."""
+    """Format a time without its zone, which the driver would drop."""
     return value.astimezone(UTC) if isinstance(value, datetime) and value.tzinfo else value

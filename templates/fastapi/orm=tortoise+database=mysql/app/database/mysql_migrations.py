@@ -1,4 +1,4 @@
-"""What Tortoise runs migrations on. It knows its SQL for MySQL by the name of this module."""
+"""Tortoise's migrations on MySQL. Tortoise selects its SQL by the name of this module."""
 
 from collections.abc import Sequence
 from typing import Any, Final
@@ -13,12 +13,12 @@ from app.database.migrating import connect_in_turn, table_options, tell_what_is_
 from app.database.schema_editor import SchemaEditor
 from app.database.session import Session
 
-# Tortoise's own commands, such as `downgrade`, take no other from anybody.
+# Tortoise's own commands, such as `downgrade`, always use this one.
 executor.MySQLSchemaEditor = SchemaEditor  # type: ignore[attr-defined]
 
 
 class Step(TransactionContext):
-    """A step of a migration: of the rows that it changes, it changes all or none."""
+    """A step of a migration: its changes of rows are transactional."""
 
     def __init__(self, session: "MigrationSession") -> None:
         self._session = session
@@ -32,7 +32,7 @@ class Step(TransactionContext):
 
 
 class MigrationSession(Session):
-    """Changes the schema over one connection, which no other migration has meanwhile."""
+    """Changes the schema over one connection, under the migration lock."""
 
     def __init__(self, connection_name: str, url: str, **_: Any) -> None:
         super().__init__(connection_name, begin=BEGIN)
@@ -40,7 +40,7 @@ class MigrationSession(Session):
         self._table_options = ""
 
     async def connection(self) -> Connection:
-        """Return the connection, which is opened when it is first needed."""
+        """Return the connection, opened on first use."""
         if self._taken is None:
             connected = await connect_in_turn(**options_in(self._url))
             is_mariadb = "MariaDB" in connected.get_server_info()
@@ -69,5 +69,5 @@ class MigrationSession(Session):
         return Step(self)
 
 
-# By this name Tortoise finds what speaks to a database.
+# Tortoise looks the client of a database up by this name.
 client_class: Final = MigrationSession

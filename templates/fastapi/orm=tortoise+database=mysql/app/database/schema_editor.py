@@ -1,6 +1,6 @@
-"""How migrations change the schema of MySQL, where Tortoise leaves out foreign keys and types."""
+"""Schema changes on MySQL, with the foreign keys and types that Tortoise leaves out."""
 
-# What Tortoise knows of a model is in `_meta`.
+# Tortoise keeps its metadata of models in `_meta`.
 # ruff: noqa: SLF001
 
 from copy import copy
@@ -17,14 +17,14 @@ from app.database.schema_editing import IndexingEditor, column_of, stored_field
 class SchemaEditor(IndexingEditor, MySQLSchemaEditor):
     async def add_field(self, model: type[Model], field_name: str) -> None:
         await super().add_field(model, field_name)
-        # Tortoise keeps them for the next CREATE TABLE, which is that of another table if any.
+        # Tortoise would add them to the next CREATE TABLE, possibly of another table.
         foreign_keys = [f"ADD {foreign_key}" for foreign_key in self._foreign_keys]
         self._foreign_keys.clear()
         if foreign_keys:
             await self._run_sql(f"ALTER TABLE {self._table(model)} {', '.join(foreign_keys)}")
 
     async def remove_field(self, model: type[Model], field: Field[Any]) -> None:
-        # A column that has one cannot be dropped.
+        # A column with a foreign key cannot be dropped.
         if isinstance(field, ForeignKeyFieldInstance) and not self.collect_sql:
             _, rows = await self.client.execute_query(
                 "SELECT constraint_name FROM information_schema.key_column_usage "
@@ -45,7 +45,7 @@ class SchemaEditor(IndexingEditor, MySQLSchemaEditor):
             field.get_for_dialect(self.DIALECT, "SQL_TYPE") for field in (old_field, new_field)
         )
         if old_type != new_type:
-            # Tortoise does this as well, and then what this database does not take.
+            # Tortoise does this as well, but with a statement that MySQL does not support.
             await self._run_sql(self._build_modify_column_sql(model, new_field, self._table(model)))
             changed = copy(new_field)
             changed.index, changed.unique = old_field.index, old_field.unique

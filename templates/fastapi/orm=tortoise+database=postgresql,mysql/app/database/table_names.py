@@ -1,4 +1,4 @@
-"""The tables of the service by name, for who grants rights on them."""
+"""Names of the tables of the service, for granting privileges."""
 
 from typing import Final
 
@@ -6,12 +6,12 @@ from tortoise.fields.relational import ManyToManyFieldInstance
 
 from app.database.tables import __models__
 
-# The table in which migrations are recorded.
+# The table of the migration history.
 RECORD: Final = "tortoise_migrations"
 
 
 def table_names() -> list[str]:
-    # What Tortoise knows of a model is in `_meta`.
+    # Tortoise keeps its metadata of models in `_meta`.
     metas = [model._meta for model in __models__]  # noqa: SLF001
     between = [
         field.through

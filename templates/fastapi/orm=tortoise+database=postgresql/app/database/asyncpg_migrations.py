@@ -1,4 +1,4 @@
-"""What Tortoise runs migrations on. It knows its SQL for the driver by the name of this module."""
+"""Tortoise's migrations. Tortoise selects its SQL by the name of this module."""
 
 from contextlib import AsyncExitStack
 from typing import Any, Final
@@ -11,12 +11,12 @@ from tortoise.migrations import executor
 from app.database.migrating import BOUND_WAITING, turn_to_migrate
 from app.database.schema_editor import SchemaEditor
 
-# Tortoise's own commands, such as `downgrade`, take no other from anybody.
+# Tortoise's own commands, such as `downgrade`, always use this one.
 executor.AsyncpgSchemaEditor = SchemaEditor  # type: ignore[attr-defined]
 
 
 class Step(TransactionWrapper):
-    """A migration, kept as a whole or not at all."""
+    """A transactional migration."""
 
     async def begin(self) -> None:
         await super().begin()
@@ -24,7 +24,7 @@ class Step(TransactionWrapper):
 
 
 class MigrationClient(AsyncpgDBClient):
-    """Changes the schema, which no other migration does meanwhile."""
+    """Changes the schema, under the migration lock."""
 
     def __init__(self, url: str, **options: Any) -> None:
         super().__init__(**options)
@@ -45,5 +45,5 @@ class MigrationClient(AsyncpgDBClient):
         return TransactionContextPooled(Step(self), self._pool_init_lock)
 
 
-# By this name Tortoise finds what speaks to a database.
+# Tortoise looks the client of a database up by this name.
 client_class: Final = MigrationClient

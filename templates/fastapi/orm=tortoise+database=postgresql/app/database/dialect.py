@@ -1,4 +1,4 @@
-"""How Tortoise talks to PostgreSQL."""
+"""Tortoise with PostgreSQL."""
 
 from collections.abc import Sequence
 from typing import Any, Final
@@ -11,14 +11,14 @@ from app.database import asyncpg_migrations, driver
 from app.database.connection import Connection
 from app.settings import Settings
 
-# What Tortoise's queries have to know of the dialect.
+# What Tortoise's queries need to know about the dialect.
 Dialect: Final = AsyncpgDBClient
 BEGIN: Final = "BEGIN"
 DIGEST_TYPE: Final = "BYTEA"
-# What migrations raise beside Tortoise's own errors.
+# Errors of migrations, besides Tortoise's own.
 DRIVER_ERRORS: Final = (asyncpg.PostgresError, asyncpg.InterfaceError)
 _CONSTRAINTS: Final = {"23"}
-# Those whose sentence quotes a value: "invalid input syntax for type uuid: ...".
+# Those whose message quotes a value: "invalid input syntax for type uuid: ...".
 _QUOTING: Final = {"22"}
 _CLOSE_SECONDS: Final = 2.0
 
@@ -29,7 +29,7 @@ class PostgresqlConnection(Connection):
         self._driver = connection
 
     async def close(self) -> None:
-        """Close in good order, so that a statement that was given up is stopped on the server."""
+        """Close gracefully, so that a cancelled statement is stopped on the server."""
         await self._driver.close(timeout=_CLOSE_SECONDS)
 
     async def _send(self, statement: str, values: Sequence[Any]) -> tuple[int, Sequence[Any]]:
@@ -45,13 +45,13 @@ class PostgresqlConnection(Connection):
             if driver.passes(error):
                 return ConnectionError(f"the database cannot answer (SQLSTATE {state})")
             kind = IntegrityError if state[:2] in _CONSTRAINTS else OperationalError
-            # The first sentence alone: behind it the server quotes the row.
+            # The first line only: the details quote the row.
             text = f"SQLSTATE {state}" if state[:2] in _QUOTING else error.args[0]
             return kind(f"{text}: {statement}")
         if isinstance(error, asyncpg.InterfaceError) and isinstance(error, ValueError):
             return OperationalError(f"a value is of the wrong type: {statement}")
         if isinstance(error, asyncpg.InterfaceError | asyncpg.InternalClientError):
-            # The driver noticed too late that the connection was ended.
+            # The driver noticed too late that the connection was closed.
             return ConnectionError(f"the connection is lost ({type(error).__name__})")
         return error
 
@@ -70,10 +70,10 @@ async def connect(settings: Settings) -> PostgresqlConnection:
 
 
 def statement(text: str) -> str:
-    """Put a statement with the parameters $1, $2, ... into the dialect's own form."""
+    """Convert the parameters $1, $2, ... of a statement to the dialect's own form."""
     return " ".join(text.split())
 
 
 def migration_connection(url: str) -> dict[str, Any]:
-    """Describe a connection for migrations."""
+    """Return the configuration of a connection for migrations."""
     return {"engine": asyncpg_migrations.__name__, "credentials": {"url": url}}

@@ -1,4 +1,4 @@
-"""How migrations change the schema of PostgreSQL."""
+"""Schema changes on PostgreSQL."""
 
 from tortoise.migrations.schema_editor import AsyncpgSchemaEditor
 

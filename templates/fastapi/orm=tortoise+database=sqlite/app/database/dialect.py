@@ -1,4 +1,4 @@
-"""How Tortoise talks to SQLite."""
+"""Tortoise with SQLite."""
 
 import sqlite3
 from collections.abc import Sequence
@@ -16,14 +16,14 @@ from app.database.migrating import check_file
 from app.settings import Settings
 from app.settings.database_url import SCHEME
 
-# What Tortoise's queries have to know of the dialect.
+# What Tortoise's queries need to know about the dialect.
 Dialect: Final = SqliteClient
-# Taking the write lock at once makes rival writers wait instead of fail half-way.
+# Acquiring the write lock immediately makes concurrent writers wait instead of fail halfway.
 BEGIN: Final = "BEGIN IMMEDIATE"
 DIGEST_TYPE: Final = "BLOB"
-# What migrations raise beside Tortoise's own errors.
+# Errors of migrations, besides Tortoise's own.
 DRIVER_ERRORS: Final = (sqlite3.Error,)
-# A lock that is held too long, and a file that is away, full or cannot be read or written.
+# A lock that is held too long, or a file that is missing, full, unreadable or read-only.
 _PASSING: Final = {
     sqlite3.SQLITE_BUSY,
     sqlite3.SQLITE_LOCKED,
@@ -49,7 +49,7 @@ class SqliteConnection(Connection):
         if statement.startswith(("SELECT", "PRAGMA")) or "RETURNING" in statement:
             rows = list(await self._driver.execute_fetchall(statement, values))
             return len(rows), rows
-        # Not the connection's count of changes: that one has those of foreign keys in it.
+        # Not the connection's count of changes, which includes those of foreign keys.
         return (await self._driver.execute(statement, values)).rowcount, ()
 
     def _explain(self, error: Exception, statement: str) -> Exception:
@@ -62,12 +62,12 @@ class SqliteConnection(Connection):
 
 
 async def connect(settings: Settings) -> SqliteConnection:
-    """Open the file. One writer at a time: the others wait up to `DATABASE_POOL_TIMEOUT`."""
+    """Open the file. One writer at a time: others wait up to `DATABASE_POOL_TIMEOUT`."""
     path = settings.database_url.get_secret_value().removeprefix(SCHEME)
     driver = None
     try:
         make_private(path)
-        # The driver's own transactions begin late and are not serialisable; `BEGIN` begins them.
+        # The driver begins transactions late, and not serialisable; `BEGIN` begins them instead.
         driver = await aiosqlite.connect(
             path, timeout=settings.database_pool_timeout, isolation_level=None
         )
@@ -83,15 +83,15 @@ async def connect(settings: Settings) -> SqliteConnection:
 
 
 def statement(text: str) -> str:
-    """Put a statement with the parameters $1, $2, ... into the dialect's own form."""
+    """Convert the parameters $1, $2, ... of a statement to the dialect's own form."""
     return " ".join(text.split()).replace("$", "?")
 
 
 def migration_connection(url: str) -> dict[str, Any]:
-    """Describe a connection for migrations.
+    """Return the configuration of a connection for migrations.
 
-    It enforces no foreign keys: where SQLite cannot alter a table, Tortoise makes another one and
-    drops the old, and that would delete the rows that point to it.
+    It does not enforce foreign keys: Tortoise rebuilds tables that SQLite cannot alter, and
+    dropping the old one would delete the rows that refer to it.
     """
     path = url.removeprefix(SCHEME)
     make_private(path)

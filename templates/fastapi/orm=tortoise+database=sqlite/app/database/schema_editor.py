@@ -1,6 +1,6 @@
-"""How migrations change the schema of SQLite, which alters little of a table."""
+"""Schema changes on SQLite, which can alter little of a table."""
 
-# What Tortoise knows of a model is in `_meta`.
+# Tortoise keeps its metadata of models in `_meta`.
 # ruff: noqa: SLF001
 
 from typing import Any
@@ -25,13 +25,13 @@ _COLUMNS = "SELECT name FROM pragma_table_info(?)"
 
 
 class SchemaEditor(IndexingEditor, SqliteSchemaEditor):
-    """Makes what hangs on a table anew with the table: Tortoise drops it with the old one."""
+    """Recreates the indexes and triggers of a rebuilt table, which Tortoise drops."""
 
     async def remove_field(self, model: type[Model], field: Field[Any]) -> None:
         if not isinstance(field, ForeignKeyFieldInstance):
             await super().remove_field(model, field)
             return
-        # A relation and its key have one column: Tortoise leaves it to the one that remains.
+        # A relation and its key share a column: Tortoise keeps the remaining one.
         key, fields_map = stored_field(model, field), model._meta.fields_map
         model._meta.fields_map = {
             name: other for name, other in fields_map.items() if other is not field

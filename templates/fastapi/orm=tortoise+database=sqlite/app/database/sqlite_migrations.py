@@ -1,4 +1,4 @@
-"""What Tortoise runs migrations on."""
+"""Tortoise's migrations."""
 
 from typing import Final
 
@@ -7,8 +7,8 @@ from tortoise.migrations import executor
 
 from app.database.schema_editor import SchemaEditor
 
-# Tortoise's own commands, such as `downgrade`, take no other from anybody.
+# Tortoise's own commands, such as `downgrade`, always use this one.
 executor.SqliteSchemaEditor = SchemaEditor  # type: ignore[attr-defined]
 
-# By this name Tortoise finds what speaks to a database.
+# Tortoise looks the client of a database up by this name.
 client_class: Final = SqliteClient

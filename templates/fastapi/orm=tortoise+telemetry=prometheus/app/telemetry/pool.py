@@ -1,4 +1,4 @@
-"""How many of the database connections are in use."""
+"""The number of database connections in use."""
 
 from collections.abc import Awaitable, Callable, Coroutine
 from functools import wraps
@@ -13,7 +13,7 @@ Result = TypeVar("Result")
 def count_taken(
     take: Callable[Parameters, Awaitable[Result]],
 ) -> Callable[Parameters, Coroutine[Any, Any, Result]]:
-    """Count what a method of the pool hands out."""
+    """Count the connections that a method of the pool hands out."""
 
     @wraps(take)
     async def counting(*arguments: Parameters.args, **options: Parameters.kwargs) -> Result:
@@ -25,7 +25,7 @@ def count_taken(
 
 
 def count_given_back(give_back: Callable[Parameters, None]) -> Callable[Parameters, None]:
-    """Count what a method of the pool takes back."""
+    """Count the connections that a method of the pool takes back."""
 
     @wraps(give_back)
     def counting(*arguments: Parameters.args, **options: Parameters.kwargs) -> None:

@@ -1,4 +1,4 @@
-"""A connection to the database, without any driver's ways."""
+"""A connection to the database, independent of the driver."""
 
 import abc
 import logging
@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from typing import Any, Final
 
-# Statements go to the log without their values: those hold addresses and hashes.
+# Statements are logged without their values, which contain addresses and hashes.
 log: Final = logging.getLogger(__name__)
 
 
@@ -21,25 +21,25 @@ class Connection(abc.ABC):
 
     @property
     def is_clean(self) -> bool:
-        """Tell whether the next task can go on with it."""
+        """Return whether the connection can be used by the next task."""
         return self._is_usable and not self._transacting and not self._has_hung_up()
 
     async def run(self, statement: str, values: Sequence[Any] = ()) -> tuple[int, Sequence[Any]]:
-        """Run a statement; returns how many rows it changed or found, and the rows.
+        """Run a statement; returns the number of affected rows, and the rows.
 
-        Raises `IntegrityError` when a constraint forbids it, an `OSError` when the database cannot
-        answer, and `OperationalError` for a mistake.
+        Raises `IntegrityError` for a violated constraint, an `OSError` during an outage, and
+        `OperationalError` for a faulty statement.
         """
         log.info("%s", statement)
-        # A task that is cancelled leaves it so: the answer that is due would be taken for that of
-        # the next statement.
+        # A cancelled task leaves it set: the pending result would be taken for that of the next
+        # statement.
         self._is_usable = False
         try:
             result = await self._send(statement, values)
         except Exception as error:  # noqa: BLE001  (told apart there)
             explained = self._explain(error, statement)
             self._is_usable = not isinstance(explained, OSError)
-            # What a driver says quotes values and whole rows.
+            # Messages of drivers quote values and whole rows.
             raise explained from None
         self._is_usable = True
         return result
@@ -50,12 +50,12 @@ class Connection(abc.ABC):
         await self.run(statement)
 
     async def commit(self) -> None:
-        """Keep what the transaction changed."""
+        """Commit the transaction."""
         await self.run("COMMIT")
         self._transacting = False
 
     async def rollback(self) -> None:
-        """Undo what the transaction changed; if that fails, closing the connection does it."""
+        """Roll back the transaction; if that fails, closing the connection does it."""
         if self._is_usable:
             with suppress(Exception):
                 await self.run("ROLLBACK")
@@ -69,8 +69,8 @@ class Connection(abc.ABC):
 
     @abc.abstractmethod
     def _explain(self, error: Exception, statement: str) -> Exception:
-        """Return the error of `run` for what the driver raised, without values."""
+        """Translate an error of the driver into one of `run`, without values."""
 
     def _has_hung_up(self) -> bool:
-        """Tell whether the driver has noticed that the other side is gone."""
+        """Return whether the driver has noticed that the connection is lost."""
         return False

@@ -1,4 +1,4 @@
-"""The pool of connections, and the ways of using it."""
+"""The connection pool, with transactions and readers."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -15,18 +15,17 @@ from app.database.schema_version import refuse_outdated
 from app.database.session import Session
 from app.settings import Settings
 
-# What is raised when the database cannot be reached, or no connection comes free in time.
+# Errors when the database cannot be reached, or no connection is free in time.
 UNAVAILABLE: Final[tuple[type[Exception], ...]] = (OSError,)
-# And when it refuses the service, or has not its tables.
+# And when it refuses the service or lacks its tables.
 UNUSABLE: Final[tuple[type[Exception], ...]] = (*UNAVAILABLE, *DRIVER_ERRORS, BaseORMException)
 
 
 class Database:
     """The service's database.
 
-    `transaction` is a unit of work: what happens in it is kept as a whole or not at all. `reader`
-    is for single statements that change nothing: each is its own, which saves the round trips that
-    open and close a transaction.
+    `transaction` is a unit of work, committed or rolled back as a whole. `reader` is for single
+    read-only statements, without the round trips that begin and end a transaction.
     """
 
     def __init__(self, pool: Pool) -> None:
@@ -35,7 +34,7 @@ class Database:
     @classmethod
     @asynccontextmanager
     async def open(cls, settings: Settings) -> AsyncIterator[Self]:
-        """Open the pool for as long as the service runs."""
+        """Keep the pool open while the service runs."""
         await bind_models()
         log.setLevel("INFO" if settings.debug else "WARNING")
         pool = Pool(settings, partial(connect, settings))
@@ -52,7 +51,7 @@ class Database:
 
     @asynccontextmanager
     async def reader(self) -> AsyncIterator[Session]:
-        """Begin to read, without a transaction around the statements."""
+        """Begin reading, without a transaction around the statements."""
         async with self._session(None) as session:
             yield session
 

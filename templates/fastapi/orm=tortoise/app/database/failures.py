@@ -1,4 +1,4 @@
-"""The reason of a database error, for operators."""
+"""The reasons of database errors, for operators."""
 
 from tortoise.exceptions import BaseORMException
 
@@ -6,19 +6,19 @@ from app.database.reasons import reason_of
 
 
 def origin(error: BaseException) -> BaseException:
-    """Return the error of the driver, or of the socket, that is behind an error."""
+    """Return the cause of an error in the driver or the socket."""
     while isinstance(behind := error.__cause__ or error.__context__, Exception):
         error = behind
     return error
 
 
 def describe_failure(error: BaseException) -> str:
-    """Say what the database said, and to which statement; never a value."""
+    """Return the database's message and the statement, without values."""
     statement = " ".join("".join(getattr(error, "__notes__", ())).split())
-    # Behind a time-out is only that something was cancelled.
+    # The cause of a timeout is only a cancellation.
     while isinstance(error.__cause__, Exception):
         error = error.__cause__
-    # A connection that raised one of Tortoise's errors has left the values out.
+    # Connections raise Tortoise's errors without values.
     is_plain = isinstance(error, BaseORMException)
     said = " ".join(str(error).split()) if is_plain else reason_of(origin(error))
     return said if not statement or statement in said else f"{said}; statement: {statement}"

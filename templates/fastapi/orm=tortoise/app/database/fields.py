@@ -1,4 +1,4 @@
-"""Column types that mean the same on every database, and errors that show no value."""
+"""Column types that behave alike on every database, and whose errors contain no values."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -11,7 +11,7 @@ from app.database.dialect import DIGEST_TYPE
 
 
 class ShortTextField(fields.CharField[Any]):
-    """Text of a bounded length. Tortoise's own error shows the text that is too long."""
+    """Text of a bounded length. Tortoise's own error would quote a text that is too long."""
 
     def validate(self, value: Any) -> None:
         try:
@@ -22,7 +22,7 @@ class ShortTextField(fields.CharField[Any]):
 
 
 class DigestField(fields.BinaryField[bytes]):
-    """A digest of 32 bytes. Rows are found by it, which Tortoise does not expect of bytes."""
+    """A digest of 32 bytes, which can be used in lookups, unlike Tortoise's bytes."""
 
     indexable = True
 
@@ -31,7 +31,7 @@ class DigestField(fields.BinaryField[bytes]):
 
 
 class UtcDatetimeField(fields.DatetimeField[Any]):
-    """An aware time, kept in UTC; a naive one is refused instead of guessed at."""
+    """A time zone aware time, stored in UTC; a naive one is refused."""
 
     def to_db_value(self, value: Any, instance: type[Model] | Model) -> Any:
         if isinstance(value, datetime):
@@ -45,11 +45,11 @@ class UtcDatetimeField(fields.DatetimeField[Any]):
 
 
 def to_uuid(value: Any) -> UUID:
-    """Read an id as a driver returns it: not every database has a type for them."""
+    """Parse an id from a driver: not every database has a UUID type."""
     return value if isinstance(value, UUID) else UUID(value)
 
 
 def to_time(value: Any) -> datetime:
-    """Read a time as a driver returns it."""
+    """Parse a time from a driver."""
     at = value if isinstance(value, datetime) else datetime.fromisoformat(value)
     return at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)

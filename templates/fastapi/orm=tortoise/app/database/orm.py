@@ -1,4 +1,4 @@
-"""What Tortoise is told: the models, the dialect, and where the migrations are."""
+"""Configuration of Tortoise: models, dialect and migrations."""
 
 from typing import Any, Final
 
@@ -11,7 +11,7 @@ from app.settings import Settings
 
 CONNECTION_NAME: Final = "default"
 MIGRATIONS: Final = "migrations"
-# Foreign keys name their table by it: "app.UserRow".
+# Foreign keys refer to it: "app.UserRow".
 _APP: Final = "app"
 APPS: Final[dict[str, dict[str, Any]]] = {
     _APP: {
@@ -23,9 +23,9 @@ APPS: Final[dict[str, dict[str, Any]]] = {
 
 
 async def bind_models() -> None:
-    """Make the models speak the dialect; once for the process, however many databases it opens.
+    """Bind the models to the dialect, once per process.
 
-    The session that comes with it leads nowhere: a query without `using_db` is an error.
+    The default session is not usable: a query without `using_db` is an error.
     """
     if get_current_context() is None:
         with TortoiseContext() as context:

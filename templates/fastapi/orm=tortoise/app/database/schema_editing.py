@@ -1,6 +1,6 @@
-"""What every dialect's changes of the schema leave out in Tortoise."""
+"""Schema changes that Tortoise leaves out in every dialect."""
 
-# What Tortoise knows of a model is in `_meta`.
+# Tortoise keeps its metadata of models in `_meta`.
 # ruff: noqa: SLF001
 
 from typing import Any
@@ -13,13 +13,13 @@ from tortoise.migrations.schema_editor.base import BaseSchemaEditor
 
 
 class IndexingEditor(BaseSchemaEditor):
-    """Makes the index of a new column too, as it would be made with the table."""
+    """Also creates the index of a new column, as with a new table."""
 
     async def _run_sql(self, sql: str) -> None:
         try:
             await super()._run_sql(sql)
         except Exception as error:
-            # Tortoise drops the statement; it belongs in the message of `migrate`.
+            # Tortoise drops the statement, which `migrate` reports.
             error.add_note(sql)
             raise
 
@@ -34,12 +34,12 @@ class IndexingEditor(BaseSchemaEditor):
 
 
 def stored_field(model: type[Model], field: Field[Any]) -> Field[Any]:
-    """Return the field that has a column of its own: for a relation, that of the key it holds."""
+    """Return the field with the column: for a relation, that of its key."""
     if isinstance(field, ForeignKeyFieldInstance):
         return model._meta.fields_map[field.source_field or field.model_field_name]
     return field
 
 
 def column_of(field: Field[Any]) -> str:
-    """Name the column of a stored field."""
+    """Return the column of a stored field."""
     return field.source_field or field.model_field_name

@@ -1,4 +1,4 @@
-"""Tells whether the database has the tables that this release of the service was written for."""
+"""Checks whether the schema of the database is that of this release."""
 
 import asyncio
 import pkgutil
@@ -9,14 +9,14 @@ from app.database.orm import MIGRATIONS
 
 
 class OutdatedSchema(Exception):
-    """The database has not the newest schema: `migrate` is to be run."""
+    """The schema of the database is out of date: run `migrate`."""
 
 
 async def refuse_outdated(applied: set[str]) -> None:
     """Raise `OutdatedSchema` for a database that has these migrations.
 
-    It may have more, of a later release that is being rolled out: until the last instance of this
-    one is replaced, it goes on.
+    It may have more, of a later release that is being rolled out: this one keeps running until it
+    is replaced.
     """
     if await asyncio.to_thread(_migrations) - applied:
         raise OutdatedSchema
@@ -24,6 +24,6 @@ async def refuse_outdated(applied: set[str]) -> None:
 
 @cache
 def _migrations() -> frozenset[str]:
-    """Name every migration of this release."""
+    """Return the names of the migrations of this release."""
     modules = pkgutil.iter_modules(import_module(MIGRATIONS).__path__)
     return frozenset(module.name for module in modules if module.name[0].isdigit())

@@ -1,4 +1,4 @@
-"""What a repository runs its statements on."""
+"""Sessions, on which repositories run their statements."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
@@ -13,10 +13,10 @@ from app.database.pool import Pool
 
 
 class Session(BaseDBAsyncClient):
-    """A unit of work, in the shape that Tortoise's queries take: `UserRow.all(using_db=session)`.
+    """A unit of work, for Tortoise's queries: `UserRow.all(using_db=session)`.
 
-    It takes a connection, and begins its transaction, with its first statement: what is refused
-    before, or waits for something else, holds neither.
+    It acquires a connection and begins its transaction with the first statement: requests that are
+    refused before, or wait for something else, hold neither.
     """
 
     executor_class = Dialect.executor_class
@@ -36,10 +36,10 @@ class Session(BaseDBAsyncClient):
         self.after_commit: list[Callable[[], None]] = []
 
     async def run(self, statement: str, values: Sequence[Any] = ()) -> tuple[int, Sequence[Any]]:
-        """Run a statement; returns how many rows it changed or found, and the rows.
+        """Run a statement; returns the number of affected rows, and the rows.
 
-        One at a time, in the order of asking: a connection cannot do two, and Tortoise may ask for
-        the relations of a row side by side.
+        One at a time, in order: a connection runs one statement, and Tortoise may fetch the
+        relations of a row concurrently.
         """
         async with self._turn:
             if self._taken is None:
@@ -48,7 +48,7 @@ class Session(BaseDBAsyncClient):
 
     @asynccontextmanager
     async def savepoint(self) -> AsyncIterator[None]:
-        """Undo what happened in the block if an error leaves it; the transaction goes on."""
+        """Roll back the block if an error leaves it; the transaction continues."""
         await self.run("SAVEPOINT attempt")
         try:
             yield
@@ -58,19 +58,19 @@ class Session(BaseDBAsyncClient):
         await self.run("RELEASE SAVEPOINT attempt")
 
     async def commit(self) -> None:
-        """End the transaction, and keep what it changed."""
+        """Commit the transaction."""
         if self._taken is not None and self._begin is not None:
             await self._taken.commit()
         for action in self.after_commit:
             action()
 
     async def rollback(self) -> None:
-        """End the transaction, and undo what it changed."""
+        """Roll back the transaction."""
         if self._taken is not None and self._begin is not None:
             await self._taken.rollback()
 
     def release(self) -> None:
-        """Give the connection back, and take no other: nobody would give that one back."""
+        """Release the connection, and acquire no other, which would not be released."""
         self._has_ended = True
         if self._taken is not None and self._connections is not None:
             self._connections.give_back(self._taken)
@@ -90,7 +90,7 @@ class Session(BaseDBAsyncClient):
                 raise
         return connection
 
-    # What Tortoise's queries call.
+    # Called by Tortoise's queries.
 
     async def execute_query(
         self, query: str, values: list[Any] | None = None
@@ -113,9 +113,9 @@ class Session(BaseDBAsyncClient):
 
 
 def after_commit(transaction: Session, action: Callable[[], None]) -> None:
-    """Do something once the transaction is kept; never, if it is undone."""
+    """Run a callback after the commit; never after a rollback."""
     transaction.after_commit.append(action)
 
 
-# By this name Tortoise finds what speaks to a database.
+# Tortoise looks the client of a database up by this name.
 client_class = Session

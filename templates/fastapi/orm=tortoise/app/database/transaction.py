@@ -19,7 +19,7 @@ async def _reader(resources: ResourcesDep) -> AsyncIterator[Session]:
         yield reader
 
 
-# Function scope: the commit comes before the answer, so that one that fails is an error to the
-# client and not a 200.
+# Function scope: the commit comes before the response, so that a failed commit is an error and not
+# a 200.
 Transaction = Annotated[Session, Depends(_transaction, scope="function")]
 Reader = Annotated[Session, Depends(_reader, scope="function")]

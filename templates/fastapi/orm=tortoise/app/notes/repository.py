@@ -1,6 +1,6 @@
 """Notes: the table, and the queries on it.
 
-Ownership is in the query, so that no caller can forget to check it.
+The owner is part of the query, so that no caller can forget to check it.
 """
 
 from typing import Any
@@ -37,7 +37,7 @@ class NoteRow(Model):
 
     class Meta(Model.Meta):
         table = "notes"
-        # By the name of the column: a migration would take "owner" for one.
+        # By the name of the column: a migration would take "owner" for a column.
         indexes = (Index(fields=("owner_id", "id"), name="ix_notes_owner_id_id"),)
 
 
@@ -48,8 +48,8 @@ class _Substring(Function):
 class NoteRepository:
     """Notes with their bodies encrypted at rest.
 
-    Where `owner_id` is asked for, None stands for every owner. A body that no key reads is None: it
-    makes no list fail, and what is stored stays until another body is written.
+    With `owner_id=None`, all owners match. A body that no key decrypts is None: it does not make a
+    list fail, and the stored value is kept until it is replaced.
     """
 
     def __init__(self, session: Session, cipher: FieldCipher) -> None:
@@ -80,18 +80,18 @@ class NoteRepository:
         return [self._to_note(row) for row in await rows]
 
     async def lock(self, note_id: UUID, owner_id: UUID | None) -> Note | None:
-        """Find a note of an owner, and keep others from changing it in the meantime."""
+        """Find and lock a note of an owner."""
         return await self._one(self._owned(note_id, owner_id).select_for_update())
 
     async def update(self, note: Note) -> None:
-        """Store a note that was locked and changed."""
+        """Store a locked note that was changed."""
         values: dict[str, Any] = {"title": note.title, "updated_at": note.updated_at}
         if note.body is not None:
             values["body"] = self._seal(note.id, note.body)
         await self._rows(id=note.id).update(**values)
 
     async def owner(self, note_id: UUID) -> UUID | None:
-        """Tell whose note it is, even of one that cannot be decrypted."""
+        """Return the owner of a note, even if it cannot be decrypted."""
         row = await self._rows(id=note_id).only("id", "owner_id").get_or_none()
         return None if row is None else row.owner_id
 
@@ -100,7 +100,7 @@ class NoteRepository:
         return await self._owned(note_id, owner_id).delete() == 1
 
     async def lock_stale(self, after: UUID | None, limit: int) -> list[tuple[UUID, bytes]]:
-        """List up to `limit` bodies, sealed under earlier keys, by id, and lock their notes."""
+        """List up to `limit` bodies encrypted with earlier keys, by id, and lock their notes."""
         rows = self._rows() if after is None else self._rows(id__gt=after)
         rows = rows.annotate(key_id=_Substring("body", 1, KEY_ID_BYTES))
         stale = rows.exclude(key_id=self._cipher.current_key_id).order_by("id").limit(limit)

@@ -13,7 +13,7 @@ from app.database.models import UserRow
 from app.database.session import Session
 from app.users.model import User
 
-# For statements that are written once and run on every request; `read_user` reads their rows.
+# For constant statements that run on every request; `read_user` parses their rows.
 USER_COLUMNS: Final = (
     "users.id, users.email, users.full_name, users.role, users.is_active, users.email_verified, "
     "users.created_at"
@@ -26,7 +26,7 @@ class UserRepository:
         self._session = session
 
     async def add(self, user: User) -> bool:
-        """Store a new account; returns False, and stores nothing, if its address is known."""
+        """Store a new account; returns False, and stores nothing, if its address exists."""
         try:
             async with self._session.savepoint():
                 await UserRow.create(
@@ -52,7 +52,7 @@ class UserRepository:
         return await _one(self._rows(email=email))
 
     async def lock(self, user_id: UUID) -> User | None:
-        """Find an account, and keep others from changing it until the transaction ends."""
+        """Find an account, and lock it until the transaction ends."""
         return await _one(self._rows(id=user_id).select_for_update())
 
     async def lock_all(self, user_ids: Iterable[UUID]) -> dict[UUID, User]:
@@ -70,7 +70,7 @@ class UserRepository:
         return [to_user(row) for row in await rows.order_by("-id").limit(limit)]
 
     async def batch(self, limit: int, after: UUID | None) -> list[User]:
-        """List up to `limit` accounts, oldest first, younger than `after`."""
+        """List up to `limit` accounts, oldest first, newer than `after`."""
         rows = self._rows() if after is None else self._rows(id__gt=after)
         return [to_user(row) for row in await rows.order_by("id").limit(limit)]
 
@@ -80,7 +80,7 @@ class UserRepository:
             await self._rows(id=user_id).update(**changes)
 
     async def delete(self, user_id: UUID) -> bool:
-        """Delete an account and what belongs to it; returns False if there was none."""
+        """Delete an account and its data; returns False if there was none."""
         return await self._rows(id=user_id).delete() == 1
 
     def _rows(self, **conditions: Any) -> QuerySet[UserRow]:
@@ -88,7 +88,7 @@ class UserRepository:
 
 
 def read_user(values: Sequence[Any]) -> User:
-    """Make the account from what a driver returns for `USER_COLUMNS`."""
+    """Build the account from what a driver returns for `USER_COLUMNS`."""
     user_id, email, full_name, role, is_active, email_verified, created_at = values
     return User(
         to_uuid(user_id),
@@ -102,7 +102,7 @@ def read_user(values: Sequence[Any]) -> User:
 
 
 def to_user(row: UserRow) -> User:
-    """Make the account from its row."""
+    """Build the account from its row."""
     return User(
         row.id,
         row.email,

@@ -19,7 +19,7 @@ from app.database.orm import APPS, migration_config
 from app.settings import load_settings
 from tests.support.service import settings_for
 
-# The table in which migrations are recorded.
+# The table of the migration history.
 RECORD: Final = "tortoise_migrations"
 
 

@@ -2,5 +2,5 @@
 
 from app.auth.password_text import PreparedPassword
 
-# Argon2id reads every byte of a password, so there is no bound but that of its text.
+# Argon2id reads every byte of a password, so only the length in characters is limited.
 NewPassword = PreparedPassword

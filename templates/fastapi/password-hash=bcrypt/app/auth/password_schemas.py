@@ -16,7 +16,7 @@ def _check_bytes(password: SecretStr) -> SecretStr:
     return password
 
 
-# bcrypt reads 72 bytes: what it would not read is refused, for it would not protect the account
+# bcrypt reads 72 bytes: longer passwords are refused, since the rest would not protect the account
 # (CWE-222).
 NewPassword = Annotated[
     PreparedPassword,

@@ -1,4 +1,4 @@
-"""Counters and short-lived facts, in the memory of this process."""
+"""Counters and cached values, in the memory of this process."""
 
 import time
 from collections import OrderedDict
@@ -17,17 +17,17 @@ CAPACITY: Final = 256
 
 
 class Store:
-    """Serves one process; beside another one, each counts and caches for itself."""
+    """For a single process: several would each count and cache for themselves."""
 
     def __init__(self) -> None:
         self._limiter = MovingWindowRateLimiter(MemoryStorage())
-        # Least recently used first. Each value with the time at which it expires.
+        # Least recently used first. Each value with its expiry time.
         self._cached: OrderedDict[str, tuple[float, bytes]] = OrderedDict()
 
     @classmethod
     @asynccontextmanager
     async def open(cls, settings: Settings) -> AsyncIterator[Self]:
-        """Open the store for as long as the service runs."""
+        """Keep the store open while the service runs."""
         yield cls()
 
     async def hit(self, key: str, rate: Rate) -> int:
@@ -35,7 +35,7 @@ class Store:
         return await count(self._limiter, key, rate)
 
     async def forget(self, key: str, rate: Rate) -> None:
-        """Forget the requests that were counted."""
+        """Reset the count."""
         await forget(self._limiter, key, rate)
 
     async def look(self, key: str, rate: Rate) -> int:
@@ -43,7 +43,7 @@ class Store:
         return await look(self._limiter, key, rate)
 
     async def get(self, key: str) -> bytes | None:
-        """Return what is cached; None if there is nothing, or nothing any more."""
+        """Return a cached value; None if it is missing or expired."""
         expires_at, value = self._cached.get(key, (0.0, b""))
         if expires_at <= time.monotonic():
             self._cached.pop(key, None)
@@ -52,15 +52,15 @@ class Store:
         return value
 
     async def set(self, key: str, value: bytes, seconds: int) -> None:
-        """Cache a value for so long at most: the least used make room for new ones."""
+        """Cache a value for a time at most; the least recently used are evicted."""
         self._cached[key] = (time.monotonic() + seconds, value)
         self._cached.move_to_end(key)
         if len(self._cached) > CAPACITY:
             self._cached.popitem(last=False)
 
     async def delete(self, key: str) -> None:
-        """Forget what is cached."""
+        """Delete a cached value."""
         self._cached.pop(key, None)
 
     async def ping(self) -> None:
-        """Succeed: memory is always within reach."""
+        """Succeed: memory is always available."""

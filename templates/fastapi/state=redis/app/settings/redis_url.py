@@ -1,4 +1,4 @@
-"""`REDIS_URL`: where Redis is."""
+"""`REDIS_URL`: the Redis server."""
 
 import re
 from typing import Annotated, Final
@@ -16,7 +16,7 @@ _DATABASE: Final = re.compile(r"(/\d*)?")
 def _check_url(url: SecretStr) -> SecretStr:
     try:
         parts = urlsplit(url.get_secret_value())
-        # A query would set options of the client, such as not to check the server's certificate.
+        # A query could set options of the client, such as skipping certificate verification.
         usable = (
             parts.scheme in {"redis", "rediss"}
             and bool(parts.hostname)

@@ -1,4 +1,4 @@
-"""Remembers that Redis is away, so that no request waits to find it out again."""
+"""A circuit breaker: during an outage of Redis, no request waits for a timeout."""
 
 import asyncio
 import contextvars
@@ -16,7 +16,7 @@ PROBE_SECONDS: Final = 1.0
 
 
 class Circuit:
-    """Open while Redis is away; `reconnect` is tried in the background until it succeeds."""
+    """Open while Redis is unavailable; `reconnect` is retried until it succeeds."""
 
     def __init__(self, reconnect: Callable[[], Awaitable[None]]) -> None:
         self._reconnect = reconnect
@@ -27,11 +27,11 @@ class Circuit:
         return self._waiting is not None
 
     def open(self, error: Exception) -> None:
-        """Report that Redis is lost; once an outage, however many requests find it out."""
+        """Report that Redis is unavailable; logged once per outage."""
         if self._waiting is not None:
             return
         log.error("state.lost", error=type(error).__name__)
-        # Without the context of the request that met the outage: the log would name it forever.
+        # Without the context of the current request, which the task would otherwise log forever.
         context = contextvars.Context()
         self._waiting = asyncio.create_task(self._wait(time.monotonic()), context=context)
 

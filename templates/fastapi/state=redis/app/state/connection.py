@@ -1,4 +1,4 @@
-"""How Redis is reached."""
+"""Connections to Redis."""
 
 from typing import Any, Final
 
@@ -10,12 +10,12 @@ SECONDS: Final = 0.5
 
 
 def bounds(seconds: float = SECONDS) -> dict[str, Any]:
-    """Return options of a connection pool in which no step takes longer than `seconds`."""
+    """Return the options of a connection pool with a timeout of `seconds` for each step."""
     return {
         "timeout": seconds,
         "socket_connect_timeout": seconds,
         "socket_timeout": seconds,
-        # Once more at once: a connection that was closed while idle is no outage. Not after a
-        # timeout, which would only double the wait.
+        # Retry once immediately: a connection that was closed while idle is no outage. Not after a
+        # timeout, which would double the wait.
         "retry": Retry(NoBackoff(), retries=1, supported_errors=(RedisConnectionError,)),
     }

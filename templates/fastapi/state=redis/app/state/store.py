@@ -1,4 +1,4 @@
-"""Counters and short-lived facts, in Redis."""
+"""Counters and cached values, in Redis."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -21,10 +21,10 @@ _Limit = Callable[[MovingWindowRateLimiter, str, Rate], Awaitable[int]]
 
 
 class Store:
-    """Serves every process of the service.
+    """Shared by every process of the service.
 
-    While Redis is away, each process counts for itself and nothing is cached: no limit is lifted,
-    and no request fails or waits for it.
+    While Redis is unavailable, each process counts for itself and nothing is cached: limits stay in
+    force, and no request fails or waits.
     """
 
     def __init__(self, pool: BlockingConnectionPool, prefix: str) -> None:
@@ -45,7 +45,7 @@ class Store:
     @classmethod
     @asynccontextmanager
     async def open(cls, settings: Settings) -> AsyncIterator[Self]:
-        """Open the store for as long as the service runs. Redis may come later."""
+        """Keep the store open while the service runs. Redis may start later."""
         url = settings.redis_url.get_secret_value()
         pool = BlockingConnectionPool.from_url(url, max_connections=_CONNECTIONS, **bounds())
         store = cls(pool, settings.redis_key_prefix)
@@ -56,7 +56,7 @@ class Store:
             await pool.aclose()
 
     async def close(self) -> None:
-        """Stop looking for a Redis that is away."""
+        """Stop reconnecting."""
         await self._circuit.close()
 
     async def hit(self, key: str, rate: Rate) -> int:
@@ -68,7 +68,7 @@ class Store:
         return await self._limit(look, key, rate)
 
     async def forget(self, key: str, rate: Rate) -> None:
-        """Forget the requests that were counted."""
+        """Reset the count."""
         if not self._circuit.is_open:
             try:
                 await forget(self._limiter, key, rate)
@@ -77,20 +77,20 @@ class Store:
         await forget(self._fallback, key, rate)
 
     async def get(self, key: str) -> bytes | None:
-        """Return what is cached; None if there is nothing, or nothing any more."""
+        """Return a cached value; None if it is missing or expired."""
         value: bytes | None = await self._ask(self._redis.get, key)
         return value
 
     async def set(self, key: str, value: bytes, seconds: int) -> None:
-        """Cache a value for so long at most."""
+        """Cache a value for a time at most."""
         await self._ask(self._redis.set, key, value, ex=seconds)
 
     async def delete(self, key: str) -> None:
-        """Forget what is cached."""
+        """Delete a cached value."""
         await self._ask(self._redis.delete, key)
 
     async def ping(self) -> None:
-        """Write to Redis; raises `RedisError` if it is away."""
+        """Write to Redis; raises `RedisError` if it is unavailable."""
         if self._circuit.is_open:
             raise RedisError
         try:
@@ -119,12 +119,12 @@ class Store:
             return None
 
     async def _write(self) -> None:
-        # PING would be answered by a Redis that is full, or a replica that lost its primary.
+        # PING would succeed on a full Redis, or on a replica without its primary.
         await self._redis.set(f"{self._prefix}:ping", b"", ex=1)
 
     async def _reconnect(self) -> None:
         await self._write()
-        # Nobody could delete during the outage: what is left from before may be out of date.
+        # Nothing could be deleted during the outage: cached values may be out of date.
         async for key in self._redis.scan_iter(match=self._cache_key("*"), count=1_000):
             await self._redis.unlink(key)
 

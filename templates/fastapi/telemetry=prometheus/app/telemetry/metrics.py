@@ -1,7 +1,7 @@
 """What the service counts and measures, for Prometheus.
 
-No label holds what a caller can choose: each new value would be a series that stays in memory for
-good (CWE-770), and it might be an address or a token.
+No label has a value that callers can choose: each new value would be a series that stays in memory
+(CWE-770), and it might be an address or a token.
 """
 
 from typing import Final
@@ -17,7 +17,7 @@ from prometheus_client import (
 
 disable_created_metrics()  # type: ignore[no-untyped-call]
 
-# Not the library's own, to which any package may add.
+# Not the library's global registry, to which any package may add.
 REGISTRY: Final = CollectorRegistry()
 ProcessCollector(registry=REGISTRY)
 

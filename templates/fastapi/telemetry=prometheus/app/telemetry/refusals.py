@@ -22,7 +22,7 @@ def count_refusals(
         try:
             await limit(limiter, ask, name, caller, rate)
         except TooManyRequests:
-            # Whom it refused is no label: there is one for each client.
+            # The client is not a label: there would be a series per client.
             REFUSALS.labels(name).inc()
             raise
 

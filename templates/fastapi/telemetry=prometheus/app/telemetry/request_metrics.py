@@ -17,7 +17,7 @@ _METHODS: Final = {"GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
 
 
 class RequestMetrics:
-    """Measures each request but the probes, which would only blur the others."""
+    """Measures each request except probes, which would distort the statistics."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -44,6 +44,6 @@ class RequestMetrics:
         finally:
             ACTIVE_REQUESTS.dec()
             method = scope["method"] if scope["method"] in _METHODS else OTHER
-            # Never the path: it is the client's text, and holds ids.
+            # Never the path, which is client input and contains ids.
             route = route_template(scope) or UNMATCHED
             REQUESTS.labels(method, route, status).observe(time.perf_counter() - started)

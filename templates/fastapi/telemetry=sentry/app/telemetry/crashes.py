@@ -1,7 +1,7 @@
-"""Reports crashes to Sentry: where the code failed, and nothing of the request that it failed for.
+"""Reports crashes to Sentry: where the code failed, without data of the request.
 
-What an exception says, the local variables of its frames, and the request itself hold passwords,
-tokens and personal data. The log has the redacted trace, under the same request id.
+Messages of exceptions, local variables and the request itself may contain passwords, tokens and
+personal data. The log has the redacted trace, under the same request id.
 """
 
 from collections.abc import AsyncIterator
@@ -24,13 +24,13 @@ _EVENT: Final = {"event_id", "timestamp", "level", "platform", "environment", "t
 _EXCEPTION: Final = {"type", "module"}
 _FRAME: Final = {"filename", "function", "module", "lineno", "in_app"}
 
-# Not the library's global client, which any package may give data to. None: nothing is reported.
+# Not the library's global client, to which any package may add data. None: nothing is reported.
 _clients: list[Client] = []
 
 
 @asynccontextmanager
 async def report_crashes(resources: Resources) -> AsyncIterator[None]:
-    """Report to SENTRY_DSN while the process runs, if there is one."""
+    """Report to SENTRY_DSN, if set, while the process runs."""
     dsn = resources.settings.sentry_dsn.get_secret_value()
     if not dsn:
         yield
@@ -60,7 +60,7 @@ async def report_crashes(resources: Resources) -> AsyncIterator[None]:
 
 
 def only_allowed(event: Event, _hint: Hint) -> Event:
-    """Leave out of a report whatever is not known to hold no values."""
+    """Remove everything from a report that is not known to be free of values."""
     given: dict[str, Any] = {**event}
     allowed = _only(given, _EVENT)
     allowed["exception"] = {
@@ -85,7 +85,7 @@ def _frames(exception: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 def report(error: Exception, transaction: str, **tags: str) -> None:
-    """Hand an error over to the thread that sends it."""
+    """Queue an error for the thread that sends it."""
     for client in _clients:
         event, hint = event_from_exception(error, client_options=client.options)
         event["transaction"] = transaction
@@ -94,7 +94,7 @@ def report(error: Exception, transaction: str, **tags: str) -> None:
 
 
 class CrashReports:
-    """Reports what no handler of errors has expected."""
+    """Reports unexpected errors."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app

@@ -1,4 +1,4 @@
-"""Every table of the service: one that is not imported here has no queries and no migrations."""
+"""Every table of the service: one that is not imported here has no queries or migrations."""
 
 from app.api_keys.repository import ApiKeyRow
 from app.database.models import AuditEventRow, UserRow

@@ -1,4 +1,4 @@
-"""Every table of the service, for migrations: a table that is not imported here has none."""
+"""Every table of the service: one that is not imported here has no migrations."""
 
 from app.auth.identities import IdentityRow
 from app.database.models import AuditEventRow, Base, UserRow

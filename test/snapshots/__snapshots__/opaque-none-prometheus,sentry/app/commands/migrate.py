@@ -1,4 +1,4 @@
-"""`migrate`: brings the database to the newest schema."""
+"""`migrate`: upgrades the database to the newest schema."""
 
 import argparse
 import sys

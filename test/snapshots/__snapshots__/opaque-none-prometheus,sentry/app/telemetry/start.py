@@ -1,4 +1,4 @@
-"""Starts the telemetry of this process, and stops it after everything that it tells of."""
+"""Starts the telemetry of this process, and stops it last."""
 
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -11,7 +11,7 @@ from app.telemetry.pool import watch_pool
 
 @asynccontextmanager
 async def run_telemetry(resources: Resources) -> AsyncIterator[None]:
-    """Report while the process runs, as far as the settings ask for it."""
+    """Report while the process runs, as configured."""
     async with AsyncExitStack() as stack:
         await stack.enter_async_context(serve_metrics(resources))
         await stack.enter_async_context(report_crashes(resources))

@@ -1,4 +1,4 @@
-"""`migrate`: brings the database to the newest schema."""
+"""`migrate`: upgrades the database to the newest schema."""
 
 import argparse
 import asyncio
@@ -37,7 +37,7 @@ def run(_arguments: argparse.Namespace) -> int:
 
 
 async def _migrate(settings: Settings, begun: list[str]) -> None:
-    """Migrate; leaves the names of migrations in the list as they begin."""
+    """Migrate; appends the name of each migration to the list when it begins."""
 
     def remember(event: str, _app: str, name: str) -> None:
         if event == "apply_start":

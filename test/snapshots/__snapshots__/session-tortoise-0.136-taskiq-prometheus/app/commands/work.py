@@ -1,4 +1,4 @@
-"""`work`: does the jobs that the service has handed over, until it is told to stop."""
+"""`work`: runs the jobs of the service until SIGTERM or Ctrl-C."""
 
 import argparse
 import asyncio

@@ -14,10 +14,10 @@ _IDLE_SECONDS_BEFORE_PING: Final = 5.0
 
 
 class Pool:
-    """Connections to share, opened when they are needed.
+    """Shared connections, opened on demand.
 
-    Not Tortoise's own way of sharing them, in which a request that makes one round trip costs two,
-    or waits until the transactions of others have ended.
+    Tortoise's own pool would cost two round trips instead of one, or wait for the transactions of
+    others.
     """
 
     def __init__(self, settings: Settings, connect: Callable[[], Awaitable[Connection]]) -> None:
@@ -32,7 +32,7 @@ class Pool:
 
     @count_taken
     async def take(self) -> Connection:
-        """Take a connection; raises `TimeoutError` if none comes free in time."""
+        """Acquire a connection; raises `TimeoutError` if none is free in time."""
         async with asyncio.timeout(self._settings.database_pool_timeout):
             await self._places.acquire()
         try:
@@ -43,20 +43,20 @@ class Pool:
 
     @count_given_back
     def give_back(self, connection: Connection) -> None:
-        """Give a connection back; one that is not clean is closed.
+        """Release a connection; one in an unknown state is closed.
 
-        Nothing is awaited: a task that is cancelled would leave a place taken for good.
+        Nothing is awaited: a cancelled task would leak a place.
         """
         if connection.is_clean and len(self._idle) < self._room:
             connection.idle_since = time.monotonic()
             self._idle.append(connection)
             self._places.release()
         else:
-            # The server counts it until it is closed.
+            # It counts towards the limit until it is closed.
             self._close(connection).add_done_callback(lambda _: self._places.release())
 
     async def close(self) -> None:
-        """Close what is idle, and wait for it. What comes back later is closed then."""
+        """Close the idle connections. Those released later are closed then."""
         self._room = 0
         while self._idle:
             self._close(self._idle.pop())
@@ -81,7 +81,7 @@ class Pool:
         if now - connection.opened_at > self._settings.database_pool_recycle:
             return False
         if now - connection.idle_since > _IDLE_SECONDS_BEFORE_PING:
-            # A ping before each use would be a second round trip for each request.
+            # A ping before each use would cost a second round trip per request.
             try:
                 await connection.run("SELECT 1")
             except OSError:
@@ -96,6 +96,6 @@ class Pool:
 
 
 async def _let_go(connection: Connection) -> None:
-    # One that cannot be closed in good order is lost, and nothing more can be done about it.
+    # Nothing more can be done about a connection that cannot be closed gracefully.
     with suppress(Exception):
         await connection.close()

@@ -1,4 +1,4 @@
-"""Every table of the service: one that is not imported here has no queries and no migrations."""
+"""Every table of the service: one that is not imported here has no queries or migrations."""
 
 from app.auth.credentials import CredentialRow
 from app.auth.known_addresses import KnownAddressRow

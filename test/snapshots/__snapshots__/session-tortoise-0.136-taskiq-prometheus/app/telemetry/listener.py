@@ -1,4 +1,4 @@
-"""Serves the metrics on a port of their own, which no client of the API has to reach."""
+"""Serves the metrics on a separate port, which clients of the API need not reach."""
 
 import asyncio
 import socket
@@ -25,7 +25,7 @@ _SECONDS: Final = 5
 
 
 class Exposition:
-    """Answers `GET /metrics`, and nothing else."""
+    """Responds to `GET /metrics` only."""
 
     def __init__(self, resources: Resources) -> None:
         self._resources = resources
@@ -67,7 +67,7 @@ def _listen(host: str, port: int) -> socket.socket:
     try:
         return socket.create_server((host, port), family=family)
     except OSError as error:
-        # Behind it, the library repeats the address.
+        # After it, the library repeats the address.
         reason = (error.strerror or type(error).__name__).partition(" (")[0].lower()
         fault = (
             f"METRICS_PORT: cannot listen on {port} of METRICS_HOST: {reason}; "
