@@ -7,6 +7,7 @@ export const RENDERED_TESTS = [
   "covering",
   "document",
   "kubernetes",
+  "outage",
   "pooler",
   "preset",
   "proxy",

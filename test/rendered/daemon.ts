@@ -18,6 +18,13 @@ export type Daemon = {
   readonly stop: () => Promise<void>;
 };
 
+type How = {
+  /** The account that it runs as, where that is not ours. */
+  readonly uid?: number;
+  readonly gid?: number;
+  readonly stopSignal?: "SIGTERM" | "SIGINT";
+};
+
 /**
  * Starts a daemon and waits until it accepts connections.
  * @throws Error with what it has logged, when it ends
@@ -26,9 +33,10 @@ export const startDaemon = async (
   program: string,
   args: readonly string[],
   port: number,
+  { stopSignal = "SIGTERM", ...account }: How = {},
 ): Promise<Daemon> => {
   let output = "";
-  const child = spawn(program, args, { stdio: ["ignore", "ignore", "pipe"] });
+  const child = spawn(program, args, { stdio: ["ignore", "ignore", "pipe"], ...account });
   child.stderr.setEncoding("utf8").on("data", (text) => {
     output += text;
   });
@@ -38,7 +46,7 @@ export const startDaemon = async (
   return {
     output: () => output,
     stop: async () => {
-      child.kill("SIGTERM");
+      child.kill(stopSignal);
       await exited;
     },
   };

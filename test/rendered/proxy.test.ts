@@ -1,11 +1,12 @@
 import { request as requestPlain } from "node:http";
 import { connect } from "node:http2";
-import { Agent, request as requestTls } from "node:https";
+import { Agent } from "node:https";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { install, migrate } from "./fastapi.ts";
 import { leftOut } from "./left-out.ts";
 import { findNginx, HOST, type Nginx, PREFIX, startNginx } from "./nginx.ts";
+import { post } from "./nginx-client.ts";
 import { makeProject, type Project, type Variables } from "./project.ts";
 import { serversOf } from "./servers.ts";
 import { freePort, type Service, startService } from "./service.ts";
@@ -163,32 +164,6 @@ const overPlainHttp = (method: string, path: string): Promise<Answer> =>
       .end();
   });
 
-/** Posts over HTTP/1.1 on a connection that stays open; a broken connection is status 0. */
-const postNote = (agent: Agent, signedIn: object): Promise<number> =>
-  new Promise((done) => {
-    const body = JSON.stringify({ title: "Kept" });
-    const options = {
-      agent,
-      ca: nginx.ca,
-      host: "127.0.0.1",
-      port: nginx.tls,
-      servername: HOST,
-      method: "POST",
-      path: NOTES,
-      headers: {
-        ...signedIn,
-        host: HOST,
-        "content-type": "application/json",
-        "content-length": Buffer.byteLength(body),
-      },
-    };
-    requestTls(options, (answer) => {
-      answer.resume().on("end", () => done(answer.statusCode ?? 0));
-    })
-      .on("error", () => done(0))
-      .end(body);
-  });
-
 /** Has many clients post until it is enough, each with a pause; counts the answers by status. */
 const postMany = async (
   isEnough: (posted: number) => boolean,
@@ -201,7 +176,8 @@ const postMany = async (
   const client = async () => {
     while (!isEnough(posted)) {
       posted += 1;
-      const status = await postNote(agent, posted % NOTE_IN === 0 ? headers : {});
+      const signedIn = posted % NOTE_IN === 0 ? headers : {};
+      const { status } = await post(nginx, agent, NOTES, signedIn, { title: "Kept" });
       counts[status] = (counts[status] ?? 0) + 1;
       await sleep(pauseSeconds() * 1000);
     }
