@@ -249,6 +249,7 @@ describe("checkRequired", () => {
 test("what is decided is told with who decided and why", () => {
   expect(decisions(example)).toEqual([
     { label: "State", choice: "Redis", reason: example.locked.state?.reason },
+    { label: "Container", choice: "No container", reason: example.locked.container?.reason },
   ]);
 });
 
