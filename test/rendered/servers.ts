@@ -147,12 +147,19 @@ export const serversOf = (selection: Selection): readonly Server[] =>
     ),
   );
 
+const DEFAULT_PORTS: Readonly<Record<string, string>> = {
+  "postgresql:": "5432",
+  "mysql:": "3306",
+  "redis:": "6379",
+};
+
 /** What a selection needs that this machine does not have, for people; undefined when nothing. */
 export const missingServer = async (selection: Selection): Promise<string | undefined> => {
   for (const { label, url } of serversOf(selection)) {
-    const { hostname, port } = new URL(url);
+    const { hostname, port, protocol } = new URL(url);
+    const number = port === "" ? DEFAULT_PORTS[protocol] : port;
     const answers = await new Promise<boolean>((done) => {
-      const socket = connect({ host: hostname, port: Number(port), timeout: 5_000 });
+      const socket = connect({ host: hostname, port: Number(number), timeout: 5_000 });
       const end = (result: boolean) => {
         socket.destroy();
         done(result);
@@ -161,7 +168,7 @@ export const missingServer = async (selection: Selection): Promise<string | unde
       socket.once("error", () => end(false));
       socket.once("timeout", () => end(false));
     });
-    if (!answers) return `no ${label} at ${hostname}:${port}`;
+    if (!answers) return `no ${label} at ${hostname}:${number}`;
   }
   return undefined;
 };

@@ -22,7 +22,7 @@ for _name in Settings.model_fields:
     os.environ.pop(_name.upper(), None)
     os.environ.pop(f"{_name.upper()}_FILE", None)
 Settings.model_config["env_file"] = None
-# What the tests' own client does is no line of the service's log.
+# Requests of the tests' own client do not belong in the service's log.
 logging.getLogger("httpx2").setLevel(logging.WARNING)
 
 

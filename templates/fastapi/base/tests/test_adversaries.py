@@ -1,4 +1,4 @@
-"""Whatever one caller sends, the others do not wait for it: on each route, public and private."""
+"""No request delays the others, on any route, public or private."""
 
 import asyncio
 import base64
@@ -141,7 +141,7 @@ async def _attack(
     return stalls
 
 
-async def test_no_body_and_no_query_stalls_the_others(
+async def test_no_body_or_query_blocks_other_requests(
     service: Service, longest_step: float, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     _run_in_tasks(service.app, monkeypatch)

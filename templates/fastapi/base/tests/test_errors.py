@@ -40,7 +40,7 @@ async def _strict(number: Annotated[int, Query(le=3)]) -> int:
 
 
 @pytest.mark.parametrize("environment", ["development", "test", "staging", "production"])
-async def test_a_crash_reveals_nothing_in_any_environment(
+async def test_a_crash_reveals_no_internals_in_any_environment(
     database_url: str, environment: str
 ) -> None:
     async with running_service(database_url, behave_as=environment, debug=True) as service:
@@ -120,7 +120,7 @@ async def test_what_a_parser_found_is_not_told(admin: Caller) -> None:
     assert "`" not in error["message"]
 
 
-async def test_a_thousand_faults_are_answered_like_twenty(user: Caller) -> None:
+async def test_at_most_twenty_errors_are_listed(user: Caller) -> None:
     body = {"full_name": 1} | {f"{number}" + "k" * 200: 0 for number in range(2_000)}
     response = await user.client.patch(ME, json=body)
     fields = fields_of(response)

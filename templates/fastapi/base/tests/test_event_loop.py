@@ -9,7 +9,7 @@ from tests.support.service import Caller, Service
 
 
 async def _walk(service: Service, caller: Caller) -> None:
-    """Go through what the service does for an admin, an account and nobody."""
+    """Call the service as an admin, a user and an anonymous caller."""
     for path in (
         "/health/live",
         "/health/ready",

@@ -1,4 +1,4 @@
-"""The log: its shape, what never gets into it, and that nobody forges a line of it."""
+"""The log: its format, its redaction, and that no line can be forged."""
 
 import json
 import logging
@@ -138,7 +138,7 @@ async def test_what_is_no_route_is_logged_as_it_was_called_short_and_clean(
         ("off", {"192.0.2.77": None, "2001:db8:1:2::7": None}),
     ],
 )
-async def test_the_clients_address_is_logged_as_far_as_the_setting_says(
+async def test_the_client_address_is_logged_as_configured(
     lines: Lines, database_url: str, precision: str, logged: dict[str, str | None]
 ) -> None:
     settings = {"log_client_address": precision, "trusted_proxies": CLIENT}
@@ -149,7 +149,7 @@ async def test_the_clients_address_is_logged_as_far_as_the_setting_says(
     assert [line["client_address"] for line in access] == list(logged.values())
 
 
-async def test_a_request_of_nobody_names_nobody(lines: Lines, database_url: str) -> None:
+async def test_an_anonymous_request_names_no_principal(lines: Lines, database_url: str) -> None:
     async with running_service(database_url) as service:
         await service.client.get("/api/v1/users/me")
         await service.client.get("/no/such/path?token=hunter2")
@@ -160,7 +160,7 @@ async def test_a_request_of_nobody_names_nobody(lines: Lines, database_url: str)
     assert "hunter2" not in str(unknown)
 
 
-async def test_a_crash_is_one_line_with_its_trace_and_without_its_values(
+async def test_a_crash_is_logged_on_one_line_with_the_traceback_without_values(
     lines: Lines, database_url: str
 ) -> None:
     async def crash(q: str) -> None:
@@ -226,9 +226,7 @@ ADVERSARIAL = [
 
 
 @pytest.mark.parametrize("unit", ADVERSARIAL)
-def test_searching_takes_time_by_the_length_of_the_text(
-    monkeypatch: pytest.MonkeyPatch, unit: str
-) -> None:
+def test_redaction_takes_linear_time(monkeypatch: pytest.MonkeyPatch, unit: str) -> None:
     monkeypatch.setattr("app.logging.MAX_CHARACTERS", 10**6)
 
     def seconds(length: int) -> float:
@@ -301,7 +299,7 @@ FORGERIES = ["a\nb", "a\r\nb", "a\rb", "a\x0bb", "a\x85b", "a\u2028b", "a\x1b[2J
 
 
 @pytest.mark.parametrize("log_format", ["json", "console"])
-def test_no_value_forges_a_line(out: StringIO, migrated_url: str, log_format: str) -> None:
+def test_no_value_can_forge_a_log_line(out: StringIO, migrated_url: str, log_format: str) -> None:
     configure_logging(settings_for(migrated_url, log_format=log_format))
     for text in FORGERIES:
         structlog.get_logger().info(text, detail=text, nested=[text])

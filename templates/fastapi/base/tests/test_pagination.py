@@ -65,9 +65,7 @@ async def test_a_page_stays_where_it_is_while_rows_come_and_go(
     assert [item["id"] for item in second["items"]] == newest[2:4]
 
 
-async def test_a_cursor_that_this_list_did_not_make_is_refused(
-    admin: Caller, resources: Resources
-) -> None:
+async def test_a_foreign_cursor_is_refused(admin: Caller, resources: Resources) -> None:
     users = [await make_user(resources) for _ in range(2)]
     cursor = (await admin.client.get(USERS, params={"limit": 1})).json()["next_cursor"]
     foreign = PageRequest(resources.keys, "/api/v1/others", 1, None).of(users)["next_cursor"]

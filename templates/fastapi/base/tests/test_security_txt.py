@@ -1,4 +1,4 @@
-"""Whom to tell of a vulnerability, as RFC 9116 has it."""
+"""`security.txt` (RFC 9116)."""
 
 from datetime import datetime, timedelta
 
@@ -58,7 +58,7 @@ async def test_the_file_has_the_fields_of_the_standard(database_url: str) -> Non
         ("security_languages", "english please"),
     ],
 )
-def test_what_could_forge_a_field_is_refused_at_start(
+def test_values_that_could_forge_a_field_are_refused(
     migrated_url: str, name: str, value: str
 ) -> None:
     with pytest.raises(SettingsError, match=f"{name.upper()}: must hold"):

@@ -39,7 +39,7 @@ def test_it_loses_no_request_when_it_is_told_to_stop(tmp_path: Path, database_ur
         assert time.monotonic() - told >= DELAY_SECONDS
 
 
-def test_a_client_that_is_connected_before_shutdown_is_answered(
+def test_clients_connected_before_shutdown_get_their_response(
     tmp_path: Path, database_url: str
 ) -> None:
     with (

@@ -60,13 +60,13 @@ def test_names_of_any_language_are_taken(name: str) -> None:
     ids=ascii,
 )
 @pytest.mark.parametrize("place", ["{}Ann Lee", "Ann{} Lee", "Ann Lee{}"])
-def test_what_nobody_sees_is_refused(place: str, unfit: str) -> None:
+def test_invisible_characters_are_refused(place: str, unfit: str) -> None:
     with pytest.raises(ValidationError):
         LINE.validate_python(place.format(unfit))
 
 
 @pytest.mark.parametrize("unfit", ["Ann\u202eeeL", "Ann\nLee", "\u200d", "Ann\x1b[2J"], ids=ascii)
-async def test_a_name_that_shows_something_else_is_refused(user: Caller, unfit: str) -> None:
+async def test_a_deceptive_name_is_refused(user: Caller, unfit: str) -> None:
     answer = await user.client.patch("/api/v1/users/me", json={"full_name": unfit})
     assert answer.status_code == 422
     (error,) = answer.json()["errors"]

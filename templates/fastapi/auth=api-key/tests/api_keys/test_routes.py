@@ -1,4 +1,4 @@
-"""API keys over HTTP: what a key may make, show and end."""
+"""API keys over HTTP: creating, listing and revoking."""
 
 import asyncio
 from dataclasses import replace
@@ -39,7 +39,7 @@ def holding(service: Service, key: str) -> httpx2.AsyncClient:
 
 
 async def issued(caller: Caller, **form: Any) -> dict[str, Any]:
-    """Make a key over HTTP."""
+    """Create a key over HTTP."""
     response = await caller.client.post(KEYS, json={**FORM, **form})
     assert response.status_code == 201, response.text
     answer: dict[str, Any] = response.json()
@@ -106,7 +106,7 @@ async def test_scopes_beyond_the_role_are_refused(service: Service, role: Role) 
         assert len(events) == (PERMISSIONS[role] != set(Permission))
 
 
-async def test_a_narrow_key_cannot_make_a_wider_one(
+async def test_a_key_cannot_create_one_with_more_scopes(
     service: Service, admin: Caller, resources: Resources
 ) -> None:
     narrow = await issued(admin, scopes=["api_keys:write", "account:write"])
@@ -216,7 +216,7 @@ async def test_a_key_can_end_itself(service: Service, user: Caller) -> None:
         problem_of(await client.get(ME), 401)
 
 
-async def test_somebody_elses_key_is_as_absent_as_one_that_does_not_exist(
+async def test_another_accounts_key_looks_like_a_missing_one(
     service: Service, user: Caller, moderator: Caller
 ) -> None:
     made = await issued(user)
@@ -239,7 +239,7 @@ async def test_who_manages_accounts_ends_any_key(
         problem_of(await client.get(ME), 401)
 
 
-async def test_what_a_key_has_made_ends_with_it(
+async def test_revoking_a_key_revokes_the_keys_created_with_it(
     service: Service, admin: Caller, resources: Resources
 ) -> None:
     scopes = ["api_keys:write", "account:write", "users:write"]
@@ -259,7 +259,7 @@ async def test_what_a_key_has_made_ends_with_it(
     assert (await admin.client.get(ME)).status_code == 200
 
 
-async def test_what_keys_have_made_ends_with_their_account(
+async def test_deleting_an_account_revokes_the_keys_created_with_its_keys(
     service: Service, admin: Caller, resources: Resources
 ) -> None:
     async with service.caller(Role.ADMIN) as thief:

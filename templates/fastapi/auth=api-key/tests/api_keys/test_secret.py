@@ -1,4 +1,4 @@
-"""How a key is written, and how its secret is compared."""
+"""The format of a key, and the comparison of its secret."""
 
 import secrets
 from collections.abc import Callable
@@ -72,7 +72,7 @@ def test_a_digest_proves_its_own_secret_alone(keys: Callable[..., Keys]) -> None
     assert not secret.matches(keys(OLD), digest)
 
 
-def test_a_digest_is_no_plain_hash_of_the_secret(keys: Callable[..., Keys]) -> None:
+def test_a_digest_is_a_keyed_hash_of_the_secret(keys: Callable[..., Keys]) -> None:
     secret = KeySecret.new(uuid4())
     assert secret.digest(keys(NEW)) != secret.digest(keys(OLD))
 

@@ -1,4 +1,4 @@
-"""Who an API key is believed to be: attacks on keys, and what each request costs."""
+"""Authentication by API key: attacks on keys, and the cost of each request."""
 
 import secrets
 from collections.abc import Callable
@@ -77,7 +77,7 @@ async def test_a_stored_digest_is_no_key(client: httpx2.AsyncClient, resources: 
     assert await status_with(client, f"csa_{key.id.hex}_{stolen}") == 401
 
 
-async def test_a_key_counts_in_its_own_header_alone(
+async def test_a_key_is_accepted_in_its_own_header_only(
     client: httpx2.AsyncClient, resources: Resources
 ) -> None:
     key = (await make_key(resources, await make_user(resources))).key
@@ -152,7 +152,7 @@ async def test_a_refused_key_is_not_in_use(
     assert await last_used_at(resources, key) is None
 
 
-async def test_a_key_in_use_outlives_the_secret_that_it_was_made_under(database_url: str) -> None:
+async def test_a_key_in_use_stays_valid_after_its_secret_is_removed(database_url: str) -> None:
     first, second = secrets.token_urlsafe(36), secrets.token_urlsafe(36)
     async with running_service(database_url, secret_key=first) as service:
         used = (await make_key(service.resources, await make_user(service.resources))).key

@@ -1,4 +1,4 @@
-"""`create-admin`: the way to the first key."""
+"""`create-admin`: the first admin and its key."""
 
 import asyncio
 import os

@@ -1,7 +1,7 @@
-"""What signing in asks of the environment: nothing."""
+"""Settings that authentication needs: none."""
 
 from typing import Final
 
 ENVIRONMENT: Final[dict[str, str]] = {}
-# What production asks in its place.
+# The same in production.
 PRODUCTION: Final[dict[str, str]] = {}

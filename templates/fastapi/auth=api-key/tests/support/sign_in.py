@@ -1,4 +1,4 @@
-"""How a caller of the tests signs in: with an API key."""
+"""How test callers authenticate: with an API key."""
 
 from datetime import datetime
 from typing import Any
@@ -14,25 +14,24 @@ from app.resources import Resources
 from app.tokens.use import note_use
 from app.users.model import User
 
-# The headers that say who calls, and how the value of the first begins.
+# The headers of a credential, and the prefix of the first one's value.
 CREDENTIAL_HEADERS = [HEADER.encode()]
 CREDENTIAL_START = b"csa_" + b"0" * 32 + b"_"
 
-# What nobody has to be signed in for: nothing.
+# Public routes of this method: none.
 PUBLIC_ROUTES: set[tuple[str, str]] = set()
-# Routes whose forms may have fields that nobody declared, and what the refusals of some routes have
-# beside the members of a problem.
+# Routes whose forms may have unknown fields, and extension members of the problems of some routes.
 LENIENT_ROUTES: set[tuple[str, str]] = set()
 REFUSALS: dict[tuple[str, str], dict[str, Any]] = {}
 
-# What the narrowest credential may still do: read its account. A key also ends itself, by its id.
+# What a credential without scopes may still do: read its account. A key can also revoke itself.
 OPEN_ROUTES = {("GET", "/api/v1/users/me")}
 NARROWS = True
 
-# Bodies that make something, by route.
+# Bodies that create something, by route.
 MADE: dict[str, dict[str, Any]] = {"/api/v1/api-keys": {"name": "n", "scopes": ["account:write"]}}
 
-# Bodies in which it matters what a field holds: there are none.
+# Bodies whose values matter: none.
 BODIES: dict[tuple[str, str], dict[str, str]] = {}
 
 
@@ -42,7 +41,7 @@ async def make_key(
     *scopes: Permission,
     expires_at: datetime | None = None,
 ) -> IssuedApiKey:
-    """Store a key of an account; without scopes, one that its role alone bounds."""
+    """Store a key of an account; without scopes, one that only the role limits."""
     async with resources.database.transaction() as transaction:
         return await service.issue(
             transaction,
@@ -57,9 +56,9 @@ async def make_key(
 async def sign_in(
     client: httpx2.AsyncClient, resources: Resources, user: User, *scopes: str
 ) -> None:
-    """Give an account a key, and keep it in the client.
+    """Create a key for an account, and set it in the client.
 
-    It is in use already: writing that down is nothing that a test of anything else should see.
+    It was used already, so that its first use does not add a statement to other tests.
     """
     key = await make_key(resources, user, *map(Permission, scopes))
     async with resources.database.transaction() as transaction:

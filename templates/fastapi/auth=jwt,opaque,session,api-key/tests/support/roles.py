@@ -1,4 +1,4 @@
-"""How roles change: whoever manages accounts gives them."""
+"""How roles change: by an administrator of accounts."""
 
 from app.auth.permissions import Role
 from tests.support.service import Caller

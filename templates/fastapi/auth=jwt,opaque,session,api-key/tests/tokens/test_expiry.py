@@ -1,4 +1,4 @@
-"""Credentials whose time is over."""
+"""Expired credentials."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""Secrets and what is stored of them."""
+"""Secrets and their stored digests."""
 
 import base64
 

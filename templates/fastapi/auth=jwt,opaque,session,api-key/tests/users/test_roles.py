@@ -1,4 +1,4 @@
-"""Roles that those who manage accounts give and take."""
+"""Changing roles as an administrator."""
 
 import asyncio
 

@@ -1,4 +1,4 @@
-"""Deleting one's own account, and how long after signing in that can be done."""
+"""Deleting one's own account requires a recent sign-in."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -20,7 +20,7 @@ Later = Callable[[float], None]
 
 @pytest.fixture
 def later(monkeypatch: pytest.MonkeyPatch) -> Later:
-    """Let so many seconds go by, as far as the age of a sign-in is concerned."""
+    """Advance the clock for the age of a sign-in."""
     begun: datetime = now()
 
     def go_by(seconds: float) -> None:
@@ -30,7 +30,7 @@ def later(monkeypatch: pytest.MonkeyPatch) -> Later:
     return go_by
 
 
-async def test_an_account_is_not_deleted_with_a_sign_in_that_is_not_recent(
+async def test_deleting_an_account_requires_a_recent_sign_in(
     user: Caller, resources: Resources, later: Later
 ) -> None:
     later(901)

@@ -1,4 +1,4 @@
-"""What the mails about accounts say, and when there is none."""
+"""Mails about accounts: their content, and when none is sent."""
 
 import httpx2
 import pytest
@@ -48,7 +48,7 @@ async def test_an_account_that_is_gone_gets_no_mail(
     await send_password_reset(resources, "nobody@example.com")
 
 
-async def test_each_code_is_new_and_ends_the_one_before(
+async def test_each_code_is_new_and_invalidates_the_previous_one(
     client: httpx2.AsyncClient, resources: Resources, mailbox: Mailbox
 ) -> None:
     user = await make_user(resources)
@@ -61,7 +61,7 @@ async def test_each_code_is_new_and_ends_the_one_before(
     assert statuses == [422, 422, 204]
 
 
-async def test_the_owner_hears_of_a_new_password(
+async def test_the_owner_is_notified_of_a_new_password(
     client: httpx2.AsyncClient, service: Service, mailbox: Mailbox
 ) -> None:
     async with service.caller() as caller:

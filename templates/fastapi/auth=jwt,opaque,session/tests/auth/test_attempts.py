@@ -1,4 +1,4 @@
-"""Guessing a password, and that it shuts nobody out."""
+"""Password guessing, which does not lock the owner out."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -50,12 +50,12 @@ async def status_from(
 
 
 async def besiege(service: Service, account: User, network: str = "198.51.100") -> None:
-    """Guess from changing addresses until nobody is let try any more."""
+    """Guess from changing addresses until the account is over the limit."""
     statuses = [await status_from(service, f"{network}.{n}", account.email) for n in range(6)]
     assert statuses[-1] == 429
 
 
-async def test_of_many_guesses_at_once_five_are_tried(service: Service, account: User) -> None:
+async def test_of_concurrent_guesses_only_five_are_checked(service: Service, account: User) -> None:
     addresses = [f"198.51.100.{number}" for number in range(20)]
     statuses = await asyncio.gather(
         *[status_from(service, address, account.email) for address in addresses]
@@ -73,7 +73,7 @@ async def test_signing_in_does_not_count_against_the_account(
     assert statuses == [200] * 8
 
 
-async def test_who_has_signed_in_before_is_not_shut_out_by_others(
+async def test_a_known_client_address_is_not_blocked_by_failures_of_others(
     service: Service, account: User
 ) -> None:
     assert await status_from(service, HOME, account.email, PASSWORD) == 200

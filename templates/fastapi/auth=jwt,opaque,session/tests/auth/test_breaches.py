@@ -1,4 +1,4 @@
-"""A range service of breached passwords: what it is told, and what becomes of its answers."""
+"""A range service of breached passwords: its requests and responses."""
 
 import asyncio
 import hashlib
@@ -75,7 +75,7 @@ async def register(service: Service, email: str = "ann@example.com") -> httpx2.R
     return await service.client.post("/api/v1/auth/register", json=body)
 
 
-async def test_a_breached_password_is_refused_and_no_more_than_a_prefix_is_told(
+async def test_a_breached_password_is_refused_and_only_a_prefix_is_sent(
     database_url: str, ranges: RangeService
 ) -> None:
     ranges.lists(f"{DIGEST[5:]}:42")
@@ -125,7 +125,7 @@ async def test_any_other_password_is_taken(
     ],
     ids=["silent", "failing", "redirecting", "no list", "no text", "endless"],
 )
-async def test_without_its_answer_the_service_goes_on_and_says_so(
+async def test_a_failed_look_up_is_logged_and_accepts_the_password(
     database_url: str,
     ranges: RangeService,
     monkeypatch: pytest.MonkeyPatch,
@@ -141,7 +141,7 @@ async def test_without_its_answer_the_service_goes_on_and_says_so(
     assert DIGEST[:5] not in str(failed)
 
 
-async def test_a_service_that_is_away_shuts_out_nobody(
+async def test_an_unreachable_service_blocks_no_password(
     database_url: str, ranges: RangeService
 ) -> None:
     ranges.url = "http://127.0.0.1:9/range"

@@ -40,7 +40,7 @@ async def test_the_mailed_code_confirms_the_address_once(
     assert await verify_email(client, code) == 422
 
 
-async def test_where_confirmation_is_required_nobody_signs_in_before_it(
+async def test_where_verification_is_required_unverified_accounts_cannot_sign_in(
     database_url: str, tmp_path: Any
 ) -> None:
     async with running_service(

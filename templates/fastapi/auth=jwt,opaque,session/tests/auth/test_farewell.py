@@ -1,4 +1,4 @@
-"""A deleted account: its owner hears of it, and only then."""
+"""The owner is notified of a deletion, after the commit."""
 
 from uuid import uuid4
 
@@ -8,7 +8,7 @@ from tests.support.service import Caller
 USERS_URL = "/api/v1/users"
 
 
-async def test_the_owner_hears_of_it_whoever_deletes_the_account(
+async def test_the_owner_is_notified_of_any_deletion(
     user: Caller, moderator: Caller, admin: Caller, mailbox: Mailbox
 ) -> None:
     assert (await user.client.delete(f"{USERS_URL}/me")).status_code == 204

@@ -14,7 +14,7 @@ from tests.support.passwords import OTHER_PASSWORD, PASSWORD
 
 
 class Recorder:
-    """Stands for the hasher: notes on which threads it works, and how many work at once."""
+    """A stand-in for the hasher that records its threads and their concurrency."""
 
     def __init__(self) -> None:
         self.threads: set[int] = set()

@@ -1,4 +1,4 @@
-"""An account's own sessions: seen and ended by their owner, and by nobody else."""
+"""Listing and ending one's own sessions only."""
 
 import asyncio
 from datetime import datetime, timedelta
@@ -90,7 +90,9 @@ async def test_the_current_session_can_be_ended_too(user: Caller) -> None:
     assert (await user.client.get(ME_URL)).status_code == 401
 
 
-async def test_somebody_elses_session_is_like_none(user: Caller, admin: Caller) -> None:
+async def test_another_accounts_session_looks_like_a_missing_one(
+    user: Caller, admin: Caller
+) -> None:
     (own,) = await listed(user)
     answers = [
         await admin.client.delete(f"{SESSIONS_URL}/{session_id}")
@@ -118,7 +120,7 @@ async def test_a_caller_whose_session_ends_while_it_waits_ends_nothing(
         assert (await other.client.get(ME_URL)).status_code == 200
 
 
-async def test_of_too_many_sessions_the_oldest_ends(
+async def test_over_the_limit_the_oldest_session_ends(
     service: Service, user: Caller, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(own_sessions, "MAX_SESSIONS", 2)

@@ -1,4 +1,4 @@
-"""One password is one text, whatever it is typed on."""
+"""Normalisation of passwords."""
 
 import time
 import unicodedata

@@ -1,4 +1,4 @@
-"""An address that two have registered: nobody confirms the other's password with it."""
+"""An address registered twice: verifying it never activates the other's password."""
 
 import asyncio
 from itertools import permutations
@@ -35,7 +35,7 @@ async def nobody_signs_in(client: httpx2.AsyncClient, *passwords: str) -> bool:
 
 
 @pytest.mark.parametrize("order", [*permutations((STRANGER, OWNER, STRANGER.upper()))])
-async def test_no_password_of_any_try_is_kept(
+async def test_no_password_of_repeated_registrations_is_kept(
     client: httpx2.AsyncClient, mailbox: Mailbox, resources: Resources, order: tuple[str, ...]
 ) -> None:
     codes = []
@@ -117,7 +117,7 @@ async def test_mails_that_are_late_lead_to_a_password_too(
     assert await nobody_signs_in(client, STRANGER, OWNER)
 
 
-async def test_who_goes_on_registering_keeps_nobody_from_a_password(
+async def test_repeated_registrations_do_not_prevent_setting_a_password(
     client: httpx2.AsyncClient, mailbox: Mailbox
 ) -> None:
     for _ in range(12):

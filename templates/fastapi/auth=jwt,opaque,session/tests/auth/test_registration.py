@@ -49,7 +49,7 @@ async def test_a_password_is_stored_hashed(
     assert PASSWORD not in found[1]
 
 
-async def test_the_answer_does_not_tell_whether_the_address_has_an_account(
+async def test_the_response_does_not_reveal_whether_an_account_exists(
     client: httpx2.AsyncClient, monkeypatch: pytest.MonkeyPatch, resources: Resources
 ) -> None:
     hashed = []
@@ -68,7 +68,7 @@ async def test_the_answer_does_not_tell_whether_the_address_has_an_account(
     assert hashed == [PASSWORD] * 3
 
 
-async def test_the_owner_of_a_known_address_hears_of_it_and_keeps_the_account(
+async def test_registering_a_known_address_notifies_its_owner(
     client: httpx2.AsyncClient, mailbox: Mailbox, resources: Resources
 ) -> None:
     await register(client)

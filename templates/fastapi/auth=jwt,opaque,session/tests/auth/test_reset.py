@@ -82,7 +82,7 @@ async def test_a_reset_code_lives_half_an_hour(
         assert (await reset(client, codes[1])).status_code == 422
 
 
-async def test_of_many_resets_with_one_code_one_wins(
+async def test_of_concurrent_resets_with_one_code_one_succeeds(
     client: httpx2.AsyncClient, user: Caller, mailbox: Mailbox
 ) -> None:
     await forgot(client, user.user.email)

@@ -1,4 +1,4 @@
-"""Signing in, as far as it is the same whatever the caller then holds."""
+"""Signing in, independent of the kind of credential."""
 
 import httpx2
 import pytest

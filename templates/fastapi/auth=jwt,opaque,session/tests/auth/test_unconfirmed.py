@@ -1,4 +1,4 @@
-"""Accounts that nobody confirms do not stay."""
+"""Unverified accounts are deleted."""
 
 from datetime import timedelta
 
@@ -20,7 +20,7 @@ async def purged(resources: Resources) -> int:
         return await purge_unconfirmed(transaction, resources.settings, 10)
 
 
-async def test_accounts_that_nobody_confirms_are_purged_after_seven_days(
+async def test_unverified_accounts_are_purged_after_seven_days(
     client: httpx2.AsyncClient, mailbox: Mailbox, resources: Resources
 ) -> None:
     await register(client)
@@ -42,7 +42,7 @@ async def test_accounts_that_nobody_confirms_are_purged_after_seven_days(
     assert (await register(client, EMAIL)).status_code == 202
 
 
-async def test_where_everybody_is_let_in_unconfirmed_they_stay(
+async def test_where_verification_is_not_required_unverified_accounts_stay(
     client: httpx2.AsyncClient, resources: Resources
 ) -> None:
     await register(client)

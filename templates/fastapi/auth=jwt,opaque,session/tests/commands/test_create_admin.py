@@ -1,4 +1,4 @@
-"""`create-admin`: the way to the first admin, and clear words where it does not lead there."""
+"""`create-admin`: the first admin, and clear errors."""
 
 import asyncio
 import os
@@ -62,7 +62,7 @@ def test_an_admin_is_made_with_the_password_from_the_environment(
 
 
 class Terminal:
-    """Somebody who types these passwords, one at each prompt, and then presses Ctrl-C."""
+    """A user who types these passwords, one per prompt, and then presses Ctrl-C."""
 
     def __init__(self, *typed: str) -> None:
         self._typed = iter(typed)
@@ -114,7 +114,7 @@ def test_who_presses_ctrl_c_gets_no_trace(
 
 
 @pytest.mark.parametrize("fault", ["unknown", "disabled", "unconfirmed"])
-async def test_an_account_that_may_be_a_strangers_is_not_promoted(
+async def test_an_account_that_may_belong_to_a_stranger_is_not_promoted(
     database_url: str, capsys: pytest.CaptureFixture[str], fault: str
 ) -> None:
     async with running_service(database_url) as service:

@@ -1,4 +1,4 @@
-"""Jobs: done after the answer, tried again when they fail, and never lost in silence."""
+"""Jobs: run after the response, retried, and never lost silently."""
 
 import asyncio
 
@@ -72,7 +72,7 @@ async def test_a_job_that_fails_is_tried_again_after_longer_and_longer_pauses(
     assert "ann@example.com" not in str(logs)
 
 
-async def test_a_job_that_fails_every_time_is_given_up_loudly_and_holds_up_no_other(
+async def test_a_job_that_always_fails_is_dropped_and_logged_and_blocks_no_other(
     resources: Resources, monkeypatch: pytest.MonkeyPatch, pauses: list[float]
 ) -> None:
     done: list[str] = []

@@ -1,4 +1,4 @@
-"""How many mails reach a recipient, whoever asks for them."""
+"""The limit of mails per recipient."""
 
 from collections.abc import AsyncIterator
 from datetime import timedelta
@@ -30,7 +30,7 @@ def mailbox(resources: Resources) -> Mailbox:
     return Mailbox(resources)
 
 
-async def test_a_recipient_gets_five_mails_an_hour_wherever_they_are_asked_for(
+async def test_a_recipient_gets_at_most_five_requested_mails_an_hour(
     service: Service, mailbox: Mailbox, resources: Resources
 ) -> None:
     await make_user(resources, email=EMAIL)

@@ -198,7 +198,7 @@ async def test_each_mail_is_a_file_of_its_own(migrated_url: str, tmp_path: Path)
     assert mail.get_content() == MESSAGE.text
 
 
-async def test_nobody_else_may_read_the_mails(migrated_url: str, tmp_path: Path) -> None:
+async def test_mail_files_are_private(migrated_url: str, tmp_path: Path) -> None:
     directory = tmp_path / "mail"
     before = os.umask(0o022)
     try:
@@ -224,7 +224,7 @@ async def test_the_domain_of_a_mail_is_in_ascii(migrated_url: str) -> None:
     assert mail["Message-ID"].endswith("@xn--strae-oqa.example>")
 
 
-async def test_a_subject_cannot_smuggle_in_a_header(migrated_url: str) -> None:
+async def test_a_subject_cannot_inject_a_header(migrated_url: str) -> None:
     with pytest.raises(ValueError, match=r"newline|linefeed"):
         await send(
             settings_with(migrated_url),
@@ -263,7 +263,7 @@ async def test_smtp_to_another_machine_is_encrypted_before_it_signs_in(
 
 @pytest.mark.usefixtures("elsewhere")
 @pytest.mark.filterwarnings("ignore:Requiring AUTH")
-async def test_a_server_elsewhere_without_starttls_gets_neither_mail_nor_password(
+async def test_a_remote_server_without_starttls_gets_no_mail_or_password(
     migrated_url: str,
 ) -> None:
     with mail_server(auth_required=True, auth_require_tls=False) as server:
@@ -277,7 +277,7 @@ async def test_a_server_elsewhere_without_starttls_gets_neither_mail_nor_passwor
 @pytest.mark.usefixtures("elsewhere")
 @pytest.mark.parametrize("scheme", ["smtp", "smtps"])
 @pytest.mark.parametrize("fault", ["unknown authority", "another host"])
-async def test_a_certificate_that_proves_nothing_is_refused(
+async def test_an_untrusted_certificate_is_refused(
     migrated_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, scheme: str, fault: str
 ) -> None:
     trusted = make_certificate(tmp_path, "mail.example.com")

@@ -1,4 +1,4 @@
-"""Settings of mail and of sign-in that look right and would do nothing."""
+"""Settings of mail and sign-in without effect."""
 
 import pytest
 

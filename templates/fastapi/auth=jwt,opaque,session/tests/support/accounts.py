@@ -1,4 +1,4 @@
-"""What anybody may ask of accounts, and what became of them."""
+"""Calls of the account endpoints, and their effects."""
 
 from typing import Any
 
@@ -50,7 +50,7 @@ async def change(
 
 
 async def signs_in(client: httpx2.AsyncClient, email: str, password: str = PASSWORD) -> bool:
-    """Tell whether a password signs in."""
+    """Return whether a password signs in."""
     answer = await attempt_sign_in(client, email, password)
     assert answer.status_code in {200, 401}
     return answer.status_code == 200
@@ -65,5 +65,5 @@ async def stored(resources: Resources, email: str = EMAIL) -> User:
 
 
 def shape(answer: httpx2.Response) -> tuple[int, tuple[str, ...], bytes]:
-    """Return what of an answer could tell two addresses apart."""
+    """Return the parts of a response that could distinguish two addresses."""
     return answer.status_code, tuple(sorted(answer.headers)), answer.content

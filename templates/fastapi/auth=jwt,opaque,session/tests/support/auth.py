@@ -1,7 +1,7 @@
-"""What signing in asks of the environment."""
+"""Settings that authentication needs."""
 
 from typing import Final
 
 ENVIRONMENT: Final = {"RATE_LIMIT_AUTH": "10000/minute"}
-# What production asks in its place.
+# The same in production.
 PRODUCTION: Final[dict[str, str]] = {}

@@ -9,7 +9,7 @@ from tests.support.jobs import finish_jobs
 
 
 class Mailbox:
-    """Reads what was sent to an address, whoever's it is."""
+    """Reads the mails to an address."""
 
     def __init__(self, resources: Resources) -> None:
         self._resources = resources

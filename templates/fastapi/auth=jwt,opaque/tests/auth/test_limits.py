@@ -44,7 +44,7 @@ async def test_an_address_has_five_attempts_a_minute_whatever_the_account(
         assert await status_from(service, "192.0.2.9", "a7@example.com") == 401
 
 
-async def test_an_account_has_five_attempts_a_minute_wherever_they_come_from(
+async def test_an_account_has_five_attempts_a_minute_from_all_addresses(
     service: Service,
 ) -> None:
     account = await make_user(service.resources, email="ann@example.com")

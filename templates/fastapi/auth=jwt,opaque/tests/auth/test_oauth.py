@@ -102,7 +102,7 @@ async def test_what_clients_send_beside_the_grant_is_ignored(
     ],
     ids=str,
 )
-async def test_a_refusal_has_the_code_of_its_reason_and_no_echo(
+async def test_an_error_has_its_oauth_code_and_does_not_echo_input(
     client: httpx2.AsyncClient, account: User, form: dict[str, str], error: str
 ) -> None:
     data = {"grant_type": "password", "username": account.email, "password": PASSWORD, **form}

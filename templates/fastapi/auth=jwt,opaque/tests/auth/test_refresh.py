@@ -1,4 +1,4 @@
-"""Refresh tokens work once; one that comes back ends its session (RFC 9700, 4.14.2)."""
+"""Refresh tokens are single-use; reuse ends the session (RFC 9700, 4.14.2)."""
 
 import asyncio
 from datetime import timedelta
@@ -49,7 +49,7 @@ async def test_a_refresh_token_gets_the_next_pair(
     assert (await refreshed(client, second["refresh_token"])).status_code == 200
 
 
-async def test_a_refresh_token_that_comes_back_ends_its_whole_family(
+async def test_a_reused_refresh_token_ends_its_family(
     client: httpx2.AsyncClient, account: User, resources: Resources
 ) -> None:
     first = await tokens_of(client, account)
@@ -89,7 +89,7 @@ async def test_a_refresh_token_lives_seven_days(
     assert REUSED not in await audited(resources, account.id)
 
 
-async def test_a_session_ends_thirty_days_after_its_sign_in_however_often_it_is_refreshed(
+async def test_a_refreshed_session_expires_thirty_days_after_its_sign_in(
     client: httpx2.AsyncClient, account: User, resources: Resources
 ) -> None:
     begun = now()
@@ -150,7 +150,7 @@ async def test_after_the_leeway_or_a_sign_out_no_token_comes_back(
         assert (await refreshed(client, second["refresh_token"])).status_code == 401
 
 
-async def test_of_two_who_refresh_within_the_leeway_one_goes_on(
+async def test_of_two_concurrent_refreshes_within_the_leeway_one_succeeds(
     client: httpx2.AsyncClient, account: User, resources: Resources
 ) -> None:
     vars(resources.settings).update(refresh_reuse_leeway_seconds=60)
@@ -168,7 +168,7 @@ async def _is_usable(resources: Resources, digest: bytes) -> bool:
     return token is not None and token.revoked_at is None
 
 
-async def test_the_owner_hears_of_a_token_that_came_back(
+async def test_the_owner_is_notified_of_a_reused_token(
     client: httpx2.AsyncClient, account: User, mailbox: Mailbox
 ) -> None:
     tokens = await tokens_of(client, account)

@@ -1,4 +1,4 @@
-"""How a caller of the tests signs in: with a bearer token."""
+"""How test callers authenticate: with a bearer token."""
 
 from typing import Any
 
@@ -13,11 +13,11 @@ REFRESH_URL = "/api/v1/auth/refresh"
 REVOKE_URL = "/api/v1/auth/revoke"
 ME_URL = "/api/v1/users/me"
 
-# The headers that say who calls, and how the value of the first begins.
+# The headers of a credential, and the prefix of the first one's value.
 CREDENTIAL_HEADERS = [b"Authorization"]
 CREDENTIAL_START = b"Bearer "
 
-# What nobody has to be signed in for.
+# Public routes of this method.
 PUBLIC_ROUTES = {
     ("POST", "/api/v1/auth/token"),
     ("POST", "/api/v1/auth/refresh"),
@@ -27,22 +27,21 @@ PUBLIC_ROUTES = {
     ("POST", "/api/v1/auth/forgot-password"),
     ("POST", "/api/v1/auth/reset-password"),
 }
-# Routes whose forms may have fields that nobody declared, and what the refusals of some routes have
-# beside the members of a problem.
+# Routes whose forms may have unknown fields, and extension members of the problems of some routes.
 LENIENT_ROUTES = {("POST", TOKEN_URL), ("POST", REVOKE_URL)}
 REFUSALS: dict[tuple[str, str], dict[str, Any]] = {
     ("POST", url): {"media_type": "application/json", "members": {"error", "error_description"}}
     for url in (TOKEN_URL, REVOKE_URL, REFRESH_URL)
 }
 
-# What the narrowest credential may still do: read its account and sign out.
+# What a credential without scopes may still do: read its account and sign out.
 OPEN_ROUTES = {("GET", "/api/v1/users/me"), ("POST", "/api/v1/auth/logout")}
 NARROWS = True
 
-# Bodies that make something, by route.
+# Bodies that create something, by route.
 MADE: dict[str, dict[str, Any]] = {}
 
-# Bodies in which it matters what a field holds.
+# Bodies whose values matter.
 BODIES: dict[tuple[str, str], dict[str, str]] = {
     ("POST", "/api/v1/auth/change-password"): {
         "current_password": PASSWORD,
@@ -77,7 +76,7 @@ async def sign_in(
 
 
 async def refreshed(client: httpx2.AsyncClient, refresh_token: str) -> httpx2.Response:
-    """Trade a refresh token."""
+    """Exchange a refresh token."""
     return await client.post(REFRESH_URL, json={"refresh_token": refresh_token})
 
 

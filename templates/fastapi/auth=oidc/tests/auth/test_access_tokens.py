@@ -114,7 +114,7 @@ async def test_a_forged_token_is_refused(
     assert response.headers["www-authenticate"] == 'Bearer error="invalid_token"'
 
 
-async def test_a_token_of_another_provider_is_nobodys(
+async def test_a_token_of_another_provider_is_refused(
     trusting: Service, provider: Provider
 ) -> None:
     assert await status(trusting, provider.token("a")) == 200
@@ -136,13 +136,13 @@ async def test_the_types_of_access_tokens_are_accepted(
 
 
 @pytest.mark.parametrize("given", ["JWT", None, "", "logout+jwt", "secevent+jwt", "dpop+jwt"])
-async def test_another_type_is_no_access_token(
+async def test_a_token_of_another_type_is_not_an_access_token(
     trusting: Service, provider: Provider, given: str | None
 ) -> None:
     assert await status(trusting, provider.token("a", {"typ": given})) == 401
 
 
-async def test_nonsense_makes_nobody_call_the_provider(
+async def test_a_malformed_token_does_not_cause_a_fetch(
     trusting: Service, provider: Provider
 ) -> None:
     for name in ("alg none", "HS256 with nothing", "an algorithm in a list", "too long"):
@@ -151,7 +151,7 @@ async def test_nonsense_makes_nobody_call_the_provider(
     assert provider.requests == {}
 
 
-async def test_a_refusal_is_logged_without_a_word_of_the_token(
+async def test_a_refusal_is_logged_without_any_part_of_the_token(
     trusting: Service, provider: Provider
 ) -> None:
     marker = "sender-of-this"
@@ -171,7 +171,9 @@ async def test_a_refusal_is_logged_without_a_word_of_the_token(
         assert 0 < len(line["reason"]) < 100
 
 
-async def test_odd_tokens_are_counted_like_any_other(database_url: str, provider: Provider) -> None:
+async def test_malformed_tokens_count_towards_the_rate_limit(
+    database_url: str, provider: Provider
+) -> None:
     async with running_service(
         database_url, oidc_issuer=provider.issuer, rate_limit_default="3/minute"
     ) as service:
@@ -179,7 +181,9 @@ async def test_odd_tokens_are_counted_like_any_other(database_url: str, provider
         assert [await status(service, odd) for _ in range(4)] == [401, 401, 401, 429]
 
 
-async def test_a_token_counts_in_its_header_alone(trusting: Service, provider: Provider) -> None:
+async def test_a_token_is_accepted_in_its_header_only(
+    trusting: Service, provider: Provider
+) -> None:
     token = provider.token("a")
     for headers in ({"X-API-Key": token}, {"Cookie": f"access_token={token}"}):
         problem_of(await trusting.client.get(ME, headers=headers), 401)

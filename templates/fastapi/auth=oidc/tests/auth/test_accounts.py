@@ -82,7 +82,7 @@ async def test_subjects_that_differ_in_case_are_two(trusting: Service, provider:
     assert lower["id"] != upper["id"]
 
 
-async def test_an_address_never_leads_to_somebody_elses_account(
+async def test_an_address_never_gives_access_to_another_account(
     trusting: Service, provider: Provider
 ) -> None:
     victim = await make_user(trusting.resources, Role.ADMIN, email="victim@example.com")
@@ -162,7 +162,7 @@ def aged(provider: Provider, seconds: int, **claims: Any) -> str:
     return provider.token("a", iat=int(time.time()) - seconds, **claims)
 
 
-async def test_an_older_token_gives_no_role_that_a_newer_one_took_away(
+async def test_an_older_token_cannot_restore_a_removed_role(
     trusting: Service, provider: Provider
 ) -> None:
     oldest, admin, middle, user = (
@@ -232,7 +232,7 @@ async def test_nobody_sets_a_role_here(trusting: Service, provider: Provider) ->
     assert (await call(trusting, admin, path=path)).json() == other
 
 
-async def test_a_disabled_account_is_nobody_whatever_the_provider_says(
+async def test_a_disabled_account_is_refused_despite_a_valid_token(
     trusting: Service, provider: Provider
 ) -> None:
     admin, old = provider.token("boss", **ADMIN), provider.token("a")
@@ -243,7 +243,7 @@ async def test_a_disabled_account_is_nobody_whatever_the_provider_says(
         problem_of(await call(trusting, provider.token("a", **ADMIN)), 401)
 
 
-async def test_tokens_from_before_an_account_ended_do_not_begin_it_anew(
+async def test_tokens_from_before_a_deletion_do_not_create_the_account_again(
     trusting: Service, provider: Provider
 ) -> None:
     token = provider.token("a")
@@ -257,7 +257,7 @@ async def test_tokens_from_before_an_account_ended_do_not_begin_it_anew(
         problem_of(await call(trusting, token), 401)
 
 
-async def test_whoever_an_admin_deleted_does_not_come_back(
+async def test_an_account_deleted_by_an_admin_is_not_created_again(
     trusting: Service, provider: Provider
 ) -> None:
     admin = provider.token("boss", **ADMIN)

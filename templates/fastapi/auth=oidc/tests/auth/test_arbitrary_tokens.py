@@ -1,4 +1,4 @@
-"""Whatever JSON a token is made of: it is read right, or it is nobody's."""
+"""Any JSON in a token: it is valid, or refused."""
 
 from typing import Any
 

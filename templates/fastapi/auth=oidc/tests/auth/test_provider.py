@@ -1,4 +1,4 @@
-"""The provider's keys: cached, rotated, and out of reach."""
+"""The provider's keys: caching, rotation and outages."""
 
 import asyncio
 import json
@@ -107,7 +107,7 @@ async def test_a_fetch_that_takes_longer_than_the_interval_is_still_the_only_one
     assert provider.requests == {DISCOVERY: 1, JWKS: 1}
 
 
-async def test_a_request_that_is_given_up_does_not_end_the_fetch_for_others(
+async def test_a_cancelled_request_does_not_cancel_the_fetch_for_others(
     trusting: Service, provider: Provider
 ) -> None:
     provider.delay = 0.2
@@ -146,7 +146,7 @@ async def test_known_keys_are_fetched_no_more_often_than_the_interval_allows(
             assert provider.requests[JWKS] == fetches
 
 
-async def test_an_outage_is_503_for_unknown_keys_and_nothing_for_known_ones(
+async def test_an_outage_is_503_for_unknown_keys_only(
     trusting: Service, provider: Provider, clock: Clock
 ) -> None:
     known = provider.token("a")
@@ -178,7 +178,7 @@ async def test_after_an_outage_keys_are_fetched_again(
     assert await status(trusting, provider.token("a")) == 200
 
 
-async def test_a_provider_where_nobody_listens_is_503(database_url: str) -> None:
+async def test_an_unreachable_provider_is_503(database_url: str) -> None:
     gone = Provider()
     gone._server.server_close()
     async with keys_of(database_url, gone) as keys:
@@ -306,7 +306,7 @@ Spoil = Callable[[Provider], Any]
         ),
     ],
 )
-async def test_what_a_provider_must_not_answer_is_an_outage(
+async def test_an_invalid_response_of_the_provider_is_an_outage(
     trusting: Service, provider: Provider, spoil: Spoil
 ) -> None:
     spoil(provider)
@@ -350,7 +350,7 @@ async def test_keys_that_sign_no_tokens_are_not_used(
         ("http://127.0.0.1:1", "//127.0.0.1:1/keys"),
     ],
 )
-async def test_no_provider_sends_the_service_elsewhere_in_clear(
+async def test_the_provider_cannot_redirect_the_service_to_plain_http(
     database_url: str, issuer: str, keys: str
 ) -> None:
     settings = settings_for(database_url, oidc_issuer=issuer)

@@ -1,4 +1,4 @@
-"""Scopes: a token that was meant to do less never does everything."""
+"""Scopes: a limited token never has all permissions."""
 
 from typing import Any
 
@@ -106,7 +106,7 @@ async def test_a_token_with_malformed_scopes_is_refused(
     assert await status(trusting, provider.sign(claims), USERS) == 401
 
 
-async def test_where_scopes_are_required_a_token_without_them_does_nothing(
+async def test_with_required_scopes_a_token_without_them_has_no_permissions(
     database_url: str, provider: Provider
 ) -> None:
     async with running_service(

@@ -88,7 +88,7 @@ async def test_without_a_key_id_the_only_key_of_the_algorithm_counts(
     assert await status(trusting, forged) == 401
 
 
-async def test_without_a_key_id_none_of_two_keys_is_guessed(
+async def test_without_a_key_id_two_keys_are_ambiguous(
     trusting: Service, provider: Provider
 ) -> None:
     provider.publish(keys=[RSA_JWK, *provider.public_keys()])

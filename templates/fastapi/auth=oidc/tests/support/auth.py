@@ -1,4 +1,4 @@
-"""What signing in asks of the environment: an identity provider, which runs all the while."""
+"""Settings that authentication needs: an identity provider, which runs during the tests."""
 
 import atexit
 from typing import Final
@@ -18,5 +18,5 @@ ENVIRONMENT: Final = {
     "OIDC_AUDIENCE": AUDIENCE,
     "OIDC_ROLE_MAPPING": ",".join(f"{role}={name}" for role, name in ROLE_NAMES.items()),
 }
-# What production asks in its place.
+# The same in production.
 PRODUCTION: Final = {"OIDC_ISSUER": "https://auth.example.com/realms/main"}

@@ -27,7 +27,7 @@ class _Server(ThreadingHTTPServer):
     daemon_threads = True
 
     def handle_error(self, request: Any, client_address: Any) -> None:
-        """Say nothing: a caller that gives up waiting is what some tests are about."""
+        """Log nothing: some tests disconnect on purpose."""
 
 
 class Provider:
@@ -50,7 +50,7 @@ class Provider:
         self._thread.start()
 
     def stop(self) -> None:
-        """Go away: from now on, nobody listens here."""
+        """Stop listening."""
         self._server.shutdown()
         self._server.server_close()
         self._thread.join()

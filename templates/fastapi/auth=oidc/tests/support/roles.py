@@ -1,4 +1,4 @@
-"""How roles change: the provider puts another one into the next token."""
+"""How roles change: by the next token of the provider."""
 
 from app.auth.permissions import Role
 from tests.support.service import Caller

@@ -1,4 +1,4 @@
-"""How a caller of the tests signs in: with an access token of the provider."""
+"""How test callers authenticate: with an access token of the provider."""
 
 from typing import Any
 
@@ -11,24 +11,23 @@ from app.resources import Resources
 from app.users.model import User
 from tests.support.auth import PROVIDER, ROLE_NAMES
 
-# The headers that say who calls, and how the value of the first begins.
+# The headers of a credential, and the prefix of the first one's value.
 CREDENTIAL_HEADERS = [b"Authorization"]
 CREDENTIAL_START = b"Bearer "
 
 PUBLIC_ROUTES: set[tuple[str, str]] = set()
-# Routes whose forms may have fields that nobody declared, and what the refusals of some routes have
-# beside the members of a problem.
+# Routes whose forms may have unknown fields, and extension members of the problems of some routes.
 LENIENT_ROUTES: set[tuple[str, str]] = set()
 REFUSALS: dict[tuple[str, str], dict[str, Any]] = {}
 
-# What the narrowest token may still do: read its account. Signing out is up to the provider.
+# What a token without scopes may still do: read its account. Signing out is up to the provider.
 OPEN_ROUTES = {("GET", "/api/v1/users/me")}
 NARROWS = True
 
-# Bodies that make something, by route.
+# Bodies that create something, by route.
 MADE: dict[str, dict[str, Any]] = {}
 
-# Bodies in which it matters what a field holds: there are none.
+# Bodies whose values matter: none.
 BODIES: dict[tuple[str, str], dict[str, str]] = {}
 
 

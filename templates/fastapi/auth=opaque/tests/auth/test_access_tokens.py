@@ -42,7 +42,7 @@ async def test_a_token_is_stored_hashed(
     assert await stored_digests(resources, account.id, ACCESS) == [digest(token)]
 
 
-async def test_a_token_lives_a_quarter_of_an_hour(
+async def test_a_token_expires_after_fifteen_minutes(
     client: httpx2.AsyncClient, account: User
 ) -> None:
     token = (await tokens_of(client, account))["access_token"]
@@ -75,7 +75,7 @@ async def test_the_digest_of_a_token_is_no_token(
 
 
 @pytest.mark.parametrize("token", ["unknown", "x" * 43, "x" * 5000, "a b", "\xe9", "."])
-async def test_a_token_that_nobody_issued_is_refused(
+async def test_a_token_that_was_not_issued_is_refused(
     client: httpx2.AsyncClient, token: str
 ) -> None:
     headers = [(b"authorization", f"Bearer {token}".encode("latin-1"))]

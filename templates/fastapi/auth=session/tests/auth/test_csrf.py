@@ -1,4 +1,4 @@
-"""No other web site makes the browser of somebody who is signed in do anything."""
+"""Other web sites cannot make the browser of a signed-in user do anything."""
 
 from typing import Any
 
@@ -64,7 +64,7 @@ async def test_a_page_that_was_loaded_anew_gets_the_token_of_its_session(user: C
 
 
 @pytest.mark.parametrize("token", ["", "x", "00" * 32, "\xe9" * 64, "0" * 5000])
-async def test_a_token_that_nobody_made_is_refused(user: Caller, token: str) -> None:
+async def test_a_made_up_token_is_refused(user: Caller, token: str) -> None:
     headers = [(b"x-csrf-token", token.encode("latin-1"))]
     answer = await user.client.patch(ME, json=BODY, headers=headers)
     assert answer.status_code == 403
@@ -72,7 +72,7 @@ async def test_a_token_that_nobody_made_is_refused(user: Caller, token: str) -> 
     assert (await user.client.get(ME)).json()["full_name"] == user.user.full_name
 
 
-async def test_a_change_without_a_token_is_refused_by_every_method(user: Caller) -> None:
+async def test_state_changes_require_the_token_for_every_method(user: Caller) -> None:
     del user.client.headers[CSRF_HEADER]
     requests: list[tuple[str, str, dict[str, Any]]] = [
         ("PATCH", ME, {"json": BODY}),
@@ -110,7 +110,7 @@ async def test_the_document_names_the_cookie_as_browsers_get_it(
         assert (scheme["in"], scheme["name"]) == ("cookie", name)
 
 
-async def test_the_token_of_somebody_else_is_refused(user: Caller, moderator: Caller) -> None:
+async def test_the_token_of_another_account_is_refused(user: Caller, moderator: Caller) -> None:
     theirs = moderator.client.headers[CSRF_HEADER]
     assert await write(user, **{CSRF_HEADER: theirs}) == 403
 
@@ -193,7 +193,7 @@ async def test_a_token_outlives_the_rotation_of_its_key(database_url: str, user:
     ],
     ids=str,
 )
-async def test_a_change_comes_from_a_page_of_an_allowed_origin(
+async def test_state_changes_require_an_allowed_origin(
     user: Caller, headers: dict[str, str], status: int
 ) -> None:
     del user.client.headers["Origin"]
@@ -259,7 +259,7 @@ async def test_a_forgery_is_recorded(user: Caller, resources: Resources) -> None
     ],
     ids=str,
 )
-async def test_a_foreign_page_signs_nobody_in(
+async def test_a_foreign_page_cannot_sign_a_user_in(
     client: httpx2.AsyncClient, resources: Resources, headers: dict[str, str], status: int
 ) -> None:
     account = await make_user(resources)

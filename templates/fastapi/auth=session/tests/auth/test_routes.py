@@ -80,7 +80,7 @@ async def test_the_cookie_is_for_the_browser_alone(
 
 @pytest.mark.parametrize("environment", ["staging", "production"])
 @pytest.mark.parametrize("scheme", ["http", "https"])
-async def test_for_real_the_cookie_is_bound_to_the_host_and_to_https(
+async def test_in_production_the_cookie_is_bound_to_host_and_https(
     client: httpx2.AsyncClient,
     account: User,
     resources: Resources,
@@ -166,7 +166,7 @@ async def test_an_id_that_was_planted_is_never_taken_up(
     assert await status_with(service, planted) == 401
 
 
-async def test_signing_in_again_changes_the_id_and_ends_the_one_before(
+async def test_signing_in_again_creates_a_new_id_and_invalidates_the_previous_one(
     client: httpx2.AsyncClient, account: User, service: Service
 ) -> None:
     first = await log_in(client, account)
@@ -179,7 +179,7 @@ async def test_signing_in_again_changes_the_id_and_ends_the_one_before(
     assert await status_with(service, after) == 200
 
 
-async def test_signing_in_as_somebody_else_ends_the_session_before(
+async def test_signing_in_as_another_user_ends_the_previous_session(
     client: httpx2.AsyncClient, account: User, user: Caller, service: Service
 ) -> None:
     before = session_of(user.client)
@@ -242,7 +242,7 @@ async def test_signing_in_is_limited_by_address_and_by_account(database_url: str
 # How long it lives
 
 
-async def test_a_session_ends_half_an_hour_after_its_last_request(user: Caller) -> None:
+async def test_an_idle_session_expires_after_thirty_minutes(user: Caller) -> None:
     start = now()
     with time_machine.travel(start + timedelta(minutes=29)):
         assert (await user.client.get(ME_URL)).status_code == 200
@@ -252,7 +252,7 @@ async def test_a_session_ends_half_an_hour_after_its_last_request(user: Caller) 
         assert (await user.client.get(ME_URL)).status_code == 401
 
 
-async def test_a_session_ends_after_twelve_hours_however_busy_it_is(user: Caller) -> None:
+async def test_a_session_expires_after_twelve_hours_of_activity(user: Caller) -> None:
     start = now()
     for minutes in range(0, 12 * 60, 20):
         with time_machine.travel(start + timedelta(minutes=minutes)):
@@ -344,13 +344,13 @@ async def test_deleting_the_account_ends_its_sessions(user: Caller, service: Ser
 # Privileges
 
 
-async def test_a_promotion_needs_a_new_id(
+async def test_a_promotion_requires_a_new_session_id(
     user: Caller, service: Service, resources: Resources
 ) -> None:
     before = session_of(user.client)
     async with resources.database.transaction() as transaction:
         await UserRepository(transaction).update(user.user.id, role=Role.ADMIN)
-    # Who had copied or planted the id of a user must not find an admin's in it.
+    # A copied or planted id of a user must not become an admin's.
     assert (await user.client.get("/api/v1/users")).status_code == 401
     await log_in(user.client, user.user)
     assert (await user.client.get("/api/v1/users")).status_code == 200

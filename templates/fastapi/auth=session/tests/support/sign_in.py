@@ -1,4 +1,4 @@
-"""How a caller of the tests signs in: with a session cookie, as a browser keeps it."""
+"""How test callers authenticate: with a session cookie, as browsers do."""
 
 from typing import Any
 
@@ -11,11 +11,11 @@ from tests.support.passwords import OTHER_PASSWORD, PASSWORD, give_usual_passwor
 LOGIN_URL = "/api/v1/auth/login"
 CSRF_HEADER = "X-CSRF-Token"
 
-# The headers that say who calls, and how the value of the first begins.
+# The headers of a credential, and the prefix of the first one's value.
 CREDENTIAL_HEADERS = [b"Cookie", CSRF_HEADER.encode()]
 CREDENTIAL_START = b"session="
 
-# What nobody has to be signed in for.
+# Public routes of this method.
 PUBLIC_ROUTES = {
     ("POST", "/api/v1/auth/login"),
     ("POST", "/api/v1/auth/register"),
@@ -23,8 +23,7 @@ PUBLIC_ROUTES = {
     ("POST", "/api/v1/auth/forgot-password"),
     ("POST", "/api/v1/auth/reset-password"),
 }
-# Routes whose forms may have fields that nobody declared, and what the refusals of some routes have
-# beside the members of a problem.
+# Routes whose forms may have unknown fields, and extension members of the problems of some routes.
 LENIENT_ROUTES: set[tuple[str, str]] = set()
 REFUSALS: dict[tuple[str, str], dict[str, Any]] = {}
 
@@ -36,10 +35,10 @@ OPEN_ROUTES = {
 }
 NARROWS = False
 
-# Bodies that make something, by route.
+# Bodies that create something, by route.
 MADE: dict[str, dict[str, Any]] = {}
 
-# Bodies in which it matters what a field holds.
+# Bodies whose values matter.
 BODIES: dict[tuple[str, str], dict[str, str]] = {
     ("POST", "/api/v1/auth/change-password"): {
         "current_password": PASSWORD,

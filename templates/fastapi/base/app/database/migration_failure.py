@@ -9,7 +9,7 @@ from app.settings import SettingsError
 
 
 def describe_migration_failure(error: Exception, folder: Path, name: str | None = None) -> str:
-    """Say which of the migrations in a folder failed, and why."""
+    """Return which of the migrations in a folder failed, and why."""
     if isinstance(error, SettingsError):
         raise error
     found, line = _place(error, folder)
@@ -19,7 +19,7 @@ def describe_migration_failure(error: Exception, folder: Path, name: str | None 
     else:
         text = error.msg if isinstance(error, SyntaxError) else str(error) or type(error).__doc__
         fault = f"{type(error).__name__}: {text}" + (f" (line {line})" if line else "")
-    return f"{f'Migration {name}' if name else 'Migrating'} failed: {fault}"
+    return f"Migration {f'{name} ' if name else ''}failed: {fault}"
 
 
 def _place(error: Exception, folder: Path) -> tuple[str | None, int | None]:

@@ -87,7 +87,7 @@ class HttpProtocol(HttpToolsProtocol):
 
     def on_message_begin(self) -> None:
         if len(self.pipeline) >= _MAX_WAITING:
-            raise ValueError("too many requests before their answers")
+            raise ValueError("too many pipelined requests")
         super().on_message_begin()
         self._head_bytes = self._pieces = self._body_bytes = 0
         if self._timer is None:
@@ -111,7 +111,7 @@ class HttpProtocol(HttpToolsProtocol):
         self._pieces += 1
         self._body_bytes += len(body)
         if self._pieces > _MANY_PIECES and self._body_bytes < self._pieces * _SMALL_PIECE_BYTES:
-            raise ValueError("a body of crumbs")
+            raise ValueError("a body in too many small chunks")
         super().on_body(body)
 
     def on_message_complete(self) -> None:

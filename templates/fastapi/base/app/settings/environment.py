@@ -88,7 +88,8 @@ class Environment(BaseSettings):
         except ValidationError as error:
             for fault in error.errors():
                 name = str(fault["loc"][0]) if fault["loc"] else "environment"
-                faults.setdefault(name, fault["msg"].removeprefix("Value error, "))
+                reason = fault["msg"].removeprefix("Value error, ")
+                faults.setdefault(name, "is required" if fault["type"] == "missing" else reason)
         if faults or settings is None:
             # Outside the handler: the validation error would become its context, with the values.
             raise SettingsError([f"{name.upper()}: {fault}" for name, fault in faults.items()])

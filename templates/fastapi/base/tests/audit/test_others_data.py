@@ -1,4 +1,4 @@
-"""Whoever sees or changes what is somebody else's leaves an event."""
+"""Access to data of another account is recorded."""
 
 from app.auth.permissions import Role
 from tests.support.queries import audit_events
@@ -13,7 +13,7 @@ async def test_ones_own_account_leaves_none(service: Service, admin: Caller) -> 
     assert await audit_events(service.resources, "user.read", actor_id=admin.user.id) == []
 
 
-async def test_an_admin_who_reads_accounts_leaves_events(
+async def test_an_admin_reading_accounts_is_recorded(
     service: Service, user: Caller, admin: Caller
 ) -> None:
     for path in ("", "/export", f"/{user.user.id}", f"/{admin.user.id}"):

@@ -15,7 +15,7 @@ EXPORT = "/api/v1/users/export"
 WRONG = {CREDENTIAL_HEADERS[0].decode(): f"{CREDENTIAL_START.decode()}wrong"}
 
 
-async def test_many_refusals_are_one_event_a_minute_with_their_number(
+async def test_repeated_refusals_are_one_event_a_minute_with_a_count(
     service: Service, user: Caller
 ) -> None:
     for _ in range(50):
@@ -36,7 +36,7 @@ async def test_refusals_of_another_caller_are_counted_apart(service: Service, us
             assert len(events) == 1
 
 
-async def test_a_credential_that_is_refused_leaves_an_event(
+async def test_a_refused_credential_is_recorded(
     service: Service, user: Caller, admin: Caller
 ) -> None:
     await admin.client.patch(f"/api/v1/users/{user.user.id}", json={"is_active": False})
@@ -57,7 +57,7 @@ async def test_nobody_who_shows_nothing_leaves_one(service: Service) -> None:
     assert "198.51.100.78" not in {event.client_address for event in events}
 
 
-async def test_refusals_are_counted_by_address_where_nobody_is_known(service: Service) -> None:
+async def test_refusals_of_anonymous_callers_are_counted_by_address(service: Service) -> None:
     addresses = {"198.51.100.79", "198.51.100.80"}
     for address in addresses:
         async with client_of(service.app, address) as client:

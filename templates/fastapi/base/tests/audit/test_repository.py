@@ -14,7 +14,7 @@ from tests.support.service import running_service
 @pytest.mark.parametrize(
     "attempt", ["UPDATE audit_events SET event = 'forged'", "DELETE FROM audit_events"]
 )
-async def test_the_services_own_user_can_neither_change_nor_delete(
+async def test_the_role_of_the_service_can_neither_change_nor_delete(
     resources: Resources, database_url: str, attempt: str
 ) -> None:
     actor_id = new_id()

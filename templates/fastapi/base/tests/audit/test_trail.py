@@ -47,7 +47,7 @@ async def test_what_did_not_happen_is_not_kept(resources: Resources) -> None:
     assert lines == []
 
 
-async def test_nothing_is_logged_before_it_is_kept(resources: Resources) -> None:
+async def test_nothing_is_logged_before_the_commit(resources: Resources) -> None:
     with structlog.testing.capture_logs() as lines:
         async with resources.database.transaction() as transaction:
             await record(transaction, "user.deleted")

@@ -1,4 +1,4 @@
-"""Whatever comes where a credential is expected: it is no crash, and no way in."""
+"""Any bytes in place of a credential: no crash, and no access."""
 
 import string
 

@@ -31,12 +31,12 @@ async def test_an_account_disabled_behind_the_services_back_is_nobody_at_once(
     problem_of(await user.client.get(f"{USERS}/me"), 401)
 
 
-async def test_a_deleted_account_is_nobody_at_once(user: Caller, admin: Caller) -> None:
+async def test_a_deleted_account_is_refused_at_once(user: Caller, admin: Caller) -> None:
     await admin.client.delete(f"{USERS}/{user.user.id}")
     problem_of(await user.client.get(f"{USERS}/me"), 401)
 
 
-async def test_a_refusal_is_kept_in_the_audit_trail(service: Service, user: Caller) -> None:
+async def test_a_denied_request_is_recorded(service: Service, user: Caller) -> None:
     refusal = await user.client.get(f"{USERS}/export")
     [event] = await audit_events(service.resources, "access.denied", actor_id=user.user.id)
     assert event.details == {"permission": "users:export"}

@@ -50,7 +50,7 @@ async def test_only_reading_oneself_and_signing_out_take_no_permission(service: 
 
 
 @pytest.mark.parametrize(("role", "scope"), ROLES_AND_SCOPES)
-async def test_a_caller_is_let_in_where_role_and_scopes_both_allow_it(
+async def test_access_requires_the_permission_in_role_and_scopes(
     service: Service, role: Role, scope: Permission | None
 ) -> None:
     granted = PERMISSIONS[role] if scope is None else {scope}

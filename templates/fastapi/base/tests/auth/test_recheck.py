@@ -1,4 +1,4 @@
-"""Who loses the right to an action while it waits for a lock does not do it any more."""
+"""A caller who loses a permission while waiting for a lock cannot use it any more."""
 
 from collections.abc import Iterable
 from uuid import UUID
@@ -33,7 +33,7 @@ def _changes(service: Service, permissions: Iterable[Permission]) -> list[Change
 
 
 @pytest.mark.parametrize("loss", [disable, _delete, revoke_access])
-async def test_nothing_is_changed_by_who_has_become_nobody(
+async def test_a_caller_signed_out_meanwhile_changes_nothing(
     service: Service, admin: Caller, loss: Loss
 ) -> None:
     changes = _changes(service, Permission)
@@ -46,7 +46,7 @@ async def test_nothing_is_changed_by_who_has_become_nobody(
     assert len(refused) == 1
 
 
-async def test_nothing_is_changed_by_who_has_been_demoted(service: Service, admin: Caller) -> None:
+async def test_a_caller_demoted_meanwhile_changes_nothing(service: Service, admin: Caller) -> None:
     changes = _changes(service, PERMISSIONS[Role.ADMIN] - PERMISSIONS[Role.USER])
     assert len(changes) >= 2
     statuses = await after_loss(service, admin, demote, changes)

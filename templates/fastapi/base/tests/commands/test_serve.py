@@ -1,4 +1,4 @@
-"""`serve`, as a process of its own: how it starts, what it answers, and how it ends."""
+"""`serve` as a process: start-up, responses and shutdown."""
 
 import json
 import signal

@@ -64,7 +64,7 @@ async def test_a_service_that_is_told_to_stop_is_not_ready(service: Service) -> 
         service.app.state.stopping = False
 
 
-async def test_a_check_that_hangs_is_given_up(
+async def test_a_check_that_hangs_times_out(
     client: httpx2.AsyncClient, resources: Resources, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def hang() -> None:
@@ -79,7 +79,7 @@ async def test_a_check_that_hangs_is_given_up(
     assert time.monotonic() - begun < 2
 
 
-async def test_a_flood_of_probes_looks_once_a_second(
+async def test_a_flood_of_probes_checks_once_a_second(
     client: httpx2.AsyncClient, resources: Resources, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     looks = 0

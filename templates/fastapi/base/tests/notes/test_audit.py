@@ -1,4 +1,4 @@
-"""Whoever reads or deletes a note of another account leaves an event."""
+"""Reading or deleting a note of another account is recorded."""
 
 from app.auth.permissions import Role
 from tests.notes.factories import make_note

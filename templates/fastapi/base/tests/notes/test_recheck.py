@@ -1,4 +1,4 @@
-"""What a moderator who is demoted meanwhile still reaches."""
+"""A moderator who is demoted meanwhile."""
 
 from app.auth.permissions import Role
 from tests.notes.factories import make_note

@@ -140,7 +140,7 @@ async def test_the_command_says_what_it_did(
     for name, value in {**ENVIRONMENT, **variables}.items():
         monkeypatch.setenv(name, value)
     assert await asyncio.to_thread(main, ["reencrypt"]) == 0
-    assert "7 notes are under the newest key now." in capsys.readouterr().out
+    assert "7 notes re-encrypted with the newest key." in capsys.readouterr().out
     monkeypatch.setenv("FIELD_ENCRYPTION_KEYS", OLD_KEY)
     assert await asyncio.to_thread(main, ["reencrypt"]) == 1
     error = capsys.readouterr().err

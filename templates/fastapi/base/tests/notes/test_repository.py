@@ -48,7 +48,7 @@ async def test_a_body_that_was_moved_to_another_row_is_not_read(
     assert TEXT not in response.text
 
 
-async def test_a_body_that_no_key_reads_spoils_no_list_and_is_not_lost(
+async def test_an_undecryptable_body_does_not_break_a_list_and_is_kept(
     user: Caller, resources: Resources
 ) -> None:
     broken, whole = [await make_note(resources, user.user, body=TEXT) for _ in range(2)]

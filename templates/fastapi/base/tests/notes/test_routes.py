@@ -15,7 +15,7 @@ NOTES = "/api/v1/notes"
 FIELDS = {"id", "owner_id", "title", "body", "created_at", "updated_at"}
 
 
-async def test_nobody_reads_notes(client: httpx2.AsyncClient) -> None:
+async def test_anonymous_callers_cannot_read_notes(client: httpx2.AsyncClient) -> None:
     problem_of(await client.get(NOTES), 401)
 
 
@@ -114,7 +114,7 @@ async def test_a_deleted_note_is_gone(user: Caller, resources: Resources) -> Non
     problem_of(await user.client.delete(f"{NOTES}/{note.id}"), 404)
 
 
-async def test_somebody_elses_note_is_as_absent_as_one_that_does_not_exist(
+async def test_another_accounts_note_looks_like_a_missing_one(
     user: Caller, resources: Resources
 ) -> None:
     note = await make_note(resources, await make_user(resources))
@@ -125,7 +125,7 @@ async def test_somebody_elses_note_is_as_absent_as_one_that_does_not_exist(
         assert _without_request_id(theirs) == _without_request_id(absent)
 
 
-async def test_a_moderator_deletes_anybodys_note(moderator: Caller, resources: Resources) -> None:
+async def test_a_moderator_can_delete_any_note(moderator: Caller, resources: Resources) -> None:
     owner = await make_user(resources)
     note = await make_note(resources, owner)
     assert (await moderator.client.delete(f"{NOTES}/{note.id}")).status_code == 204

@@ -1,4 +1,4 @@
-"""Who is over a limit is refused before anything is done, and whatever fails is counted."""
+"""Requests over a limit are refused first, and failed requests are counted."""
 
 from collections.abc import AsyncIterator
 from typing import Any, Final
@@ -39,7 +39,7 @@ FAILURES: Final[dict[str, tuple[int, str, str, dict[str, Any]]]] = {
 
 
 @pytest.mark.parametrize("name", FAILURES)
-async def test_what_fails_before_its_caller_is_known_counts_by_address(
+async def test_failures_before_authentication_count_by_address(
     database_url: str, name: str
 ) -> None:
     status, method, path, options = FAILURES[name]
@@ -53,7 +53,7 @@ async def test_what_fails_before_its_caller_is_known_counts_by_address(
             assert response.status_code == status
 
 
-async def test_an_address_over_the_limit_costs_no_query_and_no_body(database_url: str) -> None:
+async def test_an_address_over_the_limit_causes_no_query_or_body_read(database_url: str) -> None:
     read = 0
 
     async def body() -> AsyncIterator[bytes]:
@@ -131,7 +131,7 @@ async def test_preflights_and_probes_are_not_counted(database_url: str) -> None:
         assert (await service.client.options(ME, headers=preflight)).status_code == 204
 
 
-async def test_no_key_of_the_store_can_be_traced_to_an_address(
+async def test_counter_keys_cannot_be_traced_to_an_address(
     database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async with running_service(database_url) as service:

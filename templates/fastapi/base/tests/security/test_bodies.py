@@ -84,7 +84,7 @@ def test_json_is_taken(body: bytes) -> None:
         b"[" * 500_000,
     ],
 )
-def test_what_parsers_disagree_on_is_refused(body: bytes) -> None:
+def test_ambiguous_json_is_refused(body: bytes) -> None:
     with pytest.raises(BadRequest):
         check_json(body, JSON)
 
@@ -197,7 +197,7 @@ def _list(count: int, item: bytes) -> bytes:
 
 
 @pytest.mark.parametrize("item", [b"0", b'""', b'"a,b"', rb'"\",["', b"[]", b"{ }", b'"\xc3\xa9"'])
-def test_a_body_has_so_many_values_at_most(item: bytes) -> None:
+def test_the_number_of_values_in_a_body_is_limited(item: bytes) -> None:
     check_json(_list(MAX_VALUES - 1, item), JSON)
     with pytest.raises(BadRequest):
         check_json(_list(MAX_VALUES, item), JSON)
@@ -211,7 +211,7 @@ def test_names_are_no_values_and_neither_is_what_a_text_holds() -> None:
         check_json(b"{" + members + b',"z":0}', JSON)
 
 
-def test_a_form_has_so_many_fields_and_bytes_at_most() -> None:
+def test_the_fields_and_bytes_of_a_form_are_limited() -> None:
     fields = b"&".join(b"%x=1" % number for number in range(MAX_FIELDS))
     check_form(fields, FORM)
     check_form(b"a=" + b"x" * (MAX_FORM_BYTES - 2), FORM)

@@ -80,7 +80,7 @@ async def test_a_preflight_never_widens_the_lists(client: httpx2.AsyncClient) ->
     assert "evil" not in headers["access-control-allow-headers"]
 
 
-async def test_a_foreign_origin_gets_no_header_at_all(client: httpx2.AsyncClient) -> None:
+async def test_a_foreign_origin_gets_no_cors_headers(client: httpx2.AsyncClient) -> None:
     for origin in FOREIGN:
         answer = await client.get(ME, headers={"Origin": origin})
         assert _cors(answer) == {}, origin

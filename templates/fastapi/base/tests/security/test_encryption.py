@@ -78,7 +78,7 @@ def test_a_value_that_was_cut_or_is_something_else_cannot_be_read() -> None:
         _unseal(b"plain text that nobody encrypted")
 
 
-def test_an_earlier_key_goes_on_reading_and_the_newest_one_writes() -> None:
+def test_earlier_keys_decrypt_and_the_newest_encrypts() -> None:
     sealed = _seal("text", FieldCipher((OLD,)))
     assert _unseal(sealed) == "text"
     assert _seal("text")[:4].hex() == NEW.id

@@ -19,7 +19,7 @@ ORIGIN = "https://app.example.com"
 
 
 @pytest.mark.parametrize("environment", ["development", "production"])
-async def test_every_kind_of_answer_has_them(database_url: str, environment: str) -> None:
+async def test_every_kind_of_response_has_them(database_url: str, environment: str) -> None:
     async with running_service(database_url, behave_as=environment, **TIGHT) as service:
         async for status, response in every_kind_of_answer(service, ORIGIN):
             assert response.status_code == status, response.text

@@ -32,7 +32,7 @@ _lost = threading.Event()
 
 
 class _Protocol(HttpProtocol):
-    """Tells that a connection has ended."""
+    """Records the end of a connection."""
 
     def connection_lost(self, exc: Exception | None) -> None:
         super().connection_lost(exc)
@@ -107,7 +107,7 @@ def test_headers_of_the_longest_size_are_taken(settings: Settings, port: int) ->
         [GET + b"X: " + b"x" * LIMIT + b"\r\n\r\n"],
         [GET + b"a: b\r\n" * (LIMIT // len(b"a: b\r\n")) + b"\r\n"],
         [b"GET /" + b"x" * LIMIT + b" HTTP/1.1\r\nHost: localhost\r\n\r\n"],
-        # Whoever never comes to an end must not fill the memory either.
+        # A request that never ends must not fill the memory either.
         [GET + b"X: ", *[b"x" * 1_000] * 10],
         [GET, *[b"a: b\r\n" * 100] * 10],
         [CHUNKED + b"1\r\nx\r\n0\r\n", *[b"X: " + b"x" * 1_000 + b"\r\n"] * 10],
@@ -137,13 +137,11 @@ def test_a_long_body_is_no_long_header(port: int) -> None:
         CHUNKED + b"x\r\n",
     ],
 )
-def test_what_the_parser_cannot_read_is_answered_like_anything_else(
-    settings: Settings, port: int, text: bytes
-) -> None:
+def test_malformed_http_gets_the_usual_headers(settings: Settings, port: int, text: bytes) -> None:
     _check_refusal(settings, _ask(port, text), 400)
 
 
-def test_a_body_in_crumbs_is_refused(settings: Settings, port: int) -> None:
+def test_a_body_in_too_many_small_chunks_is_refused(settings: Settings, port: int) -> None:
     _check_refusal(settings, _ask(port, CHUNKED + b"1\r\nx\r\n" * 2_000), 400)
     pieces = b"40\r\n" + b"x" * 64 + b"\r\n"
     with _connected(port) as connection:
@@ -152,9 +150,7 @@ def test_a_body_in_crumbs_is_refused(settings: Settings, port: int) -> None:
 
 
 @pytest.mark.parametrize("next_piece", [GET, b"\r\n"], ids=["headers", "empty line"])
-def test_headers_that_do_not_come_to_an_end_are_given_up(
-    settings: Settings, port: int, next_piece: bytes
-) -> None:
+def test_incomplete_headers_time_out(settings: Settings, port: int, next_piece: bytes) -> None:
     with _connected(port) as silent:
         _check_refusal(settings, _ask(port, GET + b"X: "), 408)
         _check_refusal(settings, _rest(silent), 408)
@@ -173,7 +169,7 @@ def test_a_refusal_is_never_the_answer_to_an_earlier_request(port: int) -> None:
     assert b" 400 " not in answer
 
 
-def test_so_many_requests_at_most_are_sent_before_their_answers(port: int) -> None:
+def test_the_number_of_pipelined_requests_is_limited(port: int) -> None:
     last = GET + b"Connection: close\r\n\r\n"
     answers = _ask(port, (GET + b"\r\n") * 100 + last)
     assert answers.count(b"HTTP/1.1 200 ") == 101
@@ -181,7 +177,7 @@ def test_so_many_requests_at_most_are_sent_before_their_answers(port: int) -> No
 
 
 @pytest.mark.parametrize("protocol", [b"websocket", b"h2c"])
-def test_no_connection_is_handed_to_another_protocol(
+def test_a_connection_cannot_be_upgraded(
     port: int, caplog: pytest.LogCaptureFixture, protocol: bytes
 ) -> None:
     upgrade = b"Connection: upgrade, close\r\nUpgrade: " + protocol + b"\r\n\r\n"

@@ -35,7 +35,7 @@ def test_a_key_serves_one_purpose(keys: Keys) -> None:
     assert not keys.verify("csrf", b"message", mac)
 
 
-def test_what_an_earlier_key_signed_is_valid_and_what_is_signed_now_is_signed_anew(
+def test_earlier_keys_verify_and_the_newest_signs(
     keys: Keys,
 ) -> None:
     old = hmac.digest(_hkdf(SECRET, "cursor"), b"message", hashlib.sha256)
@@ -45,5 +45,5 @@ def test_what_an_earlier_key_signed_is_valid_and_what_is_signed_now_is_signed_an
 
 
 @pytest.mark.parametrize("mac", [b"", b"x", bytes(32), bytes(64)])
-def test_what_nobody_signed_is_not_valid(keys: Keys, mac: bytes) -> None:
+def test_a_wrong_mac_is_refused(keys: Keys, mac: bytes) -> None:
     assert not keys.verify("cursor", b"message", mac)

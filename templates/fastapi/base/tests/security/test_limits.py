@@ -49,7 +49,9 @@ async def test_a_body_of_the_longest_size_is_taken(tight: Service) -> None:
             assert response.status_code == 200
 
 
-async def test_a_byte_more_is_refused_with_and_without_a_length(tight: Service) -> None:
+async def test_a_body_over_the_limit_is_refused_with_and_without_content_length(
+    tight: Service,
+) -> None:
     async with tight.caller() as caller:
         declared = await caller.client.patch(ME, content=_body(LIMIT + 1), headers=JSON)
         chunked = await caller.client.patch(ME, content=_chunks(_body(LIMIT + 1)), headers=JSON)

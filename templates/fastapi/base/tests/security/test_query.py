@@ -17,9 +17,7 @@ from tests.support.service import Caller, Service
 USERS = "/api/v1/users"
 
 
-async def test_a_parameter_that_no_route_asks_for_is_refused(
-    service: Service, admin: Caller
-) -> None:
+async def test_an_unknown_query_parameter_is_refused(service: Service, admin: Caller) -> None:
     for method, path, *_ in operations_of(service.app):
         url = re.sub(r"\{\w+\}", str(uuid4()), path)
         response = await admin.client.request(method, f"{url}?unasked=1")
@@ -38,7 +36,7 @@ async def test_what_a_route_asks_for_is_taken(admin: Caller) -> None:
     assert (await admin.client.get(f"{USERS}?")).status_code == 200
 
 
-async def test_a_query_has_so_many_parameters_at_most(admin: Caller) -> None:
+async def test_the_number_of_query_parameters_is_limited(admin: Caller) -> None:
     many = "&".join(f"{number}=1" for number in range(MAX_FIELDS + 1))
     problem_of(await admin.client.get(f"{USERS}?{many}"), 400)
     problem_of(await admin.client.get(f"{USERS}?{'&' * 30_000}"), 400)

@@ -25,7 +25,7 @@ async def test_nobody_is_counted_by_address(database_url: str) -> None:
         assert await _statuses(two, 4) == [401, 401, 401, 429]
 
 
-async def test_a_refusal_says_when_to_come_back(database_url: str) -> None:
+async def test_a_refusal_has_retry_after(database_url: str) -> None:
     async with running_service(database_url, rate_limit_default="2/hour") as service:
         await _statuses(service.client, 2)
         response = await service.client.get(ME)

@@ -31,7 +31,7 @@ async def test_a_wellformed_id_is_kept(client: httpx2.AsyncClient) -> None:
         assert problem_of(response, 404)["request_id"] == request_id
 
 
-async def test_any_other_id_is_replaced(client: httpx2.AsyncClient) -> None:
+async def test_any_other_request_id_is_replaced(client: httpx2.AsyncClient) -> None:
     for request_id in REFUSED:
         header = (b"X-Request-ID", request_id.encode("latin-1"))
         response = await client.get("/nowhere", headers=[header])

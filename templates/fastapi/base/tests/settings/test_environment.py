@@ -44,7 +44,7 @@ def test_the_environment_wins_over_the_env_file(
 
 
 @pytest.mark.parametrize("deployed", ["staging", "production", "Production"])
-def test_the_env_file_of_a_checkout_does_not_decide_for_a_deployment(
+def test_a_deployment_does_not_read_the_env_file(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, deployed: str
 ) -> None:
     (tmp_path / ".env").write_text("PORT=8001\nCORS_ORIGIN=x\n")
@@ -61,7 +61,7 @@ def test_the_env_file_of_a_checkout_does_not_decide_for_a_deployment(
     assert not [warning for warning in settings.warnings() if "CORS_ORIGIN is" in warning]
 
 
-def test_placeholders_are_told_where_the_service_is_deployed(
+def test_a_deployment_is_warned_about_placeholders(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setenv("ALLOWED_HOSTS", "localhost,api.example.com")
@@ -78,7 +78,7 @@ def test_they_cannot_be_changed() -> None:
         settings.port = 1  # type: ignore[misc]
 
 
-def test_nothing_given_means_production(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_default_environment_is_production(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in (*ENVIRONMENT, "DATABASE_URL"):
         monkeypatch.delenv(name)
     names = {fault.partition(":")[0] for fault in _faults()}
@@ -97,7 +97,7 @@ def test_every_fault_is_told_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     assert faults["FIELD_ENCRYPTION_KEYS"].startswith("the file of FIELD_ENCRYPTION_KEYS_FILE")
 
 
-def test_no_value_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_errors_do_not_contain_values(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("SECRET_KEY", "DATABASE_URL", "FIELD_ENCRYPTION_KEYS", "PORT", "LOG_LEVEL"):
         monkeypatch.setenv(name, "hunter2")
     monkeypatch.setenv("ENVIRONMENT", "production")

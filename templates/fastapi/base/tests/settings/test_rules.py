@@ -29,7 +29,7 @@ GOOD: Final = base64.b64encode(_RANDOM).decode()
 
 # Name, value, and what the fault says. None stands for a variable that is not there.
 REFUSED: Final[list[tuple[str, str | None, str]]] = [
-    ("SECRET_KEY", None, "Field required"),
+    ("SECRET_KEY", None, "is required"),
     ("SECRET_KEY", "", "must not be empty"),
     ("SECRET_KEY", "h7Gq2ZtXv0", "is shorter than 32 bytes"),
     ("SECRET_KEY", "c7Hq1ZtXv0LkR9sEwYb3JmUaPf5NdGo", "is shorter than 32 bytes"),
@@ -43,7 +43,7 @@ REFUSED: Final[list[tuple[str, str | None, str]]] = [
     ("SECRET_KEY", "c7Hq1ZtXv0Lk" * 4, "is too predictable"),
     ("SECRET_KEY_FALLBACKS", "short", "is shorter than 32 bytes"),
     ("SECRET_KEY_FALLBACKS", "c7Hq1ZtXv0LkR9sEwYb3JmUaPf5NdGo8," + "a" * 40, "is too predictable"),
-    ("FIELD_ENCRYPTION_KEYS", None, "Field required"),
+    ("FIELD_ENCRYPTION_KEYS", None, "is required"),
     ("FIELD_ENCRYPTION_KEYS", "", "must hold at least one key"),
     ("FIELD_ENCRYPTION_KEYS", "not base64!", "must be base64"),
     ("FIELD_ENCRYPTION_KEYS", SHORT, "must be base64 of 32 bytes each"),
@@ -76,10 +76,10 @@ REFUSED: Final[list[tuple[str, str | None, str]]] = [
     ("APP_NAME", " ", "must not be empty"),
     ("DOCS_ENABLED", "true", "must be off in production"),
     ("DEBUG", "1", "must be off in production"),
-    ("DATABASE_URL", None, "Field required"),
+    ("DATABASE_URL", None, "is required"),
     ("DATABASE_URL", "", "must look like"),
 ]
-# The same would be allowed where nobody but a developer is harmed.
+# The same is allowed in development.
 HARMLESS_ELSEWHERE: Final = {
     "is shorter than 32 bytes",
     "is a placeholder",

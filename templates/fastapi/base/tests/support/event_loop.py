@@ -1,4 +1,4 @@
-"""Watches the event loop for what keeps it from anybody else."""
+"""Detects code that blocks the event loop."""
 
 import asyncio
 import sys
@@ -31,7 +31,7 @@ def _hook(event: str, arguments: tuple[Any, ...]) -> None:
         watcher(event, arguments)
 
 
-# A hook cannot be removed again, so there is one, and it does nothing while nobody watches.
+# A hook cannot be removed again, so there is a single one, which does nothing when unused.
 sys.addaudithook(_hook)
 
 

@@ -67,7 +67,7 @@ def _await_start(process: subprocess.Popen[str], port: int) -> None:
 
 
 def await_closed(port: int) -> None:
-    """Wait until nobody new is let in."""
+    """Wait until new connections are refused."""
     deadline = time.monotonic() + 5
     while time.monotonic() < deadline:
         try:

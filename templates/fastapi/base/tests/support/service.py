@@ -38,7 +38,7 @@ class Caller:
 
 
 class Service:
-    """A running application; `client` is signed in as nobody."""
+    """A running application; `client` is anonymous."""
 
     def __init__(self, app: FastAPI, client: httpx2.AsyncClient) -> None:
         self.app = app

@@ -1,4 +1,4 @@
-"""Addresses in the one form in which they are stored and compared."""
+"""The normal form of e-mail addresses."""
 
 import pytest
 from pydantic import TypeAdapter, ValidationError

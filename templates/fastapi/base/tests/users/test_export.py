@@ -82,7 +82,7 @@ async def test_no_cell_is_a_formula(admin: Caller, resources: Resources) -> None
 
 
 @pytest.mark.parametrize("separator", [";", ",", "|", "\t", "\r", "\n", "\uff0c", "\uff1b", '; "'])
-async def test_no_cell_is_a_formula_whatever_separates_cells(
+async def test_no_cell_is_a_formula_with_any_separator(
     admin: Caller, resources: Resources, separator: str
 ) -> None:
     name = f"x{separator}=1+1{separator}@SUM(A1)"
@@ -164,7 +164,7 @@ async def test_without_a_connection_there_is_no_half_answer(
         assert (await admin.client.get(EXPORT)).status_code == 200
 
 
-async def test_clients_that_do_not_read_hold_no_connection_and_are_two_at_most(
+async def test_exports_that_are_not_read_hold_no_connection_and_are_limited(
     database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(export, "_BATCH", 1)
@@ -175,7 +175,7 @@ async def test_clients_that_do_not_read_hold_no_connection_and_are_two_at_most(
         readers = [_Reader(service, admin) for _ in range(export.AT_ONCE)]
         for reader in readers:
             await reader.begun.wait()
-        # The only connection is free for whoever comes.
+        # The only connection is free for other requests.
         assert (await admin.client.get("/api/v1/users/me")).status_code == 200
         refused = await admin.client.get(EXPORT)
         problem_of(refused, 429)
@@ -200,7 +200,7 @@ async def test_a_client_that_reads_too_slowly_is_cut_off(
 
 
 @pytest.mark.parametrize("loss", [demote, disable, revoke_access])
-async def test_who_loses_the_right_to_it_gets_no_further_chunk(
+async def test_a_caller_that_loses_the_permission_gets_no_further_chunk(
     database_url: str, monkeypatch: pytest.MonkeyPatch, loss: Loss
 ) -> None:
     monkeypatch.setattr(export, "_BATCH", 1)

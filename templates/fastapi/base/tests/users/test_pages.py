@@ -132,7 +132,7 @@ async def test_a_cached_page_is_still_closed_to_others(
     assert (await admin.client.get(USERS)).status_code == 403
 
 
-async def test_no_address_can_be_read_in_the_store(
+async def test_the_cache_does_not_reveal_addresses(
     admin: Caller, resources: Resources, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     kept = []

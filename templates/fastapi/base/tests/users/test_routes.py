@@ -17,7 +17,7 @@ ME = f"{USERS}/me"
 FIELDS = {"id", "email", "full_name", "role", "is_active", "email_verified", "created_at"}
 
 
-async def test_nobody_reads_accounts(client: httpx2.AsyncClient) -> None:
+async def test_anonymous_callers_cannot_read_accounts(client: httpx2.AsyncClient) -> None:
     for path in (ME, USERS, f"{USERS}/export", f"{USERS}/{uuid4()}"):
         problem_of(await client.get(path), 401)
 
@@ -44,7 +44,7 @@ async def test_names_of_every_allowed_length_are_taken(user: Caller) -> None:
         assert (await user.client.patch(ME, json=body)).status_code == 200
 
 
-async def test_what_the_caller_may_not_change_is_refused_and_not_ignored(
+async def test_privileged_fields_are_refused_and_not_ignored(
     user: Caller, resources: Resources
 ) -> None:
     refused: list[tuple[str, object]] = [
@@ -132,7 +132,7 @@ async def test_an_admin_deletes_an_account(admin: Caller, user: Caller) -> None:
     problem_of(await user.client.get(ME), 401)
 
 
-async def test_an_admin_ends_whatever_an_account_is_signed_in_with(
+async def test_an_admin_can_end_all_sessions_and_keys_of_an_account(
     service: Service, admin: Caller, user: Caller
 ) -> None:
     async with service.caller(Role.USER, user.user) as elsewhere:
@@ -176,7 +176,7 @@ async def test_the_last_admin_may_be_changed_in_ways_that_leave_an_admin(admin: 
     assert (await admin.client.patch(path, json={})).status_code == 200
 
 
-async def test_no_answer_of_the_service_holds_a_credential(service: Service, admin: Caller) -> None:
+async def test_no_response_contains_a_credential(service: Service, admin: Caller) -> None:
     for path in (ME, USERS, f"{USERS}/{admin.user.id}", f"{USERS}/export"):
         text = (await admin.client.get(path)).text.lower()
         assert not [word for word in ("passw", "hash", "secret", "token") if word in text]

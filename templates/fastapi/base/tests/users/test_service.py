@@ -26,7 +26,7 @@ async def _remaining_admins(resources: Resources, *users: User) -> int:
 @pytest.mark.parametrize("second", [DISABLED, DELETED])
 @pytest.mark.parametrize("first", [DISABLED, DELETED])
 @pytest.mark.parametrize(("of_each_other", "refusal"), [(True, 401), (False, 409)])
-async def test_of_two_admins_removed_at_once_one_remains(
+async def test_of_two_admins_removed_concurrently_one_remains(
     service: Service,
     of_each_other: bool,
     refusal: int,

@@ -154,7 +154,7 @@ async def test_a_password_may_have_any_characters(database_url: str) -> None:
         await execute(SERVER, f"DROP USER {account}")
 
 
-async def test_a_server_that_accepts_and_says_nothing_is_given_up(
+async def test_a_silent_server_times_out(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     left_alone = asyncio.Event()

@@ -29,6 +29,6 @@ def test_any_other_option_is_refused(options: str) -> None:
         settings_for(f"mysql://u:p@h/db?{options}")
 
 
-def test_a_certificate_without_anybody_to_trust_is_refused() -> None:
+def test_a_certificate_without_a_trusted_ca_is_refused() -> None:
     with pytest.raises(SettingsError, match="DATABASE_URL: must name the CA to trust"):
         settings_for("mysql://u:p@h/db?ssl_cert=c.pem&ssl_key=k.pem")

@@ -38,7 +38,7 @@ async def locked_table(url: str, table: str) -> AsyncIterator[None]:
 
 @asynccontextmanager
 async def refusing_connections(url: str) -> AsyncIterator[None]:
-    """Let nobody connect as the account of a URL; who is connected stays so."""
+    """Refuse new connections as the account of a URL."""
     account = urlsplit(url).username
     await execute(SERVER, f"ALTER USER {account} ACCOUNT LOCK")
     try:

@@ -76,7 +76,7 @@ def grant_rights(settings: Settings) -> bool:
     try:
         asyncio.run(run_as_owner(owner_url, statements))
     except REFUSED as error:
-        print(f"Granting rights to {service} failed: {reason_of(error)}", file=sys.stderr)
+        print(f"Granting privileges to {service} failed: {reason_of(error)}", file=sys.stderr)
         print("Run what `python -m app roles` prints, then migrate again.", file=sys.stderr)
         return False
     return True

@@ -106,9 +106,7 @@ async def test_a_mistake_in_a_statement_is_a_crash_and_no_outage(service: Servic
     assert "no_such_column" not in response.text
 
 
-async def test_a_server_that_has_gone_silent_holds_nobody_for_long(
-    user: Caller, line: Line
-) -> None:
+async def test_a_silent_server_delays_requests_briefly(user: Caller, line: Line) -> None:
     line.silence()
     begun = time.monotonic()
     responses = await asyncio.gather(*(user.client.get(ME) for _ in range(3)))
@@ -127,7 +125,7 @@ def test_migrating_without_a_server_fails_in_a_sentence(
         monkeypatch.setenv(name, value)
     assert main(["migrate"]) == 1
     said = capsys.readouterr().err
-    assert re.fullmatch("Migrating failed: .*([Cc]onnect call failed|refused).*\n", said)
+    assert re.fullmatch("Migration failed: .*([Cc]onnect call failed|refused).*\n", said)
     assert "hunter2" not in said
 
 

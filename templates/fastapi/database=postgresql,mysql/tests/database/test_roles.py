@@ -154,7 +154,7 @@ def test_a_role_that_could_do_everything_is_narrowed(
 
 
 @pytest.mark.parametrize("hostile", HOSTILE)
-def test_no_name_is_read_as_sql(capsys: pytest.CaptureFixture[str], hostile: str) -> None:
+def test_names_are_quoted_in_sql(capsys: pytest.CaptureFixture[str], hostile: str) -> None:
     with made_database(f"t{hostile}{secrets.token_hex(3)}") as owner_url:
         url = as_service(owner_url)
         name = database_of(url)
@@ -205,5 +205,5 @@ def test_a_service_that_does_not_exist_is_a_failure_of_migrating(
         url = as_service(owner_url).replace("_service:", "_nobody:")
         assert migrate(url, owner_url) == 1
         error = capsys.readouterr().err
-        assert f"Granting rights to {database_of(url)}_nobody failed: " in error
+        assert f"Granting privileges to {database_of(url)}_nobody failed: " in error
         assert "`python -m app roles`" in error

@@ -66,7 +66,7 @@ def as_owner(url: str) -> str:
 
 
 def as_administrator(url: str) -> str:
-    """Return the URL of the same database for whoever may do everything on its server."""
+    """Return the URL of the same database for an administrator of its server."""
     return urlsplit(SERVER)._replace(path=urlsplit(url).path).geturl()
 
 

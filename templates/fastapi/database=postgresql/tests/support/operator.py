@@ -37,7 +37,7 @@ async def locked_table(url: str, table: str) -> AsyncIterator[None]:
 
 @asynccontextmanager
 async def refusing_connections(url: str) -> AsyncIterator[None]:
-    """Let nobody connect to a database; who is connected stays so."""
+    """Refuse new connections to a database."""
     connection = await asyncpg.connect(SERVER)
     alter = f'ALTER DATABASE "{_name(url)}" ALLOW_CONNECTIONS'
     try:

@@ -1,4 +1,4 @@
-"""The file of the database: readable by nobody else."""
+"""The file of the database is private."""
 
 import asyncio
 import os
@@ -24,7 +24,7 @@ def modes(directory: Path) -> dict[str, str]:
 
 
 @pytest.mark.usefixtures("usual_umask")
-async def test_the_file_that_migrate_makes_and_its_journals_are_private(tmp_path: Path) -> None:
+async def test_the_database_file_and_its_journals_are_private(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path / 'app.db'}"
     await asyncio.to_thread(migrate, url)
     assert modes(tmp_path)["app.db"] == "600"

@@ -40,12 +40,12 @@ def test_what_is_the_matter_with_the_file_is_said(
     make(path)
     monkeypatch.setenv("DATABASE_URL", f"sqlite:///{path}")
     assert main(["migrate"]) == 1
-    assert capsys.readouterr().err == f"Migrating failed: {reason}\n"
+    assert capsys.readouterr().err == f"Migration failed: {reason}\n"
     assert main(["purge"]) == 1
     assert capsys.readouterr().err == f"The database cannot be used: {reason}\n"
 
 
-def test_a_file_that_somebody_writes_to_is_waited_for_and_no_longer(
+def test_a_locked_file_is_waited_for_until_the_timeout(
     url: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(migrating, "_LOCK_SECONDS", 0.1)
@@ -53,5 +53,5 @@ def test_a_file_that_somebody_writes_to_is_waited_for_and_no_longer(
     with closing(sqlite3.connect(path, isolation_level=None)) as writer:
         writer.execute("BEGIN IMMEDIATE")
         assert main(["migrate"]) == 1
-    assert capsys.readouterr().err == "Migrating failed: database is locked (SQLITE_BUSY)\n"
+    assert capsys.readouterr().err == "Migration failed: database is locked (SQLITE_BUSY)\n"
     assert main(["migrate"]) == 0

@@ -56,7 +56,7 @@ async def test_what_a_shutdown_cannot_wait_for_is_logged(
     assert sorted(lost) == ["bad"] + ["forever"] * worker.WORKERS
 
 
-async def test_a_full_queue_refuses_loudly_and_never_waits(
+async def test_a_full_queue_refuses_jobs_without_waiting_and_logs_it(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(queue, "CAPACITY", 2)

@@ -83,7 +83,7 @@ async def test_no_address_can_be_read_in_redis(resources: Resources) -> None:
 @pytest.mark.parametrize(
     "forged", [{"task_id": "01a1fe69-e124-7493-81fa-64500f1f9135"}, {"args": ["job", "x"]}]
 )
-async def test_a_job_that_the_service_did_not_make_is_not_done(
+async def test_a_forged_job_is_not_run(
     resources: Resources, done: list[str], forged: dict[str, Any]
 ) -> None:
     await resources.jobs.enqueue("job", ADDRESS)
@@ -100,7 +100,7 @@ async def test_a_job_that_the_service_did_not_make_is_not_done(
 MESSAGE = {"task_id": "x", "task_name": "job", "labels": {}, "args": ["job", "x"], "kwargs": {}}
 
 
-async def test_what_is_no_job_is_dropped_and_stops_no_other(
+async def test_an_invalid_entry_is_dropped_and_blocks_no_other(
     resources: Resources, done: list[str]
 ) -> None:
     queued = resources.jobs.broker
@@ -131,7 +131,7 @@ async def test_what_is_no_job_is_dropped_and_stops_no_other(
     assert [line["reason"] for line in lost] == ["it cannot be read"] * len(poison)
 
 
-async def test_a_job_that_ends_each_worker_is_given_up(
+async def test_a_job_that_crashes_workers_is_dropped(
     resources: Resources, done: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(broker, "ABANDONED_AFTER_SECONDS", 0)
@@ -151,7 +151,7 @@ async def test_a_job_that_ends_each_worker_is_given_up(
     ]
 
 
-async def test_without_redis_a_job_is_refused_loudly_and_nobody_waits(
+async def test_without_redis_a_job_is_refused_without_waiting_and_logged(
     database_url: str, done: list[str]
 ) -> None:
     with socket.socket() as nobody:
@@ -167,7 +167,7 @@ async def test_without_redis_a_job_is_refused_loudly_and_nobody_waits(
     assert ADDRESS not in str(logs)
 
 
-async def test_a_full_queue_refuses_loudly(
+async def test_a_full_queue_refuses_jobs_and_logs_it(
     resources: Resources, done: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(queue, "CAPACITY", 2)

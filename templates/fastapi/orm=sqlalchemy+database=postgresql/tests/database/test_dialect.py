@@ -41,7 +41,7 @@ async def test_a_connection_that_was_idle_is_tried_before_it_is_used(
     await resources.database.ping()
 
 
-async def test_a_request_that_is_given_up_stays_given_up(resources: Resources) -> None:
+async def test_a_cancelled_request_stays_cancelled(resources: Resources) -> None:
     async def wait() -> None:
         async with resources.database.reader() as reader:
             await reader.execute(text("SELECT pg_sleep(60)"))

@@ -16,6 +16,6 @@ async def stored_bodies(resources: Resources) -> dict[UUID, bytes]:
 
 
 async def replace_body(resources: Resources, note_id: UUID, body: bytes) -> None:
-    """Put other bytes where the body of a note was, as somebody in the database could."""
+    """Replace the stored body of a note, as an attacker with access to the database could."""
     async with resources.database.transaction() as transaction:
         await transaction.execute(update(NoteRow).where(NoteRow.id == note_id).values(body=body))

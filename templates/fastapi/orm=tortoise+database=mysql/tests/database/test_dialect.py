@@ -99,7 +99,7 @@ async def test_a_connection_that_hung_up_is_not_tried(user: Caller, resources: R
     assert (await user.client.get("/api/v1/users/me")).status_code == 200
 
 
-async def test_a_request_that_is_given_up_stays_given_up(resources: Resources) -> None:
+async def test_a_cancelled_request_stays_cancelled(resources: Resources) -> None:
     async def wait() -> None:
         async with resources.database.transaction() as transaction:
             await transaction.run("SELECT SLEEP(60)")

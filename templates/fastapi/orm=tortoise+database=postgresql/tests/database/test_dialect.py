@@ -65,7 +65,7 @@ async def test_who_is_calling_costs_one_round_trip(user: Caller, service: Servic
     assert len(sent) == 1
 
 
-async def test_a_request_that_is_given_up_stays_given_up(resources: Resources) -> None:
+async def test_a_cancelled_request_stays_cancelled(resources: Resources) -> None:
     async def wait() -> None:
         async with resources.database.transaction() as transaction:
             await transaction.run(SLEEP)

@@ -61,7 +61,7 @@ async def test_what_failed_alone_is_undone_alone(resources: Resources) -> None:
     assert user.full_name == "Before"
 
 
-async def test_who_gives_up_waiting_takes_no_place(database_url: str) -> None:
+async def test_a_cancelled_waiter_takes_no_place(database_url: str) -> None:
     async with running_service(database_url, **ONE_CONNECTION) as service:
         database = service.resources.database
         async with database.reader() as reader:
@@ -101,7 +101,7 @@ async def test_a_connection_is_used_until_it_is_old(resources: Resources) -> Non
     assert pool._idle != [first]
 
 
-async def test_a_connection_that_was_given_up_half_way_is_used_by_nobody(
+async def test_the_connection_of_a_cancelled_request_is_not_reused(
     resources: Resources,
 ) -> None:
     pool = resources.database._pool

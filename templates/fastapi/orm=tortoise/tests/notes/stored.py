@@ -14,6 +14,6 @@ async def stored_bodies(resources: Resources) -> dict[UUID, bytes]:
 
 
 async def replace_body(resources: Resources, note_id: UUID, body: bytes) -> None:
-    """Put other bytes where the body of a note was, as somebody in the database could."""
+    """Replace the stored body of a note, as an attacker with access to the database could."""
     async with resources.database.transaction() as transaction:
         await NoteRow.filter(id=note_id).using_db(transaction).update(body=body)

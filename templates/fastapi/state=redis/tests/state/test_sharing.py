@@ -19,7 +19,7 @@ async def replicas(database_url: str) -> AsyncIterator[tuple[Service, Service]]:
             yield first, second
 
 
-async def test_replicas_share_their_limits(replicas: tuple[Service, Service]) -> None:
+async def test_replicas_share_limits(replicas: tuple[Service, Service]) -> None:
     statuses = []
     for attempt in range(5):
         client = replicas[attempt % 2].client

@@ -42,7 +42,7 @@ async def test_metrics_are_read_on_their_own_port(database_url: str) -> None:
     assert "_created" not in response.text
 
 
-async def test_the_api_serves_no_metrics_and_without_a_port_nobody_does(
+async def test_metrics_are_served_on_their_own_port_only(
     service: Service, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for path in ("/metrics", "/metrics/", "/api/v1/metrics"):

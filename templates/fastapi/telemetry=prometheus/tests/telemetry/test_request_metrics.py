@@ -69,7 +69,7 @@ async def test_an_answer_that_breaks_off_is_counted_as_a_crash(service: Service)
     assert crashes() == before + 1
 
 
-async def test_no_caller_adds_a_series(service: Service, user: Caller) -> None:
+async def test_callers_cannot_add_series(service: Service, user: Caller) -> None:
     before = labels_of_all()
     for number in range(20):
         marked = f"hunter{number}"

@@ -96,7 +96,7 @@ async def test_without_a_dsn_nothing_is_reported(service: Service) -> None:
     assert sentry.received == []
 
 
-async def test_a_sentry_that_is_away_stops_nobody(database_url: str) -> None:
+async def test_an_unreachable_sentry_affects_no_request(database_url: str) -> None:
     with ingest() as sentry:
         dsn = sentry.dsn
     async with running_service(database_url, sentry_dsn=dsn) as service:

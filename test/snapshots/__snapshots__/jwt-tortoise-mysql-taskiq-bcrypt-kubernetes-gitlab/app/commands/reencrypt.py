@@ -38,7 +38,7 @@ async def _reencrypt(settings: Settings) -> int:
     async with open_resources(settings) as resources:
         for what, reencrypt in ENCRYPTED.items():
             result = await reencrypt(resources)
-            print(f"{result.count} {what} are under the newest key now.")
+            print(f"{result.count} {what} re-encrypted with the newest key.")
             for row_id in result.unreadable:
                 exit_code = 1
                 print(f"{what}: {row_id} cannot be decrypted with any key.", file=sys.stderr)
