@@ -14,14 +14,8 @@ import pytest
 import structlog
 
 from app.auth.permissions import Role
-from app.logging import (
-    MAX_CHARACTERS,
-    MAX_ITEMS,
-    MAX_TRACE_LINES,
-    REDACTED,
-    configure_logging,
-    redact,
-)
+from app.logging import configure_logging
+from app.redaction import MAX_CHARACTERS, MAX_ITEMS, MAX_TRACE_LINES, REDACTED, redact
 from tests.support.environment import ENVIRONMENT
 from tests.support.service import Caller, Service, running_service, settings_for
 
@@ -227,7 +221,7 @@ ADVERSARIAL = [
 
 @pytest.mark.parametrize("unit", ADVERSARIAL)
 def test_redaction_takes_linear_time(monkeypatch: pytest.MonkeyPatch, unit: str) -> None:
-    monkeypatch.setattr("app.logging.MAX_CHARACTERS", 10**6)
+    monkeypatch.setattr("app.redaction.MAX_CHARACTERS", 10**6)
 
     def seconds(length: int) -> float:
         event = {"detail": (unit * length)[:length] + "\0"}

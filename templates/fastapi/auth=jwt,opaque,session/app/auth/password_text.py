@@ -8,7 +8,7 @@ from pydantic import AfterValidator, Field, SecretStr
 from pydantic_core import PydanticCustomError
 
 MAX_PASSWORD_LENGTH: Final = 128
-# NFC may compose several code points into one.
+# NFC may combine several code points into one.
 _MAX_TYPED_LENGTH: Final = 4 * MAX_PASSWORD_LENGTH
 _OPAQUE_STRING: Final = get_profile("OpaqueString")
 

@@ -10,7 +10,7 @@ import pytest
 from app.audit.events import EVENTS
 from app.audit.trail import record
 from app.ids import new_id
-from app.logging import redact
+from app.redaction import redact
 from app.resources import Resources
 
 ROOT = Path(__file__).parents[2]

@@ -127,7 +127,7 @@ class TokenRepository:
         return result.rowcount == 1
 
     async def revoke_family(self, family_id: UUID, at: datetime) -> bool:
-        """Revoke a token family; returns False if it was already revoked."""
+        """Revoke a family; returns False if it was already revoked."""
         owner = select(TokenRow.user_id).where(TokenRow.family_id == family_id)
         await self._lock_owner(UserRow.id.in_(owner))
         return await self._revoke(at, TokenRow.family_id == family_id)
@@ -169,7 +169,7 @@ class TokenRepository:
         return None if row is None else (to_token(row[len(USER_COLUMNS) :]), to_user(row))
 
     async def is_alive(self, family_id: UUID, at: datetime) -> bool:
-        """Return whether a token family has a valid token."""
+        """Return whether a family has a valid token."""
         query = select(TokenRow.id).where(
             TokenRow.family_id == family_id, TokenRow.revoked_at.is_(None), _unexpired(at)
         )

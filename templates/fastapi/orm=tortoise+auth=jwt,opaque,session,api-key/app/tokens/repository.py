@@ -102,7 +102,7 @@ class TokenRepository:
         return await usable.update(last_used_at=at, revoked_at=at) == 1
 
     async def revoke_family(self, family_id: UUID, at: datetime) -> bool:
-        """Revoke a token family; returns False if it was already revoked."""
+        """Revoke a family; returns False if it was already revoked."""
         family = self._rows(family_id=family_id)
         await self._lock_owner(id__in=Subquery(family.values("user_id")))
         return await _revoke(family, at)
@@ -144,7 +144,7 @@ class TokenRepository:
         return _read_token(values[USER_WIDTH:]), read_user(values[:USER_WIDTH])
 
     async def is_alive(self, family_id: UUID, at: datetime) -> bool:
-        """Return whether a token family has a valid token."""
+        """Return whether a family has a valid token."""
         unexpired = Q(expires_at__isnull=True) | Q(expires_at__gt=at)
         family = self._rows(family_id=family_id, revoked_at__isnull=True)
         return await family.filter(unexpired).exists()

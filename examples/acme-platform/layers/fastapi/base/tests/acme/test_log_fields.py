@@ -9,7 +9,8 @@ from types import SimpleNamespace
 import pytest
 import structlog
 
-from app.logging import REDACTED, configure_logging
+from app.logging import configure_logging
+from app.redaction import REDACTED
 from tests.support.service import settings_for
 
 
