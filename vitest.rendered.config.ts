@@ -3,6 +3,7 @@ import { RenderedReporter } from "./test/rendered/reporter.ts";
 
 export const RENDERED_TESTS = [
   "browser",
+  "ci",
   "container",
   "covering",
   "document",

@@ -160,8 +160,13 @@ const service = z.readonly(
     published: maybe(z.int()),
     /** True where it is trusted on this machine alone, so that the project shares its network. */
     shared: z.optional(z.literal(true)),
-    /** One of its own for tests: the variable with its URL, and the port on this machine. */
-    tests: z.optional(z.readonly(z.strictObject({ variable, url: line, port: z.int() }))),
+    /**
+     * One of its own for tests: the variable with its URL, and the port on this machine. In a job
+     * of CI nobody else reaches it, and its environment there opens it to all.
+     */
+    tests: z.optional(
+      z.readonly(z.strictObject({ variable, url: line, port: z.int(), environment: texts })),
+    ),
   }),
 );
 

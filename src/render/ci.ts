@@ -2,9 +2,6 @@ import type { Service } from "../plan/manifest.ts";
 import { HEALTH } from "./compose.ts";
 import type { Data } from "./printers/printed.ts";
 
-/** Servers live as long as a job, and nobody else reaches them. */
-const PASSWORD = "tests";
-
 type Place = { readonly host: string; readonly port: number };
 type Tests = NonNullable<Service["tests"]>;
 type Tested = Service & { readonly tests: Tests };
@@ -12,12 +9,7 @@ type Tested = Service & { readonly tests: Tests };
 const isTested = (service: Service): service is Tested => service.tests !== undefined;
 
 const urlOf = ({ url }: Tests, { host, port }: Place): string =>
-  url.replace("{{password}}", PASSWORD).replace("{{host}}", host).replace("{{port}}", String(port));
-
-const variables = ({ environment, secrets }: Service): Readonly<Record<string, string>> => ({
-  ...environment,
-  ...Object.fromEntries(Object.keys(secrets).map((name) => [name, PASSWORD])),
-});
+  url.replace("{{host}}", host).replace("{{port}}", String(port));
 
 /** For a template, in which a list of one stands for what may be missing. */
 const maybe = <Value extends Data>(
@@ -42,8 +34,8 @@ export const servedBy = (services: readonly Service[]) => {
   };
 };
 
-const withVariables = (name: string, service: Service) => {
-  const given = variables(service);
+const withVariables = (name: string, { environment, tests }: Tested) => {
+  const given = { ...environment, ...tests.environment };
   return Object.keys(given).length === 0 ? {} : { [name]: given };
 };
 

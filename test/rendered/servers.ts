@@ -16,6 +16,8 @@ type Place = {
 export type Server = {
   readonly label: string;
   readonly url: string;
+  /** What the tests of a project read its address from. */
+  readonly variable: string;
   /** The choices that need it. */
   readonly neededBy: Readonly<Record<string, readonly string[]>>;
   /** Its version, as it says itself. */
@@ -49,6 +51,7 @@ const openDatabase = async (
 const postgresql: Server = {
   label: "PostgreSQL",
   url: process.env.TEST_DATABASE_URL ?? "postgresql://postgres@127.0.0.1:5432/postgres",
+  variable: "TEST_DATABASE_URL",
   neededBy: { database: ["postgresql"] },
   version: async (project) => {
     const [number = ""] = (await onPostgresql(project, "SHOW server_version")).split(" ");
@@ -80,6 +83,7 @@ const onPostgresql = (project: Project, statement: string): Promise<string> =>
 const mysql: Server = {
   label: "MySQL",
   url: process.env.TEST_MYSQL_URL ?? "mysql://root@127.0.0.1:3306/mysql",
+  variable: "TEST_DATABASE_URL",
   neededBy: { database: ["mysql"] },
   version: async (project) => {
     const [number = ""] =
@@ -118,6 +122,7 @@ const onMysql = (project: Project, statement: string): Promise<string> =>
 const redis: Server = {
   label: "Redis",
   url: process.env.TEST_REDIS_URL ?? "redis://127.0.0.1:6379/15",
+  variable: "TEST_REDIS_URL",
   neededBy: { state: ["redis"], jobs: ["taskiq"] },
   version: (project) => onRedis(project, "print(redis.info('server')['redis_version'])"),
   open: async (project) => {
