@@ -25,7 +25,9 @@ const ADVISORY_LOCKS =
   "import asyncio, asyncpg, sys\n" +
   "async def main(url):\n" +
   "    connection = await asyncpg.connect(url)\n" +
-  "    print(await connection.fetchval(\"SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'\"))\n" +
+  '    query = "SELECT count(*) FROM pg_locks JOIN pg_database ON database = pg_database.oid" \\\n' +
+  "        \" WHERE locktype = 'advisory' AND datname = current_database()\"\n" +
+  "    print(await connection.fetchval(query))\n" +
   "    await connection.close()\n" +
   "asyncio.run(main(sys.argv[1]))";
 
