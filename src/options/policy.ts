@@ -115,6 +115,6 @@ export const checkPossible = (policy: Policy, shown: string, catalogue: Catalogu
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     const what = `With what it decides, no project can be made: ${error.what}`;
-    throw presetError(what, shown, `${error.fix} Mend ${policyName(policy)}.`, error);
+    throw presetError(what, shown, `${error.fix} Correct ${policyName(policy)}.`, error);
   }
 };

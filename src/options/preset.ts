@@ -95,7 +95,7 @@ const schemaError = ({ issues }: z.core.$ZodError, shown: string): UserError => 
     const [key = ""] = issue.keys;
     const known = path.length === 0 ? KEYS : [];
     const fix =
-      known.length === 0 ? "Take it out; docs/presets.md has the keys." : suggestion(key, known);
+      known.length === 0 ? "Remove it; docs/presets.md lists the keys." : suggestion(key, known);
     return presetError(`There is no key '${excerpt(key)}'.${more}`, where, fix);
   }
   const absent = issue?.code === "invalid_type" && issue.input === undefined;
@@ -104,7 +104,7 @@ const schemaError = ({ issues }: z.core.$ZodError, shown: string): UserError => 
   return presetError(
     `${isMissing && path.length > 0 ? "It is missing or no text" : what}.${more}`,
     where,
-    "Mend the preset; docs/presets.md says what it holds.",
+    "Correct the preset; docs/presets.md documents its format.",
   );
 };
 

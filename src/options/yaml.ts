@@ -12,7 +12,7 @@ const MOST_NESTED = 32;
  */
 export const parseYaml = (text: string, shown: string, code: ErrorCode): unknown => {
   const refuse = (what: string, cause?: unknown) =>
-    new UserError(what, shown, "Mend the file: it is YAML or JSON.", { code, cause });
+    new UserError(what, shown, "Correct the file: it must be YAML or JSON.", { code, cause });
   if (text.length > MOST_CHARACTERS)
     throw refuse(`It is longer than ${MOST_CHARACTERS} characters.`);
   const [document, another] = documents(text, refuse);

@@ -72,7 +72,7 @@ const checkBounds = (setting: Setting, bounds: Bounds, range: Range, where: stri
   }
   if (!isInside(bounds.default, range)) {
     const what = `Its default ${bounds.default} is outside of its bounds.`;
-    throw presetError(what, where, "Mend one of the two.");
+    throw presetError(what, where, "Correct one of the two.");
   }
 };
 

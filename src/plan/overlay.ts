@@ -68,7 +68,7 @@ export const mended = <Result>(shown: string, work: () => Result): Result => {
 };
 
 const layerError = (what: string, where: string, cause?: unknown): UserError =>
-  presetError(what, where, "Mend the preset; docs/presets.md says what a layer may hold.", cause);
+  presetError(what, where, "Correct the preset; docs/presets.md documents layers.", cause);
 
 const TEMPLATE = /\.ejs$/i;
 
@@ -110,7 +110,7 @@ const checkText = (path: string, content: Uint8Array, where: string): void => {
   const text = Buffer.from(content).toString("utf8");
   const lines = DATA.test(path) ? stringsIn(text) : PART.test(path) ? text.split(/\r?\n/) : [];
   for (const line of lines) {
-    if (HIDDEN.test(line)) throw layerError("It holds characters that nobody sees.", where);
+    if (HIDDEN.test(line)) throw layerError("It contains invisible characters.", where);
     if (line.length > LONGEST) {
       throw layerError(`It has a line of more than ${LONGEST} characters.`, where);
     }
@@ -137,7 +137,7 @@ const checkLayer = (layer: Layer, own: readonly Layer[], { policy }: Overlay): v
   for (const path of layer.files.keys()) {
     if (path.toLowerCase().split("/").includes(".git")) {
       const what = `${path} lies where git keeps its hooks and settings, which are run.`;
-      throw presetError(what, layer.folder, "Take it out.");
+      throw presetError(what, layer.folder, "Remove it.");
     }
     const guard = guardOf(path, guarded);
     if (guard === undefined) continue;
@@ -154,7 +154,7 @@ const checkLayer = (layer: Layer, own: readonly Layer[], { policy }: Overlay): v
   const again = Object.keys(layer.statements).find((requirement) => stated.has(requirement));
   if (again !== undefined) {
     const what = `${again} is answered by create-secure-api.`;
-    throw presetError(what, `${layer.folder}/asvs.json`, `Take it out of ${policy.name}.`);
+    throw presetError(what, `${layer.folder}/asvs.json`, `Remove it from ${policy.name}.`);
   }
 };
 
@@ -202,7 +202,7 @@ const checkReplaced = (
     const where = `${shown}: replaces.${excerpt(path)}`;
     if (!own.has(path)) {
       const meant = nearest(path, [...own.keys()]);
-      const fix = meant === undefined ? "Take it out." : `Did you mean ${meant}?`;
+      const fix = meant === undefined ? "Remove it." : `Did you mean ${meant}?`;
       throw presetError("There is no such file to replace.", where, fix);
     }
     if (!brought.some((file) => file.path === path)) {
@@ -226,7 +226,7 @@ const pinned = (
   const own = mended(where, () => parseRequirements(Buffer.from(entry.content).toString("utf8")));
   for (const name of own.keys()) {
     if (!isPackage(pins, name)) continue;
-    const fix = "Take it out: a preset pins what its own layers bring.";
+    const fix = "Remove it: a preset pins only the packages of its own layers.";
     throw presetError(`${name} is pinned by create-secure-api.`, where, fix);
   }
   return new Map([...pins.common, ...own]);

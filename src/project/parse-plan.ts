@@ -84,7 +84,7 @@ export const parsePlan = (text: string, shown: string, version: string): PlanFil
   const result = planFileSchema.safeParse(data);
   // Compared as text, too: what a reader sees and what a parser takes are then the same.
   if (!result.success || !isAsWritten(result.data, text)) {
-    throw planError("This plan is not as it was written: somebody edited it.", shown, REMAKE);
+    throw planError("This plan has been edited since it was written.", shown, REMAKE);
   }
   const { generator } = result.data;
   if (generator === version) return result.data;

@@ -149,7 +149,7 @@ describe("apply", () => {
     const edited = read("plan.json").replace(from, to);
     expect(edited).not.toBe(read("plan.json"));
     writeFileSync(path("plan.json"), edited);
-    refused("This plan is not as it was written");
+    refused("This plan has been edited");
   });
 
   test("takes a plan whose line ends git has changed", () => {
@@ -175,7 +175,7 @@ describe("apply", () => {
     expect(status).toBe(2);
     expect(stderr).toContain("The layer \\u{1b}[2J is not there any more.");
     reseal({ directory: "\u001b[2J" });
-    refused("This plan is not as it was written");
+    refused("This plan has been edited");
   });
 
   test("refuses the plan of another version", () => {
