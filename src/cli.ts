@@ -49,14 +49,14 @@ for (const signal of ["SIGHUP", "SIGINT", "SIGTERM"] as const) {
 let unsaid = false;
 for (const stream of [process.stdout, process.stderr]) {
   stream.on("error", ({ code, message }: NodeJS.ErrnoException) => {
-    // Whoever read along has gone, as `head` does; that is no reason to stop half-way.
+    // The reader has closed the pipe, as `head` does; that is no reason to stop halfway.
     if (code === "EPIPE" || unsaid) return;
     unsaid = true;
     errors.line(`The output cannot be written (${message}).`);
   });
 }
 
-// An end that would have been a success is none when nobody could be told.
+// A success is a failure if its output could not be written.
 process.on("exit", (code) => {
   if (!unsaid || code !== EXIT.done) return;
   process.exitCode = progress === undefined ? EXIT.user : EXIT.unfinished;

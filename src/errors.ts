@@ -43,7 +43,7 @@ export class UserError extends Error {
   }
 }
 
-/** The most of somebody's text that a message repeats. */
+/** The longest user text that a message repeats. */
 const LONGEST = 80;
 const INVISIBLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
 

@@ -18,7 +18,7 @@ const RECORD = ".yo-rc.json";
 
 /**
  * What becomes of the files that are in the way.
- * @throws UserError when nobody said, or when what was said would lose something for good
+ * @throws UserError when it is not given, or would lose something irrecoverably
  */
 export async function settleConflicts(
   request: Request,

@@ -43,7 +43,7 @@ export type Decided = {
 
 /**
  * Comes from what was given to a project in memory, by way of the questions that are left.
- * @throws Cancelled when somebody answers that nothing is to be made
+ * @throws Cancelled when the user declines
  */
 export async function decide(
   request: Request,
@@ -95,7 +95,7 @@ async function checkLayers(request: Request, given: Answers): Promise<void> {
   overlaid(await loadStack(stack, root), preset.overlay, { stack });
 }
 
-/** What nobody is asked for, and who decided it. */
+/** What is not asked for, and who decided it. */
 function sayDecided({ preset, terminal }: Request): void {
   if (preset === undefined) return;
   const { line, bold, say } = terminal;
@@ -201,7 +201,7 @@ async function settled(
   if (request.plan?.agreed === undefined) {
     return { ...decided, replaced: await settleConflicts(request, place, conflicts, adapter) };
   }
-  // Whoever planned was asked for each file: what the plan says is their answer.
+  // The user was asked for each file when planning: the plan contains the answers.
   const replaced =
     request.existing === undefined
       ? replacedBy(request.plan.agreed)

@@ -18,7 +18,7 @@ export function withName({ answers, directory, cwd, yes }: Request): Answers {
     return { ...answers, name: parseAnswer(nameOption, name) };
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
-    // Somebody can be asked: what the directory suggests is then the default.
+    // If questions are asked, the directory suggests the default.
     if (!yes) return answers;
     const instead = usableName(name) ?? "NAME";
     const fix = `${error.fix} Give another directory, or add --name ${instead}.`;
@@ -50,14 +50,14 @@ export function findPlace(request: Request, name: string): Place {
   return { target, shown: written, found };
 }
 
-/** Somebody said what becomes of its files, or gave it by name and can be asked. */
+/** The handling of its files is given, or it was given by name and questions are asked. */
 const mayBeOccupied = ({ existing, dryRun, directory, yes, plan }: Request): boolean =>
   dryRun ||
   plan?.agreed !== undefined ||
   (existing === undefined ? directory !== undefined && !yes : existing !== "refuse");
 
 /**
- * Refuses to begin what would end in a question to nobody.
+ * Refuses to start what would end in a question that cannot be asked.
  * @throws UserError when there are questions and no terminal
  */
 export function requireAnswers({ yes, interactive }: Request): void {

@@ -5,7 +5,7 @@ import type { Preset } from "../../src/project/preset.ts";
 import type { Command } from "../../src/project/toolchain.ts";
 import type { Terminal } from "../../src/system/terminal.ts";
 
-/** How far a run has come, for whoever has to end it. */
+/** The progress of a run, for ending it. */
 export type Progress = {
   /** The directory that holds the project, as the user wrote it. */
   readonly directory: string;
@@ -23,7 +23,7 @@ export type Request = {
   readonly answers: Answers;
   /** Takes the defaults for everything that was not given. */
   readonly yes: boolean;
-  /** Whether to take a step; absent: it is offered, and taken where nobody is asked. */
+  /** Whether to take a step; absent: ask, or take it if no questions are asked. */
   readonly install?: boolean;
   readonly git?: boolean;
   /** What becomes of files that are there already; absent: it is asked, or they are refused. */

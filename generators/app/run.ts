@@ -16,7 +16,7 @@ const silentAdapter = (): InputOutputAdapter => {
     // How the environment is told, and tells, that a run has failed.
     abort: (reason: unknown) => controller.abort(reason),
     close: () => controller.abort(),
-    prompt: () => Promise.reject(new Error("there is nobody to ask")),
+    prompt: () => Promise.reject(new Error("questions cannot be asked")),
   } as unknown as InputOutputAdapter;
 };
 

@@ -65,7 +65,7 @@ type Wanted = {
   readonly plan: Request["plan"] | undefined;
   readonly preset: Request["preset"] | undefined;
   readonly answers: Request["answers"];
-  /** Whether nobody is asked. */
+  /** Whether to ask no questions. */
   readonly yes: boolean;
 };
 

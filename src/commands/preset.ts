@@ -5,8 +5,8 @@ import type { Preset } from "../project/preset.ts";
 const VARIABLE = "CREATE_SECURE_API_PRESET";
 
 /**
- * The preset that somebody named: by a flag, or else for every run.
- * @param otherwise what is taken where nobody named one
+ * The preset given by the flag, or by the variable for every run.
+ * @param otherwise the preset to use otherwise
  * @throws UserError that says what is wrong with it
  */
 export async function namedPreset(

@@ -64,11 +64,11 @@ export const checkDecided = (
     if (option === undefined || option.kind === "text") continue;
     const rule = ruleFor(policy, option);
     const ids = chosen(answer);
-    // What nobody knows is a slip, and is answered as one.
+    // Unknown choices are reported as such elsewhere.
     const isKnown = ids.every((one) => option.choices.some((choice) => choice.id === one));
     if (rule === undefined || !isKnown || keeps(rule, ids)) continue;
     const between = option.kind === "many" && rule.exactly ? " and " : " or ";
-    const fix = `${policyName(policy)} takes ${rule.choices.join(between) || NONE}.`;
+    const fix = `${policyName(policy)} allows ${rule.choices.join(between) || NONE}.`;
     throw new UserError(rule.reason, whereOf(id), fix, { code: "policy" });
   }
 };
@@ -85,7 +85,7 @@ export const checkRequired = (policy: Policy, answers: Answers, catalogue: Catal
   const known: Known = { ...parseAnswers(answers, catalogue).selection, ...answers };
   for (const option of catalogue) {
     if (option.required === undefined || isAnswered(option, answers, known, catalogue)) continue;
-    const fix = `${policyName(policy)} asks for it: add ${flagOf(option.id)}.`;
+    const fix = `${policyName(policy)} requires it: add ${flagOf(option.id)}.`;
     throw new UserError(option.required.reason, flagOf(option.id), fix, { code: "policy" });
   }
 };
@@ -106,7 +106,7 @@ const isAnswered = (
 };
 
 /**
- * Refuses a preset with which nobody could make a project.
+ * Refuses a preset that allows no project.
  * @throws UserError that says why
  */
 export const checkPossible = (policy: Policy, shown: string, catalogue: Catalogue): void => {
@@ -114,7 +114,7 @@ export const checkPossible = (policy: Policy, shown: string, catalogue: Catalogu
     parseAnswers({}, catalogue);
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
-    const what = `With what it decides, no project can be made: ${error.what}`;
+    const what = `Its decisions allow no project: ${error.what}`;
     throw presetError(what, shown, `${error.fix} Correct ${policyName(policy)}.`, error);
   }
 };

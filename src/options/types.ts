@@ -50,7 +50,7 @@ type Offer = {
    * those of the other options in turn, not each with each.
    */
   readonly beside?: true;
-  /** Choices to come, which the name of a layer may already list. Nobody can choose them. */
+  /** Future choices, which the name of a layer may already list. They cannot be chosen. */
   readonly reserved?: readonly string[];
   /** Absent: it always applies. An option that does not apply is not asked and not selected. */
   readonly appliesWhen?: AppliesWhen;
@@ -112,7 +112,7 @@ export type Selection = Readonly<Record<string, Answer>>;
 export type ProjectOptions = {
   readonly name: string;
   readonly description: string;
-  /** Where vulnerabilities are reported; absent: nobody was named. */
+  /** Where vulnerabilities are reported; absent: not given. */
   readonly securityContact?: string;
   readonly selection: Selection;
 };

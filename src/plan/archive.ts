@@ -18,7 +18,7 @@ const LENGTH_BYTES = 4;
 
 /**
  * A stack in one piece: the length of an index, the index as JSON, and the files one after the
- * other. What is in it has been checked: nobody has to do that again where it is unpacked.
+ * other. Its content has been checked and is not checked again when it is unpacked.
  */
 export const packStack = ({ layers, pins, toolchain }: Stack): Uint8Array => {
   const contents: Uint8Array[] = [];

@@ -94,7 +94,7 @@ const auditEvent = z.readonly(
   }),
 );
 
-/** What somebody does with a new project, once it is installed. */
+/** Next steps for the user of a new project, once it is installed. */
 const step = z.readonly(
   z
     .strictObject({

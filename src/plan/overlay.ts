@@ -23,7 +23,7 @@ export type Extended = { readonly layers: readonly Layer[]; readonly pins: Stack
 
 /**
  * Lays an organisation's layers over those of a stack, and its bounds over their settings.
- * @throws UserError for whatever in its layers is no data, is somebody else's, or weakens a control
+ * @throws UserError if its layers contain code, claim files of others, or weaken a control
  */
 export const overlaid = (
   { layers, pins }: Extended,
@@ -105,7 +105,7 @@ const PART = /\/parts\//;
 const HIDDEN = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u;
 const LONGEST = 1000;
 
-/** What goes into files of ours can be read by whoever reviews the preset. */
+/** Text that goes into our files must be visible to a reviewer of the preset. */
 const checkText = (path: string, content: Uint8Array, where: string): void => {
   const text = Buffer.from(content).toString("utf8");
   const lines = DATA.test(path) ? stringsIn(text) : PART.test(path) ? text.split(/\r?\n/) : [];
@@ -117,7 +117,7 @@ const checkText = (path: string, content: Uint8Array, where: string): void => {
   }
 };
 
-/** Every text in JSON, with its escapes read; what is no JSON is refused by whoever reads it. */
+/** Every string in JSON, unescaped; invalid JSON is refused by its parser. */
 const stringsIn = (json: string): readonly string[] => {
   const found: string[] = [];
   const keep = (key: string, value: unknown): unknown => {

@@ -1,8 +1,8 @@
 import type { RenderedFile } from "../render/types.ts";
 
-/** Files that hold secrets: whoever else works on this machine must not read them. */
+/** Files with secrets: other users of the machine must not read them. */
 const PRIVATE: ReadonlySet<string> = new Set([".env"]);
-/** A folder that nobody else may enter: containers read its files as users of their own. */
+/** A folder that other users may not enter: containers read its files as their own users. */
 const CLOSED = ".secrets/";
 
 /** The mode of a file of a project, before the user's umask takes its part away. */

@@ -18,7 +18,7 @@ const LONGEST = 63;
 
 /**
  * The name that a text most likely means and that can be used: `My_Api` → `my-api`.
- * @param isTaken whether a name is somebody else's
+ * @param isTaken whether a name is taken
  */
 export const usableName = (
   text: string,

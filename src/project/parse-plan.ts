@@ -61,7 +61,7 @@ const planFileSchema = z.readonly(
   }),
 );
 
-/** What would be written, for somebody to read and for `apply` to write. */
+/** What would be written, for review and for `apply`. */
 export type PlanFile = z.infer<typeof planFileSchema>;
 export type PlannedFileEntry = z.infer<typeof plannedFile>;
 

@@ -28,7 +28,7 @@ export type Preset = {
 export const policyName = ({ name, version, organisation }: Policy): string =>
   `${name} ${version} of ${organisation}`;
 
-/** What an organisation has decided, a line for each choice that nobody is asked for. */
+/** The decisions of an organisation, a line for each choice that is not asked for. */
 export const decisions = (
   { locked }: Policy,
   catalogue: Catalogue = ours,

@@ -12,7 +12,7 @@ const SECRETS_PATH = /^\.(env|secrets\/.+)$/;
 
 export type ProjectRecord = {
   readonly version: string;
-  /** Whose decisions and layers went in; absent: nobody's but the user's. */
+  /** The preset that was used; absent: none. */
   readonly preset?: PresetMark;
   readonly options: Readonly<Record<string, Answer>>;
   /** The git blob hash of each file as it was rendered. */

@@ -13,7 +13,7 @@ export type Found = {
   readonly kind: "missing" | "empty" | "occupied";
   /** Names of what is there, but for a repository's own folder. */
   readonly entries: readonly string[];
-  /** Those of them that are somebody's work, as opposed to a license or an editor's folder. */
+  /** Those of them that are the user's work, as opposed to a license or an editor's folder. */
   readonly work: readonly string[];
 };
 
@@ -112,7 +112,7 @@ export function hashAt(target: string, path: string): string {
 export const readText = (path: string): string => readFileSync(path, "utf8");
 
 /**
- * A file that somebody named, or standard input for `-`, as text.
+ * A file that the user named, or standard input for `-`, as text.
  * @throws UserError when it cannot be read
  */
 export async function readAll(
@@ -145,7 +145,7 @@ function stage(folder: string, files: readonly RenderedFile[]): void {
   }
 }
 
-/** Lets nobody else into the folder of a file that may have to be read by other users. */
+/** Closes the folder of a file that other users may have to read. */
 function closeFolder(folder: string, path: string): void {
   const mode = folderModeOf(path);
   if (mode !== undefined) fs.chmodSync(dirname(join(folder, path)), mode);
@@ -234,7 +234,7 @@ function checkInside(target: string, files: readonly RenderedFile[]): void {
   }
 }
 
-/** What has appeared since somebody was asked is not replaced. */
+/** A file that has appeared since the user was asked is not replaced. */
 function checkReplaced(
   states: ReadonlyMap<string, FileState>,
   replaced: ReadonlySet<string>,

@@ -28,7 +28,7 @@ export type FirstCommit =
 export type FirstFiles = {
   /** What was written. */
   readonly written: ReadonlySet<string>;
-  /** Names in the folder that were there before: they are somebody's own. */
+  /** Names in the folder that were there before: they belong to the user. */
   readonly before: ReadonlySet<string>;
 };
 
@@ -91,7 +91,7 @@ const addAndCommit = (message: string): readonly Command[] => [
   ["git", "commit", "--message", message],
 ];
 
-/** What somebody runs who has no git yet. */
+/** What to run without git. */
 export const fromScratch = (message: string): readonly Command[] => [
   ["git", "init"],
   ...addAndCommit(message),

@@ -10,7 +10,7 @@ import { pathFault } from "../render/paths.ts";
 /** What a preset's folder calls its file. */
 const NAMES = ["preset.yaml", "preset.yml", "preset.json"];
 const PACKAGE = /^(?:@[a-z0-9~-][a-z0-9._~-]*\/)?[a-z0-9~-][a-z0-9._~-]*$/;
-/** What file managers leave in a folder that somebody looked at. */
+/** Files that file managers leave in folders. */
 const LITTER = /^(?:\.DS_Store|Thumbs\.db|desktop\.ini)$/i;
 const MOST_FILES = 500;
 const MOST_BYTES = 5_000_000;
@@ -25,7 +25,7 @@ export type PresetFile = {
 };
 
 /**
- * Finds the preset that somebody named: a file, a folder, or a package that is installed.
+ * Finds a preset by name: a file, a folder, or an installed package.
  * @throws UserError that says where it was looked for
  */
 export function readPreset(named: string, cwd: string): PresetFile {

@@ -25,7 +25,7 @@ type Options = {
 const GRACE_MS = 2_000;
 
 const running = new Set<number>();
-/** Once everything is being ended nothing begins any more, and nobody hears how a program ended. */
+/** During shutdown, no program is started, and exit codes are not reported. */
 let isEnding = false;
 const never = new Promise<never>(() => undefined);
 /** A group of its own can be ended whole: what a program starts would outlive it otherwise. */

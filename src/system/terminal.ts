@@ -4,7 +4,7 @@ type Stream = Writable & { readonly isTTY?: boolean; readonly columns?: number }
 
 /** Everything that the generator says. Colour only where a person reads it and did not refuse it. */
 export type Terminal = {
-  /** Whether somebody looks at it, as opposed to a pipe or a file. */
+  /** Whether it is a terminal, as opposed to a pipe or a file. */
   readonly isPerson: boolean;
   readonly columns: () => number;
   readonly line: (text?: string) => void;

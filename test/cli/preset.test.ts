@@ -120,7 +120,7 @@ describe("--preset", () => {
   test("refuses what is decided otherwise, in its own words", () => {
     const words = [
       "--state: Acme counts on all machines at once.",
-      "acme 1.2.3 of Acme takes redis.",
+      "acme 1.2.3 of Acme allows redis.",
     ];
     refused(make("--state=memory"), ...words);
     refused(make("--auth=session"), "--auth: Acme knows these two.");
@@ -132,7 +132,7 @@ describe("--preset", () => {
       code: "policy",
       field: "--state",
       message: "Acme counts on all machines at once.",
-      hint: "acme 1.2.3 of Acme takes redis.",
+      hint: "acme 1.2.3 of Acme allows redis.",
     });
   });
 
@@ -144,7 +144,7 @@ describe("--preset", () => {
     refused(
       run("my-api", "--yes", "--preset=acme", ...BARE),
       "--description: Say what it does.",
-      "acme 1.2.3 of Acme asks for it: add --description.",
+      "acme 1.2.3 of Acme requires it: add --description.",
     );
   });
 

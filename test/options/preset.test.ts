@@ -192,7 +192,7 @@ describe("the catalogue that a preset leaves", () => {
       "locked: {database: {choice: sqlite, reason: A.}, environment: {choice: production, reason: B.}}",
     );
     const error = thrown(() => checkPossible(policy, "preset.yaml", offeredBy(policy)));
-    expect(error.what).toMatch(/^With what it decides, no project can be made: /);
+    expect(error.what).toMatch(/^Its decisions allow no project: /);
   });
 });
 
@@ -203,7 +203,7 @@ describe("checkDecided", () => {
     expect(refused({ state: "memory" })).toMatchObject({
       what: example.locked.state?.reason,
       where: "--state",
-      fix: "acme-platform 2.1.0 of Acme takes redis.",
+      fix: "acme-platform 2.1.0 of Acme allows redis.",
       code: "policy",
       exitCode: 2,
     });
@@ -212,7 +212,7 @@ describe("checkDecided", () => {
   test("refuses a choice that is not allowed", () => {
     expect(refused({ auth: "session" })).toMatchObject({
       what: example.allowed.auth?.reason,
-      fix: "acme-platform 2.1.0 of Acme takes oidc or jwt.",
+      fix: "acme-platform 2.1.0 of Acme allows oidc or jwt.",
     });
   });
 

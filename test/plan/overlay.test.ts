@@ -281,7 +281,12 @@ describe("an organisation's layers", () => {
       "",
       "invisible characters",
     ],
-    ["an escape in a part", { "base/parts/README.md/more.md": "\u001b[2J" }, "", "invisible characters"],
+    [
+      "an escape in a part",
+      { "base/parts/README.md/more.md": "\u001b[2J" },
+      "",
+      "invisible characters",
+    ],
     [
       "a line without end",
       { "base/parts/README.md/more.md": "x".repeat(1001) },

@@ -1,13 +1,13 @@
 import process from "node:process";
 import { wrap } from "../../../src/system/terminal.ts";
 
-/** What somebody does in place of answering. */
+/** What the user does instead of answering. */
 export const BACK = Symbol("back");
 export const CANCEL = Symbol("cancel");
 
 export type Turn = typeof BACK | typeof CANCEL;
 
-/** Thrown when somebody has had enough. Nothing has been written then. */
+/** Thrown when the user cancels. Nothing has been written then. */
 export class Cancelled extends Error {
   override readonly name = "Cancelled";
 }
