@@ -411,6 +411,13 @@ export const catalogue: Catalogue = [
         stacks: ["fastapi"],
       },
       {
+        id: "opentelemetry",
+        label: "OpenTelemetry",
+        hint: "traces of requests, statements and jobs, without their values",
+        also: ["otel", "otlp", "tracing", "traces"],
+        stacks: ["fastapi"],
+      },
+      {
         id: "sentry",
         label: "Sentry",
         hint: "reports of crashes, without any value of a request",

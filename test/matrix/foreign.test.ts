@@ -23,6 +23,7 @@ const words: readonly { readonly word: RegExp; readonly of: readonly string[] }[
   { word: /argon2/i, of: ["argon2"] },
   { word: /bcrypt/i, of: ["bcrypt"] },
   { word: /prometheus|grafana|metrics/i, of: ["prometheus"] },
+  { word: /opentelemetry|otel|otlp|trace_id|\bspans?\b/i, of: ["opentelemetry"] },
   { word: /sentry/i, of: ["sentry"] },
   { word: /docker|\bcompose\b|distroless|mailpit|\.secrets\b/i, of: ["docker"] },
   { word: /kubernetes|kubectl|kustom|\bk8s\b/i, of: ["kubernetes"] },

@@ -281,6 +281,22 @@ test("only Prometheus reaches the port of the metrics", () => {
   }
 });
 
+test("a process reaches the collector of traces and no other server on its port", () => {
+  const traced = cells.filter(({ selection }) =>
+    chosen(selection.telemetry).includes("opentelemetry"),
+  );
+  expect(traced.length).toBeGreaterThan(10);
+  for (const cell of traced) {
+    const { spec } = named(cell, "NetworkPolicy", "to-collector");
+    expect(selected(spec)).toContain("api");
+    expect(spec.policyTypes).toEqual(["Egress"]);
+    expect(spec.egress[0].ports).toEqual([{ port: 4318 }]);
+    expect(spec.egress[0].to).toHaveLength(1);
+    // Off, until an overlay says where it is.
+    expect(settingsOf(cell, "production").OTEL_EXPORTER_OTLP_ENDPOINT).toBe("");
+  }
+});
+
 test("the longest name makes names that Kubernetes takes", () => {
   expect(LONGEST).toHaveLength(63);
   const [any] = cells;

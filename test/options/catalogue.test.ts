@@ -32,7 +32,7 @@ describe("catalogue", () => {
       container: ["none", "docker"],
       deploy: ["none", "kubernetes"],
       ci: ["none", "github", "gitlab"],
-      telemetry: ["prometheus", "sentry"],
+      telemetry: ["prometheus", "opentelemetry", "sentry"],
     });
   });
 

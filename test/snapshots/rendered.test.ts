@@ -9,14 +9,14 @@ const folder = join(import.meta.dirname, "__snapshots__");
 
 /** Few projects that together hold every line that a template can print. */
 const selections: readonly Selection[] = [
-  { auth: "opaque", ci: "none", telemetry: ["prometheus", "sentry"] },
+  { auth: "opaque", ci: "none", telemetry: ["prometheus", "opentelemetry", "sentry"] },
   { auth: "oidc", database: "mysql", environment: "development" },
   {
     auth: "session",
     orm: "tortoise",
     "framework-version": "0.136",
     jobs: "taskiq",
-    telemetry: ["prometheus"],
+    telemetry: ["prometheus", "opentelemetry"],
   },
   {
     auth: "jwt",
@@ -34,7 +34,7 @@ const selections: readonly Selection[] = [
     "framework-version": "0.141",
     deploy: "kubernetes",
     ci: "gitlab",
-    telemetry: ["prometheus", "sentry"],
+    telemetry: ["prometheus", "opentelemetry", "sentry"],
   },
   { auth: "api-key", orm: "tortoise", environment: "production", state: "memory" },
 ];

@@ -170,7 +170,7 @@ def _listed(errors: list[FieldError]) -> dict[str, Any]:
     return {"errors": [error.model_dump() for error in errors]}
 
 
-def _as_problem(content: dict[str, Any], headers: Mapping[str, str] | None) -> Response:
+def as_problem(content: dict[str, Any], headers: Mapping[str, str] | None) -> Response:
     return JSONResponse(content, content["status"], headers, media_type=MEDIA_TYPE)
 
 
@@ -195,7 +195,7 @@ def problem_response(
         "request_id": state.get("request_id", ""),
         **(members or {}),
     }
-    shape: ProblemShape = state.get("problem_shape", _as_problem)
+    shape: ProblemShape = state.get("problem_shape", as_problem)
     return shape(content, headers)
 
 

@@ -53,7 +53,11 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.stopping = False
     handle_errors(app, challenge=CHALLENGE, unavailable=UNAVAILABLE)
     include_routes(app)
-    describe(app, settings, describe_oauth)
+    describe(
+        app,
+        settings,
+        describe_oauth,
+    )
     include_security_txt(app, settings)
     if settings.docs_enabled:
         include_docs(app)
