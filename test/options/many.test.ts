@@ -136,7 +136,7 @@ test("a preset locks a set of them", () => {
   checked(lines, { extras: ["bell"] });
   const none = "locked: { extras: { choice: none, reason: We are silent. } }\n";
   expect(parsed({}, offeredBy(preset(none), fixtureCatalogue))).toEqual([]);
-  expect(refusedWith(() => checked(none, { extras: ["bell"] }))).toContain("takes none");
+  expect(refusedWith(() => checked(none, { extras: ["bell"] }))).toContain("allows none");
 });
 
 test("a preset narrows them, has its own default, or asks for an answer", () => {
