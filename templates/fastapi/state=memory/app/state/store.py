@@ -6,12 +6,11 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Final, Self
 
-from limits.aio.storage import MemoryStorage
 from limits.aio.strategies import MovingWindowRateLimiter
 
 from app.settings import Settings
 from app.settings.types import Rate
-from app.state.counting import count, forget, look
+from app.state.counting import MemoryCounters, count, forget, look
 
 CAPACITY: Final = 256
 
@@ -20,7 +19,7 @@ class Store:
     """For a single process: several would each count and cache for themselves."""
 
     def __init__(self) -> None:
-        self._limiter = MovingWindowRateLimiter(MemoryStorage())
+        self._limiter = MovingWindowRateLimiter(MemoryCounters())
         # Least recently used first. Each value with its expiry time.
         self._cached: OrderedDict[str, tuple[float, bytes]] = OrderedDict()
 
