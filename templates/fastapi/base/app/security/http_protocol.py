@@ -114,10 +114,6 @@ class HttpProtocol(HttpToolsProtocol):
             raise ValueError("a body in too many small chunks")
         super().on_body(body)
 
-    def on_message_complete(self) -> None:
-        self._untold = 0
-        super().on_message_complete()
-
     def send_400_response(self, msg: str) -> None:
         """Respond to a request that the parser cannot read or that was refused during parsing."""
         self._refuse(self._refusal)
@@ -142,14 +138,13 @@ class HttpProtocol(HttpToolsProtocol):
     def _watch_reader(self) -> None:
         if self._reader_timer is not None:
             self._reader_timer.cancel()
-        unread = self.transport.get_write_buffer_size()
-        self._reader_timer = self.loop.call_later(self._seconds, self._cut_unless_read, unread)
+        if unread := self.transport.get_write_buffer_size():
+            self._reader_timer = self.loop.call_later(self._seconds, self._cut_unless_read, unread)
 
     def _cut_unless_read(self, unread: int) -> None:
-        left = self.transport.get_write_buffer_size()
-        if left >= unread:
+        if self.transport.get_write_buffer_size() >= unread:
             self.transport.abort()
-        elif left:
+        else:
             self._watch_reader()
 
     def _refuse(self, status: HTTPStatus) -> None:

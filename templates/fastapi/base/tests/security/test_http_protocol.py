@@ -1,14 +1,19 @@
 """HTTP before the application sees it, over real sockets."""
 
+import asyncio
+import gc
 import json
 import socket
-import threading
+import time
+import weakref
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
+from typing import Any
 
 import pytest
 from fastapi import FastAPI, Request, Response
+from fastapi.responses import StreamingResponse
 
 from app.security.headers import security_headers
 from app.security.http_protocol import HttpProtocol
@@ -28,30 +33,62 @@ def settings(migrated_url: str) -> Settings:
     return settings_for(migrated_url, max_header_bytes=LIMIT, request_timeout_seconds=1)
 
 
-_lost = threading.Event()
+# The ports of clients whose connections have ended.
+_lost: set[int] = set()
+_open: weakref.WeakSet[HttpProtocol] = weakref.WeakSet()
 
 
 class _Protocol(HttpProtocol):
     """Records the end of a connection."""
 
+    def __init__(self, settings: Settings, **options: Any) -> None:
+        super().__init__(settings, **options)
+        _open.add(self)
+
     def connection_lost(self, exc: Exception | None) -> None:
         super().connection_lost(exc)
-        _lost.set()
+        assert self.client is not None
+        _lost.add(self.client[1])
+
+
+class _Buffering(_Protocol):
+    """Has the server keep whole answers, so that nobody waits until they are sent."""
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        transport.set_write_buffer_limits(2 * LONG)
+        super().connection_made(transport)
 
 
 @pytest.fixture(scope="module")
-def port(settings: Settings) -> Iterator[int]:
+def app() -> FastAPI:
     app = FastAPI()
 
     @app.get("/long")
     async def long() -> Response:
         return Response(b"x" * LONG)
 
+    @app.get("/stream")
+    async def stream() -> Response:
+        return StreamingResponse(b"x" * 65_536 for _ in range(LONG // 65_536))
+
     @app.api_route("/", methods=["GET", "POST"])
     async def size(request: Request) -> int:
         return len(await request.body())
 
-    with served(app, http=partial(_Protocol, settings)) as url:
+    return app
+
+
+@pytest.fixture(scope="module")
+def port(app: FastAPI, settings: Settings) -> Iterator[int]:
+    with _serving(app, _Protocol, settings) as port:
+        yield port
+
+
+@contextmanager
+def _serving(
+    app: FastAPI, protocol: type[HttpProtocol], settings: Settings, **options: Any
+) -> Iterator[int]:
+    with served(app, http=partial(protocol, settings), **options) as url:
         yield int(url.rpartition(":")[2])
 
 
@@ -69,6 +106,15 @@ def _ask(port: int, *pieces: bytes) -> bytes:
         return _rest(connection)
 
 
+def _is_lost(connection: socket.socket) -> bool:
+    """Wait until the server has ended a connection."""
+    port = connection.getsockname()[1]
+    deadline = time.monotonic() + 10
+    while port not in _lost and time.monotonic() < deadline:
+        time.sleep(0.02)
+    return port in _lost
+
+
 def _rest(connection: socket.socket) -> bytes:
     received = b""
     while chunk := connection.recv(65_536):
@@ -77,6 +123,7 @@ def _rest(connection: socket.socket) -> bytes:
 
 
 def _check_refusal(settings: Settings, answer: bytes, status: int) -> None:
+    assert answer.count(b"HTTP/1.1 ") == 1
     head, _, body = answer.partition(b"\r\n\r\n")
     line, *fields = head.decode().lower().split("\r\n")
     headers = dict(field.split(": ", 1) for field in fields)
@@ -116,9 +163,10 @@ def test_headers_of_the_longest_size_are_taken(settings: Settings, port: int) ->
     ids=["value", "many", "url", "endless value", "endless fields", "trailers", "chunk extension"],
 )
 def test_longer_headers_are_refused_wherever_they_are(
-    settings: Settings, port: int, pieces: list[bytes]
+    settings: Settings, port: int, caplog: pytest.LogCaptureFixture, pieces: list[bytes]
 ) -> None:
     _check_refusal(settings, _ask(port, *pieces), 431)
+    assert "Fatal error" not in caplog.text
 
 
 def test_a_long_body_is_no_long_header(port: int) -> None:
@@ -135,10 +183,14 @@ def test_a_long_body_is_no_long_header(port: int) -> None:
         GET + b"Content-Length: x\r\n\r\n",
         GET + b"Transfer-Encoding: chunked\r\nContent-Length: 3\r\n\r\n",
         CHUNKED + b"x\r\n",
+        b"nonsense\r\n\r\n" * 10_000,
     ],
 )
-def test_malformed_http_gets_the_usual_headers(settings: Settings, port: int, text: bytes) -> None:
+def test_malformed_http_gets_the_usual_headers(
+    settings: Settings, port: int, caplog: pytest.LogCaptureFixture, text: bytes
+) -> None:
     _check_refusal(settings, _ask(port, text), 400)
+    assert "Fatal error" not in caplog.text
 
 
 def test_a_body_in_too_many_small_chunks_is_refused(settings: Settings, port: int) -> None:
@@ -147,13 +199,33 @@ def test_a_body_in_too_many_small_chunks_is_refused(settings: Settings, port: in
     with _connected(port) as connection:
         connection.sendall(CHUNKED + pieces * 2_000 + b"0\r\n\r\n")
         assert connection.recv(65_536).startswith(b"HTTP/1.1 200 ")
+    # Those of each body count for themselves.
+    few = CHUNKED + b"1\r\nx\r\n" * 900 + b"0\r\n\r\n"
+    answers = _ask(port, few + few.replace(b"Host", b"Connection: close\r\nHost"))
+    assert answers.count(b"HTTP/1.1 200 ") == 2
 
 
 @pytest.mark.parametrize("next_piece", [GET, b"\r\n"], ids=["headers", "empty line"])
-def test_incomplete_headers_time_out(settings: Settings, port: int, next_piece: bytes) -> None:
-    with _connected(port) as silent:
+def test_incomplete_headers_time_out(
+    settings: Settings, port: int, caplog: pytest.LogCaptureFixture, next_piece: bytes
+) -> None:
+    with (
+        _connected(port) as refused,
+        _connected(port) as silent,
+        _connected(port) as slow,
+        _connected(port) as ahead,
+    ):
+        refused.sendall(b"nonsense\r\n\r\n")
+        _check_refusal(settings, _rest(refused), 400)
+        slow.sendall(GET.replace(b"GET", b"POST") + b"Content-Length: 2\r\n\r\n")
+        ahead.sendall(GET + b"\r\n" + GET)
         _check_refusal(settings, _ask(port, GET + b"X: "), 408)
         _check_refusal(settings, _rest(silent), 408)
+        assert b" 200 " in (answers := _rest(ahead))
+        assert b" 408 " in answers
+        # A body has another limit, which is the application's.
+        slow.sendall(b"xx")
+        assert slow.recv(65_536).startswith(b"HTTP/1.1 200 ")
     with _connected(port) as connection:
         connection.sendall(GET + b"\r\n")
         answer = connection.recv(65_536)
@@ -162,6 +234,8 @@ def test_incomplete_headers_time_out(settings: Settings, port: int, next_piece: 
             answer += connection.recv(65_536)
         connection.sendall(next_piece)
         _check_refusal(settings, _rest(connection), 408)
+    # Who was refused is not refused again, as long as that connection stays open.
+    assert "Exception in callback" not in caplog.text
 
 
 def test_a_refusal_is_never_the_answer_to_an_earlier_request(port: int) -> None:
@@ -170,10 +244,12 @@ def test_a_refusal_is_never_the_answer_to_an_earlier_request(port: int) -> None:
 
 
 def test_the_number_of_pipelined_requests_is_limited(port: int) -> None:
+    # All their headers together are longer than those of one may be.
+    one = GET + b"X: " + b"x" * (LIMIT // 50) + b"\r\n\r\n"
     last = GET + b"Connection: close\r\n\r\n"
-    answers = _ask(port, (GET + b"\r\n") * 100 + last)
+    answers = _ask(port, one * 100 + last)
     assert answers.count(b"HTTP/1.1 200 ") == 101
-    assert b"HTTP/1.1" not in _ask(port, (GET + b"\r\n") * 101 + last)
+    assert b"HTTP/1.1" not in _ask(port, one * 101 + last)
 
 
 @pytest.mark.parametrize("protocol", [b"websocket", b"h2c"])
@@ -185,12 +261,48 @@ def test_a_connection_cannot_be_upgraded(
     assert "pgrade" not in caplog.text
 
 
-def test_a_client_that_takes_nothing_of_its_answer_is_cut_off(port: int) -> None:
-    with _connected(port) as connection:
+@pytest.mark.parametrize(
+    ("protocol", "path"),
+    [(_Protocol, b"/long"), (_Protocol, b"/stream"), (_Buffering, b"/long")],
+    ids=["whole", "in parts", "buffered"],
+)
+def test_a_client_that_takes_nothing_of_its_answer_is_cut_off(
+    app: FastAPI, settings: Settings, protocol: type[HttpProtocol], path: bytes
+) -> None:
+    with (
+        _serving(app, protocol, settings, timeout_keep_alive=1) as port,
+        _connected(port) as connection,
+    ):
         _lost.clear()
-        connection.sendall(GET.replace(b"/", b"/long", 1) + b"\r\n")
-        assert _lost.wait(10)
+        connection.sendall(GET.replace(b"/", path, 1) + b"\r\n")
+        assert _is_lost(connection)
         assert 0 < len(_rest(connection)) < LONG
+
+
+def test_a_client_that_reads_slowly_gets_its_answer(port: int) -> None:
+    with _connected(port) as connection:
+        connection.sendall(GET.replace(b"/", b"/long", 1) + b"Connection: close\r\n\r\n")
+        received = 0
+        for _ in range(15):
+            time.sleep(0.1)
+            received += len(connection.recv(262_144, socket.MSG_WAITALL))
+        assert received + len(_rest(connection)) > LONG
+
+
+def test_a_connection_that_has_ended_is_forgotten(app: FastAPI, settings: Settings) -> None:
+    patient = settings.model_copy(update={"request_timeout_seconds": 60})
+    with _serving(app, _Protocol, patient, timeout_keep_alive=1) as port:
+        _open.clear()
+        for path in (b"/", b"/long", b"/stream"):
+            for end in (b"", b"\r\n"):
+                with _connected(port) as connection:
+                    connection.sendall(GET.replace(b"/", path, 1) + end)
+                    time.sleep(0.1)
+        deadline = time.monotonic() + 10
+        while _open and time.monotonic() < deadline:
+            gc.collect()
+            time.sleep(0.05)
+        assert not _open
 
 
 def test_the_parser_tells_the_log_who_was_refused(
