@@ -73,7 +73,7 @@ def _read(jwk: object) -> SigningKey | None:
         return None
     try:
         public_key = PyJWK(jwk, "EdDSA" if names[0] in _EDWARDS else names[0]).key
-    except (PyJWTError, TypeError, ValueError):
+    except PyJWTError:
         return None
     return SigningKey(key_id, frozenset(names), public_key)
 

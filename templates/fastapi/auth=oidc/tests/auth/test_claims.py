@@ -117,6 +117,7 @@ async def test_where_access_tokens_are_plain_their_claims_tell_them(
             {"nonce": "n"},
             {"at_hash": "h"},
             {"c_hash": "h"},
+            {"s_hash": "h"},
             {"events": {"http://schemas.openid.net/event/backchannel-logout": {}}},
             {"typ": "ID"},
             {"typ": "Refresh"},

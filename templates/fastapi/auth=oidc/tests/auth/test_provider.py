@@ -329,6 +329,8 @@ async def test_an_invalid_response_of_the_provider_is_an_outage(
         {"kty": ["RSA"]},
         {"crv": ["P-256"]},
         {"n": 7},
+        {"e": "AA"},
+        {"kty": "EC", "crv": "P-256", "x": "A" * 43, "y": "A" * 43, "alg": "ES256"},
         {"d": "c2VjcmV0"},
     ],
 )
@@ -340,6 +342,14 @@ async def test_keys_that_sign_no_tokens_are_not_used(
     spare = {**key, "kid": "spare"}
     provider.publish(keys=[changed, spare])
     assert await status(trusting, provider.token("a")) == 401
+
+
+async def test_a_key_whose_id_is_no_text_is_not_the_only_key_of_tokens_without_one(
+    trusting: Service, provider: Provider
+) -> None:
+    [key] = provider.public_keys()
+    provider.publish(keys=[{**key, "kid": 7}])
+    problem_of(await call(trusting, nameless(provider)), 503)
 
 
 @pytest.mark.parametrize(
