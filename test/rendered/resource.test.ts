@@ -42,7 +42,7 @@ test.concurrent.each([
       if (block.language === "sh") await shell(block.text);
       else place(folder, block);
     }
-    expect(readme).toContain(`Then \`${TIDY}\``);
+    expect(readme).toContain(`Sort the imports with \`${TIDY}\``);
     await shell(TIDY);
   });
 });
