@@ -80,6 +80,7 @@ def test_json_is_taken(body: bytes) -> None:
         b'[{"b": {"a": 1, "a": 2}}]',
         _nested(MAX_DEPTH + 1),
         b'{"a":' * (MAX_DEPTH + 1) + b"1" + b"}" * (MAX_DEPTH + 1),
+        _nested(5_000),
         _nested(100_000),
         b"[" * 500_000,
     ],

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from app.security.client_address import ClientAddress
+from app.security.client_address import ClientAddress, logged_address
 from tests.support.service import settings_for
 
 TRUSTED = "10.0.0.0/8,2001:db8:aaaa::/48,192.0.2.250"
@@ -212,3 +212,9 @@ def test_a_chain_without_end_is_read_from_its_end(client_address: ClientAddress)
         client_address.resolve(scope)
         # No chain of proxies is this long: entries before them are not trusted.
         assert scope["client"][0] == "10.0.0.2"
+
+
+def test_an_address_is_logged_without_an_interface_of_this_machine() -> None:
+    scope = {"client": ("fe80::1%eth0", 4711)}
+    assert logged_address(scope, "full") == "fe80::1"
+    assert logged_address(scope, "truncated") == "fe80::/48"
