@@ -14,7 +14,7 @@ class MemoryCounters(MemoryStorage):
     """Counters in the memory of this process."""
 
     async def clear(self, key: str) -> None:
-        """Reset a counter. It stays until expired ones are removed, which fails on a missing one."""
+        """Reset a counter, which stays: removing expired ones fails on a missing one."""
         if key in self.events:
             self.events[key] = []
 
