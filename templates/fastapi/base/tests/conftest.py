@@ -26,6 +26,11 @@ Settings.model_config["env_file"] = None
 logging.getLogger("httpx2").setLevel(logging.WARNING)
 
 
+def pytest_xdist_auto_num_workers() -> int:
+    """Start more workers than cores: a third of the time, tests wait for timeouts and processes."""
+    return (os.cpu_count() or 1) + 2
+
+
 def pytest_collection_finish() -> None:
     """Exclude what is loaded from garbage collection: walking it takes a sixth of the run."""
     gc.collect()
