@@ -53,6 +53,16 @@ async def test_failures_before_authentication_count_by_address(
             assert response.status_code == status
 
 
+async def test_crashes_count_by_address(database_url: str) -> None:
+    async def crash() -> None:
+        raise RuntimeError
+
+    async with running_service(database_url, rate_limit_default="2/minute") as service:
+        service.app.add_api_route("/crash", crash)
+        statuses = [(await service.client.get("/crash")).status_code for _ in range(3)]
+    assert statuses == [500, 500, 429]
+
+
 async def test_an_address_over_the_limit_causes_no_query_or_body_read(database_url: str) -> None:
     read = 0
 

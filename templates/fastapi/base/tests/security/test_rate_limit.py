@@ -7,6 +7,7 @@ import pytest
 
 from app.audit.repository import AuditRepository
 from app.auth.permissions import Role
+from app.settings.types import Rate
 from tests.support.problems import problem_of
 from tests.support.queries import audit_events
 from tests.support.service import Service, client_of, running_service
@@ -23,6 +24,22 @@ async def test_nobody_is_counted_by_address(database_url: str) -> None:
         one, two = (client_of(service.app, f"192.0.2.{number}") for number in (1, 2))
         assert await _statuses(one, 5) == [401, 401, 401, 429, 429]
         assert await _statuses(two, 4) == [401, 401, 401, 429]
+
+
+async def test_the_store_does_not_reveal_addresses(
+    service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = service.resources.store
+    keys: list[str] = []
+
+    async def hit(key: str, rate: Rate) -> int:
+        keys.append(key)
+        return 0
+
+    monkeypatch.setattr(store, "hit", hit)
+    assert await _statuses(service.client, 1) == [401]
+    assert keys
+    assert not [key for key in keys if "192.0.2.1" in key]
 
 
 async def test_a_refusal_has_retry_after(database_url: str) -> None:
