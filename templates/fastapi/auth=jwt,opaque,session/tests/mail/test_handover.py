@@ -66,7 +66,9 @@ async def test_a_code_that_was_mailed_outlives_mails_that_are_withheld(
     await make_user(resources, email=EMAIL)
     for _ in range(8):
         await forgot(client, EMAIL)
-    assert (await reset(client, await mailbox.code(EMAIL))).status_code == 204
+    # Jobs of the same moment end in any order: the valid code need not be in the last mail.
+    statuses = [(await reset(client, code)).status_code for code in await mailbox.codes(EMAIL)]
+    assert statuses.count(204) == 1
 
 
 async def test_nobody_uses_up_the_mails_that_warn_an_owner(

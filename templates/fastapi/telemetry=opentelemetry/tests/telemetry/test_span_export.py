@@ -3,7 +3,9 @@
 import asyncio
 import json
 import socket
+import threading
 import time
+from collections.abc import Iterator
 
 import pytest
 from opentelemetry.sdk.trace.export import BatchSpanProcessor
@@ -17,6 +19,15 @@ from tests.support.server import free_port
 from tests.support.service import Service, running_service
 
 ME = "/api/v1/users/me"
+
+
+@pytest.fixture(autouse=True)
+def sending_has_ended() -> Iterator[None]:
+    """Wait for what an unresponsive collector keeps busy: it logs, and the next test reads logs."""
+    yield
+    for thread in threading.enumerate():
+        if thread.name.startswith("OtelBatch"):
+            thread.join(timeout=10)
 
 
 async def seconds_of_requests(service: Service, count: int = 40) -> float:
