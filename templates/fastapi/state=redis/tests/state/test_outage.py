@@ -63,6 +63,21 @@ async def test_requests_at_the_same_time_stay_limited(
     assert waits.count(0) == RATE.requests
 
 
+async def test_counters_can_be_reset_meanwhile(service: Service, server: RedisServer) -> None:
+    store = service.resources.store
+    server.kill()
+    keys = [str(number) for number in range(20)]
+    for key in keys:
+        await store.hit(key, RATE)
+    # The removal of expired counters begins, with these keys.
+    await asyncio.sleep(0)
+    for key in keys:
+        await store.forget(key, RATE)
+    counters = store._fallback.storage
+    await counters.timer  # type: ignore[attr-defined]
+    assert not counters.events  # type: ignore[attr-defined]
+
+
 async def test_readiness_says_so_until_redis_is_back(service: Service, server: RedisServer) -> None:
     assert (await service.client.get("/health/ready")).status_code == 200
     server.kill()

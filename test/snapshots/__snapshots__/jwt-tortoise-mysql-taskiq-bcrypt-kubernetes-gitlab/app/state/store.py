@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import Any, Final, Self
 
-from limits.aio.storage import MemoryStorage, RedisStorage
+from limits.aio.storage import RedisStorage
 from limits.aio.strategies import MovingWindowRateLimiter
 from limits.errors import StorageError
 from redis.asyncio import BlockingConnectionPool, Redis
@@ -14,7 +14,7 @@ from app.settings import Settings
 from app.settings.types import Rate
 from app.state.circuit import Circuit
 from app.state.connection import bounds
-from app.state.counting import count, forget, look
+from app.state.counting import MemoryCounters, count, forget, look
 
 _CONNECTIONS: Final = 20
 _Limit = Callable[[MovingWindowRateLimiter, str, Rate], Awaitable[int]]
@@ -39,7 +39,7 @@ class Store:
                 connection_pool=pool,  # type: ignore[arg-type]  # missing from its types
             )
         )
-        self._fallback = MovingWindowRateLimiter(MemoryStorage())
+        self._fallback = MovingWindowRateLimiter(MemoryCounters())
         self._circuit = Circuit(self._reconnect)
 
     @classmethod
