@@ -10,8 +10,8 @@ from structlog.typing import FilteringBoundLogger
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from app.errors import problem_response
-from app.security.client_address import Precision, logged_address
 from app.security.headers import security_headers
+from app.security.logged_address import Precision, logged_address
 from app.settings import Settings
 
 log: FilteringBoundLogger = structlog.get_logger(channel="access")

@@ -17,10 +17,11 @@ from structlog.typing import FilteringBoundLogger
 from app.errors import Crashed, error_response
 from app.root_path import restore_root_path, route_path
 from app.route_table import route_template
-from app.security.client_address import ClientAddress, Precision, logged_address
+from app.security.client_address import ClientAddress
 from app.security.cookies import leave_out_escapes
 from app.security.cors import CorsHeaders
 from app.security.headers import first_header, security_headers
+from app.security.logged_address import Precision, logged_address
 from app.settings import Settings
 
 log: FilteringBoundLogger = structlog.get_logger(channel="access")

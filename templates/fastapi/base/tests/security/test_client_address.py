@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from app.security.client_address import ClientAddress, logged_address
+from app.security.client_address import ClientAddress
+from app.security.logged_address import logged_address
 from tests.support.service import settings_for
 
 TRUSTED = "10.0.0.0/8,2001:db8:aaaa::/48,192.0.2.250"

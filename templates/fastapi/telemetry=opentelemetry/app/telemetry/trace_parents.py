@@ -12,8 +12,9 @@ from typing import Final, TypeVar
 from opentelemetry.trace import SpanContext, TraceFlags
 from starlette.types import Scope
 
+from app.security.forwarding import Hop
+
 Addresses = TypeVar("Addresses")
-Hop = TypeVar("Hop")
 
 _FORM: Final = re.compile(r"00-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})", re.ASCII)
 LENGTH: Final = 55
