@@ -4,13 +4,14 @@ import { Agent } from "node:https";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, expect, test, vi } from "vitest";
-import { app, install, python } from "./fastapi.ts";
+import { app, install } from "./fastapi.ts";
 import { clientOf, expectStatus } from "./http.ts";
 import { leftOut } from "./left-out.ts";
 import { findNginx, HOST, type Nginx, PREFIX, startNginx } from "./nginx.ts";
 import { post } from "./nginx-client.ts";
 import { findPostgresql, findRedis, ownPostgresql, ownRedis } from "./outage/servers.ts";
 import { makeProject, type Project, type Variables } from "./project.ts";
+import { onPostgresql } from "./servers.ts";
 import { freePort, type Process, type Service, startProcess, startService } from "./service.ts";
 
 const SELECTION = {
@@ -117,7 +118,13 @@ test("two replicas and a worker lose nothing while each part is replaced", {
   expect(unexplained, logs().slice(-5_000)).toEqual([]);
   expect([...new Set(refused.map(({ status }) => status))]).toEqual([503]);
   const kept = new Set<string>(
-    JSON.parse(await sql(project, postgresql.port, "SELECT json_agg(title) FROM notes")),
+    JSON.parse(
+      await onPostgresql(
+        project,
+        asAdministrator(postgresql.port),
+        "SELECT json_agg(title) FROM notes",
+      ),
+    ),
   );
   expect(made.filter(({ name }) => !kept.has(name))).toEqual([]);
   // What was answered with an error, or not at all, may have been kept or not; nothing else is there.
@@ -160,30 +167,19 @@ const prepare = async (
     MAIL_DIR: "mails",
   };
   const owner = { ...settings, MIGRATION_DATABASE_URL: url("my_api_owner") };
-  await sql(project, databasePort, "CREATE DATABASE my_api", "postgres");
+  await onPostgresql(project, asAdministrator(databasePort, "postgres"), "CREATE DATABASE my_api");
   const roles = await project.run(...app(project, "roles"), { variables: owner });
   const passwords = ["owner", "service"].map(
     (role) => `SET roles.${role}_password = '${password}';`,
   );
-  await sql(project, databasePort, [...passwords, roles].join("\n"));
+  await onPostgresql(project, asAdministrator(databasePort), [...passwords, roles].join("\n"));
   await project.run(...app(project, "migrate"), { variables: owner });
   return settings;
 };
 
-/** Runs SQL as the administrator of the server. */
-const sql = (project: Project, port: number, text: string, database = "my_api"): Promise<string> =>
-  python(
-    project,
-    "import asyncio, asyncpg, sys\n" +
-      "async def main(url, text):\n" +
-      "    connection = await asyncpg.connect(url)\n" +
-      "    read = text.startswith('SELECT')\n" +
-      "    print(await (connection.fetchval if read else connection.execute)(text))\n" +
-      "    await connection.close()\n" +
-      "asyncio.run(main(*sys.argv[1:]))",
-    `postgresql://postgres@127.0.0.1:${port}/${database}`,
-    text,
-  );
+/** The database of a server, for its administrator. */
+const asAdministrator = (port: number, database = "my_api"): string =>
+  `postgresql://postgres@127.0.0.1:${port}/${database}`;
 
 const signIn = async (service: Service | undefined): Promise<Readonly<Record<string, string>>> => {
   if (service === undefined) throw new Error("no service");

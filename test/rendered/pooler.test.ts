@@ -1,10 +1,10 @@
 import { afterAll, expect, test } from "vitest";
-import { app, install, migrate, python } from "./fastapi.ts";
+import { app, install, migrate } from "./fastapi.ts";
 import { expectStatus } from "./http.ts";
 import { leftOut } from "./left-out.ts";
 import { findPgBouncer, startPgBouncer } from "./pgbouncer.ts";
 import { makeProject } from "./project.ts";
-import { serversOf } from "./servers.ts";
+import { onPostgresql, serversOf } from "./servers.ts";
 import { startService } from "./service.ts";
 import { signIns } from "./sign-in/index.ts";
 import { walk } from "./walk.ts";
@@ -22,14 +22,8 @@ afterAll(async () => {
 }, 60_000);
 
 const ADVISORY_LOCKS =
-  "import asyncio, asyncpg, sys\n" +
-  "async def main(url):\n" +
-  "    connection = await asyncpg.connect(url)\n" +
-  '    query = "SELECT count(*) FROM pg_locks JOIN pg_database ON database = pg_database.oid" \\\n' +
-  "        \" WHERE locktype = 'advisory' AND datname = current_database()\"\n" +
-  "    print(await connection.fetchval(query))\n" +
-  "    await connection.close()\n" +
-  "asyncio.run(main(sys.argv[1]))";
+  "SELECT count(*) FROM pg_locks JOIN pg_database ON database = pg_database.oid " +
+  "WHERE locktype = 'advisory' AND datname = current_database()";
 
 for (const selection of SELECTIONS) {
   test.concurrent(`PgBouncer lends connections for a transaction: ${selection.orm}`, async ({
@@ -58,7 +52,7 @@ for (const selection of SELECTIONS) {
     );
     // Whoever takes the wrong way all the same leaves no lock to the next one.
     await migrate(project, through);
-    expect(await python(project, ADVISORY_LOCKS, direct)).toBe("0");
+    expect(await onPostgresql(project, direct, ADVISORY_LOCKS)).toBe("0");
     await migrate(project, { ...settings, MIGRATION_DATABASE_URL: direct });
 
     const signIn = await signIns[selection.auth]?.(project);

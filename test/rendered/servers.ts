@@ -54,11 +54,13 @@ const postgresql: Server = {
   variable: "TEST_DATABASE_URL",
   neededBy: { database: ["postgresql"] },
   version: async (project) => {
-    const [number = ""] = (await onPostgresql(project, "SHOW server_version")).split(" ");
+    const [number = ""] = (
+      await onPostgresql(project, postgresql.url, "SHOW server_version")
+    ).split(" ");
     return number;
   },
   open: (project) =>
-    openDatabase(postgresql.url, (statement) => onPostgresql(project, statement), {
+    openDatabase(postgresql.url, (text) => onPostgresql(project, postgresql.url, text), {
       make: (name, password) => [
         `CREATE ROLE ${name} LOGIN PASSWORD '${password}'`,
         `CREATE DATABASE ${name} OWNER ${name}`,
@@ -67,17 +69,19 @@ const postgresql: Server = {
     }),
 };
 
-const onPostgresql = (project: Project, statement: string): Promise<string> =>
+/** Runs a query and gives its first value, or runs any other SQL, of several statements too. */
+export const onPostgresql = (project: Project, url: string, text: string): Promise<string> =>
   python(
     project,
     "import asyncio, asyncpg, sys\n" +
-      "async def main(url, statement):\n" +
+      "async def main(url, text):\n" +
       "    connection = await asyncpg.connect(url)\n" +
-      "    print(await connection.fetchval(statement))\n" +
+      "    is_query = text.startswith(('SELECT', 'SHOW'))\n" +
+      "    print(await (connection.fetchval if is_query else connection.execute)(text))\n" +
       "    await connection.close()\n" +
       "asyncio.run(main(*sys.argv[1:]))",
-    postgresql.url,
-    statement,
+    url,
+    text,
   );
 
 const mysql: Server = {
