@@ -2,8 +2,11 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
 import type { Progress } from "../generators/app/request.ts";
+import type { Surroundings } from "./commands/make.ts";
 import { excerpt, UserError } from "./errors.ts";
 import { EXIT } from "./exit.ts";
+import type { CommandArguments } from "./options/command-flags.ts";
+import { type ProjectCommand, projectCommandOf } from "./options/commands.ts";
 import { parseArguments } from "./options/flags.ts";
 import { helpText } from "./options/help.ts";
 import { packageRoot } from "./package-root.ts";
@@ -23,6 +26,16 @@ const errors = createTerminal(process.stderr, process.env);
 const isJson = process.argv.includes("--json");
 
 let progress: Progress | undefined;
+
+const surroundings: Surroundings = {
+  root,
+  version: manifest.version,
+  terminal,
+  errors,
+  onProgress: (reached) => {
+    progress = reached;
+  },
+};
 
 const sayInterrupted = (reached = progress): void => {
   errors.line();
@@ -62,7 +75,29 @@ process.on("exit", (code) => {
   process.exitCode = progress === undefined ? EXIT.user : EXIT.unfinished;
 });
 
+/** Runs a command for a project that exists; it returns its exit code. */
+type Run = (given: CommandArguments, surroundings: Surroundings) => Promise<number>;
+
+/** Each is loaded when it is called. */
+const runs: Readonly<Record<string, () => Promise<Run>>> = {};
+
+const runCommand = async (command: ProjectCommand, words: readonly string[]): Promise<number> => {
+  if (words.some((word) => word === "--help" || word === "-h")) {
+    const { commandHelp } = await import("./options/help.ts");
+    terminal.line(commandHelp(command).trimEnd());
+    return EXIT.done;
+  }
+  const { parseCommand } = await import("./options/command-flags.ts");
+  const given = parseCommand(command, words);
+  const runIt = await runs[command.id]?.();
+  if (runIt === undefined) throw new Error(`the command '${command.id}' cannot be run`);
+  return runIt(given, surroundings);
+};
+
 const run = async (argv: readonly string[]): Promise<number> => {
+  const [word, ...words] = argv;
+  const command = projectCommandOf(word);
+  if (command !== undefined) return runCommand(command, words);
   const given = parseArguments(argv);
   if (given.switches.help) {
     terminal.line(helpText().trimEnd());
@@ -74,21 +109,13 @@ const run = async (argv: readonly string[]): Promise<number> => {
   }
   if (given.command === "schema") {
     const { schema } = await import("./commands/schema.ts");
-    return schema(given, { root, version: manifest.version, terminal });
+    return schema(given, surroundings);
   }
   const make =
     given.command === "apply"
       ? (await import("./commands/apply.ts")).apply
       : (await import("./commands/create.ts")).create;
-  const outcome = await make(given, {
-    root,
-    version: manifest.version,
-    terminal,
-    errors,
-    onProgress: (reached) => {
-      progress = reached;
-    },
-  });
+  const outcome = await make(given, surroundings);
   if (isJson) terminal.line(JSON.stringify(outcomeJson(outcome)));
   return exitCodeOf(outcome);
 };

@@ -1,6 +1,7 @@
 import { parseArgs } from "node:util";
 import { excerpt, quoted, UserError } from "../errors.ts";
 import { catalogue as ours } from "./catalogue.ts";
+import { projectCommandOf } from "./commands.ts";
 import { suggestion } from "./nearest.ts";
 import { NONE } from "./resolve.ts";
 import type { Answer, Catalogue } from "./types.ts";
@@ -163,6 +164,11 @@ const commandOf = (
   plan: string | undefined,
 ): Pick<Arguments, "command" | "directory" | "plan"> => {
   const command = commands.find(({ id }) => id === words[0])?.id;
+  const misplaced = projectCommandOf(words[0])?.id;
+  if (misplaced !== undefined) {
+    const fix = `Write create-secure-api ${misplaced} and then its flags.`;
+    throw usageError("The command is the first word.", misplaced, fix);
+  }
   if (plan === "-") throw usageError("A plan is a file.", flagOf("plan"), "Give the file's name.");
   if (command === undefined) return { command: "create", directory: onlyDirectory(words), plan };
   if (command !== "apply") return { command, directory: onlyDirectory(words.slice(1)), plan };
@@ -183,7 +189,7 @@ const plannedFile = (word: string | undefined): string => {
   throw usageError("Its plan is missing.", "apply", "Write create-secure-api apply FILE.");
 };
 
-const checkContradictions = (given: ReadonlySet<string>): void => {
+export const checkContradictions = (given: ReadonlySet<string>): void => {
   for (const flag of given) {
     if (!given.has(`no-${flag}`)) continue;
     throw usageError(`It contradicts ${flagOf(`no-${flag}`)}.`, flagOf(flag), "Leave one out.");
@@ -204,7 +210,7 @@ const existingOf = (words: readonly string[]): Existing | undefined => {
   throw usageError("It is given twice.", flagOf("existing"), "Only replace can be said twice.");
 };
 
-type OptionToken = {
+export type OptionToken = {
   readonly name: string;
   readonly rawName: string;
   readonly value: string | undefined;
@@ -213,16 +219,29 @@ type OptionToken = {
 
 const isSwitch = (name: string): boolean => switches.some(({ flag }) => flag === name);
 
-const switchOf = ({ name, rawName, value }: OptionToken): string => {
+export const switchOf = ({ name, rawName, value }: OptionToken): string => {
   if (value === undefined) return name;
   throw usageError("It takes no value.", rawName, `Write ${rawName} alone.`);
 };
 
-const answerOf = (token: OptionToken, catalogue: Catalogue): readonly [string, string] => {
-  const { name, rawName, value, inlineValue } = token;
-  const ids: readonly string[] = [...catalogue, ...settings].map(({ id }) => id);
-  if (!ids.includes(name)) {
-    const known = [...ids, ...switches.map(({ flag }) => flag)].map(flagOf);
+const answerOf = (token: OptionToken, catalogue: Catalogue): readonly [string, string] =>
+  readValue(
+    token,
+    [...catalogue, ...settings].map(({ id }) => id),
+    switches.map(({ flag }) => flag),
+  );
+
+/**
+ * The name and the value of a flag that takes one.
+ * @throws UserError for a flag that is not known, and without its value
+ */
+export const readValue = (
+  { name, rawName, value, inlineValue }: OptionToken,
+  names: readonly string[],
+  others: readonly string[],
+): readonly [string, string] => {
+  if (!names.includes(name)) {
+    const known = [...names, ...others].map(flagOf);
     const shown = excerpt(rawName);
     throw usageError(`There is no flag ${shown}.`, shown, suggestion(rawName, known));
   }
@@ -237,7 +256,7 @@ const answerOf = (token: OptionToken, catalogue: Catalogue): readonly [string, s
   return [name, value];
 };
 
-const onlyDirectory = (directories: readonly string[]): string | undefined => {
+export const onlyDirectory = (directories: readonly string[]): string | undefined => {
   const [first, second] = directories;
   if (second !== undefined) {
     const together = excerpt(directories.join(" "));
@@ -251,5 +270,5 @@ const onlyDirectory = (directories: readonly string[]): string | undefined => {
   return first;
 };
 
-const usageError = (what: string, where: string, fix: string): UserError =>
+export const usageError = (what: string, where: string, fix: string): UserError =>
   new UserError(what, where, fix, { code: "usage" });

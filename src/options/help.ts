@@ -1,19 +1,18 @@
 import { exitCodes } from "../exit.ts";
 import { catalogue as ours } from "./catalogue.ts";
+import { type ProjectCommand, projectCommands } from "./commands.ts";
 import { commands, flagOf, type Switch, settings, switches } from "./flags.ts";
 import { NONE, type Offering } from "./resolve.ts";
-import type { Catalogue, ManyOption, TextOption } from "./types.ts";
+import type { Catalogue, ManyOption, Option, TextOption } from "./types.ts";
 
+type Command = { readonly id: string; readonly words: string; readonly hint: string };
 type Row = readonly [term: string, text: string];
 
 /** What `--help` prints. */
 export const helpText = (catalogue: Catalogue = ours): string =>
   [
     "Usage: create-secure-api [directory] [--option choice …]",
-    ...columns(
-      commands.map(({ id, words, hint }): Row => [`${id} ${words}`.trim(), hint]),
-      "       create-secure-api ",
-    ),
+    ...columns([...projectCommands, ...commands].map(commandRow), "       create-secure-api "),
     "",
     "Creates a secured API service. Options that are given are not asked for.",
     "",
@@ -37,6 +36,35 @@ export const helpText = (catalogue: Catalogue = ours): string =>
     "Requires Node 20.19, 22.13 or newer. Write ./name for a directory named like a command.",
     "",
   ].join("\n");
+
+/** What `--help` prints behind a command for a project that exists. */
+export const commandHelp = (command: ProjectCommand, catalogue: Catalogue = ours): string =>
+  [
+    `Usage: create-secure-api ${command.id} ${command.words}`,
+    "",
+    `${command.hint.charAt(0).toUpperCase()}${command.hint.slice(1)}.`,
+    "",
+    ...(command.takesOptions === true ? ["Options:", ...catalogue.flatMap(choicesRow), ""] : []),
+    "Flags:",
+    ...columns(
+      command.flags.map(({ value, ...flag }): Row => {
+        const [term, hint] = switchRow(flag);
+        return [value === undefined ? term : `${term} ${value}`, hint];
+      }),
+      "  ",
+    ),
+    "",
+    "Exit codes:",
+    ...columns(command.exitCodes ?? exitCodes, "  "),
+    "",
+  ].join("\n");
+
+const choicesRow = (option: Option): readonly string[] =>
+  option.kind === "text"
+    ? []
+    : [`  ${flagOf(option.id)} ${option.choices.map(({ id }) => id).join("|")}`];
+
+const commandRow = ({ id, words, hint }: Command): Row => [`${id} ${words}`.trim(), hint];
 
 const textRows = (option: TextOption): readonly string[] => [
   `  ${flagOf(option.id)} TEXT`,
@@ -62,7 +90,7 @@ const choiceRows = (option: Offering): readonly string[] => [
 const noneText = ({ default: usual }: ManyOption): string =>
   usual.length === 0 ? "none of them (default)" : "none of them";
 
-const switchRow = ({ flag, short, hint }: Switch): Row => [
+const switchRow = ({ flag, short, hint }: Omit<Switch, "id">): Row => [
   short === undefined ? flagOf(flag) : `${flagOf(flag)}, -${short}`,
   hint,
 ];
