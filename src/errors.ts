@@ -6,6 +6,7 @@ export type ErrorCode =
   | "option"
   | "config"
   | "plan"
+  | "record"
   | "preset"
   | "policy"
   | "directory"

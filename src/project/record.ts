@@ -1,23 +1,18 @@
 import { createHash } from "node:crypto";
 import { answersOf } from "../options/schema.ts";
-import type { Answer, ProjectOptions } from "../options/types.ts";
+import type { ProjectOptions } from "../options/types.ts";
 import type { RenderedFile, RenderedProject } from "../render/types.ts";
+import type { ProjectRecord } from "./parse-record.ts";
 import type { PresetMark } from "./preset.ts";
 
 /** Where Yeoman keeps what it knows of a project. */
-const RECORD_PATH = ".yo-rc.json";
+export const RECORD_PATH = ".yo-rc.json";
+
+/** The key of the file under which the record is; other generators have others. */
+export const RECORD_KEY = "create-secure-api";
 
 /** The file and the folder of the development secrets: these are recorded nowhere, not even as a hash. */
 const SECRETS_PATH = /^\.(env|secrets\/.+)$/;
-
-export type ProjectRecord = {
-  readonly version: string;
-  /** The preset that was used; absent: none. */
-  readonly preset?: PresetMark;
-  readonly options: Readonly<Record<string, Answer>>;
-  /** The git blob hash of each file as it was rendered. */
-  readonly files: Readonly<Record<string, string>>;
-};
 
 /** Whether not even the hash of a file may be told. */
 export const isSecret = (path: string): boolean => SECRETS_PATH.test(path);
@@ -28,21 +23,40 @@ export const projectRecord = (
   options: ProjectOptions,
   project: RenderedProject,
   preset?: PresetMark,
-): ProjectRecord => ({
-  version,
-  ...(preset === undefined ? {} : { preset }),
-  options: answersOf(options),
-  files: Object.fromEntries(
-    project.files
-      .filter((file) => !isSecret(file.path) && file.path !== RECORD_PATH)
-      .map((file) => [file.path, gitBlobHash(file.content)]),
-  ),
+): ProjectRecord =>
+  sealedRecord({
+    version,
+    ...(preset === undefined ? {} : { preset }),
+    options: answersOf(options),
+    files: Object.fromEntries(
+      project.files
+        .filter((file) => !isSecret(file.path) && file.path !== RECORD_PATH)
+        .map((file) => [file.path, gitBlobHash(file.content)]),
+    ),
+  });
+
+/** Ends a record with the hash by which an edit is found. */
+export const sealedRecord = (record: Omit<ProjectRecord, "sha256">): ProjectRecord => ({
+  ...record,
+  sha256: sealOf(record),
 });
 
-/** The record as the file that lies in the project. */
-export const recordFile = (record: ProjectRecord): RenderedFile => ({
+/** SHA-256 of what a record says, however it is laid out. */
+export const sealOf = (record: object): string =>
+  createHash("sha256").update(JSON.stringify(record, inOrder)).digest("hex");
+
+const inOrder = (_: string, value: unknown): unknown =>
+  typeof value === "object" && value !== null && !Array.isArray(value)
+    ? Object.fromEntries(Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1)))
+    : value;
+
+/**
+ * The record as the file that lies in the project.
+ * @param found what the file has so far: the keys of other generators stay
+ */
+export const recordFile = (record: ProjectRecord, found: object = {}): RenderedFile => ({
   path: RECORD_PATH,
-  content: Buffer.from(`${JSON.stringify({ "create-secure-api": record }, null, 2)}\n`),
+  content: Buffer.from(`${JSON.stringify({ ...found, [RECORD_KEY]: record }, null, 2)}\n`),
   executable: false,
 });
 

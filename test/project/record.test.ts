@@ -42,6 +42,7 @@ test("the record has the version, the options and a hash of each file", () => {
       "a.py": gitBlobHash(Buffer.from("x = 1\n")),
       "b.py": "e69de29bb2d1d6434b8b29ae775ad8c2e48c5391",
     },
+    sha256: expect.stringMatching(/^[0-9a-f]{64}$/),
   });
 });
 
@@ -56,6 +57,14 @@ test("the record is what Yeoman keeps", () => {
   const { path, content } = recordFile(record);
   expect(path).toBe(".yo-rc.json");
   expect(JSON.parse(Buffer.from(content).toString("utf8"))).toEqual({
+    "create-secure-api": record,
+  });
+});
+
+test("what other generators keep in the file stays", () => {
+  const { content } = recordFile(record, { "generator-other": { a: 1 }, "create-secure-api": {} });
+  expect(JSON.parse(Buffer.from(content).toString("utf8"))).toEqual({
+    "generator-other": { a: 1 },
     "create-secure-api": record,
   });
 });
