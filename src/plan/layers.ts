@@ -24,6 +24,8 @@ export type TemplateEntry = {
 const MANIFEST = "layer.json";
 const STATEMENTS = "asvs.json";
 const PARTS = "parts/";
+/** Is read to prove a project, and makes none. */
+export const MUTANTS = "mutants.json";
 
 /**
  * Reads a stack's layers out of its template files, in the order in which they contribute.
@@ -40,7 +42,9 @@ export const parseLayers = (
     if (entries.some((entry) => entry.path === name)) {
       throw new Error(`${place}/${name}: it lies in no layer; move it into a folder`);
     }
-    const found = entries.filter((entry) => entry.path.startsWith(`${name}/`));
+    const found = entries.filter(
+      ({ path }) => path.startsWith(`${name}/`) && path !== `${name}/${MUTANTS}`,
+    );
     return parseLayer(place, name, found, catalogue);
   });
   const compare = compareConditions(catalogue);

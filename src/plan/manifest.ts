@@ -41,7 +41,9 @@ const settingKinds = [
 const line = matching(/^[^\p{Cc}]+$/u, "must be one line of text");
 const variable = matching(/^[A-Z][A-Z0-9]*(_[A-Z0-9]+)*$/, "must be UPPER_CASE words");
 const slot = matching(/^[a-z][A-Za-z0-9-]*$/, "must be one word");
-const identifier = matching(/^[a-z][a-z0-9-]*$/, "must be lower-case words joined by '-'");
+export const identifier = matching(/^[a-z][a-z0-9-]*$/, "must be lower-case words joined by '-'");
+/** A test: its file, and its name in there. */
+export const proofName = matching(/^[^\s:]+::\w+(::\w+)*$/, "must be 'path::test_name'");
 const requirement = matching(/^V\d+\.\d+\.\d+$/, "must be like V6.2.1");
 
 /** A list that is empty where nothing is said. */
@@ -78,7 +80,7 @@ const control = z.readonly(
     apiTop10: list(matching(/^API(10|[1-9])$/, "must be API1 to API10")),
     cwe: list(matching(/^CWE-\d+$/, "must be like CWE-521")),
     file: line,
-    test: matching(/^[^\s:]+::\w+(::\w+)*$/, "must be 'path::test_name'"),
+    test: proofName,
   }),
 );
 

@@ -1,12 +1,17 @@
 import { describe, expect, test } from "vitest";
+import { type Mutant, plannedMutants } from "../../src/proofs/mutants.ts";
 import { asvsChapters } from "../../src/render/asvs.ts";
 import { unproven } from "../../src/render/proofs.ts";
 import { ASVS } from "../../src/standards/asvs.ts";
+import { readMutants } from "../../src/system/mutants.ts";
 import { unlisted } from "../fixtures/audit-events.ts";
 import { type Cell, everyCell, faultsIn } from "../fixtures/matrix.ts";
+import { unfit } from "../fixtures/mutants.ts";
+import { MUTANTLESS } from "./mutantless.ts";
 
 describe("law 7: a control is on, and proven, in every project", () => {
   const cells = everyCell();
+  const mutants = readMutants("fastapi");
 
   test("there are controls", () => {
     for (const { planned } of cells) expect(planned.controls.length).toBeGreaterThan(50);
@@ -31,6 +36,23 @@ describe("law 7: a control is on, and proven, in every project", () => {
     const levels = Object.values(ASVS).filter(({ level }) => level < 3);
     expect([Object.keys(ASVS).length, levels.length]).toEqual([345, 253]);
     expect(levels.every(({ asks }) => asks !== undefined)).toBe(true);
+  });
+
+  test("each mutant changes a text that its file has once, and names a test that is there", () => {
+    expect(faultsIn(cells, (cell) => unfit(cell, mutants))).toEqual([]);
+  });
+
+  test("each control has a mutant in each project, and each mutant a project", () => {
+    const own = cells.map(({ planned }) => plannedMutants(planned, mutants));
+    const bare = ({ planned: { controls } }: Cell, index: number) => {
+      const proven = new Set(own[index]?.map(({ control }) => control));
+      return controls.map(({ id }) => id).filter((id) => !proven.has(id));
+    };
+    expect([...new Set(cells.flatMap(bare))].filter((id) => !MUTANTLESS.includes(id))).toEqual([]);
+    const name = ({ control, id }: Mutant) => `${control}/${id}`;
+    const used = new Set(own.flat().map(name));
+    const all = Object.values(mutants).flat().map(name);
+    expect(all.filter((mutant) => !used.has(mutant))).toEqual([]);
   });
 
   test("each audit event that is recorded is listed, and each that is listed is recorded", () => {
