@@ -9,6 +9,12 @@ export const catalogue: Catalogue = [
     hint: "names the package and the database",
     question: "What is the project called?",
     group: "Project",
+    change: {
+      fixed: {
+        reason:
+          "The database, tokens, volumes and deployments are named after it; APP_NAME is the name that people see.",
+      },
+    },
     default: "my-api",
     pattern: "[a-z][a-z0-9-]*[a-z0-9]",
     maxLength: 63,
@@ -21,6 +27,7 @@ export const catalogue: Catalogue = [
     hint: "one line for the README and the API document",
     question: "What does it do?",
     group: "Project",
+    change: {},
     default: "A secured API service.",
     pattern: "[^\\p{Cc}\\p{Cs}\\p{Zl}\\p{Zp}\\u{202A}-\\u{202E}\\u{2066}-\\u{2069}]*",
     maxLength: 200,
@@ -33,6 +40,7 @@ export const catalogue: Catalogue = [
     hint: "e-mail address or https URL for reports of vulnerabilities",
     question: "Where are vulnerabilities reported?",
     group: "Project",
+    change: {},
     default: "",
     custom: true,
     pattern:
@@ -47,6 +55,9 @@ export const catalogue: Catalogue = [
     hint: "language and framework",
     question: "What is it written in?",
     group: "Project",
+    change: {
+      fixed: { reason: "Another stack is another program: create a new project for it." },
+    },
     default: "fastapi",
     choices: [
       {
@@ -64,6 +75,7 @@ export const catalogue: Catalogue = [
     hint: "release of the framework, with its latest patch",
     question: "Which release of the framework?",
     group: "Project",
+    change: {},
     default: "0.165",
     custom: true,
     releases: {
@@ -99,6 +111,9 @@ export const catalogue: Catalogue = [
     hint: "which defaults the new project gets; security does not depend on it",
     question: "Where will it run first?",
     group: "Project",
+    change: {
+      byHand: "The .env of this project stays as it is: compare it with the new .env.example.",
+    },
     default: "development",
     choices: [
       {
@@ -128,6 +143,12 @@ export const catalogue: Catalogue = [
     hint: "how the service accesses the database",
     question: "Which ORM does it use?",
     group: "Data",
+    change: {
+      fixed: {
+        reason:
+          "Each ORM keeps its own history of migrations, and the code of your tables is written for it.",
+      },
+    },
     default: "sqlalchemy",
     choices: [
       {
@@ -153,6 +174,10 @@ export const catalogue: Catalogue = [
     hint: "where the service stores its data",
     question: "Which database does it use?",
     group: "Data",
+    change: {
+      byHand:
+        "DATABASE_URL and the data stay as they are: create and migrate the new database, copy the rows, and review your own migrations.",
+    },
     default: {
       by: "environment",
       development: "sqlite",
@@ -194,6 +219,14 @@ export const catalogue: Catalogue = [
     hint: "how callers authenticate",
     question: "How do callers sign in?",
     group: "Sign-in",
+    change: {
+      fixed: {
+        reason: "The sign-in methods keep their accounts in different tables.",
+        among: ["jwt", "opaque", "session"],
+      },
+      byHand:
+        "Accounts stay, but everybody has to sign in again, and clients have to use the new method.",
+    },
     default: "jwt",
     choices: [
       {
@@ -235,6 +268,10 @@ export const catalogue: Catalogue = [
     hint: "how the service stores passwords",
     question: "How are passwords hashed?",
     group: "Sign-in",
+    change: {
+      byHand:
+        "Passwords that are stored already can no longer be verified: keep the old hasher beside the new one until they are replaced, or let everybody reset the password.",
+    },
     default: "argon2",
     appliesWhen: {
       has: { auth: ["jwt", "opaque", "session"] },
@@ -262,6 +299,9 @@ export const catalogue: Catalogue = [
     hint: "what runs background work, such as sending mails",
     question: "How do background jobs run?",
     group: "Operation",
+    change: {
+      byHand: "Jobs that are waiting are not handed over: let the old version finish them first.",
+    },
     default: "in-process",
     appliesWhen: {
       has: { auth: ["jwt", "opaque", "session"] },
@@ -293,6 +333,7 @@ export const catalogue: Catalogue = [
     hint: "where rate limit counters and cached values are kept",
     question: "Where are counters and cached values kept?",
     group: "Operation",
+    change: {},
     default: { by: "environment", development: "memory", staging: "redis", production: "redis" },
     choices: [
       {
@@ -316,6 +357,7 @@ export const catalogue: Catalogue = [
     hint: "how the service is packaged",
     question: "How is it packaged?",
     group: "Operation",
+    change: {},
     default: "docker",
     custom: true,
     beside: true,
@@ -336,6 +378,7 @@ export const catalogue: Catalogue = [
     hint: "what the service is deployed with",
     question: "What is it deployed with?",
     group: "Operation",
+    change: {},
     default: "none",
     custom: true,
     beside: true,
@@ -373,6 +416,7 @@ export const catalogue: Catalogue = [
     hint: "what checks every change, audits dependencies and publishes",
     question: "Which CI checks it?",
     group: "Operation",
+    change: {},
     default: "github",
     custom: true,
     beside: true,
@@ -399,6 +443,7 @@ export const catalogue: Catalogue = [
     hint: "what the service reports about itself; off until configured",
     question: "Which telemetry can it send?",
     group: "Operation",
+    change: {},
     custom: true,
     beside: true,
     default: [],

@@ -32,6 +32,19 @@ type AppliesWhen = {
 /** Why an answer has to be given, as a sentence. */
 type Demand = { readonly reason: string };
 
+/** What a change of an answer means in a project that exists. Nothing said: its files change. */
+type Change = {
+  /** Present where data or other systems depend on the answer. */
+  readonly fixed?: {
+    /** Why it stays as it is, as a sentence. */
+    readonly reason: string;
+    /** Choices between which it can change all the same. */
+    readonly among?: readonly string[];
+  };
+  /** What is left to be done by hand, as a sentence. */
+  readonly byHand?: string;
+};
+
 /** What every option that offers choices says. */
 type Offer = {
   readonly id: string;
@@ -41,6 +54,7 @@ type Offer = {
   readonly question: string;
   readonly group: string;
   readonly choices: readonly Choice[];
+  readonly change: Change;
   /** Present where an answer has to be given: no default is taken. */
   readonly required?: Demand;
   /** Asked only of those who want to customise: the default serves everybody else. */
@@ -83,6 +97,7 @@ export type TextOption = {
   readonly question: string;
   readonly group: string;
   readonly default: string;
+  readonly change: Change;
   /** Present where an answer has to be given: no default is taken. */
   readonly required?: Demand;
   /** A regular expression that the whole text matches. */

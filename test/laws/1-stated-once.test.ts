@@ -41,6 +41,7 @@ describe("law 1: a choice is stated once", () => {
         hint: "of the thing",
         question: "How does it taste?",
         group: "Data",
+        change: {},
         default: "sweet",
         choices: [
           { id: "sweet", label: "Sweet", hint: "sugar" },

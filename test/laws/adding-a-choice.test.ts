@@ -42,6 +42,7 @@ const entries: Catalogue = [
     hint: "how notes are found",
     question: "Which search does it use?",
     group: "Data",
+    change: {},
     default: "none",
     choices: [
       { id: "none", label: "None", hint: "no search", bare: true },

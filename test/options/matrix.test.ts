@@ -36,6 +36,7 @@ describe("everySelection", () => {
       hint: id,
       question: `${id}?`,
       group: "Project",
+      change: {},
       default: "yes",
       beside: true,
       choices: ["yes", "no", "later"].map((choice) => ({
