@@ -1,5 +1,6 @@
 import * as z from "zod/mini";
 import { list, matching, some } from "../shapes.ts";
+import { threatIds } from "../standards/threats.ts";
 import { phases } from "./phases.ts";
 
 /** The closed list of what an environment variable can hold. */
@@ -76,6 +77,8 @@ const control = z.readonly(
   z.strictObject({
     id: identifier,
     title: line,
+    /** What it stops. */
+    threat: z.enum(threatIds),
     asvs: list(requirement),
     apiTop10: list(matching(/^API(10|[1-9])$/, "must be API1 to API10")),
     cwe: list(matching(/^CWE-\d+$/, "must be like CWE-521")),

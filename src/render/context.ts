@@ -15,6 +15,7 @@ import { md } from "./printers/md.ts";
 import { type Printed, printed } from "./printers/printed.ts";
 import { py } from "./printers/py.ts";
 import { sh } from "./printers/sh.ts";
+import { threatModel } from "./threats.ts";
 import type { RandomBytes } from "./types.ts";
 
 /** Tells which contributions the templates have asked for, so that one left over is found. */
@@ -73,6 +74,7 @@ export const sharedContext = (plan: ProjectPlan, random: RandomBytes, uses: Uses
     steps: (program: Command): readonly Printed[] =>
       nextSteps(plan.steps, name, program).map(({ text, commands }) => md.step(text, commands)),
     asvs: asvsChapters(controls, plan.statements),
+    threatModel: threatModel(controls),
     /** An image with tag and digest, as a Dockerfile and a list of services name it. */
     image: (name: string): Printed => printed(pinOf(plan.images, "image", name)),
     /** The version that an image has as its tag, as a value of YAML. */

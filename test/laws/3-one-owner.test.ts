@@ -8,6 +8,7 @@ const setting = { name: "A", group: "G", kind: "string", doc: "D." };
 const control = {
   id: "limits",
   title: "Limits",
+  threat: "floods",
   asvs: [],
   apiTop10: [],
   cwe: [],

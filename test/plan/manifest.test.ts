@@ -5,6 +5,7 @@ const setting = (rest: object) => ({ name: "A_B", group: "G", kind: "string", do
 const control = (rest: object) => ({
   id: "common-passwords",
   title: "Common passwords are refused",
+  threat: "floods",
   asvs: ["V6.2.4"],
   apiTop10: ["API2"],
   cwe: ["CWE-521"],

@@ -23,6 +23,7 @@ const ours: Templates = {
       {
         id: "limits",
         title: "Bodies are bounded",
+        threat: "floods",
         asvs: [],
         apiTop10: [],
         cwe: [],
@@ -208,7 +209,16 @@ describe("an organisation's layers", () => {
       {
         "base/layer.json": {
           controls: [
-            { id: "limits", title: "T", asvs: [], apiTop10: [], cwe: [], file: "x", test: "x::y" },
+            {
+              id: "limits",
+              title: "T",
+              threat: "floods",
+              asvs: [],
+              apiTop10: [],
+              cwe: [],
+              file: "x",
+              test: "x::y",
+            },
           ],
         },
       },

@@ -5,6 +5,7 @@ import { planOf } from "../fixtures/stack.ts";
 const control = {
   id: "limits",
   title: "Sign-in is limited",
+  threat: "floods" as const,
   asvs: ["V6.3.1"],
   apiTop10: [],
   cwe: [],

@@ -6,6 +6,7 @@ import { counting, planOf, type Templates } from "../fixtures/stack.ts";
 const control = {
   id: "limits",
   title: "Sign-in is limited",
+  threat: "floods",
   asvs: ["V6.3.1"],
   apiTop10: ["API4"],
   cwe: ["CWE-307"],
