@@ -183,6 +183,15 @@ const packageWord = matching(
   "must be a name, without a version",
 );
 
+/** Where a project keeps its migrations. */
+const migrations = z.readonly(
+  z.strictObject({
+    /** The tool that reads them. */
+    tool: identifier,
+    folder: matching(/^[\w-]+(\/[\w-]+)*$/, "must be a folder of the project"),
+  }),
+);
+
 /** `layer.json`: what a layer adds to the files that many layers share. */
 export const manifestSchema = z.strictObject({
   reason: z.optional(line),
@@ -195,6 +204,7 @@ export const manifestSchema = z.strictObject({
   ),
   controls: maybe(control),
   auditEvents: maybe(auditEvent),
+  migrations: z.optional(migrations),
   /** What has to be there before the first step. */
   needs: maybe(line),
   steps: maybe(step),
@@ -222,6 +232,7 @@ export type SettingKind = (typeof settingKinds)[number];
 export type Service = z.infer<typeof service>;
 export type Control = z.infer<typeof control>;
 export type AuditEvent = z.infer<typeof auditEvent>;
+export type Migrations = z.infer<typeof migrations>;
 export type Step = z.infer<typeof step>;
 
 type RawSetting = {

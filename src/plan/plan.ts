@@ -46,6 +46,7 @@ export const plan = (
     wiring: mergeWiring(layers, chosen),
     controls: mergeOwned(chosen, "control", (layer) => layer.manifest.controls, "id"),
     auditEvents: mergeEvents(chosen),
+    ...mergeMigrations(chosen),
     statements: mergeStatements(chosen),
     parts: mergeParts(layers, chosen),
     documentation: chosen.flatMap((layer) => layer.manifest.documentation),
@@ -144,6 +145,16 @@ const mergeFiles = (layers: readonly Layer[]): ReadonlyMap<string, PlannedFile> 
     throw new Error(`'${left}' and '${right}' cannot lie in one folder; rename one.`);
   }
   return files;
+};
+
+const mergeMigrations = (layers: readonly Layer[]): Pick<ProjectPlan, "migrations"> => {
+  const owners = new Owners("place");
+  const [migrations] = layers.flatMap((layer) => {
+    if (layer.manifest.migrations === undefined) return [];
+    owners.claim("migrations", layer);
+    return [layer.manifest.migrations];
+  });
+  return migrations === undefined ? {} : { migrations };
 };
 
 const mergeEvents = (layers: readonly Layer[]): ProjectPlan["auditEvents"] => {

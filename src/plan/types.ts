@@ -3,6 +3,7 @@ import type {
   AuditEvent,
   Control,
   LayerManifest,
+  Migrations,
   Service,
   Setting,
   Statements,
@@ -107,6 +108,8 @@ export type ProjectPlan = {
   /** By slot; a slot that only layers left out contribute to is here with an empty list. */
   readonly wiring: ReadonlyMap<string, readonly WiringRecord[]>;
   readonly controls: readonly Control[];
+  /** Absent: the project has no database whose schema changes with it. */
+  readonly migrations?: Migrations;
   /** What is said of requirements of ASVS, by requirement. */
   readonly statements: Statements;
   /** By name. */

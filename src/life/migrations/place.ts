@@ -1,0 +1,106 @@
+import type { Migrations } from "../../plan/manifest.ts";
+import { alembic } from "./alembic.ts";
+import { inOrder, type Migration, type MigrationTool } from "./migration.ts";
+import { tortoise } from "./tortoise.ts";
+
+const tools: Readonly<Record<string, MigrationTool>> = { alembic, tortoise };
+
+/** Texts by path. Only those in the folder of migrations are looked at. */
+type Texts = ReadonlyMap<string, string>;
+
+export type PlacedMigration = {
+  /** As it was rendered. */
+  readonly from: string;
+  /** As it is in the project. */
+  readonly to: string;
+};
+
+export type PlacedMigrations = {
+  /** What is new and other than it was rendered, as it is in the project; a merge among them. */
+  readonly files: Texts;
+  /** Each migration of ours that is not where it was rendered, those of earlier updates included. */
+  readonly placed: readonly PlacedMigration[];
+  /** What is new, by path in the project, in the order in which it is applied. */
+  readonly added: readonly string[];
+};
+
+/**
+ * Puts the migrations that a new version brings behind those of the project.
+ * @param before paths of the files as they were rendered, then
+ * @param now files as they are rendered now
+ * @param own files of the project
+ * @param earlier what earlier updates have placed
+ */
+export const placeMigrations = (
+  migrations: Migrations,
+  {
+    before,
+    now,
+    own,
+    earlier = [],
+  }: {
+    readonly before: ReadonlySet<string>;
+    readonly now: Texts;
+    readonly own: Texts;
+    readonly earlier?: readonly PlacedMigration[];
+  },
+): PlacedMigrations => {
+  const tool = toolOf(migrations);
+  const ours = read(tool, migrations, now);
+  const theirs = read(tool, migrations, own);
+  const places = new Map(earlier.map(({ from, to }) => [from, to]));
+  const added = ours.filter(
+    ({ path, text }) => !before.has(path) && !places.has(path) && own.get(path) !== text,
+  );
+  // A project without any has moved them, or does without: what is new goes where it was rendered.
+  if (added.length === 0 || theirs.length === 0) {
+    return { files: new Map(), placed: earlier, added: added.map(({ path }) => path) };
+  }
+  const sorted = inOrder(added);
+  const { placed, merge } = tool.place({
+    added: sorted,
+    own: theirs,
+    names: new Map(namesOf(ours, theirs, places)),
+  });
+  const moves = sorted.flatMap((from, index) => {
+    const to = placed[index];
+    return to === undefined || to === from ? [] : [{ from, to }];
+  });
+  const all = merge === undefined ? placed : [...placed, merge];
+  return {
+    files: new Map(
+      [...moves.map(({ to }) => to), ...(merge === undefined ? [] : [merge])].map(
+        ({ path, text }) => [path, text],
+      ),
+    ),
+    placed: [...earlier, ...moves.map(({ from, to }) => ({ from: from.path, to: to.path }))],
+    added: all.map(({ path }) => path),
+  };
+};
+
+/** Whether a file is a migration of a project. */
+export const isMigration = (migrations: Migrations, path: string, text: string): boolean =>
+  read(toolOf(migrations), migrations, new Map([[path, text]])).length > 0;
+
+const toolOf = ({ tool }: Migrations): MigrationTool => {
+  const found = Object.hasOwn(tools, tool) ? tools[tool] : undefined;
+  if (found === undefined) throw new Error(`there is no reader for the migrations of '${tool}'`);
+  return found;
+};
+
+const read = (tool: MigrationTool, { folder }: Migrations, texts: Texts): readonly Migration[] =>
+  [...texts].flatMap(([path, text]) => {
+    const isInside = path.startsWith(`${folder}/`) && !path.includes("/", folder.length + 1);
+    return (isInside ? tool.read(path, text) : undefined) ?? [];
+  });
+
+/** The names of migrations that an earlier update has placed: as rendered, as in the project. */
+const namesOf = (
+  ours: readonly Migration[],
+  theirs: readonly Migration[],
+  places: ReadonlyMap<string, string>,
+): readonly (readonly [string, string])[] =>
+  ours.flatMap(({ path, id }) => {
+    const there = theirs.find((migration) => migration.path === places.get(path));
+    return there === undefined ? [] : [[id, there.id]];
+  });
