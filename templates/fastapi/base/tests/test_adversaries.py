@@ -38,6 +38,7 @@ BODIES: Final = {
     "long numbers": b"[" + b",".join([b"9" * 4_200] * 240) + b"]",
     "texts": b"[" + b",".join([b'"' + b"x" * 90 + b'"'] * (MAX_VALUES - 1)) + b"]",
     "unfinished texts": b'"' * MEBIBYTE,
+    "texts without commas": b'""' * ((MEBIBYTE - MAX_VALUES) // 2) + b"," * MAX_VALUES,
     "escapes": b'{"title":"' + rb"\u0041" * (MEBIBYTE // 6 - 4) + b'"}',
     "backslashes": b'{"title":"' + rb"\\" * (MEBIBYTE // 2 - 20) + rb'\u0041"}',
     "empty lists": b"[" + b"[]," * (MEBIBYTE // 3 - 2) + b"[]]",

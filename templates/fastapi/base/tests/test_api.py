@@ -92,7 +92,7 @@ async def test_every_body_has_a_model_that_refuses_unknown_fields(service: Servi
         if body_field is not None:
             model = body_field.field_info.annotation
             expected = "ignore" if (method, path) in LENIENT_ROUTES else "forbid"
-            assert model.model_config["extra"] == expected, (method, path)
+            assert model.model_config.get("extra") == expected, (method, path)
             bodies += 1
     assert bodies >= 2
 

@@ -6,9 +6,11 @@ from typing import Annotated
 import httpx2
 import pytest
 from fastapi import HTTPException, Query
+from pydantic import ValidationError
 from starlette.types import Message
 
 from app.errors import MAX_ERRORS, NotFound
+from app.users.schemas import ProfileUpdate
 from tests.support.problems import fields_of, problem_of
 from tests.support.service import Caller, Service, running_service
 
@@ -127,6 +129,12 @@ async def test_at_most_twenty_errors_are_listed(user: Caller) -> None:
     assert "full_name" in fields
     assert len(fields) == MAX_ERRORS
     assert max(map(len, fields)) <= 100
+
+
+def test_unknown_fields_beyond_those_that_are_listed_are_not_judged() -> None:
+    with pytest.raises(ValidationError) as raised:
+        ProfileUpdate.model_validate({f"k{number}": 0 for number in range(1_000)})
+    assert raised.value.error_count() == MAX_ERRORS
 
 
 async def test_a_path_of_its_own_is_no_id_to_another_method(admin: Caller) -> None:

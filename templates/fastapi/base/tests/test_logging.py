@@ -38,6 +38,7 @@ TEXTS = {
     "hunter3": "GET /reset?token=hunter3&next=1",
     "hunter4": "GET /x?a=1&api_key=hunter4",
     "hunter5": "https://h/?password=hunter5",
+    "hunter6": "GET /callback?state=1&code=hunter6",
 }
 NAMES = [
     "password",
@@ -122,6 +123,20 @@ async def test_what_is_no_route_is_logged_as_it_was_called_short_and_clean(
     assert logged[0]["path"] == "/wp-admin/[redacted]"
     assert len(logged[1]["path"]) == 100
     assert logged[2]["path"] == r"/a\nb\x1b[31m"
+
+
+async def test_a_probe_is_logged_if_it_fails(lines: Lines, service: Service) -> None:
+    lines()
+    await service.client.get("/health/ready")
+    assert [line for line in lines() if line["event"] == "request"] == []
+    service.app.state.stopping = True
+    try:
+        await service.client.get("/health/ready")
+    finally:
+        # Other tests use the application again.
+        service.app.state.stopping = False
+    [line] = [line for line in lines() if line["event"] == "request"]
+    assert (line["route"], line["status"]) == ("/health/ready", 503)
 
 
 @pytest.mark.parametrize(

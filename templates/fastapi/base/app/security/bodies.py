@@ -72,7 +72,7 @@ def _check_media_type(content_type: str, expected: str) -> None:
     if content_type == expected:
         return
     # The parser's time grows with the square of the parameters.
-    known = 0 < len(content_type) <= _MAX_CONTENT_TYPE_CHARACTERS
+    known = len(content_type) <= _MAX_CONTENT_TYPE_CHARACTERS
     message = Message()
     message["content-type"] = content_type if known else ""
     charset = message.get_param("charset", "utf-8")

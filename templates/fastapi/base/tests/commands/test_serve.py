@@ -56,6 +56,7 @@ def _parser_says_nothing_of_itself(service: Process) -> None:
             connection.sendall(text.encode())
             answer = _read_all(connection).lower()
         assert answer.startswith("http/1.1 400 ")
+        assert "x-content-type-options: nosniff" in answer
         assert not [word for word in ("server:", "x-powered-by", "uvicorn") if word in answer]
 
 

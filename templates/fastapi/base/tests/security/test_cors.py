@@ -84,7 +84,7 @@ async def test_a_foreign_origin_gets_no_cors_headers(client: httpx2.AsyncClient)
     for origin in FOREIGN:
         answer = await client.get(ME, headers={"Origin": origin})
         assert _cors(answer) == {}, origin
-        assert answer.headers["vary"] == "Origin"
+        assert answer.headers.get("vary") == "Origin"
         preflight = await client.options(ME, headers=_preflight(origin))
         problem_of(preflight, 403)
         assert _cors(preflight) == {}, origin

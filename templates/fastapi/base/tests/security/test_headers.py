@@ -31,11 +31,11 @@ async def test_every_kind_of_response_has_them(database_url: str, environment: s
             hsts = [HSTS] if environment == "production" and not is_plain else []
             assert headers.get_list("strict-transport-security") == hsts
             assert len(headers.get_list("x-request-id")) == 1
-            assert "Origin" in headers["vary"]
+            assert "Origin" in headers.get("vary", "")
             assert "server" not in headers
             assert "x-powered-by" not in headers
             if response.request.url.path.startswith("/api/"):
-                assert headers["cache-control"] == "no-store"
+                assert headers.get("cache-control") == "no-store"
 
 
 async def test_a_refusal_for_too_many_requests_has_them_too(database_url: str) -> None:

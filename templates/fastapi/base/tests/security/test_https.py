@@ -49,6 +49,7 @@ async def test_a_redirect_has_the_prefix_that_the_proxy_strips(database_url: str
     async with running_service(database_url, behave_as="production", **settings) as service:
         proxy = client_of(service.app, PROXY)
         response = await proxy.get("/docs", headers=PLAIN)
+        assert response.status_code == 308
         assert response.headers["location"] == "https://localhost/api/docs"
         problem_of(await proxy.get("/api/v1/users/me", headers=PLAIN), 403)
 

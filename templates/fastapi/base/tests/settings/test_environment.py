@@ -168,6 +168,14 @@ def test_a_file_that_cannot_be_read_is_a_fault(
         assert fault.startswith("SECRET_KEY: ")
 
 
+def test_a_file_of_an_optional_secret_that_cannot_be_read_is_a_fault_as_well(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("SECRET_KEY_FALLBACKS_FILE", str(tmp_path / "absent"))
+    [fault] = _faults()
+    assert fault == "SECRET_KEY_FALLBACKS: the file of SECRET_KEY_FALLBACKS_FILE cannot be read"
+
+
 def test_what_is_no_secret_is_not_read_from_a_file(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
