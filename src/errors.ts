@@ -7,6 +7,7 @@ export type ErrorCode =
   | "config"
   | "plan"
   | "record"
+  | "git"
   | "preset"
   | "policy"
   | "directory"

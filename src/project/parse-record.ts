@@ -30,6 +30,8 @@ const recordSchema = z.readonly(
     ),
     /** The git blob hash of each file as it was rendered. */
     files: z.readonly(z.record(text, hash)),
+    /** Those of them that can be run. */
+    executable: z.optional(list(text)),
     /** The advisories whose fix was applied alone. */
     fixes: z.optional(list(matching(/^CSA-\d{4}-\d{3,}$/, "must be like CSA-2026-001"))),
     /** The text of files as they were rendered that no commit holds, compressed by Brotli, as base64. */
@@ -142,7 +144,10 @@ const checkSeal = ({ version, sha256 }: ProjectRecord, data: unknown, shown: str
   throw recordError("It has been edited since it was written.", shown);
 };
 
-const checkPaths = ({ files, pristine = {} }: ProjectRecord, shown: string): void => {
+const checkPaths = (
+  { files, executable = [], pristine = {} }: ProjectRecord,
+  shown: string,
+): void => {
   const paths = Object.keys(files);
   const where = (path: string) => `${shown}: files.${excerpt(path)}`;
   if (paths.length > MOST_FILES) throw recordError("It has too many files.", shown);
@@ -156,9 +161,14 @@ const checkPaths = ({ files, pristine = {} }: ProjectRecord, shown: string): voi
   if (clash !== undefined) {
     throw recordError(`It cannot lie beside ${excerpt(clash[0])}.`, where(clash[1]));
   }
-  const stray = Object.keys(pristine).find((path) => !Object.hasOwn(files, path));
-  if (stray === undefined) return;
-  throw recordError("It is not among the files.", `${shown}: pristine.${excerpt(stray)}`);
+  for (const [key, named] of [
+    ["pristine", Object.keys(pristine)],
+    ["executable", executable],
+  ] as const) {
+    const stray = named.find((path) => !Object.hasOwn(files, path));
+    if (stray === undefined) continue;
+    throw recordError("It is not among the files.", `${shown}: ${key}.${excerpt(stray)}`);
+  }
 };
 
 const checkOptions = ({ options }: ProjectRecord, shown: string, catalogue: Catalogue): void => {

@@ -23,17 +23,26 @@ export const projectRecord = (
   options: ProjectOptions,
   project: RenderedProject,
   preset?: PresetMark,
-): ProjectRecord =>
-  sealedRecord({
+): ProjectRecord => {
+  const files = recordedFiles(project.files);
+  return sealedRecord({
     version,
     ...(preset === undefined ? {} : { preset }),
     options: answersOf(options),
-    files: Object.fromEntries(
-      project.files
-        .filter((file) => !isSecret(file.path) && file.path !== RECORD_PATH)
-        .map((file) => [file.path, gitBlobHash(file.content)]),
-    ),
+    files: Object.fromEntries(files.map(({ path, content }) => [path, gitBlobHash(content)])),
+    ...executables(files),
   });
+};
+
+/** What of a project is recorded. */
+export const recordedFiles = (files: readonly RenderedFile[]): readonly RenderedFile[] =>
+  files.filter(({ path }) => !isSecret(path) && path !== RECORD_PATH);
+
+/** The files that can be run, where there are any. */
+export const executables = (files: readonly RenderedFile[]): Pick<ProjectRecord, "executable"> => {
+  const executable = files.filter((file) => file.executable).map(({ path }) => path);
+  return executable.length === 0 ? {} : { executable };
+};
 
 /** Ends a record with the hash by which an edit is found. */
 export const sealedRecord = (record: Omit<ProjectRecord, "sha256">): ProjectRecord => ({

@@ -2,7 +2,7 @@ import { existsSync, realpathSync } from "node:fs";
 import { dirname } from "node:path";
 import { isSecret } from "../project/record.ts";
 import type { Command } from "../project/toolchain.ts";
-import { type Ran, run } from "./programs.ts";
+import { git } from "./git-program.ts";
 import { plain } from "./terminal.ts";
 
 /**
@@ -31,16 +31,6 @@ export type FirstFiles = {
   /** Names in the folder that were there before: they belong to the user. */
   readonly before: ReadonlySet<string>;
 };
-
-// Set by git for its hooks; with them, every command below would speak of another repository.
-const HOOK_VARIABLES = { GIT_DIR: undefined, GIT_WORK_TREE: undefined, GIT_INDEX_FILE: undefined };
-
-const git = (folder: string, words: Command, input?: string): Promise<Ran> =>
-  run(["git", ...words], {
-    cwd: folder,
-    env: HOOK_VARIABLES,
-    ...(input === undefined ? {} : { input }),
-  });
 
 /** Looks from the target, or from the nearest folder above it that exists. */
 export async function gitState(target: string): Promise<GitState> {
@@ -72,7 +62,9 @@ export async function notInGit(
 /** How a file differs from what would take its place, as git shows it. */
 export async function difference(path: string, content: Uint8Array): Promise<string> {
   const words = ["diff", "--no-index", "--no-color", "--no-ext-diff", "--", path, "-"];
-  const { fault, stdout } = await git(dirname(path), words, Buffer.from(content).toString("utf8"));
+  const { fault, stdout } = await git(dirname(path), words, {
+    input: Buffer.from(content).toString("utf8"),
+  });
   if (fault === "missing") return "git was not found: the difference cannot be shown.";
   // What comes before the first hunk names files by their whole paths.
   return stdout.slice(stdout.search(/^(?:@@|Binary)/m));
@@ -131,7 +123,7 @@ export async function makeRepository(
   const added = await git(
     folder,
     ["--literal-pathspecs", "add", "--pathspec-from-file=-", "--pathspec-file-nul"],
-    files.join("\0"),
+    { input: files.join("\0") },
   );
   if (!added.ok) return failure(added.said);
   const committed = await git(folder, ["commit", "--quiet", "--message", message]);

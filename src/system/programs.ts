@@ -10,6 +10,8 @@ export type Ran = {
   /** What it printed to its standard output, and to both. */
   readonly stdout: string;
   readonly said: string;
+  /** What it printed to its standard output as it is, where that was asked for. */
+  readonly bytes?: Uint8Array;
 };
 
 type Options = {
@@ -19,10 +21,22 @@ type Options = {
   readonly input?: string;
   /** After which it is ended, with everything that it started. */
   readonly seconds?: number;
+  /** Whether what it prints is bytes, and no text. */
+  readonly bytes?: boolean;
 };
 
 /** Time for programs to end by themselves, and then for their pipes to close. */
 const GRACE_MS = 2_000;
+
+/** What execa says of a program that has ended. */
+type Result = {
+  readonly failed: boolean;
+  readonly exitCode?: number | undefined;
+  readonly stdout: string;
+  readonly all: string;
+  readonly originalMessage?: string | undefined;
+  readonly code?: string | undefined;
+};
 
 const running = new Set<number>();
 /** During shutdown, no program is started, and exit codes are not reported. */
@@ -44,10 +58,12 @@ export async function run(command: Command, options: Options = {}): Promise<Ran>
   const { execa } = await import("execa");
   if (isEnding) return never;
   const [program = "", ...rest] = command;
-  const { input, seconds, ...where } = options;
+  const { input, seconds, bytes = false, ...where } = options;
   const child = execa(program, rest, {
     ...where,
     ...(input === undefined ? { stdin: "ignore" as const } : { input }),
+    // Latin-1 keeps each byte as a character.
+    ...(bytes ? { encoding: "latin1" as const, stripFinalNewline: false } : {}),
     all: true,
     reject: false,
     detached: hasGroups,
@@ -73,12 +89,17 @@ export async function run(command: Command, options: Options = {}): Promise<Ran>
     child.unref();
     return { ok: false, fault: "slow", exitCode: undefined, stdout: "", said: "" };
   }
+  return ranOf(result, bytes, isSlow);
+}
+
+const ranOf = (result: Result, bytes: boolean, isSlow: boolean): Ran => {
   const { failed, exitCode, stdout, all } = result;
   const said = (all || result.originalMessage) ?? "";
-  if (!failed) return { ok: true, exitCode, stdout, said };
+  const raw = bytes ? { bytes: Buffer.from(stdout, "latin1") } : {};
+  if (!failed) return { ok: true, exitCode, stdout, said, ...raw };
   const fault = isSlow ? "slow" : result.code === "ENOENT" ? "missing" : undefined;
   return { ok: false, exitCode, stdout, said, ...(fault === undefined ? {} : { fault }) };
-}
+};
 
 /** Ends whatever still runs, and whatever that has started. */
 export async function endPrograms(): Promise<void> {

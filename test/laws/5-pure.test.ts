@@ -11,6 +11,7 @@ const PURE = [
   "leven",
   "node:crypto",
   "node:util",
+  "node:zlib",
   "js-yaml",
   "zod/mini",
   "zod/v4/locales/en.js",

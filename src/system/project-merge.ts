@@ -1,0 +1,183 @@
+import { isCrlf, toCrlf } from "../life/line-endings.ts";
+import { type FileOutcome, outcomesOf } from "../life/outcome.ts";
+import { packed } from "../life/pristine.ts";
+import { sidesOf } from "../life/sides.ts";
+import { type Entry, parseTree, type Tree } from "../life/tree.ts";
+import { answersOf } from "../options/schema.ts";
+import type { ProjectOptions } from "../options/types.ts";
+import type { FoundRecord, ProjectRecord } from "../project/parse-record.ts";
+import type { PresetMark } from "../project/preset.ts";
+import {
+  executables,
+  gitBlobHash,
+  RECORD_PATH,
+  recordedFiles,
+  recordFile,
+  sealedRecord,
+} from "../project/record.ts";
+import type { RenderedFile } from "../render/types.ts";
+import { type BaseSource, findBases, modeOf } from "./bases.ts";
+import { type Labels, mergeTrees, renamesBetween, type Stage } from "./merge.ts";
+import type { ObjectStore } from "./objects.ts";
+
+/** What a project is to be made of from now on. */
+export type Now = {
+  readonly version: string;
+  readonly options: ProjectOptions;
+  readonly preset?: PresetMark | undefined;
+  readonly fixes?: readonly string[] | undefined;
+  /** As they are rendered, in memory. */
+  readonly files: readonly RenderedFile[];
+};
+
+export type MergeInput = {
+  readonly store: ObjectStore;
+  readonly found: FoundRecord;
+  readonly now: Now;
+  /** Ways to the files of then, in the order in which they are gone. */
+  readonly sources: readonly BaseSource[];
+  readonly labels: Labels;
+};
+
+/** A file that is written or, where there is nothing after, deleted. */
+export type Change = {
+  readonly path: string;
+  readonly before: Entry | undefined;
+  readonly after: Entry | undefined;
+};
+
+export type ProjectMerge = {
+  readonly files: readonly FileOutcome[];
+  /** What is done to the work tree, the record too. */
+  readonly changes: readonly Change[];
+  readonly conflicts: ReadonlyMap<string, readonly Stage[]>;
+  readonly record: ProjectRecord;
+};
+
+/** Merges what is rendered now, against what was rendered then, into what the team has made of it. */
+export async function mergeProject(input: MergeInput): Promise<ProjectMerge> {
+  const { store, found, now, sources, labels } = input;
+  const { record } = found;
+  const files = recordedFiles(now.files);
+  const yours = await yoursIn(store);
+  const newHashes = new Map(files.map(({ path, content }) => [path, gitBlobHash(content)]));
+  const held =
+    store.repository.format === "sha1"
+      ? await store.known([...new Set(Object.values(record.files))])
+      : new Set<string>();
+  const rendered = new Map(
+    files.map(({ path, content, executable }): [string, Entry] => [
+      path,
+      { mode: modeOf(executable), id: store.put("blob", content) },
+    ]),
+  );
+  const then = await findBases(store, record, { yours, now: rendered, held }, sources);
+  const { base, current } = await withYourLines(store, then, rendered, yours);
+  const yourRenames = await renamesBetween(store, base, yours);
+  const ourRenames = await renamesBetween(store, base, current);
+  const sides = sidesOf({
+    recorded: Object.keys(record.files),
+    base,
+    now: current,
+    yours,
+    yourRenames,
+    ourRenames,
+  });
+  const { tree, conflicts } = await mergeTrees(store, { ...sides, yours }, labels);
+  const result = new Map(tree);
+  const outcomes = outcomesOf({ sides, yours, result, conflicts, yourRenames, ourRenames });
+  const next = nextRecord(input, files, outcomes, (path, place) => {
+    const entry = result.get(place);
+    const hash = newHashes.get(path) ?? "";
+    // That git has the text of a new version tells nothing: it may be left of another try.
+    const isHeld = hash === record.files[path] && held.has(hash);
+    return entry !== undefined && entry.id !== rendered.get(path)?.id && !isHeld;
+  });
+  const written = recordFile(next, found.found);
+  if (next.sha256 !== record.sha256) {
+    result.set(RECORD_PATH, { mode: modeOf(false), id: store.put("blob", written.content) });
+  }
+  return { files: outcomes, changes: changesBetween(yours, result), conflicts, record: next };
+}
+
+/** What is committed of the project. */
+async function yoursIn(store: ObjectStore): Promise<Tree> {
+  return parseTree((await store.must(["ls-tree", "-r", "-z", store.repository.tree])).stdout);
+}
+
+/** Gives both sides of ours the line ends that the team's files have in git. */
+async function withYourLines(
+  store: ObjectStore,
+  base: Tree,
+  now: Tree,
+  yours: Tree,
+): Promise<{ readonly base: Tree; readonly current: Tree }> {
+  const shared = [...base].flatMap(([path, { id }]) => {
+    const own = yours.get(path);
+    return own?.mode.startsWith("100") ? [{ path, id: own.id, isEdited: own.id !== id }] : [];
+  });
+  const edited = shared.filter(({ isEdited }) => isEdited);
+  const texts = await store.read(edited.map(({ id }) => id));
+  const windows = new Set(
+    edited.filter(({ id }) => isCrlf(texts.get(id) ?? Buffer.alloc(0))).map(({ path }) => path),
+  );
+  if (windows.size === 0) return { base, current: now };
+  const isMost = windows.size * 2 > shared.length;
+  const isWindows = (path: string) => windows.has(path) || (isMost && !yours.has(path));
+  const wanted = [base, now].flatMap((tree) => [...tree].filter(([path]) => isWindows(path)));
+  const contents = await store.read(wanted.map(([, { id }]) => id));
+  const converted = (tree: Tree): Tree =>
+    new Map(
+      [...tree].map(([path, { mode, id }]) => {
+        const content = isWindows(path) ? contents.get(id) : undefined;
+        return [path, { mode, id: content ? store.put("blob", toCrlf(content)) : id }];
+      }),
+    );
+  return { base: converted(base), current: converted(now) };
+}
+
+/**
+ * The record of the project from now on.
+ * @param isLost whether no commit will hold a file as it is rendered now
+ */
+const nextRecord = (
+  { found: { record }, now }: MergeInput,
+  files: readonly RenderedFile[],
+  outcomes: readonly FileOutcome[],
+  isLost: (path: string, place: string) => boolean,
+): ProjectRecord => {
+  const places = new Map(outcomes.map(({ path, from }) => [from ?? path, path]));
+  const behind = new Set(outcomes.filter(({ why }) => why === "no-base").map(({ path }) => path));
+  const hashes = new Map<string, string>();
+  const pristine = new Map<string, string>();
+  for (const { path, content } of files) {
+    const old = record.files[path];
+    if (behind.has(path) && old !== undefined) {
+      hashes.set(path, old);
+      continue;
+    }
+    const hash = gitBlobHash(content);
+    hashes.set(path, hash);
+    const kept = hash === old ? record.pristine?.[path] : undefined;
+    if (kept === undefined && !isLost(path, places.get(path) ?? path)) continue;
+    pristine.set(path, kept ?? packed(content));
+  }
+  return sealedRecord({
+    version: now.version,
+    ...(now.preset === undefined ? {} : { preset: now.preset }),
+    options: answersOf(now.options),
+    files: Object.fromEntries(hashes),
+    ...executables(files),
+    ...(now.fixes === undefined || now.fixes.length === 0 ? {} : { fixes: now.fixes }),
+    ...(pristine.size === 0 ? {} : { pristine: Object.fromEntries(pristine) }),
+  });
+};
+
+const changesBetween = (yours: Tree, result: Tree): readonly Change[] =>
+  [...new Set([...yours.keys(), ...result.keys()])].sort().flatMap((path) => {
+    const before = yours.get(path);
+    const after = result.get(path);
+    return before?.id === after?.id && before?.mode === after?.mode
+      ? []
+      : [{ path, before, after }];
+  });
