@@ -109,6 +109,7 @@ async def test_a_request_is_one_line_with_the_contracts_fields(
         "principal_id": str(caller.user.id),
     }
     assert fields.items() <= line.items()
+    assert "path" not in line
 
 
 async def test_what_is_no_route_is_logged_as_it_was_called_short_and_clean(

@@ -8,9 +8,11 @@ from pathlib import Path
 
 import httpx2
 import pytest
+import uvicorn
 
-from app.server import full_queue
+from app.server import Server, full_queue
 from tests.support.process import Process, await_closed, serving
+from tests.support.service import Service
 
 KEPT_SECONDS = 1
 DELAY_SECONDS = 2
@@ -63,6 +65,19 @@ def test_clients_connected_before_shutdown_get_their_response(
             assert b"connection: close" in head
             assert body.startswith(b'{"status":"unavailable"')
         assert service.process.wait(timeout=15) == 0
+
+
+async def test_a_connection_that_waits_to_be_accepted_gets_its_response(service: Service) -> None:
+    config = uvicorn.Config(service.app, port=0, lifespan="off", log_config=None)
+    config.load()
+    server = Server(config, service.app, delay_seconds=0)
+    server.lifespan = config.lifespan_class(config)
+    await server.startup()
+    address = server.servers[0].sockets[0].getsockname()
+    with socket.create_connection(address, timeout=10) as client:
+        client.sendall(READY.replace(b"\r\n\r\n", b"\r\nConnection: close\r\n\r\n"))
+        await server.shutdown()
+        assert client.recv(65_536).startswith(b"HTTP/1.1 200 ")
 
 
 def test_no_connection_is_accepted_and_reset_while_the_listener_closes() -> None:

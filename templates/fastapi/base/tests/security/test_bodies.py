@@ -199,9 +199,9 @@ def _list(count: int, item: bytes) -> bytes:
 
 @pytest.mark.parametrize("item", [b"0", b'""', b'"a,b"', rb'"\",["', b"[]", b"{ }", b'"\xc3\xa9"'])
 def test_the_number_of_values_in_a_body_is_limited(item: bytes) -> None:
-    check_json(_list(MAX_VALUES - 1, item), JSON)
+    check_json(_list(9_999, item), JSON)
     with pytest.raises(BadRequest):
-        check_json(_list(MAX_VALUES, item), JSON)
+        check_json(_list(10_000, item), JSON)
 
 
 def test_names_are_no_values_and_neither_is_what_a_text_holds() -> None:
