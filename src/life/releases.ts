@@ -31,7 +31,7 @@ const releaseSchema = z.readonly(
 
 /** `releases/<version>.json`: what a version has changed in projects. */
 export type Release = z.infer<typeof releaseSchema>;
-export type ReleaseNote = z.infer<typeof note>;
+type ReleaseNote = z.infer<typeof note>;
 
 export const parseRelease = (data: unknown): Release => parsed(releaseSchema, data);
 
