@@ -8,6 +8,7 @@ export const RENDERED_TESTS = [
   "covering",
   "document",
   "kubernetes",
+  "migrations",
   "outage",
   "pooler",
   "preset",
