@@ -4,12 +4,17 @@ import { brotliCompressSync } from "node:zlib";
 import { packageRoot } from "../src/package-root.ts";
 import { packStack } from "../src/plan/archive.ts";
 import { readStack } from "../src/plan/read-stack.ts";
+import { loadAdvisories } from "../src/system/advisories.ts";
+import { readMutants } from "../src/system/mutants.ts";
 
-/** What a published package has in place of the templates: the bytes of each stack, by file name. */
+const packed = (data: object): Uint8Array => brotliCompressSync(Buffer.from(JSON.stringify(data)));
+
+/** What a published package has in place of its data: the bytes of each archive, by file name. */
 export const archives = (): ReadonlyMap<string, Uint8Array> =>
-  new Map(
-    readdirSync(join(packageRoot(), "templates")).map((stack) => [
-      `${stack}.stack.br`,
-      brotliCompressSync(packStack(readStack(stack))),
+  new Map([
+    ...readdirSync(join(packageRoot(), "templates")).flatMap((stack) => [
+      [`${stack}.stack.br`, brotliCompressSync(packStack(readStack(stack)))] as const,
+      [`${stack}.mutants.br`, packed(readMutants(stack))] as const,
     ]),
-  );
+    ["advisories.br", packed(loadAdvisories())] as const,
+  ]);

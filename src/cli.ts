@@ -79,7 +79,9 @@ process.on("exit", (code) => {
 type Run = (given: CommandArguments, surroundings: Surroundings) => Promise<number>;
 
 /** Each is loaded when it is called. */
-const runs: Readonly<Record<string, () => Promise<Run>>> = {};
+const runs: Readonly<Record<string, () => Promise<Run>>> = {
+  check: async () => (await import("./commands/check.ts")).check,
+};
 
 const runCommand = async (command: ProjectCommand, words: readonly string[]): Promise<number> => {
   if (words.some((word) => word === "--help" || word === "-h")) {

@@ -21,8 +21,39 @@ export type ProjectCommand = {
   readonly takesOptions?: true;
 };
 
+const check: ProjectCommand = {
+  id: "check",
+  words: "[directory]",
+  hint: "say how a project differs from what was rendered, and what is less secure",
+  flags: [
+    { flag: "edited", hint: "let edited files count for the exit code" },
+    { flag: "no-outdated", hint: "let a newer version count for nothing" },
+    { flag: "no-missing", hint: "let missing files count for nothing" },
+    { flag: "no-weakened", hint: "let weakened controls, settings and routes count for nothing" },
+    { flag: "no-advisories", hint: "let advisories count for nothing" },
+    {
+      flag: "preset",
+      value: "PRESET",
+      hint: "check the policy of this preset: file, folder or package; or CREATE_SECURE_API_PRESET",
+    },
+    { flag: "sarif", value: "FILE", hint: "write the findings as SARIF 2.1.0, for code scanning" },
+    { flag: "json", hint: "print one JSON object to standard output" },
+    { flag: "quiet", short: "q", hint: "print only errors" },
+  ],
+  exitCodes: [
+    ["0", "nothing that counts was found"],
+    ["4", "outdated: made by an older version"],
+    ["8", "edited: files differ from what was rendered; counts with --edited"],
+    ["16", "missing: rendered files are gone"],
+    ["32", "weakened: a control, its test, a rule of a setting, a permission or the policy"],
+    ["64", "advisories: known faults of what was rendered"],
+    ["12 to 124", "the sum of those that were found"],
+    ["1, 2", "a bug in create-secure-api; there is no project, or its record is not valid"],
+  ],
+};
+
 /** The commands for a project that exists, each with the flags that it takes. */
-export const projectCommands: readonly ProjectCommand[] = [];
+export const projectCommands: readonly ProjectCommand[] = [check];
 
 /** What the first word says, if it is one of these commands. */
 export const projectCommandOf = (

@@ -57,6 +57,8 @@ const fields = z.strictObject({
   required: byId(sentence),
   /** What the number of a setting may be. */
   settings: byId(bounds),
+  /** Findings of a check that no team may accept, or all of a verdict. */
+  unwaivable: byId(sentence),
   /** The folder of the organisation's own layers, beside this file. */
   layers: z.optional(text(100)),
   /** Files of ours that a layer replaces, and why. */

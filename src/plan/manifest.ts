@@ -63,6 +63,8 @@ const setting = z.readonly(
       values: z.optional(some(line)),
       production: z.optional(z.enum(["required", "off"])),
       discouraged: z.optional(some(line)),
+      /** Which other defaults are as safe as this one: only itself, or those on one side. */
+      safer: z.optional(z.enum(["same", "lower", "higher", "on", "off"])),
       env: z.optional(z.union([z.string(), z.record(z.string(), z.string())])),
       example: z.optional(z.string()),
     })

@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import { matching, parsed, some } from "../shapes.ts";
+import { list, matching, parsed, some } from "../shapes.ts";
 
 const text = matching(/^[^\p{Cc}]+$/u, "must be one line of text");
 const version = matching(/^\d+(\.\d+)*$/, "must be digits and dots");
@@ -26,6 +26,40 @@ const way = z.strictObject({
   program: command,
 });
 
+const access = z.readonly(
+  z.strictObject({
+    /** The file that defines what is named below. */
+    home: text,
+    /** What makes a route ask for a permission. */
+    grants: some(text),
+    /** What marks a private route that asks for none. */
+    allows: some(text),
+    /** What makes a route ask who is calling. */
+    authenticates: some(text),
+    /** Classes of routers. */
+    routers: some(text),
+    /** Is part of the name of each list of routes that are public on purpose. */
+    published: text,
+  }),
+);
+
+/** Where a project says what is checked in it. */
+const code = z.readonly(
+  z.strictObject({
+    /** The reader of its language. */
+    reader: text,
+    /** The file that declares the settings. */
+    settings: text,
+    /** The folder of the tests. */
+    tests: text,
+    /** What the README says how to remove, as it is rendered. */
+    example: list(text),
+    /** Folders that are no part of a project, by name. */
+    ignored: list(text),
+    access,
+  }),
+);
+
 /** `stack.json`: how a project of a stack is installed and run; the first way that can, is. */
 const toolchainSchema = z.readonly(
   z
@@ -34,6 +68,8 @@ const toolchainSchema = z.readonly(
       /** What to install when no tool was found, so that the first way can be gone. */
       otherwise: text,
       ways: some(way),
+      /** Absent: only files are compared. */
+      code: z.optional(code),
     })
     .check(
       z.superRefine(({ tools, ways }, context) => {
@@ -47,6 +83,8 @@ const toolchainSchema = z.readonly(
 );
 
 export type Toolchain = z.infer<typeof toolchainSchema>;
+export type Code = z.infer<typeof code>;
+export type Access = z.infer<typeof access>;
 export type Tool = z.infer<typeof tool>;
 
 export const parseToolchain = (data: unknown): Toolchain => {

@@ -20,6 +20,26 @@ export const render = (plan: ProjectPlan, random: RandomBytes): RenderedProject 
   return { files };
 };
 
+/**
+ * Writes single files of a plan, when they are asked for.
+ * @returns undefined for a path that the plan does not have
+ */
+export const rendererOf = (
+  plan: ProjectPlan,
+  random: RandomBytes,
+): ((path: string) => RenderedFile | undefined) => {
+  const uses: Uses = { slots: new Set(), parts: new Set() };
+  let shared: ReturnType<typeof sharedContext> | undefined;
+  return (path) => {
+    const file = plan.files.get(path);
+    if (file === undefined) return undefined;
+    return renderFile(path, file, () => {
+      shared ??= sharedContext(plan, random, uses);
+      return fileContext(shared, plan, path, uses);
+    });
+  };
+};
+
 const renderFile = (path: string, file: PlannedFile, context: () => object): RenderedFile => {
   const fault = pathFault(path);
   if (fault !== undefined) throw new Error(`${file.template}: '${path}' ${fault}`);

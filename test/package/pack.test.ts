@@ -44,7 +44,9 @@ test("the package holds what it runs on, its notices and nothing else", () => {
   expect([...new Set(kinds)].sort()).toEqual([
     "a bundled file",
     "dist/THIRD_PARTY_LICENSES",
+    "dist/advisories.br",
     "dist/cli.cjs",
+    "dist/fastapi.mutants.br",
     "dist/fastapi.stack.br",
     "dist/load.cjs",
   ]);

@@ -38,6 +38,10 @@ const TYPES: Readonly<Record<SettingKind, string>> = {
   languages: "Languages",
   "https-urls": "HttpsUrls",
 };
+
+/** The name of the type of a kind; of an enum, that of its words. */
+export const settingType = (kind: SettingKind): string => TYPES[kind];
+
 const ELSEWHERE = new Set(["int", "bool", "Literal", "Path"]);
 const OF_LAYERS: ReadonlySet<SettingKind> = new Set([
   "database-url",

@@ -1,0 +1,117 @@
+import { writeFileSync } from "node:fs";
+import { resolve } from "node:path";
+import { excerpt, UserError } from "../errors.ts";
+import { concerns } from "../life/check/advisories.ts";
+import { bitsOf, type CheckInput, checkProject } from "../life/check/check.ts";
+import { type Verdict, verdicts } from "../life/check/finding.ts";
+import type { Expected } from "../life/check/project.ts";
+import { textIn } from "../life/check/tree.ts";
+import { WAIVERS_PATH } from "../life/check/waivers.ts";
+import { catalogue } from "../options/catalogue.ts";
+import type { CommandArguments } from "../options/command-flags.ts";
+import { parseAnswers } from "../options/schema.ts";
+import type { ProjectOptions } from "../options/types.ts";
+import { plan } from "../plan/plan.ts";
+import type { Stack } from "../plan/types.ts";
+import { checkedJson, checkedLines, checkedSarif } from "../project/checked.ts";
+import type { Preset } from "../project/preset.ts";
+import { plannedMutants } from "../proofs/mutants.ts";
+import { readerOf } from "../render/readers/readers.ts";
+import { rendererOf } from "../render/render.ts";
+import { loadAdvisories } from "../system/advisories.ts";
+import { loadMutants } from "../system/mutants.ts";
+import { readRecord } from "../system/records.ts";
+import { loadStack } from "../system/stacks.ts";
+import { ownTree, placeInRepository } from "../system/trees.ts";
+import { type Surroundings, start } from "./make.ts";
+import { namedPreset } from "./preset.ts";
+
+/** Says how a project differs from what was rendered. Returns the exit code. */
+export async function check(
+  given: CommandArguments,
+  { root, version, terminal }: Surroundings,
+): Promise<number> {
+  const { cwd } = start(root, version);
+  const shown = given.directory ?? ".";
+  const folder = resolve(cwd, shown);
+  const { record } = readRecord(folder, shown, version);
+  const preset = await namedPreset(given.value("preset"), cwd);
+  const options = parseAnswers(record.options);
+  const stack = await loadStack(String(options.selection.stack), root);
+  const ignored = stack.toolchain.code?.ignored ?? [];
+  const tree = ownTree(folder, excerpt(shown), Object.keys(record.files), ignored);
+  const advisories = loadAdvisories(root).filter((advisory) =>
+    concerns(advisory, record.version, options.selection, catalogue),
+  );
+  const input: CheckInput = {
+    version,
+    today: new Date().toISOString().slice(0, 10),
+    record,
+    tree,
+    expected: await expectedOf(options, stack, preset, root),
+    advisories,
+    policy: preset?.policy,
+    waivers: textIn(tree, WAIVERS_PATH),
+  };
+  const checked = checkProject(input);
+  const counted = Object.fromEntries(
+    verdicts.map(({ id, counts }) => [id, counts ? !given.has(`no-${id}`) : given.has(id)]),
+  ) as Readonly<Record<Verdict, boolean>>;
+  const sarif = given.value("sarif");
+  if (sarif !== undefined) {
+    const log = checkedSarif(checked, version, advisories, placeInRepository(folder));
+    writeReport(resolve(cwd, sarif), sarif, `${JSON.stringify(log, null, 2)}\n`);
+  }
+  if (given.has("json")) {
+    const policy =
+      preset !== undefined ? "checked" : record.preset === undefined ? "none" : "not-checked";
+    const facts = { directory: folder, version, record, policy } as const;
+    terminal.line(JSON.stringify(checkedJson(checked, counted, facts)));
+  } else if (!given.has("quiet")) {
+    for (const line of checkedLines(checked, counted, shown)) terminal.line(line);
+  }
+  return bitsOf(checked, counted);
+}
+
+/** What this version would render with the options of a project. */
+async function expectedOf(
+  options: ProjectOptions,
+  stack: Stack,
+  preset: Preset | undefined,
+  root: string,
+): Promise<Expected | undefined> {
+  const { code } = stack.toolchain;
+  if (code === undefined) return undefined;
+  const planned = await planWith(options, stack, preset);
+  const renderOne = rendererOf(planned, (size) => new Uint8Array(size));
+  const texts = new Map<string, string | undefined>();
+  const rendered = (path: string): string | undefined => {
+    if (!texts.has(path)) {
+      const file = renderOne(path);
+      texts.set(path, file === undefined ? undefined : Buffer.from(file.content).toString("utf8"));
+    }
+    return texts.get(path);
+  };
+  const mutants = plannedMutants(planned, loadMutants(String(options.selection.stack), root));
+  return { plan: planned, mutants, code, reader: readerOf(code.reader), rendered };
+}
+
+async function planWith(options: ProjectOptions, stack: Stack, preset: Preset | undefined) {
+  if (preset === undefined) return plan(options, stack.layers, stack.pins);
+  const { mended, overlaid } = await import("../plan/overlay.ts");
+  const { layers, pins } = overlaid(stack, preset.overlay, options.selection);
+  return mended(preset.overlay.shown, () => plan(options, layers, pins));
+}
+
+function writeReport(place: string, shown: string, text: string): void {
+  try {
+    writeFileSync(place, text);
+  } catch (error) {
+    if (!(error instanceof Error)) throw error;
+    const what = `It cannot be written (${error.message}).`;
+    throw new UserError(what, excerpt(shown), "Give a file in a folder that you may write to.", {
+      cause: error,
+      code: "usage",
+    });
+  }
+}

@@ -1,0 +1,73 @@
+import type { Advisory } from "../../advisories/advisory.ts";
+import { excerpt } from "../../errors.ts";
+import type { Catalogue, Selection } from "../../options/types.ts";
+import { matches, parseCondition } from "../../plan/condition.ts";
+import { compareVersions } from "../../project/versions.ts";
+import type { Reader } from "../../render/readers/reader.ts";
+import type { Drift } from "./drift.ts";
+import type { Finding } from "./finding.ts";
+import { countOf } from "./switched-off.ts";
+import { type OwnTree, textIn } from "./tree.ts";
+
+/** Whether a project is one of those that an advisory is about. */
+export const concerns = (
+  { stack, since, condition }: Advisory,
+  version: string,
+  selection: Selection,
+  catalogue: Catalogue,
+): boolean =>
+  selection.stack === stack &&
+  compareVersions(version, since) >= 0 &&
+  matches(parseCondition(condition, catalogue), selection);
+
+const plainWords = (text: string): readonly string[] => text.match(/\w+|[^\s\w]/g) ?? [];
+
+/**
+ * The advisories about a project whose fault is in its files as they are now: what was fixed by
+ * hand, whatever the record says, has it no more.
+ */
+export const openAdvisories = (
+  advisories: readonly Advisory[],
+  tree: OwnTree,
+  drift: Drift,
+  reader: Reader,
+): readonly Finding[] => {
+  const kept = new Map<string, readonly string[]>();
+  const wordsIn = (path: string): readonly string[] => {
+    const known = kept.get(path);
+    if (known !== undefined) return known;
+    const text = textIn(tree, path) ?? "";
+    const words = path.endsWith(reader.extension) ? reader.words(text) : plainWords(text);
+    kept.set(path, words);
+    return words;
+  };
+  const placesOf = (file: string): readonly string[] => {
+    const place = drift.moved.get(file) ?? file;
+    if (tree.read(place) !== undefined) return [place];
+    const name = file.slice(file.lastIndexOf("/"));
+    return tree.paths.filter((path) => path.endsWith(name));
+  };
+  return advisories.flatMap((advisory) => {
+    const signs = advisory.edits.filter(({ sign }) => sign);
+    for (const { file, text } of signs) {
+      const all = file.endsWith(reader.extension) ? reader.words(text) : plainWords(text);
+      // What follows it may close a bracket, before which a formatter may leave the comma out.
+      const words = all.at(-1) === "," ? all.slice(0, -1) : all;
+      const place = placesOf(file).find((path) => countOf(wordsIn(path), words) > 0);
+      if (place !== undefined) return [findingOf(advisory, place)];
+    }
+    return [];
+  });
+};
+
+const findingOf = (
+  { id, title, severity, description, action, fixedIn }: Advisory,
+  path: string,
+): Finding => ({
+  verdict: "advisories",
+  rule: `advisories/${id}`,
+  of: id,
+  path,
+  what: `${title} (${severity}). ${description}`,
+  fix: `${action} Fixed in ${fixedIn}: create-secure-api update, or update --only ${excerpt(id)}.`,
+});

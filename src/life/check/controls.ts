@@ -1,0 +1,187 @@
+import { once } from "../../once.ts";
+import type { Control } from "../../plan/manifest.ts";
+import type { ProofReader } from "../../render/readers/reader.ts";
+import type { Finding } from "./finding.ts";
+import { editedText, isOfExample, isUnedited, type Judged, placeOf } from "./project.ts";
+import { isMade } from "./switched-off.ts";
+import { textIn } from "./tree.ts";
+
+/** The controls of a project that are gone, switched off, or not proven any more. */
+export const weakenedControls = (judged: Judged): readonly Finding[] => {
+  const proofs: Proofs = {
+    own: once(() => judged.reader.proofs(sourcesOf(judged))),
+    rendered: once(() => judged.reader.proofs(renderedCode(judged))),
+    isDecidedAnew: once(() => isDecidedAnew(judged)),
+  };
+  return judged.plan.controls
+    .filter(({ file, test }) => !isOfExample(judged, file) && !isOfExample(judged, test))
+    .flatMap((control) => [
+      ...goneFaults(judged, control),
+      ...mutantFaults(judged, control),
+      ...proofFaults(judged, control, proofs),
+    ]);
+};
+
+/** The tests of a project, each read once. */
+type Proofs = {
+  readonly own: () => ProofReader;
+  readonly rendered: () => ProofReader;
+  /** Whether a file that decides which tests are run is another than was rendered. */
+  readonly isDecidedAnew: () => boolean;
+};
+
+const isDecidedAnew = ({ tree, reader, rendered }: Judged): boolean =>
+  tree.paths.some((path) => {
+    const isRead = path.endsWith(reader.extension) || CONFIGURES.test(path);
+    const text = isRead ? textIn(tree, path) : undefined;
+    return text !== undefined && text !== rendered(path) && reader.decides(path, text);
+  });
+
+/** Files that configure tests, beside the code. */
+const CONFIGURES = /^[\w.-]+\.(?:toml|ini|cfg)$/;
+
+const sourcesOf = ({ tree, reader }: Judged): ReadonlyMap<string, string> =>
+  new Map(
+    tree.paths
+      .filter((path) => path.endsWith(reader.extension) || CONFIGURES.test(path))
+      .flatMap((path) => {
+        const text = textIn(tree, path);
+        return text === undefined ? [] : [[path, text] as const];
+      }),
+  );
+
+const renderedCode = ({ plan, reader, rendered }: Judged): ReadonlyMap<string, string> =>
+  new Map(
+    [...plan.files.keys()]
+      .filter((path) => path.endsWith(reader.extension))
+      .flatMap((path) => {
+        const text = rendered(path);
+        return text === undefined ? [] : [[path, text] as const];
+      }),
+  );
+
+/** Below this many words, a file of code does nothing. */
+const NOTHING = 4;
+
+const goneFaults = (judged: Judged, { id, title, file }: Control): readonly Finding[] => {
+  const { record, reader } = judged;
+  const place = placeOf(judged, file);
+  const finding = (what: string): Finding => ({
+    verdict: "weakened",
+    rule: "weakened/control-gone",
+    of: id,
+    path: place ?? file,
+    what: `${what} (${title}).`,
+    fix: "Restore the file, or waive the control if another one has taken its place.",
+  });
+  if (place === undefined) {
+    // What the record does not know is new, and no weaker.
+    return Object.hasOwn(record.files, file)
+      ? [finding(`The file of the control '${id}' is gone`)]
+      : [];
+  }
+  const own = editedText(judged, file);
+  const isEmptied =
+    own !== undefined && file.endsWith(reader.extension) && reader.words(own).length < NOTHING;
+  const isCode = reader.words(judged.rendered(file) ?? "").length >= NOTHING;
+  return isEmptied && isCode ? [finding(`The file of the control '${id}' is empty`)] : [];
+};
+
+const mutantFaults = (judged: Judged, { id, title }: Control): readonly Finding[] => {
+  const { mutants, rendered, reader, isCurrent } = judged;
+  if (!isCurrent) return [];
+  return mutants
+    .filter(({ control }) => control === id)
+    .flatMap((mutant) => {
+      const then = rendered(mutant.file);
+      const own = editedText(judged, mutant.file);
+      const isCode = mutant.file.endsWith(reader.extension);
+      if (then === undefined || own === undefined) return [];
+      if (!isMade(mutant, then, own, isCode ? reader.words : plainWords)) return [];
+      return [
+        {
+          verdict: "weakened",
+          rule: "weakened/control-off",
+          of: id,
+          path: placeOf(judged, mutant.file) ?? mutant.file,
+          line: lineOf(own, mutant.instead),
+          what: `The control '${id}' is switched off or loosened: ${mutant.id} (${title}).`,
+          fix: "Restore what was rendered there, and run the test that proves it.",
+        } satisfies Finding,
+      ];
+    });
+};
+
+const plainWords = (text: string): readonly string[] => text.match(/\w+|[^\s\w]/g) ?? [];
+
+/** The line on which a text lies; undefined where it lies nowhere to the letter. */
+const lineOf = (own: string, text: string): number | undefined => {
+  const place = text.trim() === "" ? -1 : own.indexOf(text.trim());
+  return place === -1 ? undefined : own.slice(0, place).split("\n").length;
+};
+
+const proofFaults = (judged: Judged, { id, test }: Control, proofs: Proofs): readonly Finding[] => {
+  const named = judged.mutants.flatMap((mutant) => (mutant.control === id ? [mutant.test] : []));
+  return [...new Set([test, ...named])]
+    .filter((proof) => !isOfExample(judged, proof))
+    .flatMap((proof) => proofFault(judged, id, proof, proofs));
+};
+
+const proofFault = (
+  judged: Judged,
+  id: string,
+  test: string,
+  proofs: Proofs,
+): readonly Finding[] => {
+  const [path = "", ...names] = test.split("::");
+  const place = placeOf(judged, path);
+  const isAsRendered = place !== undefined && textIn(judged.tree, place) === judged.rendered(path);
+  if (isAsRendered && !proofs.isDecidedAnew()) return [];
+  const judges = judged.isCurrent ? proofs.rendered().judges(path, names) : 0;
+  const own = place === undefined ? undefined : proofs.own().fault(place, names, judges);
+  const isProven = place !== undefined && own === undefined;
+  if (
+    isProven ||
+    !isOurs(judged, path, place, names) ||
+    isElsewhere(proofs, place, names, judges)
+  ) {
+    return [];
+  }
+  return [
+    {
+      verdict: "weakened",
+      rule: place === undefined ? "weakened/proof-gone" : "weakened/proof-silent",
+      of: id,
+      path: place ?? path,
+      line: own?.at,
+      what: `The control '${id}' is not proven: ${own?.what ?? `${path}, which has ${names.at(-1)}, is gone`}.`,
+      fix: "Restore the test, so that it is run and can fail.",
+    },
+  ];
+};
+
+/** Whether a test was rendered, as far as is known: another version may have had none. */
+const isOurs = (
+  judged: Judged,
+  path: string,
+  place: string | undefined,
+  names: readonly string[],
+): boolean => {
+  if (judged.isCurrent) return true;
+  if (place === undefined) return Object.hasOwn(judged.record.files, path);
+  const isThere = textIn(judged.tree, place)?.includes(`${names.at(-1)}(`) === true;
+  return isThere && !isUnedited(judged, path);
+};
+
+/** Whether a team has moved a test to another file, where it can fail. */
+const isElsewhere = (
+  proofs: Proofs,
+  place: string | undefined,
+  names: readonly string[],
+  judges: number,
+): boolean => {
+  const own = proofs.own();
+  return own
+    .find(names.at(-1) ?? "")
+    .some((file) => file !== place && own.fault(file, names.slice(-1), judges) === undefined);
+};
