@@ -24,17 +24,17 @@ export type ProjectCommand = {
 const check: ProjectCommand = {
   id: "check",
   words: "[directory]",
-  hint: "say how a project differs from what was rendered, and what is less secure",
+  hint: "say what in a project is outdated, missing, weaker",
   flags: [
     { flag: "edited", hint: "let edited files count for the exit code" },
     { flag: "no-outdated", hint: "let a newer version count for nothing" },
     { flag: "no-missing", hint: "let missing files count for nothing" },
-    { flag: "no-weakened", hint: "let weakened controls, settings and routes count for nothing" },
+    { flag: "no-weakened", hint: "let what is weaker count for nothing" },
     { flag: "no-advisories", hint: "let advisories count for nothing" },
     {
       flag: "preset",
       value: "PRESET",
-      hint: "check the policy of this preset: file, folder or package; or CREATE_SECURE_API_PRESET",
+      hint: "check the policy of this preset too: file, folder or package",
     },
     { flag: "sarif", value: "FILE", hint: "write the findings as SARIF 2.1.0, for code scanning" },
     { flag: "json", hint: "print one JSON object to standard output" },

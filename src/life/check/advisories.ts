@@ -1,5 +1,6 @@
 import type { Advisory } from "../../advisories/advisory.ts";
 import { excerpt } from "../../errors.ts";
+import { oncePerText } from "../../once.ts";
 import type { Catalogue, Selection } from "../../options/types.ts";
 import { matches, parseCondition } from "../../plan/condition.ts";
 import { compareVersions } from "../../project/versions.ts";
@@ -20,7 +21,12 @@ export const concerns = (
   compareVersions(version, since) >= 0 &&
   matches(parseCondition(condition, catalogue), selection);
 
-const plainWords = (text: string): readonly string[] => text.match(/\w+|[^\s\w]/g) ?? [];
+/** Words and signs, for text of any kind, such as that of a string. */
+const plainWords = oncePerText((text): readonly string[] => text.match(/\w+|[^\s\w]/g) ?? []);
+
+/** What follows may close a bracket, before which a formatter may leave the comma out. */
+const closed = (words: readonly string[]): readonly string[] =>
+  words.at(-1) === "," ? words.slice(0, -1) : words;
 
 /**
  * The advisories about a project whose fault is in its files as they are now: what was fixed by
@@ -32,14 +38,10 @@ export const openAdvisories = (
   drift: Drift,
   reader: Reader,
 ): readonly Finding[] => {
-  const kept = new Map<string, readonly string[]>();
-  const wordsIn = (path: string): readonly string[] => {
-    const known = kept.get(path);
-    if (known !== undefined) return known;
-    const text = textIn(tree, path) ?? "";
-    const words = path.endsWith(reader.extension) ? reader.words(text) : plainWords(text);
-    kept.set(path, words);
-    return words;
+  const has = (path: string, text: string): boolean => {
+    const own = textIn(tree, path) ?? "";
+    const ways = path.endsWith(reader.extension) ? [reader.words, plainWords] : [plainWords];
+    return ways.some((words) => countOf(words(own), closed(words(text))) > 0);
   };
   const placesOf = (file: string): readonly string[] => {
     const place = drift.moved.get(file) ?? file;
@@ -50,10 +52,7 @@ export const openAdvisories = (
   return advisories.flatMap((advisory) => {
     const signs = advisory.edits.filter(({ sign }) => sign);
     for (const { file, text } of signs) {
-      const all = file.endsWith(reader.extension) ? reader.words(text) : plainWords(text);
-      // What follows it may close a bracket, before which a formatter may leave the comma out.
-      const words = all.at(-1) === "," ? all.slice(0, -1) : all;
-      const place = placesOf(file).find((path) => countOf(wordsIn(path), words) > 0);
+      const place = placesOf(file).find((path) => has(path, text));
       if (place !== undefined) return [findingOf(advisory, place)];
     }
     return [];

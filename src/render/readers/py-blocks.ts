@@ -76,9 +76,7 @@ const colonOf = (tokens: readonly Token[]): number => {
 };
 
 /** The tokens outside of all brackets, and the brackets themselves, with their places. */
-const outside = (
-  tokens: readonly Token[],
-): readonly (Token & { readonly index: number })[] => {
+const outside = (tokens: readonly Token[]): readonly (Token & { readonly index: number })[] => {
   let depth = 0;
   return tokens.flatMap((token, index) => {
     const closes = token.kind === "operator" && ")]}".includes(token.text);
