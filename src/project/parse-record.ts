@@ -32,6 +32,8 @@ const recordSchema = z.readonly(
     files: z.readonly(z.record(text, hash)),
     /** Those of them that can be run. */
     executable: z.optional(list(text)),
+    /** Where migrations of ours are in the project, by where they were rendered; absent: the same. */
+    placed: z.optional(z.readonly(z.record(text, text))),
     /** The advisories whose fix was applied alone. */
     fixes: z.optional(list(matching(/^CSA-\d{4}-\d{3,}$/, "must be like CSA-2026-001"))),
     /** The text of files as they were rendered that no commit holds, compressed by Brotli, as base64. */
@@ -145,11 +147,15 @@ const checkSeal = ({ version, sha256 }: ProjectRecord, data: unknown, shown: str
 };
 
 const checkPaths = (
-  { files, executable = [], pristine = {} }: ProjectRecord,
+  { files, executable = [], pristine = {}, placed = {} }: ProjectRecord,
   shown: string,
 ): void => {
   const paths = Object.keys(files);
   const where = (path: string) => `${shown}: files.${excerpt(path)}`;
+  const twice = Object.keys(placed).find((path) => Object.hasOwn(files, path));
+  if (twice !== undefined) {
+    throw recordError("It is among the files, too.", `${shown}: placed.${excerpt(twice)}`);
+  }
   if (paths.length > MOST_FILES) throw recordError("It has too many files.", shown);
   for (const path of paths) {
     const fault = pathFault(path);

@@ -5,6 +5,7 @@ import { sidesOf } from "../life/sides.ts";
 import { type Entry, parseTree, type Tree } from "../life/tree.ts";
 import { answersOf } from "../options/schema.ts";
 import type { ProjectOptions } from "../options/types.ts";
+import type { Migrations } from "../plan/manifest.ts";
 import type { FoundRecord, ProjectRecord } from "../project/parse-record.ts";
 import type { PresetMark } from "../project/preset.ts";
 import {
@@ -19,6 +20,7 @@ import type { RenderedFile } from "../render/types.ts";
 import { type BaseSource, findBases, modeOf } from "./bases.ts";
 import { type Labels, mergeTrees, renamesBetween, type Stage } from "./merge.ts";
 import type { ObjectStore } from "./objects.ts";
+import { type Placing, placeNew } from "./placing.ts";
 
 /** What a project is to be made of from now on. */
 export type Now = {
@@ -28,6 +30,8 @@ export type Now = {
   readonly fixes?: readonly string[] | undefined;
   /** As they are rendered, in memory. */
   readonly files: readonly RenderedFile[];
+  /** Where migrations are among them. */
+  readonly migrations?: Migrations | undefined;
 };
 
 export type MergeInput = {
@@ -52,21 +56,25 @@ export type ProjectMerge = {
   readonly changes: readonly Change[];
   readonly conflicts: ReadonlyMap<string, readonly Stage[]>;
   readonly record: ProjectRecord;
+  /** Migrations that are new, in the order in which they are applied. */
+  readonly migrations: readonly string[];
 };
 
 /** Merges what is rendered now, against what was rendered then, into what the team has made of it. */
 export async function mergeProject(input: MergeInput): Promise<ProjectMerge> {
   const { store, found, now, sources, labels } = input;
   const { record } = found;
-  const files = recordedFiles(now.files);
   const yours = await yoursIn(store);
+  const recorded = recordedFiles(now.files);
+  const placing = await placeNew(store, record, recorded, yours, now.migrations);
+  const { files } = placing;
   const newHashes = new Map(files.map(({ path, content }) => [path, gitBlobHash(content)]));
   const held =
     store.repository.format === "sha1"
       ? await store.known([...new Set(Object.values(record.files))])
       : new Set<string>();
   const rendered = new Map(
-    files.map(({ path, content, executable }): [string, Entry] => [
+    [...files, ...placing.beside].map(({ path, content, executable }): [string, Entry] => [
       path,
       { mode: modeOf(executable), id: store.put("blob", content) },
     ]),
@@ -86,7 +94,7 @@ export async function mergeProject(input: MergeInput): Promise<ProjectMerge> {
   const { tree, conflicts } = await mergeTrees(store, { ...sides, yours }, labels);
   const result = new Map(tree);
   const outcomes = outcomesOf({ sides, yours, result, conflicts, yourRenames, ourRenames });
-  const next = nextRecord(input, files, outcomes, (path, place) => {
+  const next = nextRecord(input, placing, outcomes, (path, place) => {
     const entry = result.get(place);
     const hash = newHashes.get(path) ?? "";
     // That git has the text of a new version tells nothing: it may be left of another try.
@@ -97,7 +105,13 @@ export async function mergeProject(input: MergeInput): Promise<ProjectMerge> {
   if (next.sha256 !== record.sha256) {
     result.set(RECORD_PATH, { mode: modeOf(false), id: store.put("blob", written.content) });
   }
-  return { files: outcomes, changes: changesBetween(yours, result), conflicts, record: next };
+  return {
+    files: outcomes,
+    changes: changesBetween(yours, result),
+    conflicts,
+    record: next,
+    migrations: placing.added,
+  };
 }
 
 /** What is committed of the project. */
@@ -142,7 +156,7 @@ async function withYourLines(
  */
 const nextRecord = (
   { found: { record }, now }: MergeInput,
-  files: readonly RenderedFile[],
+  { files, placed }: Placing,
   outcomes: readonly FileOutcome[],
   isLost: (path: string, place: string) => boolean,
 ): ProjectRecord => {
@@ -168,6 +182,7 @@ const nextRecord = (
     options: answersOf(now.options),
     files: Object.fromEntries(hashes),
     ...executables(files),
+    ...placed,
     ...(now.fixes === undefined || now.fixes.length === 0 ? {} : { fixes: now.fixes }),
     ...(pristine.size === 0 ? {} : { pristine: Object.fromEntries(pristine) }),
   });

@@ -1,4 +1,5 @@
 import { parseAnswers } from "../../src/options/schema.ts";
+import type { Migrations } from "../../src/plan/manifest.ts";
 import type { RenderedFile } from "../../src/render/types.ts";
 import type { BaseSource } from "../../src/system/bases.ts";
 import { readRecord } from "../../src/system/records.ts";
@@ -19,20 +20,21 @@ export const renderedFiles = (files: Files): readonly RenderedFile[] =>
 export type Given = {
   readonly version?: string;
   readonly sources?: readonly BaseSource[];
+  readonly migrations?: Migrations;
 };
 
 /** Prepares the update of a project to other files. */
 export const prepared = (
   folder: string,
   files: Files,
-  { version = "0.2.0", sources = [] }: Given = {},
+  { version = "0.2.0", sources = [], migrations }: Given = {},
 ): Promise<Prepared> => {
   const found = readRecord(folder, "my-api", version);
   return prepare({
     folder,
     shown: "my-api",
     found,
-    now: { version, options, files: renderedFiles(files) },
+    now: { version, options, files: renderedFiles(files), migrations },
     sources,
     labels: {
       base: `create-secure-api ${found.record.version}`,
