@@ -5,7 +5,7 @@ import { packageRoot } from "../src/package-root.ts";
 import { packStack } from "../src/plan/archive.ts";
 import { readStack } from "../src/plan/read-stack.ts";
 import { loadAdvisories } from "../src/system/advisories.ts";
-import { readMutants } from "../src/system/mutants.ts";
+import { readProofs } from "../src/system/mutants.ts";
 
 const packed = (data: object): Uint8Array => brotliCompressSync(Buffer.from(JSON.stringify(data)));
 
@@ -14,7 +14,7 @@ export const archives = (): ReadonlyMap<string, Uint8Array> =>
   new Map([
     ...readdirSync(join(packageRoot(), "templates")).flatMap((stack) => [
       [`${stack}.stack.br`, brotliCompressSync(packStack(readStack(stack)))] as const,
-      [`${stack}.mutants.br`, packed(readMutants(stack))] as const,
+      [`${stack}.mutants.br`, packed(readProofs(stack))] as const,
     ]),
     ["advisories.br", packed(loadAdvisories())] as const,
   ]);

@@ -1,9 +1,12 @@
 // Writes a rendered tree without Yeoman, for work on the templates:
 //   npm run render -- --orm sqlalchemy --database postgresql --out DIR [--name NAME]
-import { resolve } from "node:path";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { UserError } from "../src/errors.ts";
 import { catalogue } from "../src/options/catalogue.ts";
+import { packageRoot } from "../src/package-root.ts";
+import { projectRecord, recordFile } from "../src/project/record.ts";
 import { unproven } from "../src/render/proofs.ts";
 import { writeTree } from "./tree.ts";
 
@@ -23,10 +26,11 @@ const main = (): void => {
     id,
     several.has(id) && typeof value === "string" ? value.split(",") : value,
   ]);
-  const { planned, project } = writeTree(
-    Object.fromEntries(lists),
-    resolve(process.env.INIT_CWD ?? ".", out),
-  );
+  const folder = resolve(process.env.INIT_CWD ?? ".", out);
+  const { planned, project } = writeTree(Object.fromEntries(lists), folder);
+  const { version } = JSON.parse(readFileSync(join(packageRoot(), "package.json"), "utf8"));
+  const record = recordFile(projectRecord(version, planned.options, project));
+  writeFileSync(join(folder, record.path), record.content);
   process.stdout.write(`${project.files.length} files of ${planned.layers.join(", ")}\n`);
   for (const fault of unproven(planned, project)) {
     process.stderr.write(`${fault}\n`);

@@ -53,7 +53,7 @@ const sayInterrupted = (reached = progress): void => {
 for (const signal of ["SIGHUP", "SIGINT", "SIGTERM"] as const) {
   process.on(signal, async () => {
     if (process.stdout.isTTY) process.stdout.write("\u001B[?25h");
-    if (progress !== undefined) await endPrograms();
+    await endPrograms();
     sayInterrupted();
     process.exit(EXIT[signal]);
   });
@@ -81,6 +81,7 @@ type Run = (given: CommandArguments, surroundings: Surroundings) => Promise<numb
 /** Each is loaded when it is called. */
 const runs: Readonly<Record<string, () => Promise<Run>>> = {
   check: async () => (await import("./commands/check.ts")).check,
+  prove: async () => (await import("./commands/prove.ts")).prove,
 };
 
 const runCommand = async (command: ProjectCommand, words: readonly string[]): Promise<number> => {

@@ -10,6 +10,7 @@ export type ErrorCode =
   | "git"
   | "preset"
   | "policy"
+  | "proof"
   | "directory"
   | "conflict"
   | "terminal";

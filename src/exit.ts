@@ -2,6 +2,8 @@
 export const EXIT = {
   done: 0,
   bug: 1,
+  /** Of `prove`, as of programs that run tests; a bug is said to be one. */
+  survived: 1,
   user: 2,
   unfinished: 3,
   SIGHUP: 129,

@@ -1,6 +1,5 @@
-import { writeFileSync } from "node:fs";
 import { resolve } from "node:path";
-import { excerpt, UserError } from "../errors.ts";
+import { excerpt } from "../errors.ts";
 import { concerns } from "../life/check/advisories.ts";
 import { bitsOf, type CheckInput, checkProject } from "../life/check/check.ts";
 import { type Verdict, verdicts } from "../life/check/finding.ts";
@@ -11,7 +10,6 @@ import { catalogue } from "../options/catalogue.ts";
 import type { CommandArguments } from "../options/command-flags.ts";
 import { parseAnswers } from "../options/schema.ts";
 import type { ProjectOptions } from "../options/types.ts";
-import { plan } from "../plan/plan.ts";
 import type { Stack } from "../plan/types.ts";
 import { checkedJson, checkedLines, checkedSarif } from "../project/checked.ts";
 import type { Preset } from "../project/preset.ts";
@@ -24,7 +22,9 @@ import { readRecord } from "../system/records.ts";
 import { loadStack } from "../system/stacks.ts";
 import { ownTree, placeInRepository } from "../system/trees.ts";
 import { type Surroundings, start } from "./make.ts";
+import { planWith } from "./planned.ts";
 import { namedPreset } from "./preset.ts";
+import { writeReport } from "./report.ts";
 
 /** Says how a project differs from what was rendered. Returns the exit code. */
 export async function check(
@@ -60,7 +60,7 @@ export async function check(
   const sarif = given.value("sarif");
   if (sarif !== undefined) {
     const log = checkedSarif(checked, version, advisories, placeInRepository(folder));
-    writeReport(resolve(cwd, sarif), sarif, `${JSON.stringify(log, null, 2)}\n`);
+    writeReport(sarif, cwd, `${JSON.stringify(log, null, 2)}\n`);
   }
   if (given.has("json")) {
     const policy =
@@ -94,24 +94,4 @@ async function expectedOf(
   };
   const mutants = plannedMutants(planned, loadMutants(String(options.selection.stack), root));
   return { plan: planned, mutants, code, reader: readerOf(code.reader), rendered };
-}
-
-async function planWith(options: ProjectOptions, stack: Stack, preset: Preset | undefined) {
-  if (preset === undefined) return plan(options, stack.layers, stack.pins);
-  const { mended, overlaid } = await import("../plan/overlay.ts");
-  const { layers, pins } = overlaid(stack, preset.overlay, options.selection);
-  return mended(preset.overlay.shown, () => plan(options, layers, pins));
-}
-
-function writeReport(place: string, shown: string, text: string): void {
-  try {
-    writeFileSync(place, text);
-  } catch (error) {
-    if (!(error instanceof Error)) throw error;
-    const what = `It cannot be written (${error.message}).`;
-    throw new UserError(what, excerpt(shown), "Give a file in a folder that you may write to.", {
-      cause: error,
-      code: "usage",
-    });
-  }
 }

@@ -52,8 +52,62 @@ const check: ProjectCommand = {
   ],
 };
 
+const prove: ProjectCommand = {
+  id: "prove",
+  words: "[directory]",
+  hint: "switch controls off in a copy: tests have to fail",
+  flags: [
+    {
+      flag: "control",
+      value: "ID[,ID…]",
+      repeated: true,
+      hint: "prove these controls only; SECURITY.md names them",
+    },
+    {
+      flag: "changed",
+      value: "BRANCH",
+      hint: "prove only controls whose code or test differs from this branch",
+    },
+    { flag: "thorough", hint: "run all tests with what survived its own" },
+    { flag: "jobs", value: "N", hint: "run so many tests at once (default: one per core)" },
+    {
+      flag: "preset",
+      value: "PRESET",
+      hint: "the preset of the project: file, folder or package; or CREATE_SECURE_API_PRESET",
+    },
+    {
+      flag: "evidence",
+      value: "FOLDER",
+      hint: "write security-evidence.json and .md, a page for people",
+    },
+    {
+      flag: "junit",
+      value: "FILE",
+      hint: "a JUnit report of the whole test run, for the evidence",
+    },
+    {
+      flag: "compare",
+      value: "OLD",
+      hint: "name what is weaker than in this evidence; with a second one as directory, run nothing",
+    },
+    { flag: "sarif", value: "FILE", hint: "write what survived as SARIF 2.1.0, for code scanning" },
+    { flag: "json", hint: "print one JSON object to standard output" },
+    { flag: "quiet", short: "q", hint: "print only errors" },
+  ],
+  exitCodes: [
+    ["0", "each mutant that applies was killed"],
+    [
+      "1",
+      "a mutant survived, or a control got weaker (a bug in create-secure-api ends with 1, too, and says so)",
+    ],
+    ["2", "nothing was proven: there is no project, it is not installed, or its tests cannot run"],
+    ["3", "none survived, but some could not be judged: their test is missing, skipped or fails"],
+    ["129, 130, 143", "interrupted by SIGHUP, by Ctrl-C, or by SIGTERM"],
+  ],
+};
+
 /** The commands for a project that exists, each with the flags that it takes. */
-export const projectCommands: readonly ProjectCommand[] = [check];
+export const projectCommands: readonly ProjectCommand[] = [check, prove];
 
 /** What the first word says, if it is one of these commands. */
 export const projectCommandOf = (

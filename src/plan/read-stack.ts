@@ -24,10 +24,13 @@ export const readStack = (
 ): Stack => {
   const templates = `templates/${stack}`;
   if (!existsSync(join(root, templates))) throw new Error(`${templates}: there is no such folder`);
+  const toolchain = readToolchain(root, templates);
+  const beside = [TOOLCHAIN, toolchain.proving?.worker];
+  const entries = readEntries(root, templates).filter(({ path }) => !beside.includes(path));
   return {
-    layers: parseLayers(templates, readEntries(root, templates).filter(isInLayer), catalogue),
+    layers: parseLayers(templates, entries, catalogue),
     pins: parsePins(stack, readEntries(root, `src/versions/${stack}`).map(toText), catalogue),
-    toolchain: readToolchain(root, templates),
+    toolchain,
   };
 };
 
@@ -36,9 +39,7 @@ const toText = ({ path, content }: TemplateEntry): PinsEntry => ({
   text: Buffer.from(content).toString("utf8"),
 });
 
-const isInLayer = (entry: TemplateEntry): boolean => entry.path !== TOOLCHAIN;
-
-const readToolchain = (root: string, folder: string): Toolchain =>
+export const readToolchain = (root: string, folder: string): Toolchain =>
   within(`${folder}/${TOOLCHAIN}`, () =>
     parseToolchain(JSON.parse(readFileSync(join(root, folder, TOOLCHAIN), "utf8"))),
   );

@@ -60,6 +60,18 @@ const code = z.readonly(
   }),
 );
 
+/** How the tests of an installed project are run while one of its files is changed. */
+const proving = z.readonly(
+  z.strictObject({
+    /** Begins the command of the worker; its first word is a file of the project. */
+    program: command,
+    /** The worker, beside the layers. */
+    worker: text,
+    /** Names of files and folders that its copies of the project do without. */
+    ignored: list(text),
+  }),
+);
+
 /** `stack.json`: how a project of a stack is installed and run; the first way that can, is. */
 const toolchainSchema = z.readonly(
   z
@@ -70,6 +82,8 @@ const toolchainSchema = z.readonly(
       ways: some(way),
       /** Absent: only files are compared. */
       code: z.optional(code),
+      /** Absent: its controls cannot be proven. */
+      proving: z.optional(proving),
     })
     .check(
       z.superRefine(({ tools, ways }, context) => {
@@ -85,6 +99,7 @@ const toolchainSchema = z.readonly(
 export type Toolchain = z.infer<typeof toolchainSchema>;
 export type Code = z.infer<typeof code>;
 export type Access = z.infer<typeof access>;
+export type Proving = z.infer<typeof proving>;
 export type Tool = z.infer<typeof tool>;
 
 export const parseToolchain = (data: unknown): Toolchain => {

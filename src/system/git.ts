@@ -134,3 +134,30 @@ export async function makeRepository(
     ? { made: true, hash }
     : { made: true, hash, warning: `.gitignore does not name ${bare}: add a line with it.` };
 }
+
+/**
+ * The files of a folder that differ from where its branch left another one, committed or not;
+ * undefined where git does not know that one.
+ */
+export async function changedSince(
+  folder: string,
+  branch: string,
+): Promise<ReadonlySet<string> | undefined> {
+  const base = await git(folder, ["merge-base", "HEAD", "--end-of-options", branch]);
+  if (!base.ok) return undefined;
+  const edited = await git(folder, ["diff", "--name-only", "--relative", "-z", base.stdout, "--"]);
+  const added = await git(folder, ["ls-files", "--others", "--exclude-standard", "-z"]);
+  if (!edited.ok || !added.ok) return undefined;
+  const paths = `${edited.stdout}\0${added.stdout}`.split("\0");
+  return new Set(paths.filter((path) => path !== ""));
+}
+
+/** The commit that is checked out, and whether what is tracked in a folder differs from it. */
+export async function commitOf(
+  folder: string,
+): Promise<{ readonly commit: string | null; readonly dirty: boolean }> {
+  const { ok, stdout } = await git(folder, ["rev-parse", "--verify", "HEAD"]);
+  if (!ok) return { commit: null, dirty: false };
+  const status = await git(folder, ["status", "--porcelain", "--untracked-files=no", "--", "."]);
+  return { commit: stdout, dirty: status.stdout !== "" };
+}

@@ -1,4 +1,5 @@
 import process from "node:process";
+import { createInterface } from "node:readline";
 import type { Command } from "../project/toolchain.ts";
 
 /** How a program ended. */
@@ -111,4 +112,54 @@ export async function endPrograms(): Promise<void> {
     await new Promise((done) => setTimeout(done, 20));
   }
   for (const pid of groups) signalGroup(pid, "SIGKILL");
+}
+
+/** A program that answers each line with a line. */
+export type Conversation = {
+  /** The answer; undefined once it has ended. */
+  readonly ask: (line: string) => Promise<string | undefined>;
+  /** What it printed to its standard error, once it has ended. */
+  readonly said: () => string;
+  readonly end: () => void;
+};
+
+/** Starts a program that goes on until it is told to end. */
+export async function converse(
+  command: Command,
+  options: Pick<Options, "cwd" | "env"> = {},
+): Promise<Conversation> {
+  const { execa } = await import("execa");
+  if (isEnding) return never;
+  const [program = "", ...rest] = command;
+  const child = execa(program, rest, {
+    ...options,
+    stdin: "pipe",
+    reject: false,
+    buffer: { stdout: false, stderr: true },
+    detached: hasGroups,
+  });
+  const { pid } = child;
+  if (pid !== undefined) running.add(pid);
+  let said = "";
+  const ended = child.then(({ stderr, originalMessage }) => {
+    if (pid !== undefined) running.delete(pid);
+    said = stderr || (originalMessage ?? "");
+    return undefined;
+  });
+  // It may have ended by itself, and then reads nothing any more.
+  child.stdin.on("error", () => undefined);
+  const answers = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+  return {
+    ask: async (line) => {
+      child.stdin.write(`${line}\n`);
+      const { value, done } = await answers.next();
+      if (isEnding) return never;
+      return done === true ? ended : String(value);
+    },
+    said: () => said,
+    end: () => {
+      child.stdin.end();
+      if (pid !== undefined) signalGroup(pid, "SIGTERM");
+    },
+  };
 }
