@@ -22,10 +22,13 @@ export const asvsChapters = (
   statements: Statements,
 ): readonly { readonly title: string; readonly rows: readonly Row[] }[] => {
   const answersTo = (id: string): readonly string[] => {
-    const titles = controls.filter(({ asvs }) => asvs.includes(id)).map(({ title }) => title);
-    if (titles.length > 0) return titles.map((title) => `${WORDS.met}: ${title}.`);
+    const met = controls
+      .filter(({ asvs }) => asvs.includes(id))
+      .map(({ title }) => `${WORDS.met}: ${title}.`);
     const statement = statements[id];
-    return statement === undefined ? [] : [`${WORDS[statement.is]}: ${statement.why}`];
+    // What a control answers does apply; it may be a part of the answer only.
+    const isSaid = statement !== undefined && (statement.is !== "not-applicable" || !met.length);
+    return isSaid ? [...met, `${WORDS[statement.is]}: ${statement.why}`] : met;
   };
   const rows = Object.entries(ASVS).flatMap(([id, { level, asks }]) =>
     asks === undefined ? [] : [{ id, level, asks, answers: answersTo(id) }],

@@ -20,8 +20,16 @@ const answersTo = (id: string, ...given: Parameters<typeof asvsChapters>) =>
     .find((row) => row.id === id)?.answers;
 
 describe("a requirement of ASVS", () => {
-  test("is met by its controls, whatever is said of it", () => {
+  test("is met by its controls, and by what else is said of it", () => {
     expect(answersTo("V6.3.1", [control], { "V6.3.1": statement })).toEqual([
+      "Met: Sign-in is limited.",
+      "Exception: Not yet.",
+    ]);
+  });
+
+  test("applies where it has a control, whatever is said of projects without", () => {
+    const elsewhere = { is: "not-applicable", why: "No sign-in." } as const;
+    expect(answersTo("V6.3.1", [control], { "V6.3.1": elsewhere })).toEqual([
       "Met: Sign-in is limited.",
     ]);
   });
