@@ -7,6 +7,7 @@ export const RENDERED_TESTS = [
   "container",
   "covering",
   "document",
+  "guidance",
   "kubernetes",
   "migrations",
   "outage",

@@ -1,0 +1,42 @@
+import { readFileSync } from "node:fs";
+import { delimiter, dirname, join } from "node:path";
+import { expect, test } from "vitest";
+import { findUv } from "../../scripts/uv.ts";
+import { blocksIn, shownIn } from "../fixtures/guidance.ts";
+import { install, missingPython, python } from "./fastapi.ts";
+import { makeProject } from "./project.ts";
+
+/** Parses text inside a function, where `await` and `return` may stand. */
+const PARSE = `
+import ast, json, sys, textwrap
+for code in json.loads(sys.argv[1]):
+    ast.parse("async def _():\\n" + textwrap.indent(code, "    "))
+`;
+
+test.concurrent.each([
+  { orm: "sqlalchemy", auth: "jwt" },
+  { orm: "tortoise", auth: "session" },
+])("AGENTS.md of $orm, $auth: its commands run, its code is code", async (selection) => {
+  const missing = await missingPython();
+  if (missing !== undefined) throw new Error(missing);
+  const project = makeProject(selection);
+  const variables = { PATH: [dirname((await findUv()) ?? ""), process.env.PATH].join(delimiter) };
+  try {
+    await install(project);
+    const text = readFileSync(join(project.folder, "AGENTS.md"), "utf8");
+    const bad = shownIn(text).flatMap(({ kind, lines }) =>
+      kind === "Bad" ? [lines.join("\n")] : [],
+    );
+    expect(bad.length).toBeGreaterThan(7);
+    await python(project, PARSE, JSON.stringify(bad));
+    const commands = blocksIn(text, "sh").join("\n").split("\n");
+    expect(commands.length).toBeGreaterThan(4);
+    const inline = [...text.matchAll(/`((?:uv run|python -m) [^`]+)`/g)].map(([, line]) => line);
+    expect(commands).toEqual(expect.arrayContaining(inline));
+    for (const command of commands) {
+      await project.run("sh", ["-ec", command], { variables, minutes: 12 });
+    }
+  } finally {
+    project.remove();
+  }
+});
