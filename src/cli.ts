@@ -82,6 +82,7 @@ type Run = (given: CommandArguments, surroundings: Surroundings) => Promise<numb
 const runs: Readonly<Record<string, () => Promise<Run>>> = {
   check: async () => (await import("./commands/check.ts")).check,
   prove: async () => (await import("./commands/prove.ts")).prove,
+  update: async () => (await import("./commands/update.ts")).update,
 };
 
 const runCommand = async (command: ProjectCommand, words: readonly string[]): Promise<number> => {
@@ -119,6 +120,7 @@ const run = async (argv: readonly string[]): Promise<number> => {
       ? (await import("./commands/apply.ts")).apply
       : (await import("./commands/create.ts")).create;
   const outcome = await make(given, surroundings);
+  if (typeof outcome === "number") return outcome;
   if (isJson) terminal.line(JSON.stringify(outcomeJson(outcome)));
   return exitCodeOf(outcome);
 };

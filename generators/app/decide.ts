@@ -1,22 +1,19 @@
-import { randomBytes } from "node:crypto";
 import { basename, resolve } from "node:path";
 import type { InputOutputAdapter } from "@yeoman/types";
 import { catalogue } from "../../src/options/catalogue.ts";
 import { defaultChoice } from "../../src/options/resolve.ts";
 import { parseAnswers } from "../../src/options/schema.ts";
-import type { Answers, Catalogue, ProjectOptions } from "../../src/options/types.ts";
-import type { Extended } from "../../src/plan/overlay.ts";
+import type { Answers, Catalogue } from "../../src/options/types.ts";
 import { isPackage } from "../../src/plan/pins.ts";
-import { plan } from "../../src/plan/plan.ts";
 import type { ProjectPlan } from "../../src/plan/types.ts";
 import { usableName } from "../../src/project/names.ts";
 import { decisions, policyName } from "../../src/project/preset.ts";
 import { projectRecord, recordFile } from "../../src/project/record.ts";
 import { type ChosenWay, chooseWay } from "../../src/project/toolchain.ts";
-import { render } from "../../src/render/render.ts";
-import type { RenderedFile, RenderedProject } from "../../src/render/types.ts";
+import type { RenderedFile } from "../../src/render/types.ts";
 import { compare, type FileState } from "../../src/system/files.ts";
 import { canCommit, type GitState, gitState } from "../../src/system/git.ts";
+import { renderProject } from "../../src/system/rendering.ts";
 import { loadStack } from "../../src/system/stacks.ts";
 import { checkAgreed, replacedBy } from "./agreement.ts";
 import { faultOf, items, type NameJudge, type Steps, wantedSteps } from "./ask.ts";
@@ -150,22 +147,6 @@ async function surroundings(
   return { way, git: request.git === false ? "none" : await gitState(target) };
 }
 
-/** The project in memory, with the layers of a preset over ours. */
-async function made({ preset, root }: Request, options: ProjectOptions): Promise<Made> {
-  const { selection } = options;
-  const stack = await loadStack(String(selection.stack), root);
-  const make = ({ layers, pins }: Extended): Made => {
-    const planned = plan(options, layers, pins);
-    return { planned, project: render(planned, randomBytes) };
-  };
-  if (preset === undefined) return make(stack);
-  const { mended, overlaid } = await import("../../src/plan/overlay.ts");
-  const extended = overlaid(stack, preset.overlay, selection);
-  return mended(preset.overlay.shown, () => make(extended));
-}
-
-type Made = { readonly planned: ProjectPlan; readonly project: RenderedProject };
-
 async function planned(request: Request, answers: Answers, steps: Steps): Promise<Decided> {
   const parsed = parseAnswers(answers, offeredIn(request));
   const place = findPlace(request, parsed.name);
@@ -174,7 +155,7 @@ async function planned(request: Request, answers: Answers, steps: Steps): Promis
     const { checkRequired } = await import("../../src/options/policy.ts");
     checkRequired(preset.policy, answers, preset.catalogue);
   }
-  const { planned, project } = await made(request, parsed);
+  const { planned, project } = await renderProject(parsed, request);
   const record = recordFile(projectRecord(request.version, parsed, project, preset?.mark));
   const { way, git } = await surroundings(request, answers);
   const files = [...project.files, record];

@@ -6,7 +6,7 @@ import { gitBlobHash, isSecret } from "../../src/project/record.ts";
 import { nextSteps } from "../../src/project/steps.ts";
 import { type FirstCommit, fromScratch, makeRepository } from "../../src/system/git.ts";
 import { run } from "../../src/system/programs.ts";
-import { type Workspace, workspacesAround } from "../../src/system/workspaces.ts";
+import { takenIn, type Workspace, workspacesAround } from "../../src/system/workspaces.ts";
 import { planTextOf } from "./agreement.ts";
 import type { Decided } from "./decide.ts";
 import { type Installation, install, PROBE_SECONDS } from "./install.ts";
@@ -162,10 +162,6 @@ const lockFault = (locking: Installation | undefined): readonly Unfinished[] =>
           run: locking.remaining,
         },
       ];
-
-/** A workspace that would write its own lock and environment in place of the project's. */
-const takenIn = (workspaces: readonly Workspace[]): Workspace | undefined =>
-  workspaces.find(({ manager, isMember }) => manager === "uv" && isMember);
 
 async function makeCommit(
   { place, git, steps }: Decided,

@@ -116,7 +116,10 @@ const box = (lines: readonly Line[], columns: number): readonly string[] => {
 };
 
 /** What is not finished, why, and what to run. */
-export function sayUnfinished(errors: Terminal, { directory, unfinished }: Outcome): void {
+export function sayUnfinished(
+  errors: Terminal,
+  { directory, unfinished }: Pick<Outcome, "directory" | "unfinished">,
+): void {
   for (const { what, why, run } of unfinished) {
     errors.line();
     errors.line(errors.bold(what));

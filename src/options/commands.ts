@@ -1,3 +1,5 @@
+import { renewalCodes } from "../exit.ts";
+
 /** A flag of a command: a switch, or one with a value. */
 type CommandFlag = {
   readonly flag: string;
@@ -106,8 +108,40 @@ const prove: ProjectCommand = {
   ],
 };
 
+/** Flags of the commands that change a project. */
+const renewing: readonly CommandFlag[] = [
+  { flag: "dry-run", hint: "show what would become of each file, without writing anything" },
+  { flag: "yes", short: "y", hint: "write it without asking" },
+  { flag: "plan", value: "FILE", hint: "write the plan to a file for apply, and nothing else" },
+  {
+    flag: "package",
+    value: "FILE",
+    hint: "a packed file of the version that the project is from, in place of the registry",
+  },
+  {
+    flag: "preset",
+    value: "PRESET",
+    hint: "the preset of the project: file, folder or package; or CREATE_SECURE_API_PRESET",
+  },
+  { flag: "no-install", hint: "do not lock the versions of the packages" },
+  { flag: "json", hint: "ask nothing, and print one JSON object to standard output" },
+  { flag: "quiet", short: "q", hint: "print only errors" },
+];
+
+const update: ProjectCommand = {
+  id: "update",
+  words: "[directory]",
+  hint: "merge what this version renders into a project",
+  flags: [
+    ...renewing,
+    { flag: "to", value: "VERSION", hint: "run another version for it" },
+    { flag: "undo", hint: "give back what was there before the last update" },
+  ],
+  exitCodes: renewalCodes,
+};
+
 /** The commands for a project that exists, each with the flags that it takes. */
-export const projectCommands: readonly ProjectCommand[] = [check, prove];
+export const projectCommands: readonly ProjectCommand[] = [update, check, prove];
 
 /** What the first word says, if it is one of these commands. */
 export const projectCommandOf = (

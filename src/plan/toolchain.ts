@@ -71,6 +71,8 @@ const proving = z.readonly(
     ignored: list(text),
   }),
 );
+/** What names the packages of a project, and what pins them. */
+const locks = z.readonly(z.strictObject({ from: some(text), in: some(text) }));
 
 /** `stack.json`: how a project of a stack is installed and run; the first way that can, is. */
 const toolchainSchema = z.readonly(
@@ -84,6 +86,9 @@ const toolchainSchema = z.readonly(
       code: z.optional(code),
       /** Absent: its controls cannot be proven. */
       proving: z.optional(proving),
+      locks: z.optional(locks),
+      /** What shows that a project is sound; a word may be `{program}`. */
+      checks: z.optional(some(command)),
     })
     .check(
       z.superRefine(({ tools, ways }, context) => {

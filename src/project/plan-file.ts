@@ -41,13 +41,16 @@ export const formOf = (data: unknown): number | undefined =>
     ? data.plan
     : undefined;
 
-/** Whether a text is a plan of any form. */
+/** Whether a text is a plan of any form, of a project that is new or of an update. */
 export const isPlan = (text: string): boolean => {
   const data = fromJson(text);
-  return (
-    formOf(data) !== undefined && typeof data === "object" && data !== null && "sha256" in data
-  );
+  const isOne = formOf(data) !== undefined || isUpdatePlan(data);
+  return isOne && typeof data === "object" && data !== null && "sha256" in data;
 };
+
+/** Whether data is the plan of an update, as opposed to that of a new project. */
+export const isUpdatePlan = (data: unknown): boolean =>
+  typeof data === "object" && data !== null && "update" in data && typeof data.update === "number";
 
 export const planError = (what: string, shown: string, fix: string): UserError =>
   new UserError(what, shown, fix, { code: "plan" });

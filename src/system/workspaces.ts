@@ -64,3 +64,7 @@ function npmMembers(file: string): Membership | undefined {
     return undefined;
   }
 }
+
+/** A workspace that would write its own lock and environment in place of the project's. */
+export const takenIn = (workspaces: readonly Workspace[]): Workspace | undefined =>
+  workspaces.find(({ manager, isMember }) => manager === "uv" && isMember);

@@ -1,0 +1,410 @@
+import { resolve } from "node:path";
+import process from "node:process";
+import { sayUnfinished } from "../../generators/app/goodbye.ts";
+import { findWay, install } from "../../generators/app/install.ts";
+import { UserError } from "../errors.ts";
+import type { CommandArguments } from "../options/command-flags.ts";
+import { answersOf, parseAnswers } from "../options/schema.ts";
+import type { Answers, ProjectOptions } from "../options/types.ts";
+import { shellCommand } from "../project/command.ts";
+import type { Unfinished } from "../project/outcome.ts";
+import type { FoundRecord } from "../project/parse-record.ts";
+import type { Preset } from "../project/preset.ts";
+import { type Renewal, renewalCode, renewalJson } from "../project/renewal.ts";
+import type { ChosenWay, Command } from "../project/toolchain.ts";
+import {
+  checkUpdatePlan,
+  type PlannedChange,
+  sealedUpdate,
+  type UpdatePlan,
+  updatePlanText,
+} from "../project/update-plan.ts";
+import type { RenderedFile } from "../render/types.ts";
+import type { BaseSource } from "../system/bases.ts";
+import { digestOf } from "../system/journal.ts";
+import { renderOld } from "../system/packages.ts";
+import { checkPlanPlace, writePlan } from "../system/plans.ts";
+import type { Now } from "../system/project-merge.ts";
+import { readRecord } from "../system/records.ts";
+import { renderProject } from "../system/rendering.ts";
+import { loadStack } from "../system/stacks.ts";
+import { silent, type Terminal } from "../system/terminal.ts";
+import { carryOut, type Prepared, prepare } from "../system/update-project.ts";
+import { takenIn, workspacesAround } from "../system/workspaces.ts";
+import { type Surroundings, start } from "./make.ts";
+import { namedPreset } from "./preset.ts";
+import { sayRenewal, sayRenewed } from "./say-renewal.ts";
+
+/** How a project that exists is changed, whatever the change is. */
+export type RenewRequest = {
+  /** As the user wrote it. */
+  readonly directory: string;
+  readonly dryRun: boolean;
+  readonly json: boolean;
+  readonly quiet: boolean;
+  readonly yes: boolean;
+  readonly lock: boolean;
+  /** The preset as it was named. */
+  readonly preset: string | undefined;
+  /** Where to write a plan, in place of the change. */
+  readonly plan: string | undefined;
+  /** A plan that is followed to the letter, and its file. */
+  readonly agreed: { readonly plan: UpdatePlan; readonly file: string } | undefined;
+  /** A packed file of the version that the project is from. */
+  readonly file: string | undefined;
+};
+
+/** What becomes of a project. */
+export type Next = {
+  readonly title: string;
+  /** The options from now on. */
+  readonly answers: Answers;
+  /** The name of the newer side in conflicts. */
+  readonly label: string;
+  /** In place of what this version renders. */
+  readonly now?: (then: Then) => Promise<Pick<Now, "version" | "files" | "fixes">>;
+  readonly only?: readonly string[];
+};
+
+type Then = {
+  readonly found: FoundRecord;
+  readonly options: ProjectOptions;
+  readonly rendered: readonly RenderedFile[];
+};
+
+/** The flags that every command of this kind has. */
+export const renewRequestOf = ({ directory, has, value }: CommandArguments): RenewRequest => ({
+  directory: directory ?? ".",
+  dryRun: has("dry-run"),
+  json: has("json"),
+  quiet: has("quiet"),
+  yes: has("yes") || has("json"),
+  lock: !has("no-install"),
+  preset: value("preset"),
+  plan: value("plan"),
+  agreed: undefined,
+  file: value("package"),
+});
+
+/**
+ * Changes a project that exists: looks, shows, asks, writes, locks.
+ * @param nextOf what becomes of it, from what it is
+ * @returns the exit code
+ */
+export async function renew(
+  request: RenewRequest,
+  nextOf: (found: FoundRecord) => Next,
+  surroundings: Surroundings,
+): Promise<number> {
+  const { root, version, terminal, errors } = surroundings;
+  const { directory, json, quiet, agreed } = request;
+  const { cwd } = start(root, version);
+  const said = json ? errors : quiet ? silent(terminal) : terminal;
+  checkAttended(request);
+  if (request.plan !== undefined) checkPlanPlace(request.plan, cwd);
+  const folder = resolve(cwd, directory);
+  const found = readRecord(folder, directory, version);
+  const next = nextOf(found);
+  const work = await look(request, { found, next, folder, cwd, root, version });
+  try {
+    if (agreed !== undefined) checkUpdatePlan(agreed.plan, planOf(request, work), agreed.file);
+    const renewal = await settle(request, work, said, { cwd, onProgress: surroundings.onProgress });
+    sayUnfinished(errors, renewal);
+    if (json) terminal.line(JSON.stringify(renewalJson(renewal)));
+    return renewalCode(renewal);
+  } finally {
+    work.prepared.store.remove();
+  }
+}
+
+/** Refuses to start what would end in a question that cannot be asked. */
+const checkAttended = ({ yes, dryRun, plan, agreed }: RenewRequest): void => {
+  const isAttended = process.stdin.isTTY === true && process.stdout.isTTY === true;
+  if (yes || dryRun || isAttended || plan !== undefined || agreed !== undefined) return;
+  throw new UserError(
+    "There is no terminal to confirm the changes.",
+    "create-secure-api",
+    "Add --yes to write them, or --dry-run to see them.",
+    { code: "terminal" },
+  );
+};
+
+type Looked = {
+  readonly found: FoundRecord;
+  readonly next: Next;
+  readonly folder: string;
+  readonly to: string;
+  readonly options: ProjectOptions;
+  readonly prepared: Prepared;
+  readonly warnings: readonly string[];
+  readonly version: string;
+};
+
+type Place = {
+  readonly found: FoundRecord;
+  readonly next: Next;
+  readonly folder: string;
+  readonly cwd: string;
+  readonly root: string;
+  readonly version: string;
+};
+
+/** Everything up to the first byte that is written. */
+async function look(request: RenewRequest, place: Place): Promise<Looked> {
+  const { found, next, folder, cwd, root, version } = place;
+  const { record } = found;
+  const preset = await presetFor(request, found, cwd);
+  const options = await optionsOf(next.answers, preset);
+  const { planned, project } = await renderProject(options, { preset, root });
+  const before = await optionsThen(found, preset);
+  const rendered =
+    before === undefined || JSON.stringify(answersOf(before)) === JSON.stringify(answersOf(options))
+      ? project.files
+      : (await renderProject(before, { preset, root })).project.files;
+  const now = (await next.now?.({ found, options, rendered })) ?? { version, files: project.files };
+  const warnings: string[] = [];
+  const prepared = await prepare({
+    folder,
+    shown: request.directory,
+    found,
+    now: { ...now, options, preset: preset?.mark, migrations: planned.migrations },
+    sources: [async () => rendered, oldVersion({ request, found, cwd, version, preset }, warnings)],
+    labels: { base: `create-secure-api ${record.version}`, now: next.label },
+    title: next.title,
+  });
+  return { found, next, folder, to: now.version, options, prepared, warnings, version };
+}
+
+/** The preset by which the project was made, or another one that is named. */
+async function presetFor(
+  { preset, directory }: RenewRequest,
+  { record }: FoundRecord,
+  cwd: string,
+): Promise<Preset | undefined> {
+  const found = await namedPreset(preset, cwd);
+  if (found === undefined && record.preset !== undefined) {
+    const { name, version } = record.preset;
+    throw new UserError(
+      `The project was made with the preset ${name} ${version}.`,
+      directory,
+      "Name it, or a newer one: --preset PRESET.",
+      { code: "preset" },
+    );
+  }
+  return found;
+}
+
+async function optionsOf(answers: Answers, preset: Preset | undefined): Promise<ProjectOptions> {
+  if (preset === undefined) return parseAnswers(answers);
+  const { checkDecided, checkRequired } = await import("../options/policy.ts");
+  checkDecided(preset.policy, answers);
+  checkRequired(preset.policy, answers, preset.catalogue);
+  return parseAnswers(answers, preset.catalogue);
+}
+
+/** The options of then; undefined where they cannot be had any more. */
+async function optionsThen(
+  { record }: FoundRecord,
+  preset: Preset | undefined,
+): Promise<ProjectOptions | undefined> {
+  try {
+    return await optionsOf(record.options, preset);
+  } catch (error) {
+    if (error instanceof UserError) return undefined;
+    throw error;
+  }
+}
+
+type Old = {
+  readonly request: RenewRequest;
+  readonly found: FoundRecord;
+  readonly cwd: string;
+  readonly version: string;
+  readonly preset: Preset | undefined;
+};
+
+/** Renders with the version of then, where nothing else has the files. */
+const oldVersion =
+  ({ request, found, cwd, version, preset }: Old, warnings: string[]): BaseSource =>
+  async () => {
+    const { record } = found;
+    if (request.file === undefined && record.version === version) return [];
+    const rendered = await renderOld({
+      version: record.version,
+      options: record.options,
+      preset: preset?.from,
+      file: request.file,
+      cwd,
+    });
+    if ("files" in rendered) return rendered.files;
+    warnings.push(
+      `create-secure-api ${record.version} could not render its files again: ${rendered.fault}. A packed file of it can be given: --package FILE.tgz.`,
+    );
+    return [];
+  };
+
+const planOf = (request: RenewRequest, looked: Looked): UpdatePlan => {
+  const { found, next, prepared, options, to, version } = looked;
+  return sealedUpdate({
+    generator: version,
+    title: next.title,
+    directory: request.directory,
+    tree: prepared.repository.tree,
+    from: found.record.version,
+    to,
+    options: answersOf(options),
+    preset: request.preset ?? null,
+    package: request.file ?? null,
+    only: next.only ?? null,
+    files: prepared.staged.map(
+      ({ path, content, executable }): PlannedChange => ({
+        path,
+        does: content === undefined ? "delete" : "write",
+        ...(prepared.conflicts.has(path) ? { conflict: true } : {}),
+        ...(executable ? { executable } : {}),
+        ...(content === undefined ? {} : { hash: digestOf(content) }),
+      }),
+    ),
+  });
+};
+
+type Around = { readonly cwd: string; readonly onProgress: Surroundings["onProgress"] };
+
+/** Writes what was looked at, or says what it would be. */
+async function settle(
+  request: RenewRequest,
+  looked: Looked,
+  said: Terminal,
+  { cwd, onProgress }: Around,
+): Promise<Renewal> {
+  const { prepared, found, next, folder, to, warnings } = looked;
+  const { toolchain } = await loadStack(String(looked.options.selection.stack));
+  const { locks = { from: [], in: [] }, checks = [] } = toolchain;
+  const renewal: Renewal = {
+    dryRun: request.dryRun,
+    plan: request.plan,
+    target: folder,
+    directory: request.directory,
+    title: next.title,
+    from: found.record.version,
+    to,
+    files: prepared.files,
+    changes: prepared.staged.length,
+    warnings: [...warnings, ...leftAlone(prepared)],
+    unfinished: [],
+    locked: false,
+    next: [],
+  };
+  sayRenewal(said, renewal);
+  if (renewal.changes === 0 || request.dryRun) return renewal;
+  if (request.plan !== undefined) {
+    writePlan(request.plan, cwd, updatePlanText(planOf(request, looked)));
+    said.say(`The plan is in ${request.plan}. Nothing else was written.`);
+    return renewal;
+  }
+  if (!request.yes && request.agreed === undefined) await confirm();
+  const isLocked = prepared.staged.some(({ path }) => locks.from.includes(path));
+  const end = await carryOut(prepared, isLocked ? locks.in : []);
+  onProgress({ directory: request.directory, remaining: [] });
+  const way = await findWay(toolchain);
+  const clash = locks.from.filter((path) => prepared.conflicts.has(path));
+  const locking = isLocked ? await lock(request, folder, way, clash, said) : undefined;
+  end();
+  const done: Renewal = {
+    ...renewal,
+    unfinished: locking?.unfinished ?? [],
+    locked: locking?.done ?? false,
+    next: nextSteps(request, prepared, { way, checks, lock: locking?.remaining ?? [], isLocked }),
+  };
+  sayRenewed(said, done);
+  return done;
+}
+
+const leftAlone = ({ files }: Prepared): readonly string[] => {
+  const unknown = files.filter(({ why }) => why === "no-base").map(({ path }) => path);
+  if (unknown.length === 0) return [];
+  return [
+    `What was rendered of these then is not known, so they are left as they are: ${unknown.join(", ")}.`,
+  ];
+};
+
+/** Asks whether to write what was shown. */
+async function confirm(): Promise<void> {
+  const [{ terminalAdapter }, { ask }, { Cancelled }] = await Promise.all([
+    import("../../generators/app/prompts/adapter.ts"),
+    import("../../generators/app/interview.ts"),
+    import("../../generators/app/prompts/turn.ts"),
+  ]);
+  const answer = await ask(terminalAdapter(), "verdict", {
+    type: "select",
+    message: "Write it?",
+    default: "write",
+    choices: [
+      { value: "write", name: "Write it" },
+      { value: "cancel", name: "Cancel" },
+    ],
+  });
+  if (answer !== "write") throw new Cancelled();
+}
+
+type Locking = {
+  readonly done: boolean;
+  readonly unfinished: readonly Unfinished[];
+  readonly remaining: readonly Command[];
+};
+
+/** Pins the packages anew. */
+async function lock(
+  { lock: isWanted }: RenewRequest,
+  folder: string,
+  way: ChosenWay,
+  clash: readonly string[],
+  terminal: Terminal,
+): Promise<Locking> {
+  const commands = way.lock ?? [];
+  const left = { done: false, unfinished: [], remaining: commands };
+  if (!isWanted || clash.length > 0 || takenIn(workspacesAround(folder)) !== undefined) return left;
+  const what = "The versions of the dependencies were not locked.";
+  if (!way.ready) return { ...left, unfinished: [{ what, why: way.note ?? "", run: commands }] };
+  if (way.lock === undefined) {
+    const why = "Here, they are locked when the dependencies are installed.";
+    return { ...left, unfinished: [{ what, why, run: way.install }] };
+  }
+  const { failure, remaining } = await install({ ...way, install: commands }, folder, terminal);
+  if (failure === undefined) return { done: true, unfinished: [], remaining: [] };
+  const why = `${shellCommand(failure.command)} failed:\n${failure.lastWords}`;
+  return { done: false, unfinished: [{ what, why, run: remaining }], remaining };
+}
+
+type After = {
+  readonly way: ChosenWay;
+  readonly checks: readonly Command[];
+  readonly lock: readonly Command[];
+  readonly isLocked: boolean;
+};
+
+const nextSteps = (
+  { directory }: RenewRequest,
+  { conflicts, title }: Prepared,
+  { way, checks, lock: left, isLocked }: After,
+): Renewal["next"] => {
+  const program = (command: Command) =>
+    command.flatMap((word) => (word === "{program}" ? way.program : [word]));
+  const where = directory === "." ? [] : [directory];
+  return [
+    ...(conflicts.size === 0 ? [] : [{ text: "Solve the conflicts.", run: [["git", "status"]] }]),
+    ...(isLocked ? [{ text: "Install the dependencies.", run: [...left, ...way.install] }] : []),
+    ...(checks.length === 0 ? [] : [{ text: "Check the project.", run: checks.map(program) }]),
+    {
+      text: "Commit it.",
+      run: [
+        ["git", "add", "--all", "."],
+        ["git", "commit", "--message", `${title.charAt(0).toUpperCase()}${title.slice(1)}`],
+      ],
+    },
+    {
+      text: "Or take it back.",
+      run: [["npx", "create-secure-api", "update", "--undo", ...where]],
+    },
+  ];
+};

@@ -1,0 +1,127 @@
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join, relative, resolve, sep } from "node:path";
+import process from "node:process";
+import { excerpt, UserError } from "../errors.ts";
+import type { Answer } from "../options/types.ts";
+import type { RenderedFile } from "../render/types.ts";
+import { run } from "./programs.ts";
+
+const NAME = "create-secure-api";
+const SECONDS = 120;
+
+/** An old version, and what a project of it was made of. */
+export type OldVersion = {
+  readonly version: string;
+  readonly options: Readonly<Record<string, Answer>>;
+  /** The preset as it is named, from `cwd`. */
+  readonly preset: string | undefined;
+  /** A packed file of that version, as the user named it; absent: it comes from the registry. */
+  readonly file: string | undefined;
+  readonly cwd: string;
+};
+
+/** What an old version rendered, or why that is not known. */
+export type Rendered = { readonly files: readonly RenderedFile[] } | { readonly fault: string };
+
+/**
+ * Renders a project again with an old version of this package, in a folder of its own.
+ * @throws UserError when the packed file is none
+ */
+export async function renderOld(old: OldVersion): Promise<Rendered> {
+  const file = old.file === undefined ? undefined : packedFile(old.file, old.cwd);
+  const folder = mkdtempSync(join(tmpdir(), "create-secure-api-"));
+  try {
+    const wanted = file ?? `${NAME}@${old.version}`;
+    const words = [
+      "install",
+      "--prefix",
+      folder,
+      "--ignore-scripts",
+      "--no-save",
+      "--no-audit",
+      "--no-fund",
+    ];
+    const quick = ["--fetch-retries=0", "--fetch-timeout=30000"];
+    const fetched = await run(["npm", ...words, ...quick, wanted], {
+      cwd: folder,
+      seconds: SECONDS,
+    });
+    if (!fetched.ok) return { fault: lastLine(fetched.said) ?? "npm was not found" };
+    return await rendered(folder, old);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+const packedFile = (named: string, cwd: string): string => {
+  const place = resolve(cwd, named);
+  if (statSync(place, { throwIfNoEntry: false })?.isFile()) return place;
+  const fix = `Give the file that npm pack ${NAME}@VERSION has made.`;
+  throw new UserError("There is no such file.", excerpt(named), fix, { code: "usage" });
+};
+
+async function rendered(folder: string, old: OldVersion): Promise<Rendered> {
+  const program = join(folder, "node_modules", NAME, "dist/cli.cjs");
+  if (!existsSync(program)) return { fault: `it is no package of ${NAME}` };
+  const answers = join(folder, "answers.json");
+  writeFileSync(answers, JSON.stringify(old.options));
+  const nothing = join(folder, "nothing");
+  mkdirSync(nothing);
+  const target = join(folder, "project");
+  const preset = old.preset === undefined ? [] : ["--preset", old.preset];
+  const words = [target, "--config", answers, "--yes", "--no-install", "--no-git", "--quiet"];
+  const made = await run([process.execPath, program, ...words, ...preset], {
+    cwd: old.cwd,
+    // Without tools on its path it locks nothing.
+    env: { PATH: nothing, Path: nothing },
+    seconds: SECONDS,
+  });
+  if (!existsSync(target)) return { fault: lastLine(made.said) ?? "it has written nothing" };
+  return { files: filesIn(target) };
+}
+
+const lastLine = (said: string): string | undefined => {
+  const line = said.trim().split("\n").at(-1);
+  return line === undefined || line === "" ? undefined : excerpt(line, 200);
+};
+
+const filesIn = (folder: string): readonly RenderedFile[] =>
+  readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => {
+      const place = join(entry.parentPath, entry.name);
+      const executable = (statSync(place).mode & 0o100) !== 0;
+      const path = relative(folder, place).split(sep).join("/");
+      return { path, content: readFileSync(place), executable };
+    });
+
+/** Lets another version do what this one was asked. Returns its exit code. */
+export async function handOver(
+  version: string,
+  words: readonly string[],
+  cwd: string,
+): Promise<number> {
+  const { execa } = await import("execa");
+  const result = await execa("npx", ["--yes", `${NAME}@${version}`, ...words], {
+    cwd,
+    stdio: "inherit",
+    reject: false,
+  });
+  if (result.exitCode !== undefined) return result.exitCode;
+  throw new UserError(
+    `Version ${version} cannot be run (${excerpt(result.originalMessage ?? "npx was not found", 200)}).`,
+    "--to",
+    `Run it yourself: npx ${NAME}@${version}`,
+    { code: "usage" },
+  );
+}
