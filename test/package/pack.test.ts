@@ -103,6 +103,17 @@ test("npx runs it in an empty folder, offline, and writes what is rendered in me
     );
   expect(Object.keys(written)).not.toHaveLength(0);
   expect(bare(written)).toEqual(bare(expected));
+  const checked = npm(
+    there,
+    "exec",
+    "--yes",
+    `--package=${tarball}`,
+    "--",
+    "create-secure-api",
+    "check",
+    "my-api",
+  );
+  expect(checked).toMatch(/^my-api: nothing is missing, weakened/);
 }, 60_000);
 
 test("npm start does the same from a checkout, where the user stands", () => {
