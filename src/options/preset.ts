@@ -135,10 +135,23 @@ const checkPolicy = (policy: Policy, shown: string, catalogue: Catalogue): void 
   for (const [option, value] of Object.entries(policy.defaults)) {
     checkDefault(policy, optionOf(option, at("defaults", option), catalogue), value, at);
   }
+  checkUnwaivable(policy, at);
   for (const [name, { min = 0, max = min }] of Object.entries(policy.settings)) {
     if (min <= max) continue;
     throw presetError("min is above max.", at("settings", name), "Turn them round.");
   }
+};
+
+const checkUnwaivable = (
+  { unwaivable }: Policy,
+  at: (...path: readonly string[]) => string,
+): void => {
+  const odd = Object.keys(unwaivable).find(
+    (finding) => !/^(?:weakened|missing|advisories)(?::|$)/.test(finding),
+  );
+  if (odd === undefined) return;
+  const fix = "Name weakened, missing or advisories, or a finding as check lists it.";
+  throw presetError("It is no finding that can be waived.", at("unwaivable", odd), fix);
 };
 
 const checkDefault = (

@@ -287,6 +287,17 @@ describe("the JSON Schema that a preset leaves", () => {
   });
 });
 
+test("what nobody may waive is a finding that could be", () => {
+  const policy = (of: string) =>
+    JSON.stringify({ name: "a", version: "1.0.0", organisation: "A", unwaivable: { [of]: "So." } });
+  for (const of of ["weakened", "missing:README.md", "advisories:CSA-2026-001"]) {
+    expect(parsePolicy(policy(of), "preset.json").unwaivable).toEqual({ [of]: "So." });
+  }
+  for (const of of ["edited", "outdated:0.1.0", "weakenedly"]) {
+    expect(() => parsePolicy(policy(of), "preset.json")).toThrow("no finding that can be waived");
+  }
+});
+
 test("docs/presets.md shows the example as it is", () => {
   const read = (path: string) => readFileSync(join(packageRoot(), path), "utf8");
   const shown = read("examples/acme-platform/preset.yaml");
