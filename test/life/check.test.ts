@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { bitsOf } from "../../src/life/check/check.ts";
 import { verdicts } from "../../src/life/check/finding.ts";
+import { isMade, plainWords } from "../../src/life/check/switched-off.ts";
 import { parsePolicy } from "../../src/options/preset.ts";
 import { parseAnswers } from "../../src/options/schema.ts";
 import { projectRecord } from "../../src/project/record.ts";
@@ -8,7 +9,7 @@ import { checkCell, type Edits, expectedOf, found, told, VERSION } from "../fixt
 import { cellOf } from "../fixtures/matrix.ts";
 
 const cell = cellOf(parseAnswers({}).selection);
-const { plan, mutants } = expectedOf(cell);
+const { plan, mutants, reader } = expectedOf(cell);
 const TEST_API = "tests/test_api.py";
 const PROOF = "test_every_private_route_answers_401_to_anonymous_callers";
 const CONTROL = "weakened:closed-by-default";
@@ -205,14 +206,30 @@ describe("a proof that was silenced", () => {
 });
 
 describe("a control that was switched off", () => {
-  test("each mutant is found, formatted otherwise too", () => {
-    expect(mutants.length).toBeGreaterThan(1);
-    const missed = mutants.flatMap(({ control, id, file, text, instead }) => {
-      const name = `${control}/${id}`;
-      const plain = found(checkCell(cell, { [file]: swap(text, instead) }));
-      return plain.includes(`weakened:${control}`) ? [] : [name];
+  test("each mutant is found, formatted otherwise too", { timeout: 60_000 }, () => {
+    expect(mutants.length).toBeGreaterThan(100);
+    const missed = mutants.filter((mutant) => {
+      const { file, text, instead } = mutant;
+      const then = cell.texts.get(file) ?? "";
+      const own = swap(
+        text,
+        instead,
+      )(then)
+        .replace(/\(\n +/g, "(")
+        .replace(/,\n +\)/g, ")");
+      const words = file.endsWith(reader.extension) ? reader.words : plainWords;
+      return isMade(mutant, then, then, words) || !isMade(mutant, then, own, words);
     });
-    expect(missed).toEqual([]);
+    expect(missed.map(({ control, id }) => `${control}/${id}`)).toEqual([]);
+  });
+
+  test("one of them is named by its control", () => {
+    const names = new Map(mutants.map((mutant) => [mutant.control, mutant]));
+    const some = [...names.values()].filter((_, index) => index % 10 === 0);
+    for (const { control, file, text, instead } of some) {
+      const said = found(checkCell(cell, { [file]: swap(text, instead) }));
+      expect(said).toContain(`weakened:${control}`);
+    }
   });
 
   test("its file is gone, or empty", () => {
@@ -251,8 +268,7 @@ describe("a rule of a setting that was loosened", () => {
     ["ENVIRONMENT", '= (\n        "production"\n    )', '= "development"'],
   ])("%s: %s → %s", (setting, text, instead) => {
     const said = told(checkCell(cell, { [SETTINGS]: swap(text, instead) }));
-    expect(said).not.toEqual([]);
-    for (const one of said) expect(one).toContain(`weakened:${setting}: `);
+    expect(said.some((one) => one.startsWith(`weakened:${setting}: `))).toBe(true);
   });
 
   test.each<[string, string]>([

@@ -1,13 +1,12 @@
 import type { Advisory } from "../../advisories/advisory.ts";
 import { excerpt } from "../../errors.ts";
-import { oncePerText } from "../../once.ts";
 import type { Catalogue, Selection } from "../../options/types.ts";
 import { matches, parseCondition } from "../../plan/condition.ts";
 import { compareVersions } from "../../project/versions.ts";
 import type { Reader } from "../../render/readers/reader.ts";
 import type { Drift } from "./drift.ts";
 import type { Finding } from "./finding.ts";
-import { countOf } from "./switched-off.ts";
+import { countOf, plainWords } from "./switched-off.ts";
 import { type OwnTree, textIn } from "./tree.ts";
 
 /** Whether a project is one of those that an advisory is about. */
@@ -20,9 +19,6 @@ export const concerns = (
   selection.stack === stack &&
   compareVersions(version, since) >= 0 &&
   matches(parseCondition(condition, catalogue), selection);
-
-/** Words and signs, for text of any kind, such as that of a string. */
-const plainWords = oncePerText((text): readonly string[] => text.match(/\w+|[^\s\w]/g) ?? []);
 
 /** What follows may close a bracket, before which a formatter may leave the comma out. */
 const closed = (words: readonly string[]): readonly string[] =>

@@ -3,7 +3,7 @@ import type { Control } from "../../plan/manifest.ts";
 import type { ProofReader } from "../../render/readers/reader.ts";
 import type { Finding } from "./finding.ts";
 import { editedText, isOfExample, isUnedited, type Judged, placeOf } from "./project.ts";
-import { isMade } from "./switched-off.ts";
+import { isMade, plainWords } from "./switched-off.ts";
 import { textIn } from "./tree.ts";
 
 /** The controls of a project that are gone, switched off, or not proven any more. */
@@ -111,8 +111,6 @@ const mutantFaults = (judged: Judged, { id, title }: Control): readonly Finding[
       ];
     });
 };
-
-const plainWords = (text: string): readonly string[] => text.match(/\w+|[^\s\w]/g) ?? [];
 
 /** The line on which a text lies; undefined where it lies nowhere to the letter. */
 const lineOf = (own: string, text: string): number | undefined => {

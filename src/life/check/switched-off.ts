@@ -1,9 +1,14 @@
+import { oncePerText } from "../../once.ts";
+
 /** What a small edit makes of a text, as far as words go. */
 export type Change = { readonly file: string; readonly text: string; readonly instead: string };
 
 /** Words on each side of a change that are looked for with it. */
 const LEAST = 3;
 const MOST = 24;
+/** Stand for what is before the first word, and behind the last. */
+const START = "\u0002";
+const END = "\u0003";
 /** Fewer words are found by chance. */
 const SHORTEST = 5;
 
@@ -20,11 +25,12 @@ export const isMade = (
 ): boolean => {
   const place = rendered.indexOf(text);
   if (place === -1) return false;
-  const before = words(rendered);
-  const after = words(rendered.slice(0, place) + instead + rendered.slice(place + text.length));
+  const ended = (of: string): readonly string[] => [START, ...words(of), END];
+  const before = ended(rendered);
+  const after = ended(rendered.slice(0, place) + instead + rendered.slice(place + text.length));
   const window = windowOf(before, after);
   if (window === undefined) return false;
-  const now = words(own);
+  const now = ended(own);
   return (
     countOf(now, window.after) > 0 && countOf(now, window.before) < countOf(before, window.before)
   );
@@ -44,7 +50,9 @@ const windowOf = (before: readonly string[], after: readonly string[]): Window |
     const cut = (words: readonly string[]) =>
       words.slice(Math.max(0, start - around), Math.min(words.length, words.length - end + around));
     const window = { before: cut(before), after: cut(after) };
-    if (window.after.length >= SHORTEST && countOf(before, window.after) === 0) return window;
+    if (window.after.length < SHORTEST || countOf(before, window.after) > 0) continue;
+    // What is put in may end as what is before it ends, and leave the words as they were.
+    if (countOf(after, window.before) < countOf(before, window.before)) return window;
   }
   return undefined;
 };
@@ -59,3 +67,8 @@ export const countOf = (words: readonly string[], wanted: readonly string[]): nu
   }
   return count;
 };
+
+/** Words and signs, of text of any kind. */
+export const plainWords = oncePerText(
+  (text): readonly string[] => text.match(/\w+|[^\s\w]/g) ?? [],
+);
