@@ -35,8 +35,9 @@ const words: readonly { readonly word: RegExp; readonly of: readonly string[] }[
 
 /** Where a word stands for something else: what is redacted, refused or derived, or an attack. */
 const exceptions: Readonly<Record<string, RegExp>> = {
-  // A job of CI checks a project with the version that the project is from.
+  // CI checks and proves a project with the version that the project is from.
   ".github/workflows/ci.yml": /^create-secure-api$/,
+  ".github/workflows/evidence.yml": /^create-secure-api$/,
   ".gitlab-ci.yml": /^create-secure-api$/,
   // Where hooks come from, whatever the project itself is kept in.
   ".pre-commit-config.yaml": /^github$/,
@@ -62,7 +63,7 @@ const exceptions: Readonly<Record<string, RegExp>> = {
   "tests/test_logging.py": /postgres|jwt|csrf|api_key/i,
   // Whoever should not use the password grant is told what to use instead (RFC 9700).
   // And what a proxy has to do is said of every proxy.
-  // A project of CI is checked with what has rendered it.
+  // And a project says what checks, proves and updates it.
   "README.md": /openid|kubernetes|create-secure-api/i,
   "docs/proxies.md": /kubernetes|k8s/i,
 };
