@@ -8,7 +8,7 @@ import { answersOf, parseAnswers } from "../options/schema.ts";
 import type { Answers, ProjectOptions } from "../options/types.ts";
 import { shellCommand } from "../project/command.ts";
 import type { Unfinished } from "../project/outcome.ts";
-import type { FoundRecord } from "../project/parse-record.ts";
+import type { FoundRecord, ProjectRecord } from "../project/parse-record.ts";
 import type { Preset } from "../project/preset.ts";
 import { type Renewal, renewalCode, renewalJson } from "../project/renewal.ts";
 import type { ChosenWay, Command } from "../project/toolchain.ts";
@@ -24,7 +24,7 @@ import type { BaseSource } from "../system/bases.ts";
 import { digestOf } from "../system/journal.ts";
 import { renderOld } from "../system/packages.ts";
 import { checkPlanPlace, writePlan } from "../system/plans.ts";
-import type { Now } from "../system/project-merge.ts";
+import type { Fix, Now } from "../system/project-merge.ts";
 import { readRecord } from "../system/records.ts";
 import { renderProject } from "../system/rendering.ts";
 import { loadStack } from "../system/stacks.ts";
@@ -61,15 +61,8 @@ export type Next = {
   readonly answers: Answers;
   /** The name of the newer side in conflicts. */
   readonly label: string;
-  /** In place of what this version renders. */
-  readonly now?: (then: Then) => Promise<Pick<Now, "version" | "files" | "fixes">>;
-  readonly only?: readonly string[];
-};
-
-type Then = {
-  readonly found: FoundRecord;
-  readonly options: ProjectOptions;
-  readonly rendered: readonly RenderedFile[];
+  /** The advisories whose fix is applied alone: the version stays. */
+  readonly fix?: Fix & { readonly ids: readonly string[] };
 };
 
 /** The flags that every command of this kind has. */
@@ -93,7 +86,7 @@ export const renewRequestOf = ({ directory, has, value }: CommandArguments): Ren
  */
 export async function renew(
   request: RenewRequest,
-  nextOf: (found: FoundRecord) => Next,
+  nextOf: (found: FoundRecord) => Next | Promise<Next>,
   surroundings: Surroundings,
 ): Promise<number> {
   const { root, version, terminal, errors } = surroundings;
@@ -104,7 +97,7 @@ export async function renew(
   if (request.plan !== undefined) checkPlanPlace(request.plan, cwd);
   const folder = resolve(cwd, directory);
   const found = readRecord(folder, directory, version);
-  const next = nextOf(found);
+  const next = await nextOf(found);
   const work = await look(request, { found, next, folder, cwd, root, version });
   try {
     if (agreed !== undefined) checkUpdatePlan(agreed.plan, planOf(request, work), agreed.file);
@@ -161,19 +154,34 @@ async function look(request: RenewRequest, place: Place): Promise<Looked> {
     before === undefined || JSON.stringify(answersOf(before)) === JSON.stringify(answersOf(options))
       ? project.files
       : (await renderProject(before, { preset, root })).project.files;
-  const now = (await next.now?.({ found, options, rendered })) ?? { version, files: project.files };
+  const now = nowOf(next, record, version, { planned, project });
   const warnings: string[] = [];
   const prepared = await prepare({
     folder,
     shown: request.directory,
     found,
-    now: { ...now, options, preset: preset?.mark, migrations: planned.migrations },
+    now: { ...now, options, preset: preset?.mark },
     sources: [async () => rendered, oldVersion({ request, found, cwd, version, preset }, warnings)],
     labels: { base: `create-secure-api ${record.version}`, now: next.label },
     title: next.title,
   });
   return { found, next, folder, to: now.version, options, prepared, warnings, version };
 }
+
+const nowOf = (
+  { fix }: Next,
+  record: ProjectRecord,
+  version: string,
+  { planned, project }: Awaited<ReturnType<typeof renderProject>>,
+): Pick<Now, "version" | "files" | "fixes" | "migrations" | "fix"> =>
+  fix === undefined
+    ? { version, files: project.files, migrations: planned.migrations }
+    : {
+        version: record.version,
+        files: [],
+        fixes: [...new Set([...(record.fixes ?? []), ...fix.ids])].sort(),
+        fix,
+      };
 
 /** The preset by which the project was made, or another one that is named. */
 async function presetFor(
@@ -224,9 +232,12 @@ type Old = {
 };
 
 /** Renders with the version of then, where nothing else has the files. */
-const oldVersion =
-  ({ request, found, cwd, version, preset }: Old, warnings: string[]): BaseSource =>
-  async () => {
+const oldVersion = (
+  { request, found, cwd, version, preset }: Old,
+  warnings: string[],
+): BaseSource => {
+  let known: Promise<readonly RenderedFile[]> | undefined;
+  const find = async (): Promise<readonly RenderedFile[]> => {
     const { record } = found;
     if (request.file === undefined && record.version === version) return [];
     const rendered = await renderOld({
@@ -242,6 +253,11 @@ const oldVersion =
     );
     return [];
   };
+  return () => {
+    known ??= find();
+    return known;
+  };
+};
 
 const planOf = (request: RenewRequest, looked: Looked): UpdatePlan => {
   const { found, next, prepared, options, to, version } = looked;
@@ -255,7 +271,7 @@ const planOf = (request: RenewRequest, looked: Looked): UpdatePlan => {
     options: answersOf(options),
     preset: request.preset ?? null,
     package: request.file ?? null,
-    only: next.only ?? null,
+    only: next.fix?.ids ?? null,
     files: prepared.staged.map(
       ({ path, content, executable }): PlannedChange => ({
         path,

@@ -24,8 +24,17 @@ export async function update(given: CommandArguments, surroundings: Surroundings
     checkVersion(to, request, surroundings);
     return handOver(to, wordsOf(request), start(root, version).cwd);
   }
-  return renew(request, (found) => nextVersion(found, version), surroundings);
+  const only = given.value("only")?.split(",");
+  return renew(request, nextOf(request, surroundings, only), surroundings);
 }
+
+/** What becomes of a project: what this version renders, or the fix of advisories alone. */
+const nextOf =
+  ({ directory }: RenewRequest, { root, version }: Surroundings, only?: readonly string[]) =>
+  (found: FoundRecord): Next | Promise<Next> =>
+    only === undefined
+      ? nextVersion(found, version)
+      : import("./fix.ts").then(({ nextFix }) => nextFix(found, only, directory, root));
 
 const nextVersion = ({ record }: FoundRecord, version: string): Next => ({
   title:
@@ -54,8 +63,15 @@ export function applyUpdate(
     plan: undefined,
     agreed: { plan, file: planFile },
   };
-  const label = `create-secure-api ${plan.to}`;
-  return renew(request, () => ({ title: plan.title, answers: plan.options, label }), surroundings);
+  const next = (found: FoundRecord): Next | Promise<Next> =>
+    plan.only === null
+      ? {
+          title: plan.title,
+          answers: plan.options,
+          label: `create-secure-api ${plan.to}`,
+        }
+      : nextOf(request, surroundings, plan.only)(found);
+  return renew(request, next, surroundings);
 }
 
 /** Refuses what is no version, and one that is older than the project. */

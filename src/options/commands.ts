@@ -135,6 +135,12 @@ const update: ProjectCommand = {
   flags: [
     ...renewing,
     { flag: "to", value: "VERSION", hint: "run another version for it" },
+    {
+      flag: "only",
+      value: "ADVISORY",
+      repeated: true,
+      hint: "apply the fix of an advisory alone, such as CSA-2026-001; check lists them",
+    },
     { flag: "undo", hint: "give back what was there before the last update" },
   ],
   exitCodes: renewalCodes,

@@ -32,6 +32,15 @@ export type Now = {
   readonly files: readonly RenderedFile[];
   /** Where migrations are among them. */
   readonly migrations?: Migrations | undefined;
+  /** Some files alone, made from what they were then, in place of all: the rest stays as recorded. */
+  readonly fix?: Fix | undefined;
+};
+
+export type Fix = {
+  /** The files that it is made from. */
+  readonly paths: readonly string[];
+  /** @param then those of them of which it is known how they were rendered */
+  readonly of: (then: readonly RenderedFile[]) => readonly RenderedFile[];
 };
 
 export type MergeInput = {
@@ -63,16 +72,13 @@ export type ProjectMerge = {
 /** Merges what is rendered now, against what was rendered then, into what the team has made of it. */
 export async function mergeProject(input: MergeInput): Promise<ProjectMerge> {
   const { store, found, now, sources, labels } = input;
-  const { record } = found;
+  const record = scopeOf(found.record, now.fix);
   const yours = await yoursIn(store);
-  const recorded = recordedFiles(now.files);
+  const recorded = recordedFiles(await filesOf(input, record, yours));
   const placing = await placeNew(store, record, recorded, yours, now.migrations);
   const { files } = placing;
   const newHashes = new Map(files.map(({ path, content }) => [path, gitBlobHash(content)]));
-  const held =
-    store.repository.format === "sha1"
-      ? await store.known([...new Set(Object.values(record.files))])
-      : new Set<string>();
+  const held = await heldOf(store, record);
   const rendered = new Map(
     [...files, ...placing.beside].map(({ path, content, executable }): [string, Entry] => [
       path,
@@ -102,7 +108,7 @@ export async function mergeProject(input: MergeInput): Promise<ProjectMerge> {
     return entry !== undefined && entry.id !== rendered.get(path)?.id && !isHeld;
   });
   const written = recordFile(next, found.found);
-  if (next.sha256 !== record.sha256) {
+  if (next.sha256 !== found.record.sha256) {
     result.set(RECORD_PATH, { mode: modeOf(false), id: store.put("blob", written.content) });
   }
   return {
@@ -113,6 +119,44 @@ export async function mergeProject(input: MergeInput): Promise<ProjectMerge> {
     migrations: placing.added,
   };
 }
+
+/** What a fix is about: the rest of the record has no part in it. */
+const scopeOf = (record: ProjectRecord, fix: Fix | undefined): ProjectRecord =>
+  fix === undefined
+    ? record
+    : {
+        ...record,
+        files: Object.fromEntries(
+          Object.entries(record.files).filter(([path]) => fix.paths.includes(path)),
+        ),
+      };
+
+/** The files as they are from now on. */
+async function filesOf(
+  { store, now, sources }: MergeInput,
+  record: ProjectRecord,
+  yours: Tree,
+): Promise<readonly RenderedFile[]> {
+  if (now.fix === undefined) return now.files;
+  const held = await heldOf(store, record);
+  const bases = await findBases(store, record, { yours, now: yours, held }, sources);
+  const contents = await store.read([...bases.values()].map(({ id }) => id));
+  const then = [...bases].map(([path, { mode, id }]) => ({
+    path,
+    content: contents.get(id) ?? Buffer.alloc(0),
+    executable: mode === modeOf(true),
+  }));
+  return now.fix.of(then);
+}
+
+/** Hashes of the record that git can be asked for. */
+const heldOf = async (
+  store: ObjectStore,
+  { files }: ProjectRecord,
+): Promise<ReadonlySet<string>> =>
+  store.repository.format === "sha1"
+    ? store.known([...new Set(Object.values(files))])
+    : new Set<string>();
 
 /** What is committed of the project. */
 async function yoursIn(store: ObjectStore): Promise<Tree> {
@@ -155,36 +199,74 @@ async function withYourLines(
  * @param isLost whether no commit will hold a file as it is rendered now
  */
 const nextRecord = (
-  { found: { record }, now }: MergeInput,
-  { files, placed }: Placing,
+  input: MergeInput,
+  placing: Placing,
   outcomes: readonly FileOutcome[],
-  isLost: (path: string, place: string) => boolean,
+  isLost: IsLost,
 ): ProjectRecord => {
-  const places = new Map(outcomes.map(({ path, from }) => [from ?? path, path]));
-  const behind = new Set(outcomes.filter(({ why }) => why === "no-base").map(({ path }) => path));
-  const hashes = new Map<string, string>();
-  const pristine = new Map<string, string>();
-  for (const { path, content } of files) {
-    const old = record.files[path];
-    if (behind.has(path) && old !== undefined) {
-      hashes.set(path, old);
-      continue;
-    }
-    const hash = gitBlobHash(content);
-    hashes.set(path, hash);
-    const kept = hash === old ? record.pristine?.[path] : undefined;
-    if (kept === undefined && !isLost(path, places.get(path) ?? path)) continue;
-    pristine.set(path, kept ?? packed(content));
-  }
+  const { found, now } = input;
+  const { hashes, pristine } = recordedNow(input, placing, outcomes, isLost);
+  if (now.fix !== undefined) return fixedRecord(found.record, now.fixes, hashes, pristine);
   return sealedRecord({
     version: now.version,
     ...(now.preset === undefined ? {} : { preset: now.preset }),
     options: answersOf(now.options),
     files: Object.fromEntries(hashes),
-    ...executables(files),
-    ...placed,
+    ...executables(placing.files),
+    ...placing.placed,
     ...(now.fixes === undefined || now.fixes.length === 0 ? {} : { fixes: now.fixes }),
     ...(pristine.size === 0 ? {} : { pristine: Object.fromEntries(pristine) }),
+  });
+};
+
+type IsLost = (path: string, place: string) => boolean;
+
+/** The hashes of files as they are rendered now, and the texts of those that nothing else keeps. */
+const recordedNow = (
+  { found: { record }, now }: MergeInput,
+  { files }: Placing,
+  outcomes: readonly FileOutcome[],
+  isLost: IsLost,
+): {
+  readonly hashes: ReadonlyMap<string, string>;
+  readonly pristine: ReadonlyMap<string, string>;
+} => {
+  const places = new Map(outcomes.map(({ path, from }) => [from ?? path, path]));
+  const behind = new Set(outcomes.filter(({ why }) => why === "no-base").map(({ path }) => path));
+  // No version renders what is fixed alone.
+  const isOwn = (hash: string, old: string | undefined) => now.fix !== undefined && hash !== old;
+  const textOf = (path: string, content: Uint8Array, hash: string): string | undefined => {
+    const old = record.files[path];
+    const kept = hash === old ? record.pristine?.[path] : undefined;
+    if (kept !== undefined) return kept;
+    return isOwn(hash, old) || isLost(path, places.get(path) ?? path) ? packed(content) : undefined;
+  };
+  const hashes = new Map<string, string>();
+  const pristine = new Map<string, string>();
+  for (const { path, content } of files) {
+    const old = behind.has(path) ? record.files[path] : undefined;
+    const hash = gitBlobHash(content);
+    hashes.set(path, old ?? hash);
+    const text = old === undefined ? textOf(path, content, hash) : undefined;
+    if (text !== undefined) pristine.set(path, text);
+  }
+  return { hashes, pristine };
+};
+
+/** The record of a project in which only some files are others. */
+const fixedRecord = (
+  { sha256: _, fixes: _before, pristine: old = {}, files, ...record }: ProjectRecord,
+  fixes: readonly string[] | undefined,
+  hashes: ReadonlyMap<string, string>,
+  texts: ReadonlyMap<string, string>,
+): ProjectRecord => {
+  const others = Object.entries(old).filter(([path]) => !hashes.has(path));
+  const pristine = Object.fromEntries([...others, ...texts]);
+  return sealedRecord({
+    ...record,
+    files: { ...files, ...Object.fromEntries(hashes) },
+    ...(fixes === undefined ? {} : { fixes }),
+    ...(Object.keys(pristine).length === 0 ? {} : { pristine }),
   });
 };
 

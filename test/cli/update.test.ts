@@ -33,10 +33,28 @@ beforeAll(() => {
   const base = join(templates(next), "base");
   writeFileSync(join(base, "app/new.py"), "NEW = True\n");
   appendFileSync(join(base, "pyproject.toml.ejs"), 'version = "1"\n');
+  mkdirSync(join(next, "advisories"));
+  writeFileSync(join(next, "advisories/CSA-2099-001.json"), JSON.stringify(advisory));
   const readme = join(base, "README.md.ejs");
   writeFileSync(readme, `First line of the new version.\n${readFileSync(readme, "utf8")}`);
 });
 afterAll(() => rmSync(next, { recursive: true, force: true }));
+
+const advisory = {
+  id: "CSA-2099-001",
+  title: "The service runs as root",
+  severity: "high",
+  published: "2099-01-01",
+  stack: "fastapi",
+  since: "9.0.0",
+  fixedIn: "9.10.0",
+  condition: "base",
+  controls: [],
+  description: "A fault.",
+  action: "Mend it.",
+  references: ["CWE-1"],
+  edits: [{ file: "run.sh", text: "exec python", instead: "umask 077\nexec python" }],
+};
 
 const path = (...parts: string[]) => join(desk.folder, ...parts);
 const git = (...words: string[]) =>
@@ -292,5 +310,34 @@ describe("--plan and apply", () => {
     expect(apply()).toMatchObject({ status: 2 });
     expect(apply().stderr).toContain("other commits");
     expect(tree()).toEqual(before);
+  });
+});
+
+describe("--only", () => {
+  test("applies the fix of an advisory and nothing else", () => {
+    const { "README.md": readme } = tree();
+    const { status, stdout } = update("--only", "CSA-2099-001", "--yes");
+    expect(stdout).toContain("my-api: fix of CSA-2099-001\n  updated  run.sh\n");
+    expect(status).toBe(0);
+    expect(tree()["run.sh"]).toContain("umask 077");
+    expect(tree()["README.md"]).toBe(readme);
+    expect(tree()[".yo-rc.json"]).toContain('"version": "9.9.9"');
+    update("--undo");
+    expect(update("--only", "CSA-2099-001", "--plan", "plan.json").status).toBe(0);
+    const applied = runCli(join(next, "dist/cli.cjs"), desk, ["apply", "plan.json"]);
+    expect(applied).toMatchObject({ status: 0, stderr: "" });
+    expect(tree()["run.sh"]).toContain("umask 077");
+    commit();
+    expect(update("--only", "CSA-2099-001", "--yes").status).toBe(5);
+    expect(update("--yes").status).toBe(0);
+    commit();
+    const { stderr } = update("--only", "CSA-2099-001", "--yes");
+    expect(stderr).toContain("is fixed in 9.10.0, and the project is from 9.10.0");
+  });
+
+  test("refuses an advisory that there is not", () => {
+    const { status, stderr } = update("--only", "CSA-2099-002", "--yes");
+    expect(status).toBe(2);
+    expect(stderr).toContain("CSA-2099-001");
   });
 });

@@ -2,6 +2,7 @@ import { parseAnswers } from "../../src/options/schema.ts";
 import type { Migrations } from "../../src/plan/manifest.ts";
 import type { RenderedFile } from "../../src/render/types.ts";
 import type { BaseSource } from "../../src/system/bases.ts";
+import type { Fix } from "../../src/system/project-merge.ts";
 import { readRecord } from "../../src/system/records.ts";
 import { type Prepared, prepare } from "../../src/system/update-project.ts";
 
@@ -21,20 +22,22 @@ export type Given = {
   readonly version?: string;
   readonly sources?: readonly BaseSource[];
   readonly migrations?: Migrations;
+  readonly fix?: Fix;
+  readonly fixes?: readonly string[];
 };
 
 /** Prepares the update of a project to other files. */
 export const prepared = (
   folder: string,
   files: Files,
-  { version = "0.2.0", sources = [], migrations }: Given = {},
+  { version = "0.2.0", sources = [], migrations, fix, fixes }: Given = {},
 ): Promise<Prepared> => {
   const found = readRecord(folder, "my-api", version);
   return prepare({
     folder,
     shown: "my-api",
     found,
-    now: { version, options, files: renderedFiles(files), migrations },
+    now: { version, options, files: renderedFiles(files), migrations, fix, fixes },
     sources,
     labels: {
       base: `create-secure-api ${found.record.version}`,
