@@ -22,20 +22,26 @@ const ALIKE = 0.5;
  * @param example the folders that the README says how to remove
  */
 export const driftOf = (
-  { files }: ProjectRecord,
+  { files, placed = {} }: ProjectRecord,
   tree: OwnTree,
   rendered: (path: string) => string | undefined,
   example: readonly string[],
 ): Drift => {
   const there = new Set(tree.paths);
-  const gone = Object.keys(files).filter((path) => !there.has(path));
+  const isPlaced = (path: string) => there.has(placed[path] ?? path);
+  const gone = Object.keys(files).filter((path) => !isPlaced(path));
   const strange = gone.length === 0 ? [] : tree.paths.filter((path) => !Object.hasOwn(files, path));
-  const moved = movesOf(gone, strange, files, tree, rendered);
+  const moved = new Map([
+    ...Object.entries(placed).filter(([path]) => isPlaced(path)),
+    ...movesOf(gone, strange, files, tree, rendered),
+  ]);
   const isExample = (path: string) => example.some((folder) => path.startsWith(folder));
   const ofExample = Object.keys(files).filter(isExample);
   const withoutExample =
     ofExample.length > 0 && ofExample.every((path) => !there.has(path) && !moved.has(path));
   const edited = Object.entries(files).flatMap(([path, hash]) => {
+    // Where an update has put a migration, it has another number than it was rendered with.
+    if (placed[path] !== undefined) return [];
     const place = there.has(path) ? path : moved.get(path);
     const content = place === undefined ? undefined : tree.read(place);
     return place === undefined || content === undefined || isContent(content, hash) ? [] : [place];
