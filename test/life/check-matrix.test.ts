@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { coveringSelections } from "../../src/options/matrix.ts";
-import { checkCell, expectedOf } from "../fixtures/checked.ts";
+import { checkCell, expectedOf, told } from "../fixtures/checked.ts";
 import { cellOf, everyCell, faultsIn } from "../fixtures/matrix.ts";
 
 describe("a project that is as it was rendered", () => {
@@ -39,6 +39,22 @@ describe("the readers find no fault in what is rendered", () => {
       const text = cell.texts.get(code.settings) ?? "";
       return reader.loosened(text, plan.settings).map(({ setting, what }) => `${setting}: ${what}`);
     };
+    expect(faultsIn(cells, judge)).toEqual([]);
+  });
+
+  test("harmless edits of any kind of file weaken nothing", { timeout: 120_000 }, () => {
+    const noted = (text: string) => `# Ours.\n${text}`;
+    const judge = (cell: (typeof cells)[number]) =>
+      told(
+        checkCell(cell, {
+          "app/clock.py": noted,
+          "app/api.py": noted,
+          "app/settings/model.py": noted,
+          "tests/conftest.py": noted,
+          "pyproject.toml": noted,
+          "README.md": noted,
+        }),
+      );
     expect(faultsIn(cells, judge)).toEqual([]);
   });
 

@@ -346,6 +346,13 @@ describe("a route without a permission", () => {
   });
 });
 
+test("what routes ask for cannot be overridden", () => {
+  const edits = {
+    "app/main.py": appended("app.dependency_overrides[current_principal] = lambda: None"),
+  };
+  expect(found(checkCell(cell, edits))).toContain("weakened:app/main.py dependency_overrides");
+});
+
 describe("what a team does with its project", () => {
   const resource = {
     "app/projects/routes.py": `"""Projects."""

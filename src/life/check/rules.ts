@@ -104,7 +104,22 @@ export const openRoutes = (judged: Judged): readonly Finding[] => {
   );
   const then = reader.routes(texts([...plan.files.keys()].filter(isCode), rendered), code.access);
   const before = new Map(then.map((route) => [`${route.method} ${route.route}`, route]));
-  return now
+  const overridden = own
+    .filter((path) => !path.startsWith(code.tests) && !isSame(path))
+    .flatMap((path) =>
+      reader.overrides(textIn(tree, path) ?? "").map(
+        ({ at, what }): Finding => ({
+          verdict: "weakened",
+          rule: "weakened/route",
+          of: `${path} ${what}`,
+          path,
+          line: at,
+          what: `${what} takes the place of what routes ask of their callers.`,
+          fix: "Leave it to tests.",
+        }),
+      ),
+    );
+  const open = now
     .filter(({ path }) => !path.startsWith(code.tests))
     .filter(({ path }) => isCurrent || !isUnedited(judged, path))
     .flatMap(({ method, route, path, at, grants, authenticates, published }) => {
@@ -128,4 +143,5 @@ export const openRoutes = (judged: Judged): readonly Finding[] => {
         } satisfies Finding,
       ];
     });
+  return [...overridden, ...open];
 };

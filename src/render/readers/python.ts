@@ -16,4 +16,8 @@ export const python: Reader = {
   proofs: pytestReader,
   loosened: loosenedFields,
   routes: fastapiRoutes,
+  overrides: (text) =>
+    linesOf(text)
+      .filter(({ tokens }) => tokens.some((token) => token.text === "dependency_overrides"))
+      .map(({ at }) => ({ at, what: "dependency_overrides" })),
 };

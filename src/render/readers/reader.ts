@@ -55,6 +55,8 @@ export type Reader = {
   /** In what a declared setting is looser than its rule, one fault each. */
   readonly loosened: (text: string, settings: readonly Setting[]) => readonly LooseSetting[];
   readonly routes: (files: ReadonlyMap<string, string>, access: Access) => readonly DeclaredRoute[];
+  /** What takes the place of what routes ask of their callers, in code that is served. */
+  readonly overrides: (text: string) => readonly Fault[];
 };
 
 export type LooseSetting = Fault & { readonly setting: string };
