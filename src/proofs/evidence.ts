@@ -68,7 +68,7 @@ export type Facts = Pick<
 /** The evidence of a run of proofs, and of a run of all tests where there is a report. */
 export const evidenceOf = (
   facts: Facts,
-  controls: readonly Control[],
+  controls: readonly Omit<Control, "threat">[],
   { mutants, proofs }: Proven,
   tests: TestRun | undefined,
 ): Evidence => {

@@ -4,7 +4,8 @@ import { remembered } from "../fixtures/remembered.ts";
 import { commandsOf, type Job, pipelineIn, workflowIn } from "../fixtures/workflows.ts";
 
 const CI = ".github/workflows/ci.yml";
-const WORKFLOWS = [CI, ".github/workflows/audit.yml"];
+const EVIDENCE = ".github/workflows/evidence.yml";
+const WORKFLOWS = [CI, ".github/workflows/audit.yml", EVIDENCE];
 const PIPELINE = ".gitlab-ci.yml";
 
 const workflowOf = remembered(workflowIn);
@@ -14,6 +15,7 @@ const having = (ci: string) => cells.filter(({ selection }) => selection.ci === 
 const onGitHub = having("github");
 const onGitLab = having("gitlab");
 const ciOf = ({ texts }: Cell) => workflowOf(texts.get(CI) ?? "");
+const evidenceOf = ({ texts }: Cell) => workflowOf(texts.get(EVIDENCE) ?? "");
 const pipeline = ({ texts }: Cell) => pipelineOf(texts.get(PIPELINE) ?? "");
 
 test("a project has the files of its CI alone", () => {
@@ -53,6 +55,9 @@ test("each image that a job runs in or beside is pinned by its digest", () => {
   expect([...github, ...gitlab]).toEqual([]);
 });
 
+/** Conditions under which a job runs what was merged, where no merge group starts its workflow. */
+const MERGED = ["github.event_name == 'push'", "github.event_name != 'pull_request'"];
+
 /** What must not hold of a job, whatever its project. */
 const FAULTS: Readonly<Record<string, (job: Job) => boolean>> = {
   "says nothing of its permissions": ({ permissions }) => permissions === undefined,
@@ -67,7 +72,7 @@ const FAULTS: Readonly<Record<string, (job: Job) => boolean>> = {
   "puts an expression into a command": (job) =>
     commandsOf(job).some((command) => command.includes("${{")),
   "may write before its change is merged": ({ permissions = {}, if: condition }) =>
-    Object.values(permissions).includes("write") && condition !== "github.event_name == 'push'",
+    Object.values(permissions).includes("write") && !MERGED.includes(condition ?? ""),
   // Any job can leave something in the cache: what is published must not be made of it.
   "publishes what may come out of a cache": ({ permissions = {}, steps }) =>
     Object.values(permissions).includes("write") &&
@@ -84,6 +89,9 @@ test("each job has no more rights and no more time than it needs", () => {
         ),
         ...(JSON.stringify(permissions) === "{}" ? [] : [`${path}: permissions for all`]),
         ...(concurrency === undefined ? [`${path}: runs beside itself`] : []),
+        ...("merge_group" in on && Object.values(jobs).some(({ if: when }) => when === MERGED[1])
+          ? [`${path}: takes a merge group for what was merged`]
+          : []),
         ...("pull_request_target" in on ? [`${path}: runs what strangers send, with rights`] : []),
       ];
     }),
@@ -92,18 +100,28 @@ test("each job has no more rights and no more time than it needs", () => {
 });
 
 test("each server that tests need is there, and healthy before they begin", () => {
-  const github = faultsIn(onGitHub, (cell) => {
-    const { services = {}, env = {} } = ciOf(cell).jobs.tests ?? { services: {} };
-    return cell.planned.services.flatMap(({ id, tests }) => {
-      if (tests === undefined) return [];
-      const { ports = [], options = "" } = services[id] ?? {};
-      const { hostname, port } = new URL(env[tests.variable] ?? "none://");
-      const isThere = hostname === "127.0.0.1" && ports.some((each) => each.startsWith(`${port}:`));
-      return isThere && options.includes('--health-cmd "') ? [] : [id];
-    });
-  });
+  const testing = (cell: Cell) => {
+    const { changed, evidence } = evidenceOf(cell).jobs;
+    return [ciOf(cell).jobs.tests, changed, evidence];
+  };
+  const github = faultsIn(onGitHub, (cell) =>
+    testing(cell).flatMap((job) => {
+      const { services = {}, env = {} } = job ?? { services: {} };
+      return cell.planned.services.flatMap(({ id, tests }) => {
+        if (tests === undefined) return [];
+        const { ports = [], options = "" } = services[id] ?? {};
+        const { hostname, port } = new URL(env[tests.variable] ?? "none://");
+        const isThere =
+          hostname === "127.0.0.1" && ports.some((each) => each.startsWith(`${port}:`));
+        return isThere && options.includes('--health-cmd "') ? [] : [id];
+      });
+    }),
+  );
   const gitlab = faultsIn(onGitLab, (cell) => {
     const { services = [], variables = {} } = pipeline(cell).jobs.tests ?? {};
+    const { services: same = [], variables: given } = pipeline(cell).jobs[".proving"] ?? {};
+    expect(same).toEqual(services);
+    expect(given).toMatchObject(variables);
     return cell.planned.services.flatMap(({ id, tests, port }) => {
       if (tests === undefined) return [];
       const { host } = new URL(variables[tests.variable] ?? "none://");
@@ -139,7 +157,7 @@ test("an image is built for each change and published from the default branch al
 
 /** What a job does that is no command for a person. */
 const OWN =
-  /^(?:uv cache prune|uv run pytest tests\/database|docker |echo "\$CI_REGISTRY_PASSWORD")/;
+  /^(?:uv cache prune|uv run pytest tests\/database|cat evidence\/|docker |echo "\$CI_REGISTRY_PASSWORD")|prove --changed/;
 
 test("the commands are those of the README", () => {
   const faults = faultsIn([...onGitHub, ...onGitLab], (cell) => {
@@ -151,12 +169,18 @@ test("the commands are those of the README", () => {
 
 const commands = (cell: Cell): readonly string[] =>
   cell.selection.ci === "github"
-    ? Object.values(ciOf(cell).jobs).flatMap(commandsOf)
+    ? [ciOf(cell), evidenceOf(cell)].flatMap(({ jobs }) => Object.values(jobs)).flatMap(commandsOf)
     : Object.values(pipeline(cell).jobs).flatMap(({ script = [] }) => script);
 
 test("GitLab does what GitHub does", () => {
   const uv = (some: readonly Cell[]) =>
-    new Set(some.flatMap(commands).filter((command) => command.startsWith("uv run")));
+    new Set(
+      some
+        .flatMap(commands)
+        .filter((command) => command.startsWith("uv run"))
+        // Each knows the branch that a change is for by another name.
+        .map((command) => command.replace(/(?<=--changed )"[^"]+"/, "")),
+    );
   const [github, gitlab] = [uv(onGitHub), uv(onGitLab)];
   expect([...github].filter((command) => !gitlab.has(command))).toEqual([
     "uv run --isolated --only-group ci zizmor .github",

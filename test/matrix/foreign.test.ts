@@ -39,6 +39,7 @@ const exceptions: Readonly<Record<string, RegExp>> = {
   ".github/workflows/ci.yml": /^create-secure-api$/,
   ".github/workflows/evidence.yml": /^create-secure-api$/,
   ".gitlab-ci.yml": /^create-secure-api$/,
+  "SECURITY.md": /^create-secure-api$/,
   // Where hooks come from, whatever the project itself is kept in.
   ".pre-commit-config.yaml": /^github$/,
   "app/redaction.py": /csrf/,

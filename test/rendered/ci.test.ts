@@ -43,7 +43,9 @@ beforeAll(async () => {
 /** The files of all projects that have one at a path. */
 const filesAt = (path: string): readonly string[] =>
   cells.flatMap(({ texts }, index) => (texts.has(path) ? [join(folder, `${index}`, path)] : []));
-const WORKFLOWS = [CI, ".github/workflows/audit.yml"].flatMap(filesAt);
+const WORKFLOWS = ["ci", "audit", "evidence"].flatMap((name) =>
+  filesAt(`.github/workflows/${name}.yml`),
+);
 
 describe("the files of CI", () => {
   const run = (program: string, ...args: readonly string[]) =>
