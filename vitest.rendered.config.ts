@@ -13,6 +13,7 @@ export const RENDERED_TESTS = [
   "outage",
   "pooler",
   "preset",
+  "prove",
   "proxy",
   "resource",
   "schema",

@@ -69,13 +69,24 @@ export const prove = async (
   const proofs = await runProofs(tests.toSorted(), work);
   const endings = new Map(proofs.map(({ test, ended }) => [test, ended]));
   const counted = counter("mutants", applied.length, work.onProgress);
+  let suite: Promise<Answer> | undefined;
+  const isCaught = async (edit: Pick<Run, "file" | "content">): Promise<boolean> => {
+    suite ??= work.run(SUITE);
+    const [before, after] = [await suite, await work.run({ ...edit, ...SUITE })];
+    return Object.entries(after.tests).some(
+      ([name, { outcome }]) => outcome === "failed" && before.tests[name]?.outcome === "passed",
+    );
+  };
   const results = applied.map(async ({ mutant, content, ...rest }): Promise<Judged> => {
     const ended = endings.get(mutant.test);
     const known = { mutant, ...rest };
     if (content === undefined || ended === undefined) return counted({ ...known, result: "stale" });
     const why = unfitness(ended);
     if (why !== undefined) return counted({ ...known, result: "unproven", why });
-    return counted({ ...known, ...(await judge(mutant, content, ended, work)) });
+    const told = await judge(mutant, content, ended, work);
+    if (told.result !== "survived" || !work.thorough) return counted({ ...known, ...told });
+    const caught = await isCaught({ file: mutant.file, content });
+    return counted({ ...known, ...told, caught });
   });
   return { mutants: await Promise.all(results), proofs };
 };
@@ -162,20 +173,14 @@ const judge = async (
   content: string,
   before: Ended,
   work: Work,
-): Promise<Pick<Judged, "result" | "why" | "message" | "caught">> => {
-  const edit = { file, content, stop: true };
+): Promise<Pick<Judged, "result" | "why" | "message">> => {
   const seconds = limit(work, before.seconds);
-  const ended = endOf(await work.run({ ...edit, tests: [test], seconds }), test);
-  const { result, why } = judged(ended);
-  const told = {
-    result,
-    ...(why === undefined ? {} : { why }),
+  const ended = endOf(await work.run({ file, content, tests: [test], stop: true, seconds }), test);
+  return {
+    ...judged(ended),
     ...(ended.message === undefined ? {} : { message: ended.message }),
   };
-  if (result !== "survived" || !work.thorough) return told;
-  const all = await work.run({ ...edit, tests: [], seconds: WHOLE_SUITE_SECONDS });
-  const caught = Object.values(all.tests).some(({ outcome }) => outcome === "failed");
-  return { ...told, caught };
 };
 
-const WHOLE_SUITE_SECONDS = 1800;
+/** All tests of the service. */
+const SUITE: Run = { tests: [], stop: false, seconds: 1800 };
