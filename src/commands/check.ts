@@ -52,6 +52,7 @@ export async function check(
     advisories,
     policy: preset?.policy,
     waivers: textIn(tree, WAIVERS_PATH),
+    releases: await releasesSince(record.version, version, options),
   };
   const checked = checkProject(input);
   const counted = Object.fromEntries(
@@ -71,6 +72,13 @@ export async function check(
     for (const line of checkedLines(checked, counted, shown)) terminal.line(line);
   }
   return bitsOf(checked, counted);
+}
+
+/** What has changed since a project was rendered: read where something may have. */
+async function releasesSince(from: string, to: string, { selection }: ProjectOptions) {
+  if (from === to) return [];
+  const { releasesBetween } = await import("../life/releases.ts");
+  return releasesBetween(from, to, selection);
 }
 
 /** What this version would render with the options of a project. */

@@ -2,6 +2,7 @@ import type { Advisory } from "../advisories/advisory.ts";
 import { excerpt } from "../errors.ts";
 import { bitsOf, type Checked, type Counted } from "../life/check/check.ts";
 import { type Finding, idOf, verdicts } from "../life/check/finding.ts";
+import type { Release } from "../life/releases.ts";
 import type { ProjectRecord } from "./parse-record.ts";
 import type { SarifResult, SarifRule } from "./sarif.ts";
 import { sarifLog } from "./sarif.ts";
@@ -44,6 +45,7 @@ export const checkedJson = (
           })),
       ]),
     ),
+    releases: checked.releases,
     notes: checked.notes,
   };
 };
@@ -166,7 +168,7 @@ const MOST = 20;
 
 /** What a person reads, line by line: nothing to do is one line. */
 export const checkedLines = (
-  { findings, notes }: Checked,
+  { findings, notes, releases }: Checked,
   counted: Counted,
   shown: string,
 ): readonly string[] => {
@@ -176,7 +178,8 @@ export const checkedLines = (
     const own = open.filter(({ finding }) => finding.verdict === id).map(({ finding }) => finding);
     if (own.length === 0) return [];
     const head = `${title}${counted[id] ? "" : " (does not count)"}:`;
-    return [head, ...(id === "edited" || id === "missing" ? paths(own) : told(own))];
+    const listed = id === "edited" || id === "missing" ? paths(own) : told(own);
+    return [head, ...listed, ...(id === "outdated" ? between(releases) : [])];
   });
   const said = waived === 0 ? [] : [`Waived: ${waived} of ${findings.length} findings.`];
   const fine = open.some(({ finding }) => counted[finding.verdict])
@@ -184,6 +187,13 @@ export const checkedLines = (
     : [`${excerpt(shown)}: nothing is missing, weakened or known to be at fault.`];
   return [...fine, ...groups, ...said, ...notes.map((note) => excerpt(note, 300))];
 };
+
+/** What has changed since a project was rendered, with the fixes of security one by one. */
+const between = (releases: readonly Release[]): readonly string[] =>
+  releases.flatMap(({ version, changes, fixes }) => [
+    `  ${version}: ${changes.length} changes, ${fixes.length} fixes of security`,
+    ...fixes.slice(0, MOST).map(({ text }) => `    ${excerpt(text, 200)}`),
+  ]);
 
 const paths = (findings: readonly Finding[]): readonly string[] => [
   ...findings.slice(0, MOST).map(({ path }) => `  ${excerpt(path, 120)}`),

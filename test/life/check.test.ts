@@ -1,9 +1,10 @@
 import { describe, expect, test } from "vitest";
-import { bitsOf } from "../../src/life/check/check.ts";
+import { bitsOf, type Counted } from "../../src/life/check/check.ts";
 import { verdicts } from "../../src/life/check/finding.ts";
 import { isMade, plainWords } from "../../src/life/check/switched-off.ts";
 import { parsePolicy } from "../../src/options/preset.ts";
 import { parseAnswers } from "../../src/options/schema.ts";
+import { checkedLines } from "../../src/project/checked.ts";
 import { projectRecord } from "../../src/project/record.ts";
 import { checkCell, type Edits, expectedOf, found, told, VERSION } from "../fixtures/checked.ts";
 import { cellOf } from "../fixtures/matrix.ts";
@@ -553,6 +554,20 @@ describe("what is outdated, edited and missing", () => {
     const { findings, notes } = checkCell(cell, edits, older);
     expect(findings.map(({ finding }) => finding.verdict)).toEqual(["outdated", "edited"]);
     expect(notes.join(" ")).toContain("npx create-secure-api@0.9.0 check");
+  });
+
+  test("what lies between is told, with each fix of security", () => {
+    const release = {
+      version: "1.0.0",
+      date: "2027-01-01",
+      changes: [{ text: "Something else." }],
+      fixes: [{ text: "A fault is gone." }],
+    };
+    const checked = checkCell(cell, {}, { ...older, releases: [release] });
+    const counted = Object.fromEntries(verdicts.map(({ id, counts }) => [id, counts])) as Counted;
+    const lines = checkedLines(checked, counted, "orders");
+    expect(lines).toContain("  1.0.0: 1 changes, 1 fixes of security");
+    expect(lines).toContain("    A fault is gone.");
   });
 
   test("a proof that is skipped is weakened in any version", () => {

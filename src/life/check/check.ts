@@ -3,6 +3,7 @@ import type { Policy } from "../../options/preset.ts";
 import type { ProjectRecord } from "../../project/parse-record.ts";
 import { RECORD_PATH } from "../../project/record.ts";
 import { compareVersions } from "../../project/versions.ts";
+import type { Release } from "../releases.ts";
 import { openAdvisories } from "./advisories.ts";
 import { weakenedControls } from "./controls.ts";
 import { driftOf } from "./drift.ts";
@@ -27,6 +28,8 @@ export type CheckInput = {
   readonly policy: Policy | undefined;
   /** The text of the project's waivers. */
   readonly waivers: string | undefined;
+  /** What has changed since the record's version. */
+  readonly releases?: readonly Release[];
 };
 
 /** A finding with what became of it. */
@@ -35,6 +38,7 @@ type Judgement = { readonly finding: Finding; readonly waiver: Waiver | undefine
 export type Checked = {
   readonly findings: readonly Judgement[];
   readonly waivers: Waivers;
+  readonly releases: readonly Release[];
   /** What is to be known besides, one sentence each. */
   readonly notes: readonly string[];
 };
@@ -65,7 +69,8 @@ export const checkProject = (input: CheckInput): Checked => {
       : openAdvisories(input.advisories, tree, drift, expected.reader)),
   ];
   const findings = found.map((finding) => ({ finding, waiver: waiverOf(finding, waivers) }));
-  return { findings, waivers, notes: notesOf(input, isCurrent, waivers, findings) };
+  const { releases = [] } = input;
+  return { findings, waivers, releases, notes: notesOf(input, isCurrent, waivers, findings) };
 };
 
 const outdated = (record: ProjectRecord, version: string): readonly Finding[] => {
