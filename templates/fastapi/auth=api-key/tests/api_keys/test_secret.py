@@ -8,6 +8,7 @@ import pytest
 
 from app.api_keys.secret import KeySecret
 from app.security.keys import Keys
+from tests.support.digests import is_readable
 from tests.support.service import settings_for
 
 OLD = secrets.token_urlsafe(36)
@@ -75,6 +76,7 @@ def test_a_digest_proves_its_own_secret_alone(keys: Callable[..., Keys]) -> None
 def test_a_digest_is_a_keyed_hash_of_the_secret(keys: Callable[..., Keys]) -> None:
     secret = KeySecret.new(uuid4())
     assert secret.digest(keys(NEW)) != secret.digest(keys(OLD))
+    assert not is_readable(secret.digest(keys(NEW)), secret.secret)
 
 
 def test_an_earlier_key_of_the_service_still_proves_but_is_not_current(

@@ -28,7 +28,7 @@ async def test_each_mail_names_the_service_and_how_long_its_code_lives(
     await send_password_changed(resources, EMAIL)
     await send_account_deleted(resources, EMAIL)
     confirm, first, code, changed, deleted = await mailbox.received(EMAIL)
-    (warning,) = await mailbox.received("bob@example.com")
+    warning = await mailbox.only("bob@example.com")
     for mail in (confirm, first, code, changed, deleted, warning):
         assert mail["Subject"].startswith(f"{resources.settings.app_name}: ")
         assert "{" not in mail.get_content()
@@ -67,7 +67,7 @@ async def test_the_owner_is_notified_of_a_new_password(
     async with service.caller() as caller:
         email = caller.user.email
         assert (await change(caller.client)).status_code == 204
-        (notice,) = await mailbox.received(email)
+        notice = await mailbox.only(email)
         assert "Your password has been changed" in notice["Subject"]
         await forgot(client, email)
         assert (await reset(client, await mailbox.code(email))).status_code == 204

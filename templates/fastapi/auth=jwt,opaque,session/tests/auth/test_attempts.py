@@ -55,12 +55,23 @@ async def besiege(service: Service, account: User, network: str = "198.51.100") 
     assert statuses[-1] == 429
 
 
-async def test_of_concurrent_guesses_only_five_are_checked(service: Service, account: User) -> None:
+async def test_of_concurrent_guesses_only_five_are_checked(
+    service: Service, account: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    checked: list[str] = []
+    verify = service.resources.passwords._hasher.verify_and_update
+
+    def counted(password: str, password_hash: str) -> tuple[bool, str | None]:
+        checked.append(password)
+        return verify(password, password_hash)
+
+    monkeypatch.setattr(service.resources.passwords._hasher, "verify_and_update", counted)
     addresses = [f"198.51.100.{number}" for number in range(20)]
     statuses = await asyncio.gather(
         *[status_from(service, address, account.email) for address in addresses]
     )
     assert sorted(statuses) == [401] * 5 + [429] * 15
+    assert len(checked) == 5
 
 
 async def test_signing_in_does_not_count_against_the_account(

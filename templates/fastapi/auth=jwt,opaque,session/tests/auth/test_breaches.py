@@ -28,6 +28,7 @@ class RangeService:
     body: bytes = b""
     status: int = 200
     delay: float = 0.01
+    pause: float = 0.0
     requests: list[str] = field(default_factory=list)
     asked: asyncio.Event = field(default_factory=asyncio.Event)
     closing: asyncio.Event = field(default_factory=asyncio.Event)
@@ -41,10 +42,14 @@ class RangeService:
         with suppress(TimeoutError):
             await asyncio.wait_for(self.closing.wait(), self.delay)
         head = f"HTTP/1.1 {self.status} X\r\nContent-Length: {len(self.body)}\r\n"
-        more = "Location: http://127.0.0.1:9/\r\n" if self.status == 302 else ""
-        writer.write(f"{head}{more}Connection: close\r\n\r\n".encode() + self.body)
-        writer.close()
+        more = f"Location: {self.url}/moved\r\n" if self.status == 302 else ""
+        writer.write(f"{head}{more}Connection: close\r\n\r\n".encode())
         with suppress(ConnectionError):
+            for line in self.body.splitlines(keepends=True):
+                writer.write(line)
+                await writer.drain()
+                await asyncio.sleep(self.pause)
+            writer.close()
             await writer.wait_closed()
 
     def lists(self, *lines: str) -> None:
@@ -122,8 +127,9 @@ async def test_any_other_password_is_taken(
         {"body": b"<html>"},
         {"body": b"\xff\xfe"},
         {"body": f"{DIGEST[5:]}:42\r\n".encode() * 20_000},
+        {"body": f"{DIGEST[5:]}:42\r\n".encode() * 10, "pause": 0.05},
     ],
-    ids=["silent", "failing", "redirecting", "no list", "no text", "endless"],
+    ids=["silent", "failing", "redirecting", "no list", "no text", "endless", "dripping"],
 )
 async def test_a_failed_look_up_is_logged_and_accepts_the_password(
     database_url: str,
@@ -139,6 +145,7 @@ async def test_a_failed_look_up_is_logged_and_accepts_the_password(
     failed = [line for line in logs if line["event"] == "password.breach_check.failed"]
     assert len(failed) == 1
     assert DIGEST[:5] not in str(failed)
+    assert len(ranges.requests) == 1
 
 
 async def test_an_unreachable_service_blocks_no_password(

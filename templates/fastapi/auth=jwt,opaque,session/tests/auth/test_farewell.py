@@ -14,7 +14,7 @@ async def test_the_owner_is_notified_of_any_deletion(
     assert (await user.client.delete(f"{USERS_URL}/me")).status_code == 204
     assert (await admin.client.delete(f"{USERS_URL}/{moderator.user.id}")).status_code == 204
     for deleted in (user, moderator):
-        (notice,) = await mailbox.received(deleted.user.email)
+        notice = await mailbox.only(deleted.user.email)
         assert "Your account has been deleted" in notice["Subject"]
     assert await mailbox.received(admin.user.email) == []
 

@@ -123,6 +123,7 @@ async def test_a_caller_whose_session_ends_while_it_waits_ends_nothing(
 async def test_over_the_limit_the_oldest_session_ends(
     service: Service, user: Caller, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    assert own_sessions.MAX_SESSIONS == 100
     monkeypatch.setattr(own_sessions, "MAX_SESSIONS", 2)
     async with (
         service.caller(user=user.user) as second,

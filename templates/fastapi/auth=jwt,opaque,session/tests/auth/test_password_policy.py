@@ -55,7 +55,8 @@ async def test_a_long_password_needs_nothing_else(passwords: Passwords, password
 
 
 async def test_a_password_has_twelve_characters_by_default(passwords: Passwords) -> None:
-    assert await fault_of(passwords, "x7$kQ!m2pW9") == "must have at least 12 characters"
+    for short in ("x7$kQ!m2pW9", "zwölf Bären", "🐎" * 11):
+        assert await fault_of(passwords, short) == "must have at least 12 characters"
     assert await fault_of(passwords, "x7$kQ!m2pW9z") is None
 
 
@@ -91,6 +92,13 @@ async def test_a_password_that_contains_the_address_is_refused(
     passwords: Passwords, password: str
 ) -> None:
     assert await fault_of(passwords, password) == "must not contain the e-mail address"
+
+
+async def test_a_short_name_is_refused_as_a_part_of_its_address_only(passwords: Passwords) -> None:
+    email = "ann@example.com"
+    fault = await fault_of(passwords, f"green tea for {email}", email=email)
+    assert fault == "must not contain the e-mail address"
+    assert await fault_of(passwords, "three cannons sing at dawn", email=email) is None
 
 
 @pytest.mark.parametrize(

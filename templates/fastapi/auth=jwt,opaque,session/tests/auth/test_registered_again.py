@@ -22,7 +22,7 @@ from tests.support.accounts import (
 )
 from tests.support.factories import make_user
 from tests.support.mailbox import Mailbox
-from tests.support.passwords import OTHER_PASSWORD, PASSWORD, give_password
+from tests.support.passwords import OTHER_PASSWORD, PASSWORD, give_password, stored_hash
 from tests.support.service import Service
 
 STRANGER = "what the stranger has chosen"
@@ -144,8 +144,10 @@ async def test_no_other_account_loses_its_password(
 ) -> None:
     account = await make_user(resources, email=EMAIL, is_active=is_active, email_verified=is_active)
     await give_password(resources, account)
+    password_hash = await stored_hash(resources, account)
     reference = await register(client, "new@example.com")
     assert shape(await register(client, password=STRANGER)) == shape(reference)
     assert await stored(resources) == account
+    assert await stored_hash(resources, account) == password_hash
     assert await signs_in(client, EMAIL) is is_active
     assert await nobody_signs_in(client, STRANGER)

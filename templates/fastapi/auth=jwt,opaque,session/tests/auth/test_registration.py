@@ -72,7 +72,7 @@ async def test_registering_a_known_address_notifies_its_owner(
     client: httpx2.AsyncClient, mailbox: Mailbox, resources: Resources
 ) -> None:
     await register(client)
-    (welcome,) = await mailbox.received(EMAIL)
+    welcome = await mailbox.only(EMAIL)
     assert await verify_email(client, await mailbox.code(EMAIL)) == 204
     before = await stored(resources)
     await register(client, EMAIL.upper(), password=OTHER_PASSWORD, full_name="Eve")

@@ -16,7 +16,7 @@ from tests.support.passwords import (
     give_weaker_password,
     stored_hash,
 )
-from tests.support.queries import audited, recorded_statements
+from tests.support.queries import audit_events, audited, recorded_statements
 from tests.support.service import Caller, running_service
 from tests.support.sign_in import attempt_sign_in
 from tests.support.stored_tokens import stored_digests
@@ -69,15 +69,16 @@ async def test_every_failed_sign_in_looks_the_same_and_verifies_one_hash(
             (without_password.email, PASSWORD),
         ):
             answer = await attempt_sign_in(service.client, email, password)
+            assert answer.status_code == 401
             problem = answer.json()
             request_id = problem.pop("request_id")
             assert answer.headers["x-request-id"] == request_id
             seen.append((answer.status_code, sorted(answer.headers), problem))
             assert len(verified) == len(seen)
         assert all(answer == seen[0] for answer in seen)
-        assert seen[0][0] == 401
         assert (await attempt_sign_in(service.client, known.email)).status_code == 200
         assert await audited(resources, disabled.id) == ["auth.login.failed"]
+        assert len(await audit_events(resources, "auth.login.failed")) == len(seen)
 
 
 async def test_a_sign_in_that_raced_with_a_reset_leaves_no_session(

@@ -21,9 +21,17 @@ class Mailbox:
         mails = [message_from_bytes(path.read_bytes(), policy=policy.default) for path in files]
         return [mail for mail in mails if mail["To"] == address]
 
+    async def only(self, address: str) -> EmailMessage:
+        """Return the mail to an address that got a single one."""
+        mails = await self.received(address)
+        assert len(mails) == 1, [mail["Subject"] for mail in mails]
+        return mails[0]
+
     async def code(self, address: str) -> str:
         """Return the newest code that was mailed to an address."""
-        return (await self.codes(address))[-1]
+        codes = await self.codes(address)
+        assert codes, f"no code was mailed to {address}"
+        return codes[-1]
 
     async def codes(self, address: str) -> list[str]:
         """Return the codes that were mailed to an address, oldest first."""

@@ -10,7 +10,7 @@ from app.clock import now
 from tests.support.factories import make_user
 from tests.support.passwords import OTHER_PASSWORD, give_password
 from tests.support.service import Service, client_of, running_service
-from tests.support.sign_in import attempt_sign_in, refreshed
+from tests.support.sign_in import REVOKE_URL, TOKEN_URL, attempt_sign_in, refreshed
 
 
 @pytest.fixture
@@ -78,9 +78,17 @@ async def test_addresses_of_one_ipv6_subscriber_count_as_one(service: Service) -
 
 
 async def test_refreshing_counts_as_any_other_request(service: Service) -> None:
-    answers = [await refreshed(service.client, "unknown") for _ in range(21)]
+    form = {"grant_type": "refresh_token", "refresh_token": "unknown"}
+    answers = [await refreshed(service.client, "unknown") for _ in range(10)]
+    answers += [await service.client.post(TOKEN_URL, data=form) for _ in range(11)]
     assert [answer.status_code for answer in answers] == [401] * 20 + [429]
     assert answers[-1].headers["ratelimit-policy"].endswith(";q=20;w=60")
+
+
+async def test_revoking_counts_as_any_other_request(service: Service) -> None:
+    form = {"token": "unknown"}
+    answers = [await service.client.post(REVOKE_URL, data=form) for _ in range(21)]
+    assert [answer.status_code for answer in answers] == [200] * 20 + [429]
 
 
 async def test_limits_can_be_off(database_url: str) -> None:

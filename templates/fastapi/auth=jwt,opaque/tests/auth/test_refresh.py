@@ -175,7 +175,7 @@ async def test_the_owner_is_notified_of_a_reused_token(
     await refreshed(client, tokens["refresh_token"])
     for _ in range(3):
         assert (await refreshed(client, tokens["refresh_token"])).status_code == 401
-    (notice,) = await mailbox.received(account.email)
+    notice = await mailbox.only(account.email)
     assert "A session has been ended" in notice["Subject"]
 
 

@@ -13,6 +13,7 @@ from app.resources import Resources
 from app.tokens.token import digest
 from app.users.model import User
 from app.users.repository import UserRepository
+from tests.support.digests import is_readable
 from tests.support.factories import make_user
 from tests.support.passwords import give_password
 from tests.support.sign_in import refreshed, status_with, tokens_of
@@ -39,7 +40,9 @@ async def test_a_token_is_stored_hashed(
     client: httpx2.AsyncClient, account: User, resources: Resources
 ) -> None:
     token = (await tokens_of(client, account))["access_token"]
-    assert await stored_digests(resources, account.id, ACCESS) == [digest(token)]
+    (stored,) = await stored_digests(resources, account.id, ACCESS)
+    assert stored == digest(token)
+    assert not is_readable(stored, token)
 
 
 async def test_a_token_expires_after_fifteen_minutes(

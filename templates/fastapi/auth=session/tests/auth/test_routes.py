@@ -17,6 +17,7 @@ from app.tokens.repository import TokenRepository
 from app.tokens.token import Token, digest, new_secret
 from app.users.model import User
 from app.users.repository import UserRepository
+from tests.support.digests import is_readable
 from tests.support.factories import make_user
 from tests.support.passwords import OTHER_PASSWORD, PASSWORD, give_password
 from tests.support.queries import audited, recorded_statements
@@ -133,6 +134,7 @@ async def test_a_session_id_is_stored_hashed(
     assert len(session_id) == 43
     (stored,) = await stored_digests(resources, user.user.id, SESSION_KIND)
     assert stored == digest(session_id)
+    assert not is_readable(stored, session_id)
     assert await status_with(service, stored.hex()) == 401
 
 
