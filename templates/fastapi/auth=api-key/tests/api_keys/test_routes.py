@@ -95,6 +95,18 @@ async def test_a_key_does_what_its_scopes_name_and_nothing_else(
         problem_of(await client.delete(f"{USERS}/{uuid4()}"), 403)
 
 
+async def test_a_key_manages_keys_only_with_the_scope_for_it(
+    service: Service, admin: Caller
+) -> None:
+    made = await issued(admin)
+    narrow = await issued(admin, scopes=sorted(set(Permission) - {Permission.API_KEYS_WRITE}))
+    async with holding(service, narrow["key"]) as client:
+        problem_of(await client.get(KEYS), 403)
+        problem_of(await client.post(KEYS, json=FORM), 403)
+        problem_of(await client.delete(f"{KEYS}/{made['id']}"), 403)
+        assert (await client.delete(f"{KEYS}/{narrow['id']}")).status_code == 204
+
+
 @pytest.mark.parametrize("role", list(Role))
 async def test_scopes_beyond_the_role_are_refused(service: Service, role: Role) -> None:
     async with service.caller(role) as caller:
@@ -140,6 +152,19 @@ async def test_a_role_that_is_taken_away_narrows_every_key_at_once(
         assert (await client.get(USERS)).status_code == 200
         await admin.client.patch(f"{USERS}/{other.id}", json={"role": "user"})
         problem_of(await client.get(USERS), 403)
+
+
+async def test_a_role_that_is_taken_away_meanwhile_gives_no_key(
+    admin: Caller, resources: Resources
+) -> None:
+    body = {"name": "late", "scopes": ["users:read"]}
+    async with resources.database.transaction() as transaction:
+        await UserRepository(transaction).lock(admin.user.id)
+        attempt = asyncio.create_task(admin.client.post(KEYS, json=body))
+        # Until it is at the database, where it has to wait.
+        await asyncio.sleep(0.3)
+        await UserRepository(transaction).update(admin.user.id, role=Role.USER)
+    problem_of(await attempt, 403)
 
 
 async def test_an_admin_gives_an_account_a_key(service: Service, admin: Caller) -> None:
@@ -223,6 +248,8 @@ async def test_another_accounts_key_looks_like_a_missing_one(
     theirs = await moderator.client.delete(f"{KEYS}/{made['id']}")
     absent = await moderator.client.delete(f"{KEYS}/{uuid4()}")
     assert problem_of(theirs, 404)["detail"] == problem_of(absent, 404)["detail"]
+    listed = (await moderator.client.get(KEYS)).json()["items"]
+    assert {item["user_id"] for item in listed} == {str(moderator.user.id)}
     async with holding(service, made["key"]) as client:
         assert (await client.get(ME)).status_code == 200
 
@@ -308,6 +335,7 @@ async def test_a_key_expires(
 ) -> None:
     expires_at = now() + timedelta(hours=1)
     made = await issued(user, expires_at=expires_at.isoformat())
+    assert made["expires_at"] is not None
     assert datetime.fromisoformat(made["expires_at"]) == expires_at
     async with holding(service, made["key"]) as client:
         at(monkeypatch, expires_at - timedelta(seconds=1))
@@ -335,6 +363,7 @@ async def test_a_key_cannot_make_one_that_outlives_it(service: Service, user: Ca
         later = {**FORM, "expires_at": (soon + timedelta(seconds=1)).isoformat()}
         problem_of(await client.post(KEYS, json=later), 403)
         unlimited = (await client.post(KEYS, json=FORM)).json()
+        assert unlimited["expires_at"] is not None
         assert datetime.fromisoformat(unlimited["expires_at"]) == soon
         sooner = {**FORM, "expires_at": (soon - timedelta(minutes=1)).isoformat()}
         assert (await client.post(KEYS, json=sooner)).status_code == 201

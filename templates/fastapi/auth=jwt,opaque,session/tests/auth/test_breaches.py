@@ -45,8 +45,8 @@ class RangeService:
         more = f"Location: {self.url}/moved\r\n" if self.status == 302 else ""
         writer.write(f"{head}{more}Connection: close\r\n\r\n".encode())
         with suppress(ConnectionError):
-            for line in self.body.splitlines(keepends=True):
-                writer.write(line)
+            for part in self.body.splitlines(keepends=True) if self.pause else [self.body]:
+                writer.write(part)
                 await writer.drain()
                 await asyncio.sleep(self.pause)
             writer.close()

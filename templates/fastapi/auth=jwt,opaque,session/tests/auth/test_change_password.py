@@ -4,13 +4,10 @@ import httpx2
 import pytest
 
 from app.auth.credentials import CredentialRepository
-from app.clock import now
 from app.resources import Resources
-from app.tokens.repository import TokenRepository
-from app.users.repository import UserRepository
 from tests.support.accounts import ME_URL, change, forgot, reset, signs_in
 from tests.support.mailbox import Mailbox
-from tests.support.passwords import OTHER_PASSWORD, PASSWORD, give_password, stored_hash
+from tests.support.passwords import OTHER_PASSWORD, PASSWORD, give_password
 from tests.support.queries import audit_events, audited
 from tests.support.service import Caller, Service
 
@@ -50,27 +47,6 @@ async def test_without_the_current_password_nothing_changes(
         assert (await other.client.get(ME_URL)).status_code == 200
     assert await signs_in(client, user.user.email)
     assert not await signs_in(client, user.user.email, OTHER_PASSWORD)
-
-
-@pytest.mark.parametrize("end", ["session", "account"])
-async def test_a_session_that_ends_meanwhile_changes_no_password(
-    user: Caller, resources: Resources, monkeypatch: pytest.MonkeyPatch, end: str
-) -> None:
-    verify = resources.passwords.verify
-
-    async def then_end(password: str, password_hash: str | None) -> tuple[bool, str | None]:
-        proof = await verify(password, password_hash)
-        async with resources.database.transaction() as transaction:
-            if end == "session":
-                await TokenRepository(transaction).revoke_all(user.user.id, now())
-            else:
-                await UserRepository(transaction).update(user.user.id, is_active=False)
-        return proof
-
-    monkeypatch.setattr(resources.passwords, "verify", then_end)
-    before = await stored_hash(resources, user.user)
-    assert (await change(user.client)).status_code == 401
-    assert await stored_hash(resources, user.user) == before
 
 
 async def test_an_account_without_a_password_cannot_prove_one(

@@ -48,5 +48,5 @@ def test_another_text_is_a_fault_that_does_not_repeat_it(migrated_url: str, url:
 
 def test_production_contacts_the_service_over_https_only(migrated_url: str) -> None:
     url = "http://range.example.com"
-    (fault,) = faults(migrated_url, environment="production", password_breach_url=url)
-    assert fault == "PASSWORD_BREACH_URL: must be https://"
+    named = faults(migrated_url, environment="production", password_breach_url=url)
+    assert named == ["PASSWORD_BREACH_URL: must be https://"]

@@ -151,6 +151,11 @@ async def test_a_malformed_token_does_not_cause_a_fetch(
     assert provider.requests == {}
 
 
+async def test_a_token_is_at_most_16_kib_long(trusting: Service, provider: Provider) -> None:
+    for padding, expected in ((11_000, 200), (13_000, 401)):
+        assert await status(trusting, provider.token("a", padding="x" * padding)) == expected
+
+
 async def test_a_refusal_is_logged_without_any_part_of_the_token(
     trusting: Service, provider: Provider
 ) -> None:
