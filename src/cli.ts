@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
 import type { Progress } from "../generators/app/request.ts";
-import type { Surroundings } from "./commands/make.ts";
+import type { Surroundings } from "./commands/surroundings.ts";
 import { excerpt, UserError } from "./errors.ts";
 import { EXIT } from "./exit.ts";
 import type { CommandArguments } from "./options/command-flags.ts";
@@ -43,7 +43,12 @@ const sayInterrupted = (reached = progress): void => {
     errors.line("Interrupted. Nothing was written.");
     return;
   }
-  const { directory, remaining } = reached;
+  const { directory, remaining, undo } = reached;
+  if (undo !== undefined) {
+    errors.line(`Interrupted while ${excerpt(directory)} was changed. To take that back:`);
+    errors.line(`  ${shellCommand(undo)}`);
+    return;
+  }
   errors.line(`Interrupted. The files of ${excerpt(directory)} are complete. Still to run:`);
   const enter = directory === "." ? [] : [["cd", directoryWord(directory)]];
   for (const command of [...enter, ...remaining]) errors.line(`  ${shellCommand(command)}`);

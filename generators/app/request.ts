@@ -11,6 +11,8 @@ export type Progress = {
   readonly directory: string;
   /** What is left to run there. */
   readonly remaining: readonly Command[];
+  /** What takes it back, where a project that exists is changed. */
+  readonly undo?: Command;
 };
 
 /** What the generator is asked to do, and by whom. */

@@ -3,8 +3,8 @@ import type { Outcome } from "../project/outcome.ts";
 import { parsePlan } from "../project/parse-plan.ts";
 import { checkPlannedPreset, fromJson, isUpdatePlan } from "../project/plan-file.ts";
 import { readAll } from "../system/files.ts";
-import { make, type Surroundings, start } from "./make.ts";
 import { namedPreset } from "./preset.ts";
+import { type Surroundings, start } from "./surroundings.ts";
 
 /**
  * Does what a plan says, to the letter or not at all.
@@ -30,6 +30,7 @@ export async function apply(
     answers: agreed.options,
     yes: true,
   };
+  const { make } = await import("./make.ts");
   return make(given, wanted, surroundings);
 }
 

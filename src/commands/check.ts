@@ -21,10 +21,10 @@ import { loadMutants } from "../system/mutants.ts";
 import { readRecord } from "../system/records.ts";
 import { loadStack } from "../system/stacks.ts";
 import { ownTree, placeInRepository } from "../system/trees.ts";
-import { type Surroundings, start } from "./make.ts";
 import { planWith } from "./planned.ts";
 import { namedPreset } from "./preset.ts";
 import { writeReport } from "./report.ts";
+import { type Surroundings, start } from "./surroundings.ts";
 
 /** Says how a project differs from what was rendered. Returns the exit code. */
 export async function check(

@@ -4,8 +4,9 @@ import type { Outcome } from "../project/outcome.ts";
 import type { Preset } from "../project/preset.ts";
 import { readAll } from "../system/files.ts";
 import { checkPlanPlace } from "../system/plans.ts";
-import { make, type Surroundings, start } from "./make.ts";
+import { make } from "./make.ts";
 import { namedPreset } from "./preset.ts";
+import { type Surroundings, start } from "./surroundings.ts";
 
 /** The answers of a file; what a flag says beside it counts more. */
 async function configured(

@@ -30,10 +30,10 @@ import { silent, type Terminal } from "../system/terminal.ts";
 import { placeInRepository } from "../system/trees.ts";
 import { openWorkers } from "../system/workers.ts";
 import { isEvidence, readEvidence, readJunit, writeEvidence } from "./evidence.ts";
-import { type Surroundings, start } from "./make.ts";
 import { planWith } from "./planned.ts";
 import { namedPreset } from "./preset.ts";
 import { writeReport } from "./report.ts";
+import { type Surroundings, start } from "./surroundings.ts";
 
 /** Time for a test, as a multiple of what it takes without an edit, and at least. */
 const PATIENCE = { times: 10, seconds: 60 };

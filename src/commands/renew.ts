@@ -6,7 +6,7 @@ import { UserError } from "../errors.ts";
 import type { CommandArguments } from "../options/command-flags.ts";
 import { answersOf, parseAnswers } from "../options/schema.ts";
 import type { Answers, ProjectOptions } from "../options/types.ts";
-import { shellCommand } from "../project/command.ts";
+import { directoryWord, shellCommand } from "../project/command.ts";
 import type { Unfinished } from "../project/outcome.ts";
 import type { FoundRecord, ProjectRecord } from "../project/parse-record.ts";
 import type { Preset } from "../project/preset.ts";
@@ -31,9 +31,9 @@ import { loadStack } from "../system/stacks.ts";
 import { silent, type Terminal } from "../system/terminal.ts";
 import { carryOut, type Prepared, prepare } from "../system/update-project.ts";
 import { takenIn, workspacesAround } from "../system/workspaces.ts";
-import { type Surroundings, start } from "./make.ts";
 import { namedPreset } from "./preset.ts";
 import { sayRenewal, sayRenewed } from "./say-renewal.ts";
+import { type Surroundings, start } from "./surroundings.ts";
 
 /** How a project that exists is changed, whatever the change is. */
 export type RenewRequest = {
@@ -91,7 +91,8 @@ export async function renew(
 ): Promise<number> {
   const { root, version, terminal, errors } = surroundings;
   const { directory, json, quiet, agreed } = request;
-  const { cwd } = start(root, version);
+  const place = start(root, version);
+  const { cwd } = place;
   const said = json ? errors : quiet ? silent(terminal) : terminal;
   checkAttended(request);
   if (request.plan !== undefined) checkPlanPlace(request.plan, cwd);
@@ -101,7 +102,10 @@ export async function renew(
   const work = await look(request, { found, next, folder, cwd, root, version });
   try {
     if (agreed !== undefined) checkUpdatePlan(agreed.plan, planOf(request, work), agreed.file);
-    const renewal = await settle(request, work, said, { cwd, onProgress: surroundings.onProgress });
+    const renewal = await settle(request, work, said, {
+      ...place,
+      onProgress: surroundings.onProgress,
+    });
     sayUnfinished(errors, renewal);
     if (json) terminal.line(JSON.stringify(renewalJson(renewal)));
     return renewalCode(renewal);
@@ -284,14 +288,14 @@ const planOf = (request: RenewRequest, looked: Looked): UpdatePlan => {
   });
 };
 
-type Around = { readonly cwd: string; readonly onProgress: Surroundings["onProgress"] };
+type Around = ReturnType<typeof start> & { readonly onProgress: Surroundings["onProgress"] };
 
 /** Writes what was looked at, or says what it would be. */
 async function settle(
   request: RenewRequest,
   looked: Looked,
   said: Terminal,
-  { cwd, onProgress }: Around,
+  { cwd, program, onProgress }: Around,
 ): Promise<Renewal> {
   const { prepared, found, next, folder, to, warnings } = looked;
   const { toolchain } = await loadStack(String(looked.options.selection.stack));
@@ -320,8 +324,10 @@ async function settle(
   }
   if (!request.yes && request.agreed === undefined) await confirm();
   const isLocked = prepared.staged.some(({ path }) => locks.from.includes(path));
+  const undo = [...program, "update", "--undo"];
+  const where = request.directory === "." ? [] : [directoryWord(request.directory)];
+  onProgress({ directory: request.directory, remaining: [], undo: [...undo, ...where] });
   const end = await carryOut(prepared, isLocked ? locks.in : []);
-  onProgress({ directory: request.directory, remaining: [] });
   const way = await findWay(toolchain);
   const clash = locks.from.filter((path) => prepared.conflicts.has(path));
   const locking = isLocked ? await lock(request, folder, way, clash, said) : undefined;
@@ -330,7 +336,7 @@ async function settle(
     ...renewal,
     unfinished: locking?.unfinished ?? [],
     locked: locking?.done ?? false,
-    next: nextSteps(request, prepared, { way, checks, lock: locking?.remaining ?? [], isLocked }),
+    next: nextSteps(prepared, { way, checks, lock: locking?.remaining ?? [], isLocked, undo }),
   };
   sayRenewed(said, done);
   return done;
@@ -397,20 +403,19 @@ type After = {
   readonly checks: readonly Command[];
   readonly lock: readonly Command[];
   readonly isLocked: boolean;
+  readonly undo: Command;
 };
 
 const nextSteps = (
-  { directory }: RenewRequest,
   { conflicts, title }: Prepared,
-  { way, checks, lock: left, isLocked }: After,
+  { way, checks, lock: left, isLocked, undo }: After,
 ): Renewal["next"] => {
-  const program = (command: Command) =>
+  const filled = (command: Command) =>
     command.flatMap((word) => (word === "{program}" ? way.program : [word]));
-  const where = directory === "." ? [] : [directory];
   return [
     ...(conflicts.size === 0 ? [] : [{ text: "Solve the conflicts.", run: [["git", "status"]] }]),
     ...(isLocked ? [{ text: "Install the dependencies.", run: [...left, ...way.install] }] : []),
-    ...(checks.length === 0 ? [] : [{ text: "Check the project.", run: checks.map(program) }]),
+    ...(checks.length === 0 ? [] : [{ text: "Check the project.", run: checks.map(filled) }]),
     {
       text: "Commit it.",
       run: [
@@ -420,7 +425,7 @@ const nextSteps = (
     },
     {
       text: "Or take it back.",
-      run: [["npx", "create-secure-api", "update", "--undo", ...where]],
+      run: [undo],
     },
   ];
 };

@@ -1,8 +1,8 @@
 import { EXIT } from "../exit.ts";
 import type { Arguments } from "../options/flags.ts";
 import { jsonSchema } from "../options/json-schema.ts";
-import { type Surroundings, start } from "./make.ts";
 import { namedPreset } from "./preset.ts";
+import { type Surroundings, start } from "./surroundings.ts";
 
 /** Prints the JSON Schema of a file of answers, as a preset leaves it. Returns the exit code. */
 export async function schema(

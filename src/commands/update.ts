@@ -11,8 +11,8 @@ import { handOver } from "../system/packages.ts";
 import { readRecord } from "../system/records.ts";
 import { openRepository } from "../system/repository.ts";
 import { silent } from "../system/terminal.ts";
-import { type Surroundings, start } from "./make.ts";
 import { type Next, type RenewRequest, renew, renewRequestOf } from "./renew.ts";
+import { type Surroundings, start } from "./surroundings.ts";
 
 /** Updates a project to the version that runs, or takes that back. Returns the exit code. */
 export async function update(given: CommandArguments, surroundings: Surroundings): Promise<number> {

@@ -11,8 +11,11 @@ import {
   writeFileSync,
 } from "node:fs";
 import { dirname, join } from "node:path";
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { built, desk, readTree, runCli, runInTerminal, useDesk } from "./package.ts";
+
+// Each starts many programs.
+vi.setConfig({ testTimeout: 120_000 });
 
 useDesk();
 

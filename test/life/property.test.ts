@@ -9,10 +9,13 @@ import {
 } from "node:fs";
 import { dirname, join } from "node:path";
 import process from "node:process";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { carryOut } from "../../src/system/update-project.ts";
 import { type Files, prepared } from "./engine.ts";
 import { commit, git, makeProject, read, snapshot, undo, update, useProjects } from "./project.ts";
+
+// Each starts many programs.
+vi.setConfig({ testTimeout: 120_000 });
 
 useProjects();
 

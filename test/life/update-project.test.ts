@@ -8,7 +8,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { readRecord } from "../../src/system/records.ts";
 import { type Files, prepared, renderedFiles } from "./engine.ts";
 import {
@@ -24,6 +24,9 @@ import {
   useProjects,
   writeAll,
 } from "./project.ts";
+
+// Each starts many programs.
+vi.setConfig({ testTimeout: 120_000 });
 
 useProjects();
 
