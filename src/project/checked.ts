@@ -39,7 +39,7 @@ export const checkedJson = (
             rule: finding.rule,
             path: finding.path,
             line: finding.line ?? null,
-            message: finding.what,
+            message: messageOf(finding),
             hint: finding.fix,
             waiver: waiver ?? null,
           })),
@@ -49,6 +49,9 @@ export const checkedJson = (
     notes: checked.notes,
   };
 };
+
+const messageOf = ({ what, detail }: Finding): string =>
+  detail === undefined ? what : `${what} ${detail}`;
 
 const RULES: Readonly<Record<string, Omit<SarifRule, "id">>> = {
   "outdated/version": {
@@ -140,7 +143,7 @@ export const checkedSarif = (
     ({ finding, waiver }): SarifResult => ({
       rule: finding.rule,
       level: LEVELS[finding.verdict],
-      message: `${finding.what} ${finding.fix}`,
+      message: `${messageOf(finding)} ${finding.fix}`,
       path: finding.path,
       line: finding.line,
       key: keyOf(finding),

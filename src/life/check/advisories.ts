@@ -1,5 +1,4 @@
 import type { Advisory } from "../../advisories/advisory.ts";
-import { excerpt } from "../../errors.ts";
 import type { Catalogue, Selection } from "../../options/types.ts";
 import { matches, parseCondition } from "../../plan/condition.ts";
 import { compareVersions } from "../../project/versions.ts";
@@ -63,6 +62,7 @@ const findingOf = (
   rule: `advisories/${id}`,
   of: id,
   path,
-  what: `${title} (${severity}). ${description}`,
-  fix: `${action} Fixed in ${fixedIn}: create-secure-api update, or update --only ${excerpt(id)}.`,
+  what: `${title} (${severity}; fixed in ${fixedIn}).`,
+  detail: `${description} ${action}`,
+  fix: `Run create-secure-api update, or update --only ${id} for this fix alone.`,
 });

@@ -119,7 +119,7 @@ const notesOf = (
     made !== undefined &&
     (made.name !== policy.name || made.version !== policy.version);
   return [
-    ...(isCurrent
+    ...(isCurrent || !findings.some(({ finding }) => finding.verdict === "edited")
       ? []
       : [
           `Edited files were compared with ${version} only where both versions agree; npx create-secure-api@${record.version} check judges the rest.`,

@@ -20,6 +20,8 @@ export type Finding = {
   /** From 1; absent: the file as a whole. */
   readonly line?: number | undefined;
   readonly what: string;
+  /** More of it than a person needs at a glance. */
+  readonly detail?: string;
   readonly fix: string;
 };
 
