@@ -6,7 +6,7 @@ import { answersOf, parseAnswer, parseAnswers } from "./schema.ts";
 import type { Answer, Answers, Catalogue, Option, ProjectOptions } from "./types.ts";
 
 /** An answer of a project that becomes another one. */
-type AnswerChange = {
+export type AnswerChange = {
   readonly option: string;
   readonly label: string;
   /** Both for a person. */
