@@ -85,6 +85,7 @@ type Run = (given: CommandArguments, surroundings: Surroundings) => Promise<numb
 
 /** Each is loaded when it is called. */
 const runs: Readonly<Record<string, () => Promise<Run>>> = {
+  change: async () => (await import("./commands/change.ts")).change,
   check: async () => (await import("./commands/check.ts")).check,
   prove: async () => (await import("./commands/prove.ts")).prove,
   update: async () => (await import("./commands/update.ts")).update,

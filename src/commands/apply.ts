@@ -46,6 +46,15 @@ async function applyChange(
   ]);
   const plan = parseUpdatePlan(text, file, surroundings.version);
   const { dryRun, json, quiet, noInstall } = switches;
-  const how = { directory, preset, planFile: file, dryRun, json, quiet, lock: !noInstall };
+  const how = {
+    directory,
+    preset,
+    planFile: file,
+    dryRun,
+    json,
+    quiet,
+    lock: !noInstall,
+    env: false,
+  };
   return applyUpdate(plan, { ...how, yes: true }, surroundings);
 }

@@ -3,10 +3,12 @@ import process from "node:process";
 import { sayUnfinished } from "../../generators/app/goodbye.ts";
 import { findWay, install } from "../../generators/app/install.ts";
 import { UserError } from "../errors.ts";
+import type { AnswerChange } from "../options/change.ts";
 import type { CommandArguments } from "../options/command-flags.ts";
 import { answersOf, parseAnswers } from "../options/schema.ts";
 import type { Answers, ProjectOptions } from "../options/types.ts";
 import { directoryWord, shellCommand } from "../project/command.ts";
+import type { News } from "../project/news.ts";
 import type { Unfinished } from "../project/outcome.ts";
 import type { FoundRecord, ProjectRecord } from "../project/parse-record.ts";
 import type { Preset } from "../project/preset.ts";
@@ -21,6 +23,7 @@ import {
 } from "../project/update-plan.ts";
 import type { RenderedFile } from "../render/types.ts";
 import type { BaseSource } from "../system/bases.ts";
+import { type MissingSecrets, writeSecrets } from "../system/env-files.ts";
 import { digestOf } from "../system/journal.ts";
 import { renderOld } from "../system/packages.ts";
 import { checkPlanPlace, writePlan } from "../system/plans.ts";
@@ -31,6 +34,7 @@ import { loadStack } from "../system/stacks.ts";
 import { silent, type Terminal } from "../system/terminal.ts";
 import { carryOut, type Prepared, prepare } from "../system/update-project.ts";
 import { takenIn, workspacesAround } from "../system/workspaces.ts";
+import { newsOf, secretsOf } from "./news.ts";
 import { namedPreset } from "./preset.ts";
 import { sayRenewal, sayRenewed } from "./say-renewal.ts";
 import { type Surroundings, start } from "./surroundings.ts";
@@ -44,6 +48,8 @@ export type RenewRequest = {
   readonly quiet: boolean;
   readonly yes: boolean;
   readonly lock: boolean;
+  /** Whether to add what the secrets of this checkout lack. */
+  readonly env: boolean;
   /** The preset as it was named. */
   readonly preset: string | undefined;
   /** Where to write a plan, in place of the change. */
@@ -61,6 +67,8 @@ export type Next = {
   readonly answers: Answers;
   /** The name of the newer side in conflicts. */
   readonly label: string;
+  /** Answers that become others. */
+  readonly changes?: readonly AnswerChange[];
   /** The advisories whose fix is applied alone: the version stays. */
   readonly fix?: Fix & { readonly ids: readonly string[] };
 };
@@ -73,6 +81,7 @@ export const renewRequestOf = ({ directory, has, value }: CommandArguments): Ren
   quiet: has("quiet"),
   yes: has("yes") || has("json"),
   lock: !has("no-install"),
+  env: has("env"),
   preset: value("preset"),
   plan: value("plan"),
   agreed: undefined,
@@ -134,6 +143,8 @@ type Looked = {
   readonly options: ProjectOptions;
   readonly prepared: Prepared;
   readonly warnings: readonly string[];
+  readonly secrets: MissingSecrets;
+  readonly news: News;
   readonly version: string;
 };
 
@@ -154,10 +165,10 @@ async function look(request: RenewRequest, place: Place): Promise<Looked> {
   const options = await optionsOf(next.answers, preset);
   const { planned, project } = await renderProject(options, { preset, root });
   const before = await optionsThen(found, preset);
-  const rendered =
+  const then =
     before === undefined || JSON.stringify(answersOf(before)) === JSON.stringify(answersOf(options))
-      ? project.files
-      : (await renderProject(before, { preset, root })).project.files;
+      ? { planned, project }
+      : await renderProject(before, { preset, root });
   const now = nowOf(next, record, version, { planned, project });
   const warnings: string[] = [];
   const prepared = await prepare({
@@ -165,11 +176,31 @@ async function look(request: RenewRequest, place: Place): Promise<Looked> {
     shown: request.directory,
     found,
     now: { ...now, options, preset: preset?.mark },
-    sources: [async () => rendered, oldVersion({ request, found, cwd, version, preset }, warnings)],
+    sources: [
+      async () => then.project.files,
+      oldVersion({ request, found, cwd, version, preset }, warnings),
+    ],
     labels: { base: `create-secure-api ${record.version}`, now: next.label },
     title: next.title,
   });
-  return { found, next, folder, to: now.version, options, prepared, warnings, version };
+  const secrets = secretsOf(request, folder, next.fix === undefined ? project.files : []);
+  const news = await newsOf({
+    record,
+    changes: next.changes ?? [],
+    // Where a fix is applied alone, nothing else is new.
+    to: next.fix === undefined ? version : undefined,
+    options,
+    settings: planned.settings,
+    earlier: then.planned.settings,
+    prepared,
+    secrets: {
+      variables: secrets.variables,
+      files: secrets.files,
+      added: request.env && !request.dryRun && request.plan === undefined,
+    },
+  });
+  const looked = { found, next, folder, to: now.version, options, prepared };
+  return { ...looked, warnings, secrets, news, version };
 }
 
 const nowOf = (
@@ -297,7 +328,8 @@ async function settle(
   said: Terminal,
   { cwd, program, onProgress }: Around,
 ): Promise<Renewal> {
-  const { prepared, found, next, folder, to, warnings } = looked;
+  const { prepared, found, next, folder, to, warnings, secrets, news } = looked;
+  const writes = news.secrets.added ? secrets.writes : [];
   const { toolchain } = await loadStack(String(looked.options.selection.stack));
   const { locks = { from: [], in: [] }, checks = [] } = toolchain;
   const renewal: Renewal = {
@@ -309,8 +341,9 @@ async function settle(
     from: found.record.version,
     to,
     files: prepared.files,
-    changes: prepared.staged.length,
+    changes: prepared.staged.length + writes.length,
     warnings: [...warnings, ...leftAlone(prepared)],
+    news,
     unfinished: [],
     locked: false,
     next: [],
@@ -327,7 +360,9 @@ async function settle(
   const undo = [...program, "update", "--undo"];
   const where = request.directory === "." ? [] : [directoryWord(request.directory)];
   onProgress({ directory: request.directory, remaining: [], undo: [...undo, ...where] });
-  const end = await carryOut(prepared, isLocked ? locks.in : []);
+  const others = [...(isLocked ? locks.in : []), ...writes.map(({ path }) => path)];
+  const end = await carryOut(prepared, others);
+  writeSecrets(folder, writes);
   const way = await findWay(toolchain);
   const clash = locks.from.filter((path) => prepared.conflicts.has(path));
   const locking = isLocked ? await lock(request, folder, way, clash, said) : undefined;

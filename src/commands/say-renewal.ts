@@ -1,6 +1,7 @@
 import { excerpt } from "../errors.ts";
 import type { FileOutcome } from "../life/outcome.ts";
 import { directoryWord, shellCommand } from "../project/command.ts";
+import { newsLines } from "../project/news.ts";
 import type { Renewal } from "../project/renewal.ts";
 import type { Terminal } from "../system/terminal.ts";
 
@@ -44,6 +45,7 @@ export function sayRenewal(terminal: Terminal, renewal: Renewal): void {
   }
   terminal.say(`${untouched} other ${untouched === 1 ? "file" : "files"} of ours untouched.`);
   for (const warning of warnings) terminal.say(warning);
+  for (const text of newsLines(renewal.news)) terminal.say(text);
   if (dryRun) terminal.say("Nothing was written.");
 }
 

@@ -18,7 +18,7 @@ export type AnswerChange = {
 
 type Recorded = Readonly<Record<string, Answer>>;
 
-type Changed = {
+export type Changed = {
   /** All answers of the project as it will be. */
   readonly options: ProjectOptions;
   /** None: the project is so already. */

@@ -123,6 +123,7 @@ const renewing: readonly CommandFlag[] = [
     value: "PRESET",
     hint: "the preset of the project: file, folder or package; or CREATE_SECURE_API_PRESET",
   },
+  { flag: "env", hint: "add what .env and .secrets lack, with fresh secrets" },
   { flag: "no-install", hint: "do not lock the versions of the packages" },
   { flag: "json", hint: "ask nothing, and print one JSON object to standard output" },
   { flag: "quiet", short: "q", hint: "print only errors" },
@@ -146,8 +147,17 @@ const update: ProjectCommand = {
   exitCodes: renewalCodes,
 };
 
+const change: ProjectCommand = {
+  id: "change",
+  words: "[directory]",
+  hint: "give a project other choices: --OPTION CHOICE",
+  takesOptions: true,
+  flags: renewing,
+  exitCodes: renewalCodes,
+};
+
 /** The commands for a project that exists, each with the flags that it takes. */
-export const projectCommands: readonly ProjectCommand[] = [update, check, prove];
+export const projectCommands: readonly ProjectCommand[] = [update, change, check, prove];
 
 /** What the first word says, if it is one of these commands. */
 export const projectCommandOf = (

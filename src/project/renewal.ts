@@ -1,6 +1,7 @@
 import { EXIT } from "../exit.ts";
 import type { FileOutcome } from "../life/outcome.ts";
 import { shellCommand } from "./command.ts";
+import { type News, newsJson } from "./news.ts";
 import type { Unfinished } from "./outcome.ts";
 import type { Command } from "./toolchain.ts";
 
@@ -21,6 +22,7 @@ export type Renewal = {
   /** How many files are written or deleted. */
   readonly changes: number;
   readonly warnings: readonly string[];
+  readonly news: News;
   /** What was not done although it was wanted. */
   readonly unfinished: readonly Unfinished[];
   /** Whether what pins the packages was made anew. */
@@ -62,6 +64,7 @@ export const renewalJson = (renewal: Renewal): object => ({
   to: renewal.to,
   files: renewal.files,
   warnings: renewal.warnings,
+  ...newsJson(renewal.news),
   locked: renewal.locked,
   unfinished: renewal.unfinished.map(({ what, why, run }) => ({
     what,

@@ -77,7 +77,7 @@ export async function applyChanges(
       }),
       ...besides.map(copied),
     ],
-    made: missingFolders(folder, staged),
+    made: missingFolders(folder, [...staged, ...besides.map((path) => ({ path }))]),
     folders: modesOf(folder, staged),
     conflicts: conflicts.size > 0,
     index: { before: digestOf(copies.get("index") ?? Buffer.alloc(0)) },
@@ -138,11 +138,13 @@ const foldersAbove = (path: string): readonly string[] => {
   return parts.map((_, index) => parts.slice(0, index + 1).join("/"));
 };
 
-const foldersIn = (staged: readonly Staged[]): readonly string[] =>
-  [...new Set(staged.flatMap(({ path }) => foldersAbove(path)))].sort();
+const foldersIn = (files: readonly Pick<Staged, "path">[]): readonly string[] =>
+  [...new Set(files.flatMap(({ path }) => foldersAbove(path)))].sort();
 
-const missingFolders = (folder: string, staged: readonly Staged[]): readonly string[] =>
-  foldersIn(staged).filter((path) => !existsSync(join(folder, path)));
+const missingFolders = (
+  folder: string,
+  files: readonly Pick<Staged, "path">[],
+): readonly string[] => foldersIn(files).filter((path) => !existsSync(join(folder, path)));
 
 const modesOf = (folder: string, staged: readonly Staged[]): Readonly<Record<string, number>> =>
   Object.fromEntries(

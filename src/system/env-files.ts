@@ -88,15 +88,15 @@ const strange = (path: string, isLink: boolean, wanted: string, shown: string): 
 };
 
 /** Writes them; whoever asks for this has kept what is there. */
-export function writeSecrets(folder: string, { writes }: MissingSecrets): void {
+export function writeSecrets(folder: string, writes: MissingSecrets["writes"]): void {
   for (const { path, content, mode } of writes) {
     const place = join(folder, path);
-    const closed = folderModeOf(path);
-    mkdirSync(dirname(place), {
-      recursive: true,
-      ...(closed === undefined ? {} : { mode: closed }),
-    });
-    if (closed !== undefined) chmodSync(dirname(place), closed);
+    makeFolder(dirname(place), folderModeOf(path));
     writeDurably(place, content, mode);
   }
+}
+
+function makeFolder(place: string, mode: number | undefined): void {
+  const isNew = mkdirSync(place, { recursive: true }) !== undefined;
+  if (isNew && mode !== undefined) chmodSync(place, mode);
 }

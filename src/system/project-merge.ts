@@ -65,6 +65,8 @@ export type ProjectMerge = {
   readonly changes: readonly Change[];
   readonly conflicts: ReadonlyMap<string, readonly Stage[]>;
   readonly record: ProjectRecord;
+  /** The files as they were rendered then, as far as they could be found. */
+  readonly base: Tree;
   /** Migrations that are new, in the order in which they are applied. */
   readonly migrations: readonly string[];
 };
@@ -116,6 +118,7 @@ export async function mergeProject(input: MergeInput): Promise<ProjectMerge> {
     changes: changesBetween(yours, result),
     conflicts,
     record: next,
+    base: then,
     migrations: placing.added,
   };
 }

@@ -30,7 +30,7 @@ const env = () => readFileSync(join(folder, ".env"));
 const modeOf = (path: string) => statSync(join(folder, path)).mode & 0o777;
 const complete = () => {
   const found = missingSecrets(folder, project.files, ".");
-  writeSecrets(folder, found);
+  writeSecrets(folder, found.writes);
   return found;
 };
 
