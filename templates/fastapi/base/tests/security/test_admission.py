@@ -1,14 +1,18 @@
 """Requests over a limit are refused first, and failed requests are counted."""
 
+from collections import OrderedDict
 from collections.abc import AsyncIterator
 from typing import Any, Final
 
 import pytest
+from starlette.requests import Request
 
+from app.security import visit
+from app.security.visit import Visit
 from app.settings.types import Rate
 from tests.support.problems import problem_of
 from tests.support.queries import recorded_statements
-from tests.support.service import client_of, running_service
+from tests.support.service import Service, client_of, running_service
 from tests.support.sign_in import CREDENTIAL_HEADERS, CREDENTIAL_START
 
 ME = "/api/v1/users/me"
@@ -156,3 +160,15 @@ async def test_counter_keys_cannot_be_traced_to_an_address(
         await service.client.get("/nowhere")
         mac = service.resources.keys.mac("rate-limit", b"address:192.0.2.1")
     assert keys == [f"default:{mac.hex()}"]
+
+
+async def test_no_more_than_a_number_of_callers_is_remembered(
+    service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(visit, "_CAPACITY", 2)
+    known: OrderedDict[bytes, str] = OrderedDict()
+    for caller in ("first", "second", "third"):
+        headers = [(CREDENTIAL_HEADERS[0].lower(), CREDENTIAL_START + caller.encode())]
+        scope = {"type": "http", "app": service.app, "headers": headers, "client": ("::1", 1)}
+        await (await Visit.begin(Request(scope), known)).identify(caller)
+    assert list(known.values()) == ["second", "third"]

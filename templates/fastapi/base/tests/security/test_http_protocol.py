@@ -253,6 +253,7 @@ def test_headers_that_never_end_time_out(settings: Settings, port: int) -> None:
             with suppress(TimeoutError):
                 answer = connection.recv(65_536)
         connection.settimeout(10)
+        assert answer, "the headers may take forever"
         _check_refusal(settings, answer + _rest(connection), 408)
 
 
@@ -262,6 +263,13 @@ def test_headers_that_never_end_time_out(settings: Settings, port: int) -> None:
 def test_a_refusal_is_never_the_answer_to_an_earlier_request(port: int, refused: bytes) -> None:
     answer = _ask(port, GET + b"\r\n" + refused)
     assert b" 400 " not in answer
+
+
+def test_a_refused_connection_ends_although_the_client_keeps_it(port: int) -> None:
+    with _connected(port) as connection:
+        connection.sendall(b"nonsense\r\n\r\n")
+        _rest(connection)
+        assert _is_lost(connection)
 
 
 def test_the_number_of_pipelined_requests_is_limited(port: int) -> None:
