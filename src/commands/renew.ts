@@ -103,7 +103,6 @@ export async function renew(
   const place = start(root, version);
   const { cwd } = place;
   const said = json ? errors : quiet ? silent(terminal) : terminal;
-  checkAttended(request);
   if (request.plan !== undefined) checkPlanPlace(request.plan, cwd);
   const folder = resolve(cwd, directory);
   const found = readRecord(folder, directory, version);
@@ -123,17 +122,8 @@ export async function renew(
   }
 }
 
-/** Refuses to start what would end in a question that cannot be asked. */
-const checkAttended = ({ yes, dryRun, plan, agreed }: RenewRequest): void => {
-  const isAttended = process.stdin.isTTY === true && process.stdout.isTTY === true;
-  if (yes || dryRun || isAttended || plan !== undefined || agreed !== undefined) return;
-  throw new UserError(
-    "There is no terminal to confirm the changes.",
-    "create-secure-api",
-    "Add --yes to write them, or --dry-run to see them.",
-    { code: "terminal" },
-  );
-};
+/** Whether there is somebody to ask. What is written can be taken back, so that no one has to be. */
+const isAttended = (): boolean => process.stdin.isTTY === true && process.stdout.isTTY === true;
 
 type Looked = {
   readonly found: FoundRecord;
@@ -355,7 +345,7 @@ async function settle(
     said.say(`The plan is in ${request.plan}. Nothing else was written.`);
     return renewal;
   }
-  if (!request.yes && request.agreed === undefined) await confirm();
+  if (!request.yes && request.agreed === undefined && isAttended()) await confirm();
   const isLocked = prepared.staged.some(({ path }) => locks.from.includes(path));
   const undo = [...program, "update", "--undo"];
   const where = request.directory === "." ? [] : [directoryWord(request.directory)];

@@ -111,7 +111,7 @@ const prove: ProjectCommand = {
 /** Flags of the commands that change a project. */
 const renewing: readonly CommandFlag[] = [
   { flag: "dry-run", hint: "show what would become of each file, without writing anything" },
-  { flag: "yes", short: "y", hint: "write it without asking" },
+  { flag: "yes", short: "y", hint: "write it without asking, as where there is no terminal" },
   { flag: "plan", value: "FILE", hint: "write the plan to a file for apply, and nothing else" },
   {
     flag: "package",
