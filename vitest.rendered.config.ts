@@ -9,6 +9,7 @@ export const RENDERED_TESTS = [
   "document",
   "guidance",
   "kubernetes",
+  "life",
   "migrations",
   "outage",
   "pooler",
