@@ -14,16 +14,18 @@ import { excerpt } from "../errors.ts";
 import { git } from "./git-program.ts";
 import {
   beginJournal,
+  Copies,
   contentAt,
-  copyOf,
   digestOf,
   type Journal,
   type JournalEntry,
+  readCopies,
   readJournal,
   removeJournal,
   temporaryOf,
   updateJournal,
   writeDurably,
+  writeWhole,
 } from "./journal.ts";
 import type { Stage } from "./merge.ts";
 import type { ObjectStore } from "./objects.ts";
@@ -54,13 +56,12 @@ export async function applyChanges(
   const { repository } = store;
   const { folder, prefix, head, tree } = repository;
   if (conflicts.size > 0) await keepStages(store, conflicts);
-  const copies = new Map<string, Uint8Array>([["index", readFileSync(repository.index)]]);
+  const copies = new Copies();
+  const index = readFileSync(repository.index);
   const copied = (path: string): Pick<JournalEntry, "path" | "before" | "copy"> => {
     const before = contentAt(join(folder, path)) ?? null;
     if (before === null) return { path, before, copy: null };
-    const copy = `${copies.size}`;
-    copies.set(copy, readFileSync(join(folder, path)));
-    return { path, before, copy };
+    return { path, before, copy: copies.add(readFileSync(join(folder, path))) };
   };
   const besides = others.filter((path) => !staged.some((one) => one.path === path));
   let journal: Journal = {
@@ -80,7 +81,7 @@ export async function applyChanges(
     made: missingFolders(folder, [...staged, ...besides.map((path) => ({ path }))]),
     folders: modesOf(folder, staged),
     conflicts: conflicts.size > 0,
-    index: { before: digestOf(copies.get("index") ?? Buffer.alloc(0)) },
+    index: { before: digestOf(index), copy: copies.add(index) },
   };
   onStep("journal");
   beginJournal(repository, journal, copies);
@@ -163,7 +164,8 @@ function write(folder: string, { path, content }: Staged, { entries }: Journal):
   }
   mkdirSync(dirname(place), { recursive: true });
   const mode = entries.find((entry) => entry.path === path)?.after?.mode ?? 0o644;
-  writeDurably(place, content, mode);
+  // Undoing gives back what a loss of power takes of it.
+  writeWhole(place, content, mode);
 }
 
 /** Takes away folders that hold nothing any more, from the inside out. */
@@ -254,6 +256,7 @@ export async function undoChanges(
   }
   const { folder } = repository;
   checkUndo(repository, journal, shown);
+  const copyAt = readCopies(repository);
   const kept = new Map<string, string>();
   const restored: string[] = [];
   for (const entry of journal.entries) {
@@ -261,7 +264,7 @@ export async function undoChanges(
     rmSync(temporaryOf(join(folder, entry.path)), { force: true });
     const copy = keepYours(repository, entry);
     if (copy !== undefined) kept.set(entry.path, copy);
-    if (restore(repository, entry, journal)) restored.push(entry.path);
+    if (restore(repository, entry, journal, copyAt)) restored.push(entry.path);
   }
   for (const path of journal.made.toReversed()) {
     const place = join(folder, path);
@@ -318,6 +321,7 @@ function restore(
   repository: Repository,
   { path, before, copy }: JournalEntry,
   journal: Journal,
+  copyAt: (at: string) => Uint8Array,
 ): boolean {
   const { folder } = repository;
   const place = join(folder, path);
@@ -333,7 +337,7 @@ function restore(
     const mode = journal.folders[above];
     if (mode !== undefined) chmodSync(join(folder, above), mode);
   }
-  writeDurably(place, readFileSync(copyOf(repository, copy)), before.mode);
+  writeDurably(place, copyAt(copy), before.mode);
   return true;
 }
 
@@ -347,7 +351,7 @@ async function restoreIndex(
   if (now === index.after) {
     writeDurably(
       repository.index,
-      readFileSync(copyOf(repository, "index")),
+      readCopies(repository)(index.copy),
       contentAt(repository.index)?.mode ?? 0o644,
     );
   } else {

@@ -20,9 +20,13 @@ import { gitError, type Repository } from "./repository.ts";
 
 const FOLDER = "update";
 const FILE = "journal.json";
+const COPIES = "copies";
 
 const digest = matching(/^[0-9a-f]{64}$/);
 const whole = z.number().check(z.int(), z.minimum(0));
+
+/** Where bytes lie in the file of all copies, and how many. */
+const span = matching(/^\d{1,15}\+\d{1,15}$/);
 
 const content = z.readonly(z.strictObject({ sha256: digest, mode: whole }));
 
@@ -32,7 +36,7 @@ const entry = z.readonly(
     path: z.string(),
     /** What was there; null where nothing was. Its bytes are in the file `before`. */
     before: z.nullable(content),
-    copy: z.nullable(z.string()),
+    copy: z.nullable(span),
     /** What was written; null where it was deleted, absent where another program wrote it. */
     after: z.optional(z.nullable(content)),
   }),
@@ -55,7 +59,7 @@ const journalSchema = z.readonly(
     folders: z.readonly(z.record(z.string(), whole)),
     /** Whether git's index was to get conflicts. */
     conflicts: z.boolean(),
-    index: z.readonly(z.strictObject({ before: digest, after: z.optional(digest) })),
+    index: z.readonly(z.strictObject({ before: digest, copy: span, after: z.optional(digest) })),
   }),
 );
 
@@ -76,14 +80,23 @@ export const contentAt = (
 };
 
 /** Writes a file of which nothing is seen until it is whole and on the disk. */
-export function writeDurably(place: string, bytes: Uint8Array, mode: number): void {
+export const writeDurably = (place: string, bytes: Uint8Array, mode: number): void =>
+  writeWhole(place, bytes, mode, fsyncSync);
+
+/** Writes a file of which nothing is seen until it is whole. */
+export function writeWhole(
+  place: string,
+  bytes: Uint8Array,
+  mode: number,
+  sync: (file: number) => void = () => undefined,
+): void {
   const temporary = temporaryOf(place);
   rmSync(temporary, { force: true });
   const file = openSync(temporary, "wx", 0o600);
   try {
     for (let at = 0; at < bytes.byteLength; ) at += writeSync(file, bytes, at);
     fchmodSync(file, mode);
-    fsyncSync(file);
+    sync(file);
   } finally {
     closeSync(file);
   }
@@ -106,21 +119,40 @@ function syncFolder(folder: string): void {
 
 const place = ({ state }: Repository): string => join(state, FOLDER);
 
-/** Where the bytes of an entry are kept. */
-export const copyOf = (repository: Repository, name: string): string =>
-  join(place(repository), name);
+/** The bytes of what was there: one file, which reaches the disk at once. */
+export class Copies {
+  readonly #bytes: Uint8Array[] = [];
+  #size = 0;
+
+  /** Keeps bytes, and says where they lie. */
+  add(bytes: Uint8Array): string {
+    const at = `${this.#size}+${bytes.byteLength}`;
+    this.#bytes.push(bytes);
+    this.#size += bytes.byteLength;
+    return at;
+  }
+
+  all(): Uint8Array {
+    return Buffer.concat(this.#bytes);
+  }
+}
+
+/** Reads what was kept. */
+export const readCopies = (repository: Repository): ((at: string) => Uint8Array) => {
+  const all = readFileSync(join(place(repository), COPIES));
+  return (at) => {
+    const [start = 0, size = 0] = at.split("+").map(Number);
+    return all.subarray(start, start + size);
+  };
+};
 
 /** Keeps what is there, and says what will be done, before any of it is. */
-export function beginJournal(
-  repository: Repository,
-  journal: Journal,
-  copies: ReadonlyMap<string, Uint8Array>,
-): void {
+export function beginJournal(repository: Repository, journal: Journal, copies: Copies): void {
   const folder = place(repository);
   const fresh = `${folder}.new`;
   rmSync(fresh, { recursive: true, force: true });
   mkdirSync(fresh, { recursive: true, mode: 0o700 });
-  for (const [name, bytes] of copies) writeDurably(join(fresh, name), bytes, 0o600);
+  writeDurably(join(fresh, COPIES), copies.all(), 0o600);
   writeDurably(join(fresh, FILE), Buffer.from(JSON.stringify(journal)), 0o600);
   syncFolder(fresh);
   removeJournal(repository);

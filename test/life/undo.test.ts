@@ -176,12 +176,12 @@ describe("a crash", () => {
 
   /** Takes an update back, by way of a few crashes. */
   const undoBadly = (folder: string) => {
-    for (const step of [0, 2, 4, 99]) {
+    for (const step of [1, 3, 99]) {
       if (existsSync(journal(folder))) child(folder, step, "undo");
     }
   };
 
-  test("at any step leaves what undo gives back", { timeout: 120_000 }, async () => {
+  test("at any step leaves what undo gives back", { timeout: 600_000 }, async () => {
     const folder = project();
     const before = snapshot(folder);
     const index = staged(folder);
