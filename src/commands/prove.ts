@@ -36,7 +36,7 @@ import { writeReport } from "./report.ts";
 import { type Surroundings, start } from "./surroundings.ts";
 
 /** Time for a test, as a multiple of what it takes without an edit, and at least. */
-const PATIENCE = { times: 10, seconds: 60 };
+const PATIENCE = { times: 10, seconds: 120 };
 
 /** Switches controls off in copies of a service: their tests have to fail. Returns the exit code. */
 export async function prove(given: CommandArguments, surroundings: Surroundings): Promise<number> {

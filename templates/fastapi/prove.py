@@ -144,7 +144,7 @@ def run_here(run, answer):
         recorder.stopped = said_by(error)
     sys.stdout.flush()
     sys.stderr.flush()
-    libraries = [] if "file" in run else libraries_of(sys.modules)
+    libraries = [] if LOADED else libraries_of(sys.modules)
     found = {"tests": recorder.tests, "stopped": recorder.stopped, "libraries": libraries}
     with os.fdopen(answer, "w") as stream:
         json.dump(found, stream)
@@ -222,6 +222,7 @@ def changed(run):
 
 def load(libraries):
     """Import what the service needs, for all runs to come."""
+    LOADED.extend(libraries)
     for name in libraries:
         if name not in sys.modules:
             with contextlib.suppress(BaseException):
@@ -238,6 +239,7 @@ def end_at_once(number, _frame):
 
 RUNNING = []
 CHANGES = []
+LOADED = []
 
 
 def main():
@@ -245,7 +247,6 @@ def main():
     os.dup2(2, 1)
     signal.signal(signal.SIGTERM, end_at_once)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    loaded = False
     for line in sys.stdin:
         run = json.loads(line)
         libraries = []
@@ -257,9 +258,8 @@ def main():
             found["said"] = "" if found["tests"] else last_line(said())
         answers.write(json.dumps(found) + "\n")
         answers.flush()
-        if libraries and not loaded:
+        if libraries:
             load(libraries)
-            loaded = True
 
 
 def versions_of(names):
