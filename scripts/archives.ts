@@ -5,7 +5,7 @@ import { packageRoot } from "../src/package-root.ts";
 import { packStack } from "../src/plan/archive.ts";
 import { readStack } from "../src/plan/read-stack.ts";
 import { loadAdvisories } from "../src/system/advisories.ts";
-import { readProofs } from "../src/system/mutants.ts";
+import { readProofs } from "../src/system/proving/mutants.ts";
 
 const packed = (data: object): Uint8Array => brotliCompressSync(Buffer.from(JSON.stringify(data)));
 

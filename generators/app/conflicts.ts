@@ -3,7 +3,7 @@ import type { InputOutputAdapter } from "@yeoman/types";
 import { UserError } from "../../src/errors.ts";
 import type { RenderedFile } from "../../src/render/types.ts";
 import { readText } from "../../src/system/files.ts";
-import { difference, notInGit } from "../../src/system/git.ts";
+import { difference, notInGit } from "../../src/system/git/git.ts";
 import { plain, type Terminal } from "../../src/system/terminal.ts";
 import { ask } from "./interview.ts";
 import type { Place } from "./place.ts";

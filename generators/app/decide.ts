@@ -12,7 +12,7 @@ import { projectRecord, recordFile } from "../../src/project/record.ts";
 import { type ChosenWay, chooseWay } from "../../src/project/toolchain.ts";
 import type { RenderedFile } from "../../src/render/types.ts";
 import { compare, type FileState } from "../../src/system/files.ts";
-import { canCommit, type GitState, gitState } from "../../src/system/git.ts";
+import { canCommit, type GitState, gitState } from "../../src/system/git/git.ts";
 import { renderProject } from "../../src/system/rendering.ts";
 import { loadStack } from "../../src/system/stacks.ts";
 import { checkAgreed, replacedBy } from "./agreement.ts";

@@ -4,7 +4,7 @@ import type { Outcome, OutcomeFile, Unfinished } from "../../src/project/outcome
 import { policyName, replacedIn } from "../../src/project/preset.ts";
 import { gitBlobHash, isSecret } from "../../src/project/record.ts";
 import { nextSteps } from "../../src/project/steps.ts";
-import { type FirstCommit, fromScratch, makeRepository } from "../../src/system/git.ts";
+import { type FirstCommit, fromScratch, makeRepository } from "../../src/system/git/git.ts";
 import { run } from "../../src/system/programs.ts";
 import { takenIn, type Workspace, workspacesAround } from "../../src/system/workspaces.ts";
 import { planTextOf } from "./agreement.ts";

@@ -2,7 +2,7 @@ import type { InputOutputAdapter } from "@yeoman/types";
 import { catalogue } from "../../src/options/catalogue.ts";
 import type { Policy } from "../../src/options/preset.ts";
 import { brief } from "../../src/project/brief.ts";
-import { canCommit } from "../../src/system/git.ts";
+import { canCommit } from "../../src/system/git/git.ts";
 import { cut, type Terminal } from "../../src/system/terminal.ts";
 import type { Decided } from "./decide.ts";
 import { ask } from "./interview.ts";

@@ -17,7 +17,7 @@ import { plannedMutants } from "../proofs/mutants.ts";
 import { readerOf } from "../render/readers/readers.ts";
 import { rendererOf } from "../render/render.ts";
 import { loadAdvisories } from "../system/advisories.ts";
-import { loadMutants } from "../system/mutants.ts";
+import { loadMutants } from "../system/proving/mutants.ts";
 import { readRecord } from "../system/records.ts";
 import { loadStack } from "../system/stacks.ts";
 import { ownTree, placeInRepository } from "../system/trees.ts";

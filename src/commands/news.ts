@@ -5,8 +5,8 @@ import type { Setting } from "../plan/manifest.ts";
 import type { News } from "../project/news.ts";
 import type { ProjectRecord } from "../project/parse-record.ts";
 import type { RenderedFile } from "../render/types.ts";
-import { type MissingSecrets, missingSecrets } from "../system/env-files.ts";
-import type { Prepared } from "../system/update-project.ts";
+import { type MissingSecrets, missingSecrets } from "../system/renewal/env-files.ts";
+import type { Prepared } from "../system/renewal/update-project.ts";
 import type { RenewRequest } from "./renew.ts";
 
 /** Shows every setting of a project. */

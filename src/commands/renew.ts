@@ -1,41 +1,23 @@
 import { resolve } from "node:path";
 import process from "node:process";
 import { sayUnfinished } from "../../generators/app/goodbye.ts";
-import { findWay, install } from "../../generators/app/install.ts";
-import { UserError } from "../errors.ts";
+import { findWay } from "../../generators/app/install.ts";
 import type { AnswerChange } from "../options/change.ts";
 import type { CommandArguments } from "../options/command-flags.ts";
-import { answersOf, parseAnswers } from "../options/schema.ts";
-import type { Answers, ProjectOptions } from "../options/types.ts";
-import { directoryWord, shellCommand } from "../project/command.ts";
-import type { News } from "../project/news.ts";
-import type { Unfinished } from "../project/outcome.ts";
-import type { FoundRecord, ProjectRecord } from "../project/parse-record.ts";
-import type { Preset } from "../project/preset.ts";
+import type { Answers } from "../options/types.ts";
+import { directoryWord } from "../project/command.ts";
+import type { FoundRecord } from "../project/parse-record.ts";
 import { type Renewal, renewalCode, renewalJson } from "../project/renewal.ts";
-import type { ChosenWay, Command } from "../project/toolchain.ts";
-import {
-  checkUpdatePlan,
-  type PlannedChange,
-  sealedUpdate,
-  type UpdatePlan,
-  updatePlanText,
-} from "../project/update-plan.ts";
-import type { RenderedFile } from "../render/types.ts";
-import type { BaseSource } from "../system/bases.ts";
-import { type MissingSecrets, writeSecrets } from "../system/env-files.ts";
-import { digestOf } from "../system/journal.ts";
-import { renderOld } from "../system/packages.ts";
+import { checkUpdatePlan, type UpdatePlan, updatePlanText } from "../project/update-plan.ts";
 import { checkPlanPlace, writePlan } from "../system/plans.ts";
-import type { Fix, Now } from "../system/project-merge.ts";
 import { readRecord } from "../system/records.ts";
-import { renderProject } from "../system/rendering.ts";
+import { writeSecrets } from "../system/renewal/env-files.ts";
+import type { Fix } from "../system/renewal/project-merge.ts";
+import { carryOut, type Prepared } from "../system/renewal/update-project.ts";
 import { loadStack } from "../system/stacks.ts";
 import { silent, type Terminal } from "../system/terminal.ts";
-import { carryOut, type Prepared, prepare } from "../system/update-project.ts";
-import { takenIn, workspacesAround } from "../system/workspaces.ts";
-import { newsOf, secretsOf } from "./news.ts";
-import { namedPreset } from "./preset.ts";
+import { lock, nextSteps } from "./renew-lock.ts";
+import { type Looked, look, planOf } from "./renew-look.ts";
 import { sayRenewal, sayRenewed } from "./say-renewal.ts";
 import { type Surroundings, start } from "./surroundings.ts";
 
@@ -125,190 +107,6 @@ export async function renew(
 /** Whether there is somebody to ask. What is written can be taken back, so that no one has to be. */
 const isAttended = (): boolean => process.stdin.isTTY === true && process.stdout.isTTY === true;
 
-type Looked = {
-  readonly found: FoundRecord;
-  readonly next: Next;
-  readonly folder: string;
-  readonly to: string;
-  readonly options: ProjectOptions;
-  readonly prepared: Prepared;
-  readonly warnings: readonly string[];
-  readonly secrets: MissingSecrets;
-  readonly news: News;
-  readonly version: string;
-};
-
-type Place = {
-  readonly found: FoundRecord;
-  readonly next: Next;
-  readonly folder: string;
-  readonly cwd: string;
-  readonly root: string;
-  readonly version: string;
-};
-
-/** Everything up to the first byte that is written. */
-async function look(request: RenewRequest, place: Place): Promise<Looked> {
-  const { found, next, folder, cwd, root, version } = place;
-  const { record } = found;
-  const preset = await presetFor(request, found, cwd);
-  const options = await optionsOf(next.answers, preset);
-  const { planned, project } = await renderProject(options, { preset, root });
-  const before = await optionsThen(found, preset);
-  const then =
-    before === undefined || JSON.stringify(answersOf(before)) === JSON.stringify(answersOf(options))
-      ? { planned, project }
-      : await renderProject(before, { preset, root });
-  const now = nowOf(next, record, version, { planned, project });
-  const warnings: string[] = [];
-  const prepared = await prepare({
-    folder,
-    shown: request.directory,
-    found,
-    now: { ...now, options, preset: preset?.mark },
-    sources: [
-      async () => then.project.files,
-      oldVersion({ request, found, cwd, version, preset }, warnings),
-    ],
-    labels: { base: `create-secure-api ${record.version}`, now: next.label },
-    title: next.title,
-  });
-  const secrets = secretsOf(request, folder, next.fix === undefined ? project.files : []);
-  const news = await newsOf({
-    record,
-    changes: next.changes ?? [],
-    // Where a fix is applied alone, nothing else is new.
-    to: next.fix === undefined ? version : undefined,
-    options,
-    settings: planned.settings,
-    earlier: then.planned.settings,
-    prepared,
-    secrets: {
-      variables: secrets.variables,
-      files: secrets.files,
-      added: request.env && !request.dryRun && request.plan === undefined,
-    },
-  });
-  const looked = { found, next, folder, to: now.version, options, prepared };
-  return { ...looked, warnings, secrets, news, version };
-}
-
-const nowOf = (
-  { fix }: Next,
-  record: ProjectRecord,
-  version: string,
-  { planned, project }: Awaited<ReturnType<typeof renderProject>>,
-): Pick<Now, "version" | "files" | "fixes" | "migrations" | "fix"> =>
-  fix === undefined
-    ? { version, files: project.files, migrations: planned.migrations }
-    : {
-        version: record.version,
-        files: [],
-        fixes: [...new Set([...(record.fixes ?? []), ...fix.ids])].sort(),
-        fix,
-      };
-
-/** The preset by which the project was made, or another one that is named. */
-async function presetFor(
-  { preset, directory }: RenewRequest,
-  { record }: FoundRecord,
-  cwd: string,
-): Promise<Preset | undefined> {
-  const found = await namedPreset(preset, cwd);
-  if (found === undefined && record.preset !== undefined) {
-    const { name, version } = record.preset;
-    throw new UserError(
-      `The project was made with the preset ${name} ${version}.`,
-      directory,
-      "Name it, or a newer one: --preset PRESET.",
-      { code: "preset" },
-    );
-  }
-  return found;
-}
-
-async function optionsOf(answers: Answers, preset: Preset | undefined): Promise<ProjectOptions> {
-  if (preset === undefined) return parseAnswers(answers);
-  const { checkDecided, checkRequired } = await import("../options/policy.ts");
-  checkDecided(preset.policy, answers);
-  checkRequired(preset.policy, answers, preset.catalogue);
-  return parseAnswers(answers, preset.catalogue);
-}
-
-/** The options of then; undefined where they cannot be had any more. */
-async function optionsThen(
-  { record }: FoundRecord,
-  preset: Preset | undefined,
-): Promise<ProjectOptions | undefined> {
-  try {
-    return await optionsOf(record.options, preset);
-  } catch (error) {
-    if (error instanceof UserError) return undefined;
-    throw error;
-  }
-}
-
-type Old = {
-  readonly request: RenewRequest;
-  readonly found: FoundRecord;
-  readonly cwd: string;
-  readonly version: string;
-  readonly preset: Preset | undefined;
-};
-
-/** Renders with the version of then, where nothing else has the files. */
-const oldVersion = (
-  { request, found, cwd, version, preset }: Old,
-  warnings: string[],
-): BaseSource => {
-  let known: Promise<readonly RenderedFile[]> | undefined;
-  const find = async (): Promise<readonly RenderedFile[]> => {
-    const { record } = found;
-    if (request.file === undefined && record.version === version) return [];
-    const rendered = await renderOld({
-      version: record.version,
-      options: record.options,
-      preset: preset?.from,
-      file: request.file,
-      cwd,
-    });
-    if ("files" in rendered) return rendered.files;
-    warnings.push(
-      `create-secure-api ${record.version} could not render its files again: ${rendered.fault}. A packed file of it can be given: --package FILE.tgz.`,
-    );
-    return [];
-  };
-  return () => {
-    known ??= find();
-    return known;
-  };
-};
-
-const planOf = (request: RenewRequest, looked: Looked): UpdatePlan => {
-  const { found, next, prepared, options, to, version } = looked;
-  return sealedUpdate({
-    generator: version,
-    title: next.title,
-    directory: request.directory,
-    tree: prepared.repository.tree,
-    from: found.record.version,
-    to,
-    options: answersOf(options),
-    preset: request.preset ?? null,
-    package: request.file ?? null,
-    only: next.fix?.ids ?? null,
-    files: prepared.staged.map(
-      ({ path, content, executable }): PlannedChange => ({
-        path,
-        does: content === undefined ? "delete" : "write",
-        ...(prepared.conflicts.has(path) ? { conflict: true } : {}),
-        ...(executable ? { executable } : {}),
-        ...(content === undefined ? {} : { hash: digestOf(content) }),
-      }),
-    ),
-  });
-};
-
 type Around = ReturnType<typeof start> & { readonly onProgress: Surroundings["onProgress"] };
 
 /** Writes what was looked at, or says what it would be. */
@@ -355,7 +153,7 @@ async function settle(
   writeSecrets(folder, writes);
   const way = await findWay(toolchain);
   const clash = locks.from.filter((path) => prepared.conflicts.has(path));
-  const locking = isLocked ? await lock(request, folder, way, clash, said) : undefined;
+  const locking = isLocked ? await lock(request.lock, folder, way, clash, said) : undefined;
   end();
   const done: Renewal = {
     ...renewal,
@@ -393,64 +191,3 @@ async function confirm(): Promise<void> {
   });
   if (answer !== "write") throw new Cancelled();
 }
-
-type Locking = {
-  readonly done: boolean;
-  readonly unfinished: readonly Unfinished[];
-  readonly remaining: readonly Command[];
-};
-
-/** Pins the packages anew. */
-async function lock(
-  { lock: isWanted }: RenewRequest,
-  folder: string,
-  way: ChosenWay,
-  clash: readonly string[],
-  terminal: Terminal,
-): Promise<Locking> {
-  const commands = way.lock ?? [];
-  const left = { done: false, unfinished: [], remaining: commands };
-  if (!isWanted || clash.length > 0 || takenIn(workspacesAround(folder)) !== undefined) return left;
-  const what = "The versions of the dependencies were not locked.";
-  if (!way.ready) return { ...left, unfinished: [{ what, why: way.note ?? "", run: commands }] };
-  if (way.lock === undefined) {
-    const why = "Here, they are locked when the dependencies are installed.";
-    return { ...left, unfinished: [{ what, why, run: way.install }] };
-  }
-  const { failure, remaining } = await install({ ...way, install: commands }, folder, terminal);
-  if (failure === undefined) return { done: true, unfinished: [], remaining: [] };
-  const why = `${shellCommand(failure.command)} failed:\n${failure.lastWords}`;
-  return { done: false, unfinished: [{ what, why, run: remaining }], remaining };
-}
-
-type After = {
-  readonly way: ChosenWay;
-  readonly checks: readonly Command[];
-  readonly lock: readonly Command[];
-  readonly isLocked: boolean;
-  readonly undo: Command;
-};
-
-const nextSteps = (
-  { conflicts, title }: Prepared,
-  { way, checks, lock: left, isLocked, undo }: After,
-): Renewal["next"] => {
-  const filled = (command: Command) =>
-    command.flatMap((word) => (word === "{program}" ? way.program : [word]));
-  return [
-    ...(conflicts.size === 0 ? [] : [{ text: "Solve the conflicts.", run: [["git", "status"]] }]),
-    ...(isLocked ? [{ text: "Install the dependencies.", run: [...left, ...way.install] }] : []),
-    ...(checks.length === 0 ? [] : [{ text: "Check the project.", run: checks.map(filled) }]),
-    {
-      text: "Commit it.",
-      run: [
-        ["git", "add", "--all", "."],
-        ["git", "commit", "--message", `${title.charAt(0).toUpperCase()}${title.slice(1)}`],
-      ],
-    },
-    {
-      text: "Or take it back.",
-      run: [undo],
-    },
-  ];
-};

@@ -36,7 +36,7 @@ describe("law 5: the core is pure", () => {
         "cli.ts",
         "commands/create.ts",
         "plan/read-stack.ts",
-        "system/git.ts",
+        "system/git/git.ts",
       ]),
     );
     expect(core.length).toBeGreaterThan(30);

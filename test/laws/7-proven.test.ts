@@ -3,7 +3,7 @@ import { type Mutant, plannedMutants } from "../../src/proofs/mutants.ts";
 import { asvsChapters } from "../../src/render/asvs.ts";
 import { unproven } from "../../src/render/proofs.ts";
 import { ASVS } from "../../src/standards/asvs.ts";
-import { readMutants } from "../../src/system/mutants.ts";
+import { readMutants } from "../../src/system/proving/mutants.ts";
 import { unlisted } from "../fixtures/audit-events.ts";
 import { type Cell, everyCell, faultsIn } from "../fixtures/matrix.ts";
 import { unfit } from "../fixtures/mutants.ts";

@@ -1,7 +1,7 @@
 import process from "node:process";
-import { undoChanges } from "../../src/system/change.ts";
-import { openRepository } from "../../src/system/repository.ts";
-import { carryOut } from "../../src/system/update-project.ts";
+import { openRepository } from "../../src/system/git/repository.ts";
+import { undoChanges } from "../../src/system/renewal/undo.ts";
+import { carryOut } from "../../src/system/renewal/update-project.ts";
 import { prepared } from "./engine.ts";
 
 /** Is killed at a step of an update, or of its undoing. */

@@ -1,10 +1,10 @@
 import { parseAnswers } from "../../src/options/schema.ts";
 import type { Migrations } from "../../src/plan/manifest.ts";
 import type { RenderedFile } from "../../src/render/types.ts";
-import type { BaseSource } from "../../src/system/bases.ts";
-import type { Fix } from "../../src/system/project-merge.ts";
 import { readRecord } from "../../src/system/records.ts";
-import { type Prepared, prepare } from "../../src/system/update-project.ts";
+import type { BaseSource } from "../../src/system/renewal/bases.ts";
+import type { Fix } from "../../src/system/renewal/project-merge.ts";
+import { type Prepared, prepare } from "../../src/system/renewal/update-project.ts";
 
 /** What a project is made of: text by path; what ends with `*` can be run. */
 export type Files = Readonly<Record<string, string>>;

@@ -14,9 +14,9 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, vi } from "vitest";
 import { projectRecord, recordFile } from "../../src/project/record.ts";
-import { undoChanges } from "../../src/system/change.ts";
-import { openRepository } from "../../src/system/repository.ts";
-import { carryOut, type Prepared } from "../../src/system/update-project.ts";
+import { openRepository } from "../../src/system/git/repository.ts";
+import { undoChanges } from "../../src/system/renewal/undo.ts";
+import { carryOut, type Prepared } from "../../src/system/renewal/update-project.ts";
 import { type Files, type Given, options, prepared, renderedFiles } from "./engine.ts";
 
 /** A folder for each test of a file, where git has no settings but its own. */

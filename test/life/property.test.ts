@@ -10,7 +10,7 @@ import {
 import { dirname, join } from "node:path";
 import process from "node:process";
 import { describe, expect, test, vi } from "vitest";
-import { carryOut } from "../../src/system/update-project.ts";
+import { carryOut } from "../../src/system/renewal/update-project.ts";
 import { type Files, prepared } from "./engine.ts";
 import { commit, git, makeProject, read, snapshot, undo, update, useProjects } from "./project.ts";
 

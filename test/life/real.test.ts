@@ -5,7 +5,7 @@ import { projectRecord, recordedFiles, recordFile } from "../../src/project/reco
 import type { RenderedFile } from "../../src/render/types.ts";
 import { readRecord } from "../../src/system/records.ts";
 import { renderProject } from "../../src/system/rendering.ts";
-import { carryOut, prepare } from "../../src/system/update-project.ts";
+import { carryOut, prepare } from "../../src/system/renewal/update-project.ts";
 import { options } from "./engine.ts";
 import { commit, desk, git, read, snapshot, undo, useProjects } from "./project.ts";
 

@@ -11,7 +11,7 @@ import {
 import { join } from "node:path";
 import { build } from "esbuild";
 import { beforeAll, describe, expect, test } from "vitest";
-import { carryOut } from "../../src/system/update-project.ts";
+import { carryOut } from "../../src/system/renewal/update-project.ts";
 import { type Files, prepared } from "./engine.ts";
 import {
   commit,

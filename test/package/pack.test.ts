@@ -7,7 +7,7 @@ import { plan } from "../../src/plan/plan.ts";
 import { readStack } from "../../src/plan/read-stack.ts";
 import { isSecret } from "../../src/project/record.ts";
 import { render } from "../../src/render/render.ts";
-import { loadProofs, readProofs } from "../../src/system/mutants.ts";
+import { loadProofs, readProofs } from "../../src/system/proving/mutants.ts";
 import { loadStack } from "../../src/system/stacks.ts";
 import { type Desk, makeDesk, readTree, repository } from "../cli/package.ts";
 

@@ -12,7 +12,7 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { missingSecrets, writeSecrets } from "../../src/system/env-files.ts";
+import { missingSecrets, writeSecrets } from "../../src/system/renewal/env-files.ts";
 import { cellOf } from "../fixtures/matrix.ts";
 
 const { project } = cellOf({ database: "postgresql", container: "docker" });

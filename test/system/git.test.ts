@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { gitState, makeRepository } from "../../src/system/git.ts";
+import { gitState, makeRepository } from "../../src/system/git/git.ts";
 
 let folder: string;
 beforeEach(() => {

@@ -1,5 +1,5 @@
-import type { Command } from "../project/toolchain.ts";
-import { type Ran, run } from "./programs.ts";
+import type { Command } from "../../project/toolchain.ts";
+import { type Ran, run } from "../programs.ts";
 
 // Set by git for its hooks; with them, every command would speak of another repository.
 const HOOK_VARIABLES = Object.fromEntries(

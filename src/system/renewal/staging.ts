@@ -1,10 +1,10 @@
 import { lstatSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { RECORD_PATH } from "../project/record.ts";
-import { git } from "./git-program.ts";
-import type { ObjectStore } from "./objects.ts";
+import { RECORD_PATH } from "../../project/record.ts";
+import { git } from "../git/git-program.ts";
+import type { ObjectStore } from "../git/objects.ts";
+import { gitError, type Repository, someOf } from "../git/repository.ts";
 import type { Change } from "./project-merge.ts";
-import { gitError, type Repository, someOf } from "./repository.ts";
 
 /** A file as it will lie in the work tree; deleted where there is no content. */
 export type Staged = {

@@ -2,11 +2,11 @@ import { existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
-import type { Proving } from "../plan/toolchain.ts";
-import type { Answer } from "../proofs/judge.ts";
-import type { Run } from "../proofs/prove.ts";
+import type { Proving } from "../../plan/toolchain.ts";
+import type { Answer } from "../../proofs/judge.ts";
+import type { Run } from "../../proofs/prove.ts";
+import { type Conversation, converse } from "../programs.ts";
 import { copyFiles, filesOf } from "./copies.ts";
-import { type Conversation, converse } from "./programs.ts";
 
 /** Runs tests in copies of a service. */
 export type Workers = {

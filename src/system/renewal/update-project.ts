@@ -1,11 +1,12 @@
-import type { FoundRecord } from "../project/parse-record.ts";
+import type { FoundRecord } from "../../project/parse-record.ts";
+import type { Labels } from "../git/merge.ts";
+import { ObjectStore } from "../git/objects.ts";
+import { checkClean, openRepository, type Repository } from "../git/repository.ts";
+import { applyChanges } from "./apply.ts";
 import type { BaseSource } from "./bases.ts";
-import { applyChanges, checkFinished } from "./change.ts";
-import type { Labels } from "./merge.ts";
-import { ObjectStore } from "./objects.ts";
 import { mergeProject, type Now, type ProjectMerge } from "./project-merge.ts";
-import { checkClean, openRepository, type Repository } from "./repository.ts";
 import { checkPlaces, type Staged, stage } from "./staging.ts";
+import { checkFinished } from "./undo.ts";
 
 /** What a project is, and what it is to be made of. */
 export type Wanted = {

@@ -1,6 +1,6 @@
 import { copyFileSync, lstatSync, mkdirSync, readdirSync, statSync, utimesSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { git } from "./git-program.ts";
+import { git } from "../git/git-program.ts";
 
 const REPOSITORY = ".git";
 

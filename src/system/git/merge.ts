@@ -1,4 +1,4 @@
-import { type Entry, parseTree, type Tree } from "../life/tree.ts";
+import { type Entry, parseTree, type Tree } from "../../life/tree.ts";
 import type { ObjectStore } from "./objects.ts";
 
 /** What git says of three trees that are merged. */

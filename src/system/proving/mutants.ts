@@ -1,11 +1,11 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { brotliDecompressSync } from "node:zlib";
-import { packageRoot } from "../package-root.ts";
-import { MUTANTS } from "../plan/layers.ts";
-import { readToolchain } from "../plan/read-stack.ts";
-import type { StackMutants } from "../proofs/mutants.ts";
-import { parseMutants } from "../proofs/parse-mutants.ts";
+import { packageRoot } from "../../package-root.ts";
+import { MUTANTS } from "../../plan/layers.ts";
+import { readToolchain } from "../../plan/read-stack.ts";
+import type { StackMutants } from "../../proofs/mutants.ts";
+import { parseMutants } from "../../proofs/parse-mutants.ts";
 
 /** Reads the mutants of a stack out of the folders of its layers, and checks them. */
 export const readMutants = (stack: string, root: string = packageRoot()): StackMutants => {

@@ -15,8 +15,8 @@ import {
 import { dirname, join } from "node:path";
 import process from "node:process";
 import * as z from "zod/mini";
-import { list, matching } from "../shapes.ts";
-import { gitError, type Repository } from "./repository.ts";
+import { list, matching } from "../../shapes.ts";
+import { gitError, type Repository } from "../git/repository.ts";
 
 const FOLDER = "update";
 const FILE = "journal.json";

@@ -3,10 +3,10 @@ import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync }
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { deflateSync } from "node:zlib";
-import { type Folder, foldersOf, type Tree, treeObject } from "../life/tree.ts";
-import type { Command } from "../project/toolchain.ts";
+import { type Folder, foldersOf, type Tree, treeObject } from "../../life/tree.ts";
+import type { Command } from "../../project/toolchain.ts";
+import type { Ran } from "../programs.ts";
 import { git } from "./git-program.ts";
-import type { Ran } from "./programs.ts";
 import type { Repository } from "./repository.ts";
 
 type Kind = "blob" | "tree" | "commit";

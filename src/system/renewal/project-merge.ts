@@ -1,13 +1,13 @@
-import { isCrlf, toCrlf } from "../life/line-endings.ts";
-import { type FileOutcome, outcomesOf } from "../life/outcome.ts";
-import { packed } from "../life/pristine.ts";
-import { sidesOf } from "../life/sides.ts";
-import { type Entry, parseTree, type Tree } from "../life/tree.ts";
-import { answersOf } from "../options/schema.ts";
-import type { ProjectOptions } from "../options/types.ts";
-import type { Migrations } from "../plan/manifest.ts";
-import type { FoundRecord, ProjectRecord } from "../project/parse-record.ts";
-import type { PresetMark } from "../project/preset.ts";
+import { isCrlf, toCrlf } from "../../life/line-endings.ts";
+import { type FileOutcome, outcomesOf } from "../../life/outcome.ts";
+import { packed } from "../../life/pristine.ts";
+import { sidesOf } from "../../life/sides.ts";
+import { type Entry, parseTree, type Tree } from "../../life/tree.ts";
+import { answersOf } from "../../options/schema.ts";
+import type { ProjectOptions } from "../../options/types.ts";
+import type { Migrations } from "../../plan/manifest.ts";
+import type { FoundRecord, ProjectRecord } from "../../project/parse-record.ts";
+import type { PresetMark } from "../../project/preset.ts";
 import {
   executables,
   gitBlobHash,
@@ -15,11 +15,11 @@ import {
   recordedFiles,
   recordFile,
   sealedRecord,
-} from "../project/record.ts";
-import type { RenderedFile } from "../render/types.ts";
+} from "../../project/record.ts";
+import type { RenderedFile } from "../../render/types.ts";
+import { type Labels, mergeTrees, renamesBetween, type Stage } from "../git/merge.ts";
+import type { ObjectStore } from "../git/objects.ts";
 import { type BaseSource, findBases, modeOf } from "./bases.ts";
-import { type Labels, mergeTrees, renamesBetween, type Stage } from "./merge.ts";
-import type { ObjectStore } from "./objects.ts";
 import { type Placing, placeNew } from "./placing.ts";
 
 /** What a project is to be made of from now on. */

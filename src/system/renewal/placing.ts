@@ -1,9 +1,9 @@
-import { placeMigrations } from "../life/migrations/place.ts";
-import type { Tree } from "../life/tree.ts";
-import type { Migrations } from "../plan/manifest.ts";
-import type { ProjectRecord } from "../project/parse-record.ts";
-import type { RenderedFile } from "../render/types.ts";
-import type { ObjectStore } from "./objects.ts";
+import { placeMigrations } from "../../life/migrations/place.ts";
+import type { Tree } from "../../life/tree.ts";
+import type { Migrations } from "../../plan/manifest.ts";
+import type { ProjectRecord } from "../../project/parse-record.ts";
+import type { RenderedFile } from "../../render/types.ts";
+import type { ObjectStore } from "../git/objects.ts";
 
 /** What a new version brings, with its migrations where they go in a project. */
 export type Placing = {

@@ -1,5 +1,5 @@
-import { excerpt, UserError } from "../errors.ts";
-import { isNewEnough } from "../project/toolchain.ts";
+import { excerpt, UserError } from "../../errors.ts";
+import { isNewEnough } from "../../project/toolchain.ts";
 import { git } from "./git-program.ts";
 
 /** The first release with `merge-tree --write-tree`. */

@@ -1,9 +1,9 @@
 import { existsSync, realpathSync } from "node:fs";
 import { dirname } from "node:path";
-import { isSecret } from "../project/record.ts";
-import type { Command } from "../project/toolchain.ts";
+import { isSecret } from "../../project/record.ts";
+import type { Command } from "../../project/toolchain.ts";
+import { plain } from "../terminal.ts";
 import { git } from "./git-program.ts";
-import { plain } from "./terminal.ts";
 
 /**
  * What git finds where a project goes: no git at all, no repository, the project's own repository

@@ -11,10 +11,10 @@ import {
 import { tmpdir } from "node:os";
 import { join, relative, resolve, sep } from "node:path";
 import process from "node:process";
-import { excerpt, UserError } from "../errors.ts";
-import type { Answer } from "../options/types.ts";
-import type { RenderedFile } from "../render/types.ts";
-import { run } from "./programs.ts";
+import { excerpt, UserError } from "../../errors.ts";
+import type { Answer } from "../../options/types.ts";
+import type { RenderedFile } from "../../render/types.ts";
+import { run } from "../programs.ts";
 
 const NAME = "create-secure-api";
 const SECONDS = 120;

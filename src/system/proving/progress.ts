@@ -1,6 +1,6 @@
-import type { Progress } from "../proofs/prove.ts";
-import { durationOf } from "../proofs/report.ts";
-import { cut, type Terminal } from "./terminal.ts";
+import type { Progress } from "../../proofs/prove.ts";
+import { durationOf } from "../../proofs/report.ts";
+import { cut, type Terminal } from "../terminal.ts";
 
 const SAY_EVERY_MS = 30_000;
 const NAMES = { proofs: "Tests without an edit", mutants: "Mutants" } as const;

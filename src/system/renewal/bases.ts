@@ -1,9 +1,9 @@
-import { unpacked } from "../life/pristine.ts";
-import type { Entry, Tree } from "../life/tree.ts";
-import type { ProjectRecord } from "../project/parse-record.ts";
-import { gitBlobHash } from "../project/record.ts";
-import type { RenderedFile } from "../render/types.ts";
-import type { ObjectStore } from "./objects.ts";
+import { unpacked } from "../../life/pristine.ts";
+import type { Entry, Tree } from "../../life/tree.ts";
+import type { ProjectRecord } from "../../project/parse-record.ts";
+import { gitBlobHash } from "../../project/record.ts";
+import type { RenderedFile } from "../../render/types.ts";
+import type { ObjectStore } from "../git/objects.ts";
 
 /** A way to files as they were rendered then. It is asked for those that no other way has found. */
 export type BaseSource = (missing: readonly string[]) => Promise<readonly RenderedFile[]>;

@@ -1,10 +1,10 @@
 import { chmodSync, lstatSync, mkdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { excerpt, UserError } from "../errors.ts";
-import { missingVariables } from "../life/env.ts";
-import { exactModeOf, folderModeOf, modeOf } from "../project/modes.ts";
-import { isSecret } from "../project/record.ts";
-import type { RenderedFile } from "../render/types.ts";
+import { excerpt, UserError } from "../../errors.ts";
+import { missingVariables } from "../../life/env.ts";
+import { exactModeOf, folderModeOf, modeOf } from "../../project/modes.ts";
+import { isSecret } from "../../project/record.ts";
+import type { RenderedFile } from "../../render/types.ts";
 import { writeDurably } from "./journal.ts";
 
 /** The file of variables; every other one of ours with secrets holds a single one. */
