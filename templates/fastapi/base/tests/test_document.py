@@ -152,15 +152,17 @@ def test_examples_are_what_their_schemas_say(document: dict[str, Any]) -> None:
 
 
 async def _existing(path: str, service: Service, caller: Caller, document: dict[str, Any]) -> str:
-    """Return a path to something that exists: an account, or what the example of its list makes."""
-    if "{user_id}" in path:
-        return path.replace("{user_id}", str((await make_user(service.resources)).id))
-    if "{" not in path:
+    """Return a path to what exists: accounts, and what the examples of lists make."""
+    parent, brace, rest = path.rpartition("/{")
+    if not brace:
         return path
-    parent = path.rpartition("/")[0]
+    name, _, end = rest.partition("}")
+    url = await _existing(parent, service, caller, document)
+    if name == "user_id":
+        return f"{url}/{(await make_user(service.resources)).id}{end}"
     body = document["paths"][parent]["post"]["requestBody"]["content"]["application/json"]
-    made = await caller.client.post(parent, json=body["example"])
-    return made.headers["location"]
+    made = await caller.client.post(url, json=body["example"])
+    return f"{made.headers['location']}{end}"
 
 
 async def test_examples_work_as_they_are(service: Service, document: dict[str, Any]) -> None:
@@ -175,6 +177,8 @@ async def test_examples_work_as_they_are(service: Service, document: dict[str, A
         async with service.caller(Role.ADMIN) as caller:
             url = await _existing(path, service, caller, document)
             client = service.client if (method, path) in PUBLIC else caller.client
+            if "user_id" in example:
+                example = {**example, "user_id": str((await make_user(service.resources)).id)}
             response = await client.request(method, url, json=example)
         assert response.is_success, (method, path, response.text)
         sent += 1
