@@ -168,7 +168,15 @@ async def test_no_more_than_a_number_of_callers_is_remembered(
     monkeypatch.setattr(visit, "_CAPACITY", 2)
     known: OrderedDict[bytes, str] = OrderedDict()
     for caller in ("first", "second", "third"):
-        headers = [(CREDENTIAL_HEADERS[0].lower(), CREDENTIAL_START + caller.encode())]
-        scope = {"type": "http", "app": service.app, "headers": headers, "client": ("::1", 1)}
+        credential = (CREDENTIAL_HEADERS[0].lower(), CREDENTIAL_START + caller.encode())
+        scope = {
+            "type": "http",
+            "app": service.app,
+            "scheme": "http",
+            "path": ME,
+            "query_string": b"",
+            "headers": [(b"host", b"localhost"), credential],
+            "client": ("192.0.2.1", 50000),
+        }
         await (await Visit.begin(Request(scope), known)).identify(caller)
     assert list(known.values()) == ["second", "third"]
