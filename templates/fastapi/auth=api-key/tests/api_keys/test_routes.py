@@ -157,7 +157,8 @@ async def test_a_role_that_is_taken_away_narrows_every_key_at_once(
 async def test_a_role_that_is_taken_away_meanwhile_gives_no_key(
     admin: Caller, resources: Resources
 ) -> None:
-    body = {"name": "late", "scopes": ["users:read"]}
+    other = await make_user(resources, Role.ADMIN)
+    body = {"name": "late", "scopes": ["users:read"], "user_id": str(other.id)}
     async with resources.database.transaction() as transaction:
         await UserRepository(transaction).lock(admin.user.id)
         attempt = asyncio.create_task(admin.client.post(KEYS, json=body))

@@ -300,7 +300,7 @@ Spoil = Callable[[Provider], Any]
         lambda it: it.answers.update({JWKS: (200, b"\xff")}),
         lambda it: it.answers.update({JWKS: (200, b"[" * 100_000)}),
         lambda it: it.answers.update({JWKS: (200, it.answers[JWKS][1] + b" " * 1024 * 1024)}),
-        lambda it: it.answers.update({JWKS: (404, b"{}")}),
+        lambda it: it.answers.update({JWKS: (404, it.answers[JWKS][1])}),
         lambda it: it.answers.update(
             {"/moved": it.answers[DISCOVERY], DISCOVERY: (302, b"/moved")}
         ),

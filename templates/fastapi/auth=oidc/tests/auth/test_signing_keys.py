@@ -94,6 +94,7 @@ async def test_without_a_key_id_two_keys_are_ambiguous(
     provider.publish(keys=[RSA_JWK, *provider.public_keys()])
     assert await status(trusting, provider.token("a")) == 200
     assert await status(trusting, token_of(provider, RSA, "RS256", kid=None)) == 401
+    assert await status(trusting, provider.token("a", {"kid": None})) == 401
     assert await status(trusting, token_of(provider, RSA, "PS256", kid=None)) == 200
 
 

@@ -328,10 +328,12 @@ async def test_signing_out_ends_this_session_and_no_other(
 async def test_signing_out_everywhere_ends_every_session_of_this_account_only(
     user: Caller, service: Service, moderator: Caller
 ) -> None:
+    session_id = session_of(user.client)
     async with service.caller(user=user.user) as other:
         answer = await user.client.post(f"{AUTH}/logout-all")
         assert answer.status_code == 204
         assert COOKIE not in user.client.cookies
+        assert await status_with(service, session_id) == 401
         assert (await other.client.get(ME_URL)).status_code == 401
     assert (await moderator.client.get(ME_URL)).status_code == 200
 
