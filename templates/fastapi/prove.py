@@ -21,6 +21,9 @@ from pathlib import Path
 
 import pytest
 
+# The copy is the worker's own: what one run has compiled, the next need not.
+sys.dont_write_bytecode = False
+
 ROOT = Path.cwd()
 TEMPORARY = Path(sys.argv[1])
 # What is raised by an edit that is no working code.
