@@ -138,6 +138,11 @@ const work = async (folder: string, shell: Shell): Promise<void> => {
     '"x-frame-options": "DENY"',
     '"x-frame-options": "SAMEORIGIN"',
   );
+  edit(
+    "tests/test_docs.py",
+    '["x-frame-options"] == "DENY"',
+    '["x-frame-options"] == "SAMEORIGIN"',
+  );
   edit(".env.example", "# Every setting.", "# Every setting of ours.");
   edit("app/notes/schemas.py", "\n\n\nclass ", "\n\n# Notes are short here.\n\n\nclass ");
   edit("AGENTS.md", "\n## ", "\n## Our house\n\nAsk before you merge.\n\n## ");
