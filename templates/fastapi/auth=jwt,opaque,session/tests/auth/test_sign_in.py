@@ -60,6 +60,7 @@ async def test_every_failed_sign_in_looks_the_same_and_verifies_one_hash(
 
         monkeypatch.setattr(resources.passwords._hasher, "verify_and_update", counted)
         seen = []
+        request_ids = []
         for email, password in (
             (known.email, OTHER_PASSWORD),
             ("nobody@example.com", PASSWORD),
@@ -73,12 +74,14 @@ async def test_every_failed_sign_in_looks_the_same_and_verifies_one_hash(
             problem = answer.json()
             request_id = problem.pop("request_id")
             assert answer.headers["x-request-id"] == request_id
+            request_ids.append(request_id)
             seen.append((answer.status_code, sorted(answer.headers), problem))
             assert len(verified) == len(seen)
         assert all(answer == seen[0] for answer in seen)
         assert (await attempt_sign_in(service.client, known.email)).status_code == 200
         assert await audited(resources, disabled.id) == ["auth.login.failed"]
-        assert len(await audit_events(resources, "auth.login.failed")) == len(seen)
+        events = await audit_events(resources, "auth.login.failed")
+        assert set(request_ids) <= {event.request_id for event in events}
 
 
 async def test_a_sign_in_that_raced_with_a_reset_leaves_no_session(
