@@ -7,8 +7,9 @@ import type { CommandArguments } from "../options/command-flags.ts";
 import type { Answers } from "../options/types.ts";
 import { directoryWord } from "../project/command.ts";
 import type { FoundRecord } from "../project/parse-record.ts";
+import { planText } from "../project/plan-file.ts";
 import { type Renewal, renewalCode, renewalJson } from "../project/renewal.ts";
-import { checkUpdatePlan, type UpdatePlan, updatePlanText } from "../project/update-plan.ts";
+import { checkUpdatePlan, type UpdatePlan } from "../project/update-plan.ts";
 import { checkPlanPlace, writePlan } from "../system/plans.ts";
 import { readRecord } from "../system/records.ts";
 import { writeSecrets } from "../system/renewal/env-files.ts";
@@ -139,7 +140,7 @@ async function settle(
   sayRenewal(said, renewal);
   if (renewal.changes === 0 || request.dryRun) return renewal;
   if (request.plan !== undefined) {
-    writePlan(request.plan, cwd, updatePlanText(planOf(request, looked)));
+    writePlan(request.plan, cwd, planText(planOf(request, looked)));
     said.say(`The plan is in ${request.plan}. Nothing else was written.`);
     return renewal;
   }

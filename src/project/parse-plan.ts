@@ -1,10 +1,6 @@
 import * as z from "zod/mini";
-import { excerpt } from "../errors.ts";
 import { list, matching } from "../shapes.ts";
-import { digestOf, FORM, formOf, fromJson, planError, planText, REMAKE } from "./plan-file.ts";
-
-/** A plan of our largest project has some 60 kB. */
-const MOST_BYTES = 4_000_000;
+import { asWritten, FORM, formOf, fromJson, planError, REMAKE } from "./plan-file.ts";
 
 const hash = matching(/^[0-9a-f]{40}$/);
 const digest = matching(/^[0-9a-f]{64}$/);
@@ -72,7 +68,7 @@ export type PlannedFileEntry = z.infer<typeof plannedFile>;
  * @throws UserError when it is none, is of another form or version, or is not as it was written
  */
 export const parsePlan = (text: string, shown: string, version: string): PlanFile => {
-  const data = text.length > MOST_BYTES ? undefined : fromJson(text);
+  const data = fromJson(text);
   const form = formOf(data);
   if (form === undefined) {
     throw planError("This is no plan of create-secure-api.", shown, REMAKE);
@@ -81,17 +77,6 @@ export const parsePlan = (text: string, shown: string, version: string): PlanFil
     const what = `This is a plan of form ${form}; this version reads form ${FORM}.`;
     throw planError(what, shown, REMAKE);
   }
-  const result = planFileSchema.safeParse(data);
-  // Compared as text, too: what a reader sees and what a parser takes are then the same.
-  if (!result.success || !isAsWritten(result.data, text)) {
-    throw planError("This plan has been edited since it was written.", shown, REMAKE);
-  }
-  const { generator } = result.data;
-  if (generator === version) return result.data;
-  const what = `It was made by create-secure-api ${excerpt(generator)}; this is ${version}.`;
-  throw planError(what, shown, "Apply it with that version, or plan anew with this one.");
+  const plan = planFileSchema.safeParse(data).data;
+  return asWritten(plan, { text, shown, version, remake: REMAKE });
 };
-
-const isAsWritten = ({ sha256, ...content }: PlanFile, text: string): boolean =>
-  digestOf(content) === sha256 &&
-  planText({ ...content, sha256 }) === text.replaceAll("\r\n", "\n");

@@ -13,11 +13,12 @@ export const sealed = (plan: Omit<PlanFile, "plan" | "sha256">): PlanFile => {
   return { ...content, sha256: digestOf(content) };
 };
 
-export const digestOf = (content: Omit<PlanFile, "sha256">): string =>
+/** The hash by which an edit of a plan is found. */
+export const digestOf = (content: object): string =>
   createHash("sha256").update(JSON.stringify(content)).digest("hex");
 
-/** The plan as text: the same plan is always the same bytes, with a line for each file. */
-export const planText = (plan: PlanFile): string => {
+/** A plan as text: the same plan is always the same bytes, with a line for each file. */
+export const planText = (plan: { readonly files: readonly object[] }): string => {
   const files = plan.files.map((file) => `\n    ${JSON.stringify(file)}`).join(",");
   // A function, since `$` in a replacement has a meaning.
   return `${JSON.stringify({ ...plan, files: [] }, null, 2).replace(
@@ -28,7 +29,12 @@ export const planText = (plan: PlanFile): string => {
 
 export const REMAKE = "Make it anew with --plan FILE and the answers that you want.";
 
+/** A plan of our largest project has some 60 kB. */
+const MOST_BYTES = 4_000_000;
+
+/** The data of a plan's text; undefined where it is no JSON, or longer than any plan. */
 export const fromJson = (text: string): unknown => {
+  if (text.length > MOST_BYTES) return undefined;
   try {
     return JSON.parse(text);
   } catch {
@@ -40,6 +46,43 @@ export const formOf = (data: unknown): number | undefined =>
   typeof data === "object" && data !== null && "plan" in data && typeof data.plan === "number"
     ? data.plan
     : undefined;
+
+type Written = {
+  readonly generator: string;
+  readonly files: readonly object[];
+  readonly sha256: string;
+};
+
+/** What a plan is read with. */
+type Reading = {
+  readonly text: string;
+  /** The file as the user wrote it. */
+  readonly shown: string;
+  /** Of create-secure-api. */
+  readonly version: string;
+  /** How to come by another plan. */
+  readonly remake: string;
+};
+
+/**
+ * Returns a plan that is as it was written, by this version.
+ * @param plan undefined where the text has not its form
+ * @throws UserError that says what to do
+ */
+export const asWritten = <Plan extends Written>(
+  plan: Plan | undefined,
+  { text, shown, version, remake }: Reading,
+): Plan => {
+  // Compared as text, too: what a reader sees and what a parser takes are then the same.
+  if (plan === undefined || !isSealed(plan) || planText(plan) !== text.replaceAll("\r\n", "\n")) {
+    throw planError("This plan has been edited since it was written.", shown, remake);
+  }
+  if (plan.generator === version) return plan;
+  const what = `It was made by create-secure-api ${excerpt(plan.generator)}; this is ${version}.`;
+  throw planError(what, shown, "Apply it with that version, or plan anew with this one.");
+};
+
+const isSealed = ({ sha256, ...content }: Written): boolean => digestOf(content) === sha256;
 
 /** Whether a text is a plan of any form, of a project that is new or of an update. */
 export const isPlan = (text: string): boolean => {

@@ -1,11 +1,9 @@
-import { createHash } from "node:crypto";
 import * as z from "zod/mini";
 import { excerpt } from "../errors.ts";
 import { list, matching } from "../shapes.ts";
-import { fromJson, planError } from "./plan-file.ts";
+import { asWritten, digestOf, fromJson, planError } from "./plan-file.ts";
 
 const FORM = 1;
-const MOST_BYTES = 4_000_000;
 /** The most differences that a message lists. */
 const MOST = 8;
 
@@ -52,23 +50,10 @@ const updatePlanSchema = z.readonly(
 export type UpdatePlan = z.infer<typeof updatePlanSchema>;
 export type PlannedChange = z.infer<typeof planned>;
 
-const digestOf = (content: object): string =>
-  createHash("sha256").update(JSON.stringify(content)).digest("hex");
-
 /** Ends a plan with the hash by which an edit is found. */
 export const sealedUpdate = (plan: Omit<UpdatePlan, "update" | "sha256">): UpdatePlan => {
   const content = { update: FORM, ...plan } as const;
   return { ...content, sha256: digestOf(content) };
-};
-
-/** The plan as text, with a line for each file. */
-export const updatePlanText = (plan: UpdatePlan): string => {
-  const files = plan.files.map((file) => `\n    ${JSON.stringify(file)}`).join(",");
-  // A function, since `$` in a replacement has a meaning.
-  return `${JSON.stringify({ ...plan, files: [] }, null, 2).replace(
-    '\n  "files": []',
-    () => `\n  "files": [${files}\n  ]`,
-  )}\n`;
 };
 
 const REMAKE = "Make it anew with --plan FILE.";
@@ -80,21 +65,9 @@ const REMAKE = "Make it anew with --plan FILE.";
  * @throws UserError when it is of another form or version, or is not as it was written
  */
 export const parseUpdatePlan = (text: string, shown: string, version: string): UpdatePlan => {
-  const data = text.length > MOST_BYTES ? undefined : fromJson(text);
-  const result = updatePlanSchema.safeParse(data);
-  // Compared as text, too: what a reader sees and what a parser takes are then the same.
-  if (!result.success || !isAsWritten(result.data, text)) {
-    throw planError("This plan has been edited since it was written.", shown, REMAKE);
-  }
-  const { generator } = result.data;
-  if (generator === version) return result.data;
-  const what = `It was made by create-secure-api ${excerpt(generator)}; this is ${version}.`;
-  throw planError(what, shown, "Apply it with that version, or plan anew with this one.");
+  const plan = updatePlanSchema.safeParse(fromJson(text)).data;
+  return asWritten(plan, { text, shown, version, remake: REMAKE });
 };
-
-const isAsWritten = ({ sha256, ...content }: UpdatePlan, text: string): boolean =>
-  digestOf(content) === sha256 &&
-  updatePlanText({ ...content, sha256 }) === text.replaceAll("\r\n", "\n");
 
 /**
  * Refuses a plan that would not be followed to the letter.
