@@ -1,4 +1,3 @@
-import { resolve } from "node:path";
 import { excerpt } from "../errors.ts";
 import { concerns } from "../life/check/advisories.ts";
 import { bitsOf, type CheckInput, checkProject } from "../life/check/check.ts";
@@ -8,36 +7,26 @@ import { textIn } from "../life/check/tree.ts";
 import { WAIVERS_PATH } from "../life/check/waivers.ts";
 import { catalogue } from "../options/catalogue.ts";
 import type { CommandArguments } from "../options/command-flags.ts";
-import { parseAnswers } from "../options/schema.ts";
 import type { ProjectOptions } from "../options/types.ts";
-import type { Stack } from "../plan/types.ts";
 import { checkedJson, checkedLines, checkedSarif } from "../project/checked.ts";
-import type { Preset } from "../project/preset.ts";
 import { plannedMutants } from "../proofs/mutants.ts";
 import { readerOf } from "../render/readers/readers.ts";
 import { rendererOf } from "../render/render.ts";
 import { loadAdvisories } from "../system/advisories.ts";
 import { loadMutants } from "../system/proving/mutants.ts";
-import { readRecord } from "../system/records.ts";
-import { loadStack } from "../system/stacks.ts";
+import { planWith } from "../system/rendering.ts";
 import { ownTree, placeInRepository } from "../system/trees.ts";
-import { planWith } from "./planned.ts";
-import { namedPreset } from "./preset.ts";
+import { type Opened, openProject } from "./opened.ts";
 import { writeReport } from "./report.ts";
-import { type Surroundings, start } from "./surroundings.ts";
+import type { Surroundings } from "./surroundings.ts";
 
 /** Says how a project differs from what was rendered. Returns the exit code. */
 export async function check(
   given: CommandArguments,
   { root, version, terminal }: Surroundings,
 ): Promise<number> {
-  const { cwd } = start(root, version);
-  const shown = given.directory ?? ".";
-  const folder = resolve(cwd, shown);
-  const { record } = readRecord(folder, shown, version);
-  const preset = await namedPreset(given.value("preset"), cwd);
-  const options = parseAnswers(record.options);
-  const stack = await loadStack(String(options.selection.stack), root);
+  const opened = await openProject(given, { root, version });
+  const { cwd, shown, folder, record, preset, options, stack } = opened;
   const ignored = stack.toolchain.code?.ignored ?? [];
   const tree = ownTree(folder, excerpt(shown), Object.keys(record.files), ignored);
   const advisories = loadAdvisories(root).filter((advisory) =>
@@ -48,7 +37,7 @@ export async function check(
     today: new Date().toISOString().slice(0, 10),
     record,
     tree,
-    expected: await expectedOf(options, stack, preset, root),
+    expected: await expectedOf(opened, root),
     advisories,
     policy: preset?.policy,
     waivers: textIn(tree, WAIVERS_PATH),
@@ -83,9 +72,7 @@ async function releasesSince(from: string, to: string, { selection }: ProjectOpt
 
 /** What this version would render with the options of a project. */
 async function expectedOf(
-  options: ProjectOptions,
-  stack: Stack,
-  preset: Preset | undefined,
+  { options, stack, preset }: Opened,
   root: string,
 ): Promise<Expected | undefined> {
   const { code } = stack.toolchain;

@@ -1,11 +1,10 @@
 import { existsSync, readFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { excerpt, UserError } from "../errors.ts";
 import { EXIT } from "../exit.ts";
 import type { CommandArguments } from "../options/command-flags.ts";
 import { suggestion } from "../options/nearest.ts";
-import { parseAnswers } from "../options/schema.ts";
 import type { Control } from "../plan/manifest.ts";
 import type { Proving, Toolchain } from "../plan/toolchain.ts";
 import type { ProjectPlan } from "../plan/types.ts";
@@ -25,13 +24,11 @@ import { changedSince, commitOf } from "../system/git/git.ts";
 import { loadProofs } from "../system/proving/mutants.ts";
 import { tellProgress } from "../system/proving/progress.ts";
 import { openWorkers } from "../system/proving/workers.ts";
-import { readRecord } from "../system/records.ts";
-import { loadStack } from "../system/stacks.ts";
+import { planWith } from "../system/rendering.ts";
 import { silent, type Terminal } from "../system/terminal.ts";
 import { placeInRepository } from "../system/trees.ts";
 import { isEvidence, readEvidence, readJunit, writeEvidence } from "./evidence.ts";
-import { planWith } from "./planned.ts";
-import { namedPreset } from "./preset.ts";
+import { openProject } from "./opened.ts";
 import { writeReport } from "./report.ts";
 import { type Surroundings, start } from "./surroundings.ts";
 
@@ -101,18 +98,14 @@ async function proven(
   readonly judged: Proven;
   readonly facts: Facts;
 }> {
-  const { cwd } = start(root, version);
-  const shown = given.directory ?? ".";
-  const folder = resolve(cwd, shown);
   const jobs = jobsOf(given.value("jobs"));
-  const { record } = readRecord(folder, shown, version);
-  const preset = await namedPreset(given.value("preset"), cwd);
-  const options = parseAnswers(record.options);
-  const name = String(options.selection.stack);
-  const stack = await loadStack(name, root);
+  const { shown, folder, record, preset, options, stack } = await openProject(given, {
+    root,
+    version,
+  });
   const planned = await planWith(options, stack, preset);
   const proving = provingOf(stack.toolchain, folder, shown);
-  const { mutants, worker } = loadProofs(name, root);
+  const { mutants, worker } = loadProofs(String(options.selection.stack), root);
   const controls = await wantedOf(given, planned, plannedMutants(planned, mutants), folder);
   const wanted = plannedMutants({ ...planned, controls }, mutants);
   const tests = controls.map(({ test }) => test);
