@@ -1,4 +1,4 @@
-import type { Entry, Tree } from "./tree.ts";
+import { type Entry, foldersAbove, isFile, type Tree } from "./tree.ts";
 
 /** Why a file is left as it is. */
 export type LeftAlone =
@@ -32,8 +32,6 @@ export type Sides = {
   readonly now: Tree;
   readonly fates: ReadonlyMap<string, Fate>;
 };
-
-const isFile = ({ mode }: Entry): boolean => mode.startsWith("100");
 
 /** Takes out of a merge what the team has deleted, and what cannot or must not be merged. */
 export const sidesOf = (known: Known): Sides => {
@@ -101,9 +99,3 @@ const fateOf = (path: string, known: Known): Fate | undefined => {
   }
   return yourRenames.has(path) ? undefined : { state: "deleted-by-you" };
 };
-
-const foldersAbove = (path: string): readonly string[] =>
-  path
-    .split("/")
-    .slice(0, -1)
-    .map((_, index, parts) => parts.slice(0, index + 1).join("/"));

@@ -4,6 +4,19 @@ export type Entry = { readonly mode: string; readonly id: string };
 /** The files of a folder, by path. */
 export type Tree = ReadonlyMap<string, Entry>;
 
+/** The mode of a file. */
+export const modeOf = (executable: boolean): string => (executable ? "100755" : "100644");
+
+/** Whether it is a file, as opposed to a link or a repository of its own. */
+export const isFile = ({ mode }: Entry): boolean => mode.startsWith("100");
+
+/** The folders that a path lies in, from the outside in. */
+export const foldersAbove = (path: string): readonly string[] =>
+  path
+    .split("/")
+    .slice(0, -1)
+    .map((_, index, parts) => parts.slice(0, index + 1).join("/"));
+
 /** A folder with its folders, as git keeps it. */
 export type Folder = {
   readonly entries: Map<string, Entry>;

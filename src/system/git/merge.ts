@@ -1,4 +1,4 @@
-import { type Entry, parseTree, type Tree } from "../../life/tree.ts";
+import { type Entry, isFile, parseTree, type Tree } from "../../life/tree.ts";
 import type { ObjectStore } from "./objects.ts";
 
 /** What git says of three trees that are merged. */
@@ -83,7 +83,7 @@ async function labelled(
 ): Promise<void> {
   const entries = paths.flatMap((path) => {
     const entry = tree.get(path);
-    return entry === undefined || !entry.mode.startsWith("100") ? [] : [{ path, entry }];
+    return entry !== undefined && isFile(entry) ? [{ path, entry }] : [];
   });
   const contents = await store.read(entries.map(({ entry }) => entry.id));
   for (const { path, entry } of entries) {

@@ -9,6 +9,7 @@ import {
 } from "node:fs";
 import { dirname, join, posix } from "node:path";
 import process from "node:process";
+import { foldersAbove } from "../../life/tree.ts";
 import { git } from "../git/git-program.ts";
 import type { Stage } from "../git/merge.ts";
 import type { ObjectStore } from "../git/objects.ts";
@@ -126,12 +127,6 @@ const umask = (): number => {
   const mask = process.umask(0o077);
   process.umask(mask);
   return mask;
-};
-
-/** The folders that a path lies in, from the outside in. */
-export const foldersAbove = (path: string): readonly string[] => {
-  const parts = path.split("/").slice(0, -1);
-  return parts.map((_, index) => parts.slice(0, index + 1).join("/"));
 };
 
 const foldersIn = (files: readonly Pick<Staged, "path">[]): readonly string[] =>

@@ -1,5 +1,5 @@
 import { unpacked } from "../../life/pristine.ts";
-import type { Entry, Tree } from "../../life/tree.ts";
+import { type Entry, isFile, modeOf, type Tree } from "../../life/tree.ts";
 import type { ProjectRecord } from "../../project/parse-record.ts";
 import { gitBlobHash } from "../../project/record.ts";
 import type { RenderedFile } from "../../render/types.ts";
@@ -7,8 +7,6 @@ import type { ObjectStore } from "../git/objects.ts";
 
 /** A way to files as they were rendered then. It is asked for those that no other way has found. */
 export type BaseSource = (missing: readonly string[]) => Promise<readonly RenderedFile[]>;
-
-export const modeOf = (executable: boolean): string => (executable ? "100755" : "100644");
 
 type Known = {
   readonly yours: Tree;
@@ -70,7 +68,7 @@ async function uneditedIn(
   if (store.repository.format === "sha1") return new Map();
   const found = Object.keys(files).flatMap((path) => {
     const entry = yours.get(path);
-    return entry?.mode.startsWith("100") ? [{ path, id: entry.id }] : [];
+    return entry !== undefined && isFile(entry) ? [{ path, id: entry.id }] : [];
   });
   const contents = await store.read(found.map(({ id }) => id));
   return new Map(

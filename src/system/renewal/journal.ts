@@ -34,8 +34,9 @@ const entry = z.readonly(
   z.strictObject({
     /** Below the project's folder. */
     path: z.string(),
-    /** What was there; null where nothing was. Its bytes are in the file `before`. */
+    /** What was there; null where nothing was. */
     before: z.nullable(content),
+    /** Its bytes in the file of all copies. */
     copy: z.nullable(span),
     /** What was written; null where it was deleted, absent where another program wrote it. */
     after: z.optional(z.nullable(content)),

@@ -1,5 +1,5 @@
 import { placeMigrations } from "../../life/migrations/place.ts";
-import type { Tree } from "../../life/tree.ts";
+import { isFile, type Tree } from "../../life/tree.ts";
 import type { Migrations } from "../../plan/manifest.ts";
 import type { ProjectRecord } from "../../project/parse-record.ts";
 import type { RenderedFile } from "../../render/types.ts";
@@ -28,7 +28,7 @@ export async function placeNew(
   const { placed: before = {} } = record;
   if (migrations === undefined) return { files, beside: [], placed: placedIn(before), added: [] };
   const isInside = (path: string) => path.startsWith(`${migrations.folder}/`);
-  const own = [...yours].filter(([path, { mode }]) => isInside(path) && mode.startsWith("100"));
+  const own = [...yours].filter(([path, entry]) => isInside(path) && isFile(entry));
   const contents = await store.read(own.map(([, { id }]) => id));
   const {
     files: texts,

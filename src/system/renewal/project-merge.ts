@@ -2,7 +2,7 @@ import { isCrlf, toCrlf } from "../../life/line-endings.ts";
 import { type FileOutcome, outcomesOf } from "../../life/outcome.ts";
 import { packed } from "../../life/pristine.ts";
 import { sidesOf } from "../../life/sides.ts";
-import { type Entry, parseTree, type Tree } from "../../life/tree.ts";
+import { type Entry, isFile, modeOf, parseTree, type Tree } from "../../life/tree.ts";
 import { answersOf } from "../../options/schema.ts";
 import type { ProjectOptions } from "../../options/types.ts";
 import type { Migrations } from "../../plan/manifest.ts";
@@ -19,7 +19,7 @@ import {
 import type { RenderedFile } from "../../render/types.ts";
 import { type Labels, mergeTrees, renamesBetween, type Stage } from "../git/merge.ts";
 import type { ObjectStore } from "../git/objects.ts";
-import { type BaseSource, findBases, modeOf } from "./bases.ts";
+import { type BaseSource, findBases } from "./bases.ts";
 import { type Placing, placeNew } from "./placing.ts";
 
 /** What a project is to be made of from now on. */
@@ -175,7 +175,7 @@ async function withYourLines(
 ): Promise<{ readonly base: Tree; readonly current: Tree }> {
   const shared = [...base].flatMap(([path, { id }]) => {
     const own = yours.get(path);
-    return own?.mode.startsWith("100") ? [{ path, id: own.id, isEdited: own.id !== id }] : [];
+    return own !== undefined && isFile(own) ? [{ path, id: own.id, isEdited: own.id !== id }] : [];
   });
   const edited = shared.filter(({ isEdited }) => isEdited);
   const texts = await store.read(edited.map(({ id }) => id));

@@ -1,5 +1,6 @@
 import { lstatSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { modeOf } from "../../life/tree.ts";
 import { RECORD_PATH } from "../../project/record.ts";
 import { git } from "../git/git-program.ts";
 import type { ObjectStore } from "../git/objects.ts";
@@ -35,7 +36,7 @@ export async function stage(
   return changes.map(({ path, before, after }) => ({
     path,
     content: after === undefined ? undefined : readFileSync(join(place, prefix, path)),
-    executable: after?.mode === "100755",
+    executable: after?.mode === modeOf(true),
     isModeNew: before !== undefined && before.mode !== after?.mode,
   }));
 }

@@ -10,9 +10,10 @@ import {
 } from "node:fs";
 import { dirname, join } from "node:path";
 import { excerpt } from "../../errors.ts";
+import { foldersAbove } from "../../life/tree.ts";
 import { git } from "../git/git-program.ts";
 import { gitError, type Repository } from "../git/repository.ts";
-import { foldersAbove, type OnStep } from "./apply.ts";
+import type { OnStep } from "./apply.ts";
 import {
   contentAt,
   digestOf,
