@@ -7,7 +7,6 @@ import { readMutants } from "../../src/system/proving/mutants.ts";
 import { unlisted } from "../fixtures/audit-events.ts";
 import { type Cell, everyCell, faultsIn } from "../fixtures/matrix.ts";
 import { unfit } from "../fixtures/mutants.ts";
-import { MUTANTLESS } from "./mutantless.ts";
 
 describe("law 7: a control is on, and proven, in every project", () => {
   const cells = everyCell();
@@ -48,7 +47,7 @@ describe("law 7: a control is on, and proven, in every project", () => {
       const proven = new Set(own[index]?.map(({ control }) => control));
       return controls.map(({ id }) => id).filter((id) => !proven.has(id));
     };
-    expect([...new Set(cells.flatMap(bare))].filter((id) => !MUTANTLESS.includes(id))).toEqual([]);
+    expect([...new Set(cells.flatMap(bare))]).toEqual([]);
     const name = ({ control, id }: Mutant) => `${control}/${id}`;
     const used = new Set(own.flat().map(name));
     const all = Object.values(mutants).flat().map(name);

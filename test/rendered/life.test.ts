@@ -4,14 +4,12 @@ import {
   existsSync,
   lstatSync,
   mkdirSync,
-  mkdtempSync,
   readFileSync,
   renameSync,
   rmSync,
   symlinkSync,
   writeFileSync,
 } from "node:fs";
-import { tmpdir } from "node:os";
 import { delimiter, dirname, join, resolve } from "node:path";
 import { afterAll, expect, test } from "vitest";
 import { findUv } from "../../scripts/uv.ts";
@@ -29,9 +27,9 @@ import { carryOut, prepare } from "../../src/system/renewal/update-project.ts";
 import { lost, returned, type Texts } from "./account.ts";
 import { lendEnvironments } from "./environments.ts";
 import { app, codeChecks, missingPython, runTests } from "./fastapi.ts";
-import { makeProject, type Project } from "./project.ts";
+import { makeProject } from "./project.ts";
 import { blocksOf, place } from "./readme.ts";
-import { missingServer, serversOf } from "./servers.ts";
+import { missingServer, openDatabase, serversOf } from "./servers.ts";
 import { twoVersions } from "./versions.ts";
 
 const THEN = "0.2.0";
@@ -277,16 +275,3 @@ test.concurrent.each(selections)(
 
 const serverTests = (selection: Selection) =>
   Object.fromEntries(serversOf(selection).map(({ variable, url }) => [variable, url]));
-
-const openDatabase = async (project: Project) => {
-  const [server] = serversOf({ database: project.selection.database ?? "" });
-  if (server === undefined) {
-    const path = join(mkdtempSync(join(tmpdir(), "life-")), "life.db");
-    return {
-      url: `sqlite:///${path}`,
-      remove: async () => rmSync(dirname(path), { recursive: true }),
-    };
-  }
-  const { service, remove } = await server.open(project);
-  return { url: service.DATABASE_URL ?? "", remove };
-};

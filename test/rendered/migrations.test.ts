@@ -6,8 +6,8 @@ import { findUv } from "../../scripts/uv.ts";
 import { type PlacedMigration, placeMigrations } from "../../src/life/migrations/place.ts";
 import { lendEnvironments } from "./environments.ts";
 import { app, missingPython } from "./fastapi.ts";
-import { makeProject, type Project } from "./project.ts";
-import { missingServer, serversOf } from "./servers.ts";
+import { makeProject } from "./project.ts";
+import { missingServer, openDatabase } from "./servers.ts";
 
 type Tool = {
   /** Has the tool write a migration that does nothing. */
@@ -189,12 +189,3 @@ test.concurrent.each(pairs)(
     }
   },
 );
-
-const openDatabase = async (project: Project) => {
-  const [server] = serversOf({ database: project.selection.database ?? "" });
-  if (server === undefined) {
-    return { url: `sqlite:///${join(project.folder, "life.db")}`, remove: async () => {} };
-  }
-  const { service, remove } = await server.open(project);
-  return { url: service.DATABASE_URL ?? "", remove };
-};

@@ -5,9 +5,9 @@ import { expect, test } from "vitest";
 import { findUv } from "../../scripts/uv.ts";
 import { lendEnvironments } from "./environments.ts";
 import { app, missingPython } from "./fastapi.ts";
-import { makeProject, type Project } from "./project.ts";
+import { makeProject } from "./project.ts";
 import { blocksOf, place } from "./readme.ts";
-import { missingServer, serversOf } from "./servers.ts";
+import { missingServer, openDatabase } from "./servers.ts";
 
 /** What a release of the team changes: in a file, a piece of text for another. */
 type Edits = readonly (readonly [file: string, before: string, after: string])[];
@@ -208,13 +208,3 @@ test.concurrent.each(pairs)(
     }
   },
 );
-
-const openDatabase = async (project: Project) => {
-  const [server] = serversOf({ database: project.selection.database ?? "" });
-  if (server === undefined) {
-    const path = join(project.folder, `${randomBytes(4).toString("hex")}.db`);
-    return { url: `sqlite:///${path}`, remove: async () => {} };
-  }
-  const { service, remove } = await server.open(project);
-  return { url: service.DATABASE_URL ?? "", remove };
-};

@@ -1,5 +1,8 @@
 import { randomBytes } from "node:crypto";
+import { mkdtempSync, rmSync } from "node:fs";
 import { connect } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import type { Selection } from "../../src/options/types.ts";
 import { python } from "./fastapi.ts";
 import type { Project, Variables } from "./project.ts";
@@ -26,7 +29,7 @@ export type Server = {
 };
 
 /** Makes a database and an account that owns it, both of one random name. */
-const openDatabase = async (
+const makeDatabase = async (
   server: string,
   run: (statement: string) => Promise<unknown>,
   statements: {
@@ -60,7 +63,7 @@ const postgresql: Server = {
     return number;
   },
   open: (project) =>
-    openDatabase(postgresql.url, (text) => onPostgresql(project, postgresql.url, text), {
+    makeDatabase(postgresql.url, (text) => onPostgresql(project, postgresql.url, text), {
       make: (name, password) => [
         `CREATE ROLE ${name} LOGIN PASSWORD '${password}'`,
         `CREATE DATABASE ${name} OWNER ${name}`,
@@ -95,7 +98,7 @@ const mysql: Server = {
     return number;
   },
   open: (project) =>
-    openDatabase(mysql.url, (statement) => onMysql(project, statement), {
+    makeDatabase(mysql.url, (statement) => onMysql(project, statement), {
       make: (name, password) => [
         `CREATE USER ${name} IDENTIFIED BY '${password}'`,
         `CREATE DATABASE ${name}`,
@@ -155,6 +158,22 @@ export const serversOf = (selection: Selection): readonly Server[] =>
       choices.includes(String(selection[option])),
     ),
   );
+
+/** An empty database of a project's kind, for its service. */
+export const openDatabase = async (
+  project: Project,
+): Promise<{ readonly url: string; readonly remove: () => Promise<unknown> }> => {
+  const [server] = serversOf({ database: project.selection.database ?? "" });
+  if (server !== undefined) {
+    const { service, remove } = await server.open(project);
+    return { url: service.DATABASE_URL ?? "", remove };
+  }
+  const folder = mkdtempSync(join(tmpdir(), "database-"));
+  return {
+    url: `sqlite:///${join(folder, "app.db")}`,
+    remove: async () => rmSync(folder, { recursive: true }),
+  };
+};
 
 const DEFAULT_PORTS: Readonly<Record<string, string>> = {
   "postgresql:": "5432",

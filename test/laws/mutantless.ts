@@ -1,2 +1,0 @@
-/** Controls whose mutants are still to be written. */
-export const MUTANTLESS: readonly string[] = [];
