@@ -334,8 +334,14 @@ def test_a_connection_that_has_ended_is_forgotten(app: FastAPI, settings: Settin
         assert not _open
 
 
+@pytest.mark.parametrize(
+    ("precision", "told"),
+    [("full", '"127.0.0.1"'), ("truncated", '"127.0.0.0/24"'), ("off", "null")],
+)
 def test_the_parser_tells_the_log_who_was_refused(
-    port: int, capfd: pytest.CaptureFixture[str]
+    app: FastAPI, settings: Settings, capfd: pytest.CaptureFixture[str], precision: str, told: str
 ) -> None:
-    _ask(port, b"nonsense\r\n\r\n")
-    assert '"client_address": "127.0.0.1"' in capfd.readouterr().out
+    logged = settings.model_copy(update={"log_client_address": precision})
+    with _serving(app, HttpProtocol, logged) as port:
+        _ask(port, b"nonsense\r\n\r\n")
+    assert f'"client_address": {told}' in capfd.readouterr().out
