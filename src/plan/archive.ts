@@ -41,6 +41,7 @@ export const packStack = ({ layers, pins, toolchain }: Stack): Uint8Array => {
     JSON.stringify({
       layers: stored,
       pins: {
+        file: pins.file,
         common: [...pins.common],
         images: [...pins.images],
         actions: [...pins.actions],
@@ -75,6 +76,7 @@ export const unpackStack = (archive: Uint8Array): Stack => {
       }),
     ),
     pins: {
+      file: pins.file,
       common: new Map(pins.common),
       images: new Map(pins.images),
       actions: new Map(pins.actions),

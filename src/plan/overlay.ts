@@ -5,8 +5,9 @@ import { type Policy, presetError } from "../options/preset.ts";
 import type { Catalogue, Selection } from "../options/types.ts";
 import { bounded } from "./bounds.ts";
 import { matches } from "./condition.ts";
+import { ecosystemOf } from "./ecosystems/ecosystems.ts";
 import { parseLayers, type TemplateEntry } from "./layers.ts";
-import { isPackage, parseRequirements, REQUIREMENTS } from "./pins.ts";
+import { isPackage } from "./pins.ts";
 import type { Layer, Pins, StackPins } from "./types.ts";
 
 /** What an organisation adds to a stack. */
@@ -38,7 +39,7 @@ export const overlaid = (
   const theirs = mended(shown, () =>
     parseLayers(
       place,
-      entries.filter(({ path }) => path !== REQUIREMENTS),
+      entries.filter(({ path }) => path !== pins.file),
       catalogue,
     ),
   ).map((layer) => ({ ...layer, name: `${policy.name}/${layer.name}` }));
@@ -220,10 +221,11 @@ const pinned = (
   pins: StackPins,
   { policy, shown }: Overlay,
 ): Pins => {
-  const entry = entries.find(({ path }) => path === REQUIREMENTS);
+  const entry = entries.find(({ path }) => path === pins.file);
   if (entry === undefined) return pins.common;
-  const where = `${shown}: ${policy.layers}/${stack}/${REQUIREMENTS}`;
-  const own = mended(where, () => parseRequirements(Buffer.from(entry.content).toString("utf8")));
+  const where = `${shown}: ${policy.layers}/${stack}/${pins.file}`;
+  const text = Buffer.from(entry.content).toString("utf8");
+  const own = mended(where, () => ecosystemOf(pins.file).parse(text));
   for (const name of own.keys()) {
     if (!isPackage(pins, name)) continue;
     const fix = "Remove it: a preset pins only the packages of its own layers.";

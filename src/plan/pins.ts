@@ -1,13 +1,13 @@
 import type { Catalogue, Selection } from "../options/types.ts";
 import { matches, parseCondition } from "./condition.ts";
+import type { Ecosystem } from "./ecosystems/ecosystem.ts";
+import { ecosystemOf, pinFiles } from "./ecosystems/ecosystems.ts";
 import type { Pins, PinsInstead, StackPins } from "./types.ts";
 import { within } from "./within.ts";
 
-/** A file below a stack's folder of pins: `requirements.txt`, or `<condition>/requirements.txt`. */
+/** A file below a stack's folder of pins: `<file of pins>`, or `<condition>/<file of pins>`. */
 export type PinsEntry = { readonly path: string; readonly text: string };
 
-/** The file of pins. */
-export const REQUIREMENTS = "requirements.txt";
 /** The file of images. */
 const IMAGES = "Dockerfile";
 /** The file of actions, in the shape of one of them. */
@@ -22,12 +22,14 @@ export const parsePins = (
   entries: readonly PinsEntry[],
   catalogue: Catalogue,
 ): StackPins => {
-  let common: Pins | undefined;
+  const folder = `src/versions/${stack}`;
+  const ecosystem = ecosystemIn(folder, entries);
+  let common: Pins = new Map();
   let images: Pins = new Map();
   let actions: Pins = new Map();
   const instead: PinsInstead[] = [];
   for (const { path, text } of entries) {
-    const file = `src/versions/${stack}/${path}`;
+    const file = `${folder}/${path}`;
     within(file, () => {
       if (path === IMAGES) {
         images = parseImages(text);
@@ -37,27 +39,44 @@ export const parsePins = (
         actions = parseActions(text);
         return;
       }
-      const [name, folder, ...deeper] = path.split("/").reverse();
-      if (name !== REQUIREMENTS || deeper.length > 0) {
-        throw new Error(`pins lie in ${REQUIREMENTS} or <condition>/${REQUIREMENTS}; move it`);
+      const [name, condition, ...deeper] = path.split("/").reverse();
+      if (name !== ecosystem.file || deeper.length > 0) {
+        const where = `${ecosystem.file} or <condition>/${ecosystem.file}`;
+        throw new Error(`pins lie in ${where}; move it`);
       }
-      const pins = parseRequirements(text);
-      if (folder === undefined) common = pins;
-      else instead.push({ file, condition: parseCondition(folder, catalogue), pins });
+      const pins = ecosystem.parse(text);
+      if (condition === undefined) common = pins;
+      else instead.push({ file, condition: parseCondition(condition, catalogue), pins });
     });
   }
-  if (common === undefined) throw new Error(`src/versions/${stack}: there is no ${REQUIREMENTS}`);
-  for (const { file, pins } of instead) checkReplaces(file, pins, common);
-  return { common, instead, images, actions };
+  for (const { file, pins } of instead) checkReplaces(file, pins, common, ecosystem);
+  return { file: ecosystem.file, common, instead, images, actions };
 };
 
-const checkReplaces = (file: string, pins: Pins, common: Pins): void => {
+/** The ecosystem of a stack: the file that its pins lie in says which. */
+const ecosystemIn = (folder: string, entries: readonly PinsEntry[]): Ecosystem => {
+  const [file, ...more] = pinFiles.filter((name) => entries.some(({ path }) => path === name));
+  if (file !== undefined && more.length === 0) return ecosystemOf(file);
+  const known = pinFiles.join(" or ");
+  throw new Error(
+    `${folder}: its pins lie in one file, ${known}; there ${file === undefined ? "is none" : "are two"}`,
+  );
+};
+
+const checkReplaces = (
+  file: string,
+  pins: Pins,
+  common: Pins,
+  { requirement }: Ecosystem,
+): void => {
   if (pins.size === 0) throw new Error(`${file}: it pins nothing; delete it`);
-  for (const [name, specifier] of pins) {
+  for (const [name, pin] of pins) {
     const replaced = common.get(name);
-    if (replaced === undefined || replaced === specifier) {
+    if (replaced === undefined || replaced === pin) {
       const fault = replaced === undefined ? "replaces no pin" : "is the same as one";
-      throw new Error(`${file}: '${name}${specifier}' ${fault} of the stack's own; delete it`);
+      throw new Error(
+        `${file}: '${requirement(name, pin)}' ${fault} of the stack's own; delete it`,
+      );
     }
   }
 };
@@ -80,26 +99,6 @@ export const pinsFor = ({ common, instead }: StackPins, selection: Selection): P
       pins.set(name, specifier);
     }
   }
-  return pins;
-};
-
-/**
- * Parses a Python requirements file: `name==version` or `name>=version`, one a line.
- * @throws Error that names the line
- */
-export const parseRequirements = (text: string): Pins => {
-  const pins = new Map<string, string>();
-  text.split("\n").forEach((raw, index) => {
-    const line = raw.replace(/(^|\s)#.*$/, "").trim();
-    if (line === "") return;
-    const [, name, specifier] = /^([A-Za-z0-9][\w.-]*)\s*((?:==|>=)[\w.!+]+)$/.exec(line) ?? [];
-    if (name === undefined || specifier === undefined) {
-      throw new Error(`line ${index + 1}: '${line}' is no 'name==version'`);
-    }
-    const key = normalise(name);
-    if (pins.has(key)) throw new Error(`line ${index + 1}: '${name}' is pinned twice`);
-    pins.set(key, specifier);
-  });
   return pins;
 };
 
@@ -145,13 +144,8 @@ const parseActions = (text: string): Pins => {
   return actions;
 };
 
-/** The one spelling of a Python package's name (PEP 503). */
-export const normalise = (name: string): string => name.toLowerCase().replace(/[-_.]+/g, "-");
-
-/** The name without its extras: `sqlalchemy[asyncio]` → `sqlalchemy`. */
-export const packageName = (dependency: string): string =>
-  normalise(dependency.replace(/\[.*$/, ""));
-
 /** Whether some project of the stack depends on a package of this name. */
-export const isPackage = ({ common, instead }: StackPins, name: string): boolean =>
-  [common, ...instead.map(({ pins }) => pins)].some((pins) => pins.has(normalise(name)));
+export const isPackage = ({ file, common, instead }: StackPins, name: string): boolean => {
+  const known = ecosystemOf(file).packageName(name);
+  return [common, ...instead.map(({ pins }) => pins)].some((pins) => pins.has(known));
+};

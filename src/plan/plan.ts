@@ -9,7 +9,6 @@ import type { AuditEvent, Service, Statements } from "./manifest.ts";
 import { Owners } from "./owners.ts";
 import { mergeParts } from "./parts.ts";
 import { phases } from "./phases.ts";
-import { pinsFor } from "./pins.ts";
 import type { Layer, PlannedFile, ProjectPlan, StackPins } from "./types.ts";
 import { mergeWiring } from "./wiring.ts";
 
@@ -30,7 +29,7 @@ export const plan = (
   checkCoverage(selection, layers, catalogue);
   checkReleases(selection, pins, catalogue);
   const chosen = layers.filter((layer) => matches(layer.condition, selection));
-  const dependencies = mergeDependencies(chosen, pinsFor(pins, selection));
+  const dependencies = mergeDependencies(chosen, pins, selection);
   checkName(options.name, dependencies);
   return {
     options,
@@ -92,7 +91,7 @@ const checkCoverage = (
 /** Where choices are releases, each has pins of its own, but for the default. */
 const checkReleases = (
   selection: Selection,
-  { instead }: StackPins,
+  { file, instead }: StackPins,
   catalogue: Catalogue,
 ): void => {
   const terms = instead.flatMap((pins) => pins.condition.flat());
@@ -103,7 +102,7 @@ const checkReleases = (
     if (!pinned && choice !== statedDefault(option, selection)) {
       throw new Error(
         `No pins for ${option.id}=${choice}: make the file ` +
-          `src/versions/${selection.stack}/${option.id}=${choice}/requirements.txt.`,
+          `src/versions/${selection.stack}/${option.id}=${choice}/${file}.`,
       );
     }
   }

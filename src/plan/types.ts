@@ -45,7 +45,7 @@ export type Layer = {
   readonly parts: ReadonlyMap<string, ReadonlyMap<string, string>>;
 };
 
-/** The pinned version of each package: normalised name → specifier such as `==1.2.3`. */
+/** The pin of each package, by its name; how both are written, its ecosystem knows. */
 export type Pins = ReadonlyMap<string, string>;
 
 /** Pins that take the place of the stack's own where a condition holds. */
@@ -58,6 +58,8 @@ export type PinsInstead = {
 
 /** Every pin of a stack: what all projects have, and what some have instead. */
 export type StackPins = {
+  /** The name of the file that they lie in, which tells the ecosystem. */
+  readonly file: string;
   readonly common: Pins;
   readonly instead: readonly PinsInstead[];
   /** Images of containers with tag and digest, by name. */
@@ -80,7 +82,8 @@ export type PlannedFile = TemplateFile & {
 
 export type Dependency = {
   readonly name: string;
-  /** Name, extras and version, as the stack's manifest writes it. */
+  readonly pin: string;
+  /** The dependency with its pin, in one word. */
   readonly requirement: string;
 };
 

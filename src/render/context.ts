@@ -1,5 +1,5 @@
 import type { Setting } from "../plan/manifest.ts";
-import type { Pins, ProjectPlan, WiringRecord } from "../plan/types.ts";
+import type { Dependency, Pins, ProjectPlan, WiringRecord } from "../plan/types.ts";
 import { snakeCase } from "../project/names.ts";
 import { nextSteps } from "../project/steps.ts";
 import type { Command } from "../project/toolchain.ts";
@@ -56,6 +56,10 @@ export const sharedContext = (plan: ProjectPlan, random: RandomBytes, uses: Uses
     groups: Object.entries(dependencies).flatMap(([name, packages]) =>
       name === RUNTIME ? [] : [{ name, packages }],
     ),
+    /** The pin of each package by its name, by group. */
+    pinned: Object.fromEntries(
+      Object.entries(dependencies).map(([group, packages]) => [group, pinsOf(packages)]),
+    ),
     settings,
     settingGroups: groupSettings(settings),
     env: { ...env, groups: givenVariables(settings, environment, filler(facts, random)) },
@@ -101,6 +105,9 @@ export const sharedContext = (plan: ProjectPlan, random: RandomBytes, uses: Uses
     dockerfile,
   };
 };
+
+const pinsOf = (packages: readonly Dependency[]): Readonly<Record<string, string>> =>
+  Object.fromEntries(packages.map(({ name, pin }) => [name, pin]));
 
 const pinOf = (pins: Pins, kind: string, name: string): string => {
   const pin = pins.get(name);

@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
-import { parseRequirements } from "../../src/plan/pins.ts";
+import { python } from "../../src/plan/ecosystems/python.ts";
 import { fixtureCatalogue } from "../fixtures/catalogue.ts";
 import { planOf } from "../fixtures/stack.ts";
 
-const pins = parseRequirements("sql-kit==1.0\n");
+const pins = python.parse("sql-kit==1.0\n");
 const setting = { name: "A", group: "G", kind: "string", doc: "D." };
 const control = {
   id: "limits",

@@ -14,6 +14,7 @@ const stack: Stack = {
     "orm=sqlalchemy/parts/README.md/run.md": "Größe: 1 µm",
   }),
   pins: {
+    file: "requirements.txt",
     common: new Map([["web", "==1"]]),
     images: new Map([["base", "base:1@sha256:1"]]),
     actions: new Map([["a/b", "a/b@1 # v1"]]),

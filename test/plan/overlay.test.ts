@@ -2,8 +2,8 @@ import { describe, expect, test } from "vitest";
 import { UserError } from "../../src/errors.ts";
 import { parsePolicy } from "../../src/options/preset.ts";
 import { parseAnswers } from "../../src/options/schema.ts";
+import { python } from "../../src/plan/ecosystems/python.ts";
 import { mended, type Overlay, overlaid } from "../../src/plan/overlay.ts";
-import { parseRequirements } from "../../src/plan/pins.ts";
 import { plan } from "../../src/plan/plan.ts";
 import { replacedIn } from "../../src/project/preset.ts";
 import { fixtureCatalogue as catalogue } from "../fixtures/catalogue.ts";
@@ -47,7 +47,8 @@ const ours: Templates = {
   "auth=password/a.py": "",
 };
 const pins = {
-  common: parseRequirements("web==1.0\nidle==2.0\n"),
+  file: "requirements.txt",
+  common: python.parse("web==1.0\nidle==2.0\n"),
   instead: [],
   images: new Map(),
   actions: new Map(),

@@ -1,30 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { packageName, parsePins, parseRequirements, pinsFor } from "../../src/plan/pins.ts";
+import { isPackage, parsePins, pinsFor } from "../../src/plan/pins.ts";
 import { fixtureCatalogue } from "../fixtures/catalogue.ts";
-
-describe("parseRequirements", () => {
-  test("reads pins and floors, by normalised name", () => {
-    const pins = parseRequirements("# all\n\nFastAPI==0.1.0  # web\nsql_Kit.x >=1.3\n");
-    expect([...pins]).toEqual([
-      ["fastapi", "==0.1.0"],
-      ["sql-kit-x", ">=1.3"],
-    ]);
-  });
-
-  test.each([
-    ["web", "line 1: 'web' is no 'name==version'"],
-    ["ok==1\nweb~=1.0", "line 2: 'web~=1.0' is no"],
-    ["web==1 ; python_version > '3'", "line 1:"],
-    ["-r other.txt", "line 1:"],
-    ["a_b==1\nA.B==2", "line 2: 'A.B' is pinned twice"],
-  ])("refuses %j", (text, message) => {
-    expect(() => parseRequirements(text)).toThrow(message);
-  });
-});
-
-test("packageName leaves extras out", () => {
-  expect(packageName("SQL_Alchemy[asyncio,x]")).toBe("sql-alchemy");
-});
 
 describe("pins of a stack", () => {
   const pinned = (files: Readonly<Record<string, string>>) =>
@@ -110,7 +86,32 @@ describe("pins of a stack", () => {
     expect(read).toThrow(message);
   });
 
-  test("have a file of their own", () => {
-    expect(() => pinned({})).toThrow("src/versions/snake: there is no requirements.txt");
+  test("lie in the file of one ecosystem", () => {
+    expect(() => pinned({})).toThrow(
+      "src/versions/snake: its pins lie in one file, requirements.txt or package.json; there is none",
+    );
+    const npm = JSON.stringify({ private: true, dependencies: { "@web/kit": "1.0.0" } });
+    expect(() => pinned({ ...files, "package.json": npm })).toThrow("there are two");
+    expect(() => pinned({ "package.json": npm, "hash=slow/requirements.txt": "web==1" })).toThrow(
+      "src/versions/snake/hash=slow/requirements.txt: pins lie in package.json or <condition>/",
+    );
+  });
+
+  test("are read by the rules of that ecosystem", () => {
+    const npm = (dependencies: object) => JSON.stringify({ private: true, dependencies });
+    const pins = pinned({
+      "package.json": npm({ "@web/kit": "1.0.0", web: "2.0.0" }),
+      "hash=slow/package.json": npm({ "@web/kit": "0.9.0" }),
+    });
+    expect([...pinsFor(pins, { hash: "slow" })]).toEqual([
+      ["@web/kit", "0.9.0"],
+      ["web", "2.0.0"],
+    ]);
+    expect(isPackage(pins, "@web/kit")).toBe(true);
+    expect(isPackage(pins, "@Web/Kit")).toBe(false);
+    expect(isPackage(pinned(files), "Web")).toBe(true);
+    expect(() =>
+      pinned({ "package.json": npm({}), "hash=slow/package.json": npm({ web: "1.0.0" }) }),
+    ).toThrow("'web@1.0.0' replaces no pin of the stack's own");
   });
 });

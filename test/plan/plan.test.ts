@@ -1,13 +1,14 @@
 import { describe, expect, test } from "vitest";
 import { UserError } from "../../src/errors.ts";
 import { parseAnswers } from "../../src/options/schema.ts";
-import { parsePins, parseRequirements } from "../../src/plan/pins.ts";
+import { python } from "../../src/plan/ecosystems/python.ts";
+import { parsePins } from "../../src/plan/pins.ts";
 import { plan } from "../../src/plan/plan.ts";
 import { fixtureCatalogue } from "../fixtures/catalogue.ts";
 import { layersOf, planOf, type Templates } from "../fixtures/stack.ts";
 
 const setting = (name: string) => ({ name, group: "G", kind: "string", doc: "D." });
-const pins = parseRequirements("web==1.0\nsql-kit==2.0\ncheck>=3\nkeys==4.0\n");
+const pins = python.parse("web==1.0\nsql-kit==2.0\ncheck>=3\nkeys==4.0\n");
 const planned = (templates: Templates, answers: object = {}) =>
   planOf(templates, { ...answers }, { catalogue: fixtureCatalogue, pins });
 
@@ -49,13 +50,13 @@ describe("plan", () => {
     });
     expect(dependencies).toEqual({
       runtime: [
-        { name: "keys", requirement: "keys==4.0" },
-        { name: "sql-kit", requirement: "SQL_Kit[async,fast]==2.0" },
-        { name: "web", requirement: "web==1.0" },
+        { name: "keys", pin: "==4.0", requirement: "keys==4.0" },
+        { name: "sql-kit", pin: "==2.0", requirement: "SQL_Kit[async,fast]==2.0" },
+        { name: "web", pin: "==1.0", requirement: "web==1.0" },
       ],
       dev: [
-        { name: "check", requirement: "check>=3" },
-        { name: "web", requirement: "web==1.0" },
+        { name: "check", pin: ">=3", requirement: "check>=3" },
+        { name: "web", pin: "==1.0", requirement: "web==1.0" },
       ],
     });
   });

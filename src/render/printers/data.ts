@@ -43,8 +43,34 @@ const tomlSyntax: Syntax = {
       : `{ ${entries.map(([key, item]) => `${key} = ${item}`).join(", ")} }`,
 };
 
-/** A value on one line of JSON. */
-export const json = (value: Data): Printed => printed(write(value, jsonSyntax));
+/** A value over several lines of JSON: each entry has one, in lists and maps alike. */
+const jsonBlock = (value: Data, indent: number): string => {
+  const inner = indent + 2;
+  const lines = (open: string, items: readonly string[], close: string): string =>
+    items.length === 0
+      ? open + close
+      : `${open}\n${items.map((item) => " ".repeat(inner) + item).join(",\n")}\n${" ".repeat(indent)}${close}`;
+  if (isList(value)) {
+    return lines(
+      "[",
+      value.map((item) => jsonBlock(item, inner)),
+      "]",
+    );
+  }
+  if (!isMap(value)) return write(value, jsonSyntax);
+  const entries = Object.entries(value);
+  return lines(
+    "{",
+    entries.map(([key, item]) => `${quoted(key)}: ${jsonBlock(item, inner)}`),
+    "}",
+  );
+};
+
+/** Text for a JSON file: a value on one line. */
+export const json = withMore((value: Data): Printed => printed(write(value, jsonSyntax)), {
+  /** Over several lines; the one that it begins on is indented by so many spaces. */
+  block: (value: Data, indent = 0): Printed => printed(jsonBlock(value, indent)),
+});
 
 /** A value on one line of YAML 1.2: its flow style, with every string quoted. */
 const flow = (value: Data): string => write(value, jsonSyntax);

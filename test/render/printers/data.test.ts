@@ -124,3 +124,10 @@ test("refuses what is printed already", () => {
     expect(() => print(json("x") as unknown as string)).toThrow("this is no data");
   }
 });
+
+test("a block of JSON is laid out as a formatter does", () => {
+  const data = { a: {}, b: [], c: { "@x/y": "1", z: [1, { q: null }] }, 'd"': "\n" };
+  expect(json.block(data).text).toBe(JSON.stringify(data, null, 2));
+  expect(json.block({ a: 1 }, 2).text).toBe('{\n    "a": 1\n  }');
+  expect(() => json.block([json("x") as unknown as string])).toThrow("this is no data");
+});
