@@ -47,8 +47,13 @@ export const parseLayers = (
     );
     return parseLayer(place, name, found, catalogue);
   });
+  return inOrder(layers, catalogue);
+};
+
+/** Layers in the order in which they contribute; those of one condition stay as they come. */
+export const inOrder = (layers: readonly Layer[], catalogue: Catalogue): readonly Layer[] => {
   const compare = compareConditions(catalogue);
-  return layers.sort((left, right) => compare(left.condition, right.condition));
+  return layers.toSorted((left, right) => compare(left.condition, right.condition));
 };
 
 const parseLayer = (

@@ -75,18 +75,27 @@ const setting = z.readonly(
     ),
 );
 
+/** Where a control is in the code, and the test that fails without it. */
+const proof = { file: line, test: proofName };
+
 const control = z.readonly(
-  z.strictObject({
-    id: identifier,
-    title: line,
-    /** What it stops. */
-    threat: z.enum(threatIds),
-    asvs: list(requirement),
-    apiTop10: list(matching(/^API(10|[1-9])$/, "must be API1 to API10")),
-    cwe: list(matching(/^CWE-\d+$/, "must be like CWE-521")),
-    file: line,
-    test: proofName,
-  }),
+  z
+    .strictObject({
+      id: identifier,
+      title: line,
+      /** What it stops. */
+      threat: z.enum(threatIds),
+      asvs: list(requirement),
+      apiTop10: list(matching(/^API(10|[1-9])$/, "must be API1 to API10")),
+      cwe: list(matching(/^CWE-\d+$/, "must be like CWE-521")),
+      ...z.partial(z.object(proof)).shape,
+    })
+    .check(
+      z.refine(
+        ({ file, test }) => (file === undefined) === (test === undefined),
+        "a control has both file and test, or a layer of the stack has its proof",
+      ),
+    ),
 );
 
 const auditEvent = z.readonly(
@@ -205,6 +214,8 @@ export const manifestSchema = z.strictObject({
     {},
   ),
   controls: maybe(control),
+  /** By control that another layer states without its file and test. */
+  proofs: z._default(z.readonly(z.record(identifier, z.readonly(z.strictObject(proof)))), {}),
   auditEvents: maybe(auditEvent),
   migrations: z.optional(migrations),
   /** What has to be there before the first step. */
@@ -232,7 +243,9 @@ export type LayerManifest = Readonly<z.infer<typeof manifestSchema>>;
 export type Setting = z.infer<typeof setting>;
 export type SettingKind = (typeof settingKinds)[number];
 export type Service = z.infer<typeof service>;
-export type Control = z.infer<typeof control>;
+export type StatedControl = z.infer<typeof control>;
+export type Proof = LayerManifest["proofs"][string];
+export type Control = Omit<StatedControl, keyof Proof> & Proof;
 export type AuditEvent = z.infer<typeof auditEvent>;
 export type Migrations = z.infer<typeof migrations>;
 export type Step = z.infer<typeof step>;

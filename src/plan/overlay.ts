@@ -5,6 +5,7 @@ import { type Policy, presetError } from "../options/preset.ts";
 import type { Catalogue, Selection } from "../options/types.ts";
 import { bounded } from "./bounds.ts";
 import { matches } from "./condition.ts";
+import { proofsOf } from "./controls.ts";
 import { ecosystemOf } from "./ecosystems/ecosystems.ts";
 import { parseLayers, type TemplateEntry } from "./layers.ts";
 import { isPackage } from "./pins.ts";
@@ -162,13 +163,18 @@ const checkLayer = (layer: Layer, own: readonly Layer[], { policy }: Overlay): v
 type Guard = { readonly path: string; readonly control: string };
 
 /** The files that hold a control or its proof. */
-const guardedFiles = (layers: readonly Layer[]): readonly Guard[] =>
-  layers.flatMap(({ manifest }) =>
-    manifest.controls.flatMap(({ title, file, test }) => [
-      { path: file, control: title },
-      { path: test.split("::", 1)[0] ?? test, control: title },
-    ]),
+const guardedFiles = (layers: readonly Layer[]): readonly Guard[] => {
+  const titles = new Map(
+    layers.flatMap(({ manifest }) => manifest.controls.map(({ id, title }) => [id, title])),
   );
+  return layers.flatMap(proofsOf).flatMap(({ id, file, test }) => {
+    const control = titles.get(id) ?? id;
+    return [
+      { path: file, control },
+      { path: test.split("::", 1)[0] ?? test, control },
+    ];
+  });
+};
 
 const stem = (path: string): string => path.replace(/(?<=[^/])\.[^/]*$/, "").toLowerCase();
 

@@ -21,3 +21,17 @@ export class Owners {
     this.#owners.set(id, layer.folder);
   }
 }
+
+/** What layers contribute of one kind, each with one owner. */
+export const mergeOwned = <Entry extends object, Key extends keyof Entry>(
+  layers: readonly Layer[],
+  kind: string,
+  entriesOf: (layer: Layer) => readonly Entry[],
+  key: Key,
+): readonly Entry[] => {
+  const owners = new Owners(kind);
+  return layers.flatMap((layer) => {
+    for (const entry of entriesOf(layer)) owners.claim(String(entry[key]), layer);
+    return entriesOf(layer);
+  });
+};

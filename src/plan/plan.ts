@@ -4,9 +4,10 @@ import { choicesOf, chosen, labelsOf, statedDefault } from "../options/resolve.t
 import type { Catalogue, ProjectOptions, Selection } from "../options/types.ts";
 import { pathClash } from "../render/paths.ts";
 import { matches, termsOf } from "./condition.ts";
+import { mergeControls } from "./controls.ts";
 import { mergeDependencies } from "./dependencies.ts";
 import type { AuditEvent, Service, Statements } from "./manifest.ts";
-import { Owners } from "./owners.ts";
+import { mergeOwned, Owners } from "./owners.ts";
 import { mergeParts } from "./parts.ts";
 import { phases } from "./phases.ts";
 import type { Layer, PlannedFile, ProjectPlan, StackPins } from "./types.ts";
@@ -43,7 +44,7 @@ export const plan = (
     images: pins.images,
     actions: pins.actions,
     wiring: mergeWiring(layers, chosen),
-    controls: mergeOwned(chosen, "control", (layer) => layer.manifest.controls, "id"),
+    controls: mergeControls(chosen),
     auditEvents: mergeEvents(chosen),
     ...mergeMigrations(chosen),
     statements: mergeStatements(chosen),
@@ -175,17 +176,4 @@ const mergeStatements = (layers: readonly Layer[]): Statements => {
     for (const requirement of Object.keys(layer.statements)) owners.claim(requirement, layer);
   }
   return Object.assign({}, ...[...ours, ...theirs].map(({ statements }) => statements));
-};
-
-const mergeOwned = <Entry extends object, Key extends keyof Entry>(
-  layers: readonly Layer[],
-  kind: string,
-  entriesOf: (layer: Layer) => readonly Entry[],
-  key: Key,
-): readonly Entry[] => {
-  const owners = new Owners(kind);
-  return layers.flatMap((layer) => {
-    for (const entry of entriesOf(layer)) owners.claim(String(entry[key]), layer);
-    return entriesOf(layer);
-  });
 };

@@ -3,12 +3,14 @@ import { join, relative, sep } from "node:path";
 import { catalogue as ours } from "../options/catalogue.ts";
 import type { Catalogue } from "../options/types.ts";
 import { packageRoot } from "../package-root.ts";
-import { parseLayers, type TemplateEntry } from "./layers.ts";
+import { inOrder, parseLayers, type TemplateEntry } from "./layers.ts";
 import { type PinsEntry, parsePins } from "./pins.ts";
 import { parseToolchain, type Toolchain } from "./toolchain.ts";
-import type { Stack } from "./types.ts";
+import type { Layer, Stack } from "./types.ts";
 import { within } from "./within.ts";
 
+/** Holds what is true of every stack, in layers of the same conditions. */
+const SHARED = "templates/shared";
 /** Lies beside the layers, is about the stack and no part of a project. */
 const TOOLCHAIN = "stack.json";
 
@@ -28,11 +30,22 @@ export const readStack = (
   const beside = [TOOLCHAIN, toolchain.proving?.worker];
   const entries = readEntries(root, templates).filter(({ path }) => !beside.includes(path));
   return {
-    layers: parseLayers(templates, entries, catalogue),
+    layers: inOrder(
+      [...readShared(root, catalogue), ...parseLayers(templates, entries, catalogue)],
+      catalogue,
+    ),
     pins: parsePins(stack, readEntries(root, `src/versions/${stack}`).map(toText), catalogue),
     toolchain,
   };
 };
+
+const readShared = (root: string, catalogue: Catalogue): readonly Layer[] =>
+  existsSync(join(root, SHARED))
+    ? parseLayers(SHARED, readEntries(root, SHARED), catalogue).map((layer) => ({
+        ...layer,
+        name: `shared/${layer.name}`,
+      }))
+    : [];
 
 const toText = ({ path, content }: TemplateEntry): PinsEntry => ({
   path,

@@ -75,7 +75,9 @@ beforeAll(() => {
   appendFileSync(join(root, "src/versions/fastapi/requirements.txt"), pins);
   write("search=index/layer.json", JSON.stringify(manifest));
   write("search=index/app/search/client.py", "INDEX = 'notes'\n");
-  cpSync(join(templates, "state=memory"), join(templates, "state=shelf"), { recursive: true });
+  for (const place of [templates, join(root, "templates/shared")]) {
+    cpSync(join(place, "state=memory"), join(place, "state=shelf"), { recursive: true });
+  }
   const old = join(templates, "state=memory/layer.json");
   const contributed: object = existsSync(old) ? JSON.parse(readFileSync(old, "utf8")) : {};
   const dependencies = { runtime: ["shelfkit"] };
@@ -140,7 +142,9 @@ describe("adding a choice takes a catalogue entry, a folder and pins", () => {
   });
 
   test("without its folder it is an error that says which one to make", () => {
-    rmSync(join(root, "templates/fastapi/state=shelf"), { recursive: true });
+    for (const place of ["fastapi", "shared"]) {
+      rmSync(join(root, "templates", place, "state=shelf"), { recursive: true });
+    }
     expect(() => tree({ state: "shelf" }, root, entries)).toThrow(
       "make the folder templates/fastapi/state=shelf/",
     );

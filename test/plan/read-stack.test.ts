@@ -43,6 +43,17 @@ describe("readStack", () => {
     expect(toolchain.tools).toHaveProperty("snake");
   });
 
+  test("reads what is true of every stack, before what this one says", () => {
+    const shared = join(root, "templates/shared");
+    for (const layer of ["base", "state=redis"]) {
+      mkdirSync(join(shared, layer), { recursive: true });
+      writeFileSync(join(shared, layer, "x.md"), "shared\n");
+    }
+    const { layers } = read();
+    expect(layers.map(({ name }) => name)).toEqual(["shared/base", "base", "shared/state=redis"]);
+    expect(layers[0]).toMatchObject({ folder: "templates/shared/base" });
+  });
+
   test("refuses a link, which could lead out of the templates", () => {
     symlinkSync("/etc/passwd", join(folder(), "base/link"));
     expect(read).toThrow("'base/link' is no plain file");

@@ -99,7 +99,7 @@ const edits: readonly Edit[] = [
   ],
   // A setting.
   [
-    "base/layer.json",
+    "../shared/base/layer.json",
     '{"name": "APP_NAME",',
     '{"name": "LIFE_TIMES", "group": "Service", "kind": "int", "default": 9, "min": 1, "max": 99, "doc": "How many lives a client has."},\n    {"name": "APP_NAME",',
   ],
