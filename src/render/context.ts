@@ -15,6 +15,7 @@ import { md } from "./printers/md.ts";
 import { type Printed, printed } from "./printers/printed.ts";
 import { py } from "./printers/py.ts";
 import { sh } from "./printers/sh.ts";
+import { ts } from "./printers/ts.ts";
 import { threatModel } from "./threats.ts";
 import type { RandomBytes } from "./types.ts";
 
@@ -22,6 +23,8 @@ import type { RandomBytes } from "./types.ts";
 export type Uses = { readonly slots: Set<string>; readonly parts: Set<string> };
 
 export type Context = Readonly<ReturnType<typeof sharedContext>> & {
+  /** Where the file lies in the project. */
+  readonly path: string;
   readonly part: (slot: string) => Printed;
   readonly parts: (slot: string) => readonly Printed[];
   /** The lines of all parts as one block of commands; nothing where there are none. */
@@ -97,6 +100,7 @@ export const sharedContext = (plan: ProjectPlan, random: RandomBytes, uses: Uses
     },
     files: [...plan.files.keys()].sort(),
     py,
+    ts,
     toml,
     yaml,
     json,
@@ -144,5 +148,5 @@ export const fileContext = (
     const lines = parts(slot).map(({ text }) => text);
     return lines.length === 0 ? [] : [printed(["```sh", ...lines, "```"].join("\n"))];
   };
-  return { ...shared, part, parts, commands };
+  return { ...shared, path, part, parts, commands };
 };

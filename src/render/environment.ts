@@ -18,10 +18,11 @@ export type ExampleVariable = GivenVariable & {
   readonly line: Printed;
 };
 
+/** Settings under one heading. */
+export type SettingGroup = { readonly title: string; readonly settings: readonly Setting[] };
+
 /** Settings under their headings, in the order in which these were first seen. */
-export const groupSettings = (
-  settings: readonly Setting[],
-): readonly { readonly title: string; readonly settings: readonly Setting[] }[] =>
+export const groupSettings = (settings: readonly Setting[]): readonly SettingGroup[] =>
   [...new Set(settings.map((setting) => setting.group))].map((title) => ({
     title,
     settings: settings.filter((setting) => setting.group === title),

@@ -1,0 +1,102 @@
+import { posix } from "node:path";
+import { fits } from "./ts-layout.ts";
+import { identifier } from "./ts-literal.ts";
+
+export type ImportRecord = {
+  /** A package, or from its root, with a leading `/`, a file of the project. */
+  readonly module: string;
+  /** `default` and `*` stand for what has no name; `as` names it. */
+  readonly name: string;
+  readonly as?: string;
+  readonly kind?: string;
+};
+
+const PACKAGE = /^(node:[a-z0-9_/]+|(@[a-z0-9][\w.-]*\/)?[a-z0-9][\w.-]*(\/[\w.-]+)*)$/;
+const FILE = /^(\/[\w-][\w.-]*)+\.(ts|js|json)$/;
+
+/**
+ * `import { name } from "module";` lines in Biome's order, each name once. The names of a module
+ * share a line, and what is used as a type alone is imported as one.
+ * @param path the file that imports, in the project
+ */
+export const imports = (records: readonly ImportRecord[], path: string): string => {
+  const modules = new Map<string, ImportRecord[]>();
+  for (const record of records) {
+    const from = specifier(record.module, path);
+    modules.set(from, [...(modules.get(from) ?? []), record]);
+  }
+  return [...modules]
+    .sort(([left], [right]) => distance(left) - distance(right) || natural(left, right))
+    .flatMap(([module, found]) => linesOf(module, found))
+    .join("\n");
+};
+
+/** @throws Error when it is no module, or one that lies outside of the project */
+const specifier = (module: string, path: string): string => {
+  if (PACKAGE.test(module)) return module;
+  if (!FILE.test(module)) throw new Error(`'${module}' is no TypeScript module`);
+  const relative = posix.relative(posix.dirname(`/${path}`), module);
+  return relative.startsWith(".") ? relative : `./${relative}`;
+};
+
+/** What comes from farther away comes first: the runtime, packages, files. */
+const distance = (module: string): number => {
+  if (module.startsWith("node:")) return 0;
+  return module.startsWith(".") ? 2 : 1;
+};
+
+const linesOf = (module: string, records: readonly ImportRecord[]): readonly string[] => {
+  const whole = records.filter(({ name }) => name === "*").map((record) => `* as ${local(record)}`);
+  const usual = records.filter(({ name }) => name === "default").map(local);
+  const members = membersOf(records.filter(({ name }) => name !== "*" && name !== "default"));
+  const lines = [...new Set(whole)]
+    .sort(natural)
+    .map((names) => `import ${names} from "${module}";`);
+  if (usual.length === 0 && members.length === 0) return lines;
+  const [first = ""] = usual;
+  if (new Set(usual).size > 1) throw new Error(`'${module}' has one default, and two names for it`);
+  return [...lines, importLine(module, first, members)];
+};
+
+type Member = { readonly text: string; readonly isType: boolean };
+
+const membersOf = (records: readonly ImportRecord[]): readonly Member[] => {
+  const texts = new Map<string, boolean>();
+  for (const record of records) {
+    const name = identifier(record.name);
+    const text = local(record) === name ? name : `${name} as ${local(record)}`;
+    texts.set(text, (texts.get(text) ?? true) && record.kind === "type");
+  }
+  return [...texts]
+    .sort(([left], [right]) => natural(left, right))
+    .map(([text, isType]) => ({ text, isType }));
+};
+
+const local = ({ name, as = name }: ImportRecord): string => identifier(as);
+
+const importLine = (module: string, usual: string, members: readonly Member[]): string => {
+  const isType = usual === "" && members.every((member) => member.isType);
+  const names = members.map((member) =>
+    member.isType && !isType ? `type ${member.text}` : member.text,
+  );
+  const head = `import ${isType ? "type " : ""}${usual}${usual === "" || names.length === 0 ? "" : ", "}`;
+  if (names.length === 0) return `${head} from "${module}";`;
+  const line = `${head}{ ${names.join(", ")} } from "${module}";`;
+  if (fits(line) || (names.length === 1 && usual === "")) return line;
+  return [`${head}{`, ...names.map((name) => `  ${name},`), `} from "${module}";`].join("\n");
+};
+
+/** Without case, and with runs of digits as numbers; upper case first where nothing else differs. */
+const natural = (left: string, right: string): number => {
+  const [a, b] = [left, right].map((name) => name.toLowerCase().match(/\d+|\D/g) ?? []);
+  for (const [index, part] of (a ?? []).entries()) {
+    const other = b?.[index];
+    if (other === undefined) return 1;
+    const difference = Number(part) - Number(other);
+    if (part !== other) return Number.isNaN(difference) ? codeOrder(part, other) : difference;
+  }
+  return (a?.length ?? 0) < (b?.length ?? 0) ? -1 : codeOrder(left, right);
+};
+
+const codeOrder = (left: string, right: string): number =>
+  left < right ? -1 : Number(left > right);
