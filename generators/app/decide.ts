@@ -1,7 +1,7 @@
 import { basename, resolve } from "node:path";
 import type { InputOutputAdapter } from "@yeoman/types";
 import { catalogue } from "../../src/options/catalogue.ts";
-import { defaultChoice } from "../../src/options/resolve.ts";
+import { offered } from "../../src/options/resolve.ts";
 import { parseAnswers } from "../../src/options/schema.ts";
 import type { Answers, Catalogue } from "../../src/options/types.ts";
 import { isPackage } from "../../src/plan/pins.ts";
@@ -87,9 +87,10 @@ export async function decide(
 async function checkLayers(request: Request, given: Answers): Promise<void> {
   const { preset, root } = request;
   if (preset === undefined) return;
-  const stack = stackOf(request, given);
   const { overlaid } = await import("../../src/plan/overlay.ts");
-  overlaid(await loadStack(stack, root), preset.overlay, { stack });
+  for (const stack of possibleStacks(request, given)) {
+    overlaid(await loadStack(stack, root), preset.overlay, { stack });
+  }
 }
 
 /** What is not asked for, and who decided it. */
@@ -114,19 +115,27 @@ const options = (answers: Answers): Answers => {
 /** The catalogue as it is offered here. */
 export const offeredIn = ({ preset }: Request): Catalogue => preset?.catalogue ?? catalogue;
 
-const stackOf = (request: Request, { stack }: Answers): string => {
-  const offered = offeredIn(request);
-  const option = offered.find(({ id }) => id === "stack");
-  const usual = option?.kind === "choice" ? defaultChoice(offered, option, {}) : undefined;
-  return String(stack ?? usual);
+/** The stacks that can still be chosen. */
+const possibleStacks = (request: Request, given: Answers): readonly string[] => {
+  const list = offeredIn(request);
+  return list.flatMap((option) =>
+    option.kind === "choice" && option.id === "stack"
+      ? offered(list, option, given)
+          .map(({ id }) => id)
+          .filter((id) => id === (given.stack ?? id))
+      : [],
+  );
 };
 
-/** A name may be neither a package of the stack nor, where it is one, a folder that is taken. */
+/** A name may be neither a package of a stack nor, where it is one, a folder that is taken. */
 export async function nameJudge(request: Request, given: Answers): Promise<NameJudge> {
-  const { pins } = await loadStack(stackOf(request, given), request.root);
+  const stacks = await Promise.all(
+    possibleStacks(request, given).map((stack) => loadStack(stack, request.root)),
+  );
   const { cwd, directory } = request;
   const fault = (name: string): string | undefined => {
-    if (isPackage(pins, name)) return `'${name}' is the name of a package that projects depend on.`;
+    if (stacks.some(({ pins }) => isPackage(pins, name)))
+      return `'${name}' is the name of a package that projects depend on.`;
     return directory === undefined ? faultOf(() => findPlace(request, name)) : undefined;
   };
   const suggested =
@@ -139,8 +148,8 @@ async function surroundings(
   request: Request,
   answers: Answers,
 ): Promise<{ readonly way: ChosenWay; readonly git: GitState }> {
-  const { name } = parseAnswers(answers, offeredIn(request));
-  const { toolchain } = await loadStack(stackOf(request, answers), request.root);
+  const { name, selection } = parseAnswers(answers, offeredIn(request));
+  const { toolchain } = await loadStack(String(selection.stack), request.root);
   // Who wants neither step here may take it elsewhere: what this machine has does not count then.
   const way = request.install === false ? chooseWay(toolchain, {}) : await findWay(toolchain);
   const { target } = findPlace(request, name);

@@ -1,4 +1,3 @@
-import { join } from "node:path";
 import { againCommand, shellCommand } from "../../src/project/command.ts";
 import type { Outcome, OutcomeFile, Unfinished } from "../../src/project/outcome.ts";
 import { policyName, replacedIn } from "../../src/project/preset.ts";
@@ -6,7 +5,11 @@ import { gitBlobHash, isSecret } from "../../src/project/record.ts";
 import { nextSteps } from "../../src/project/steps.ts";
 import { type FirstCommit, fromScratch, makeRepository } from "../../src/system/git/git.ts";
 import { run } from "../../src/system/programs.ts";
-import { takenIn, type Workspace, workspacesAround } from "../../src/system/workspaces.ts";
+import {
+  takenIn,
+  type Workspace,
+  workspacesAround,
+} from "../../src/system/workspaces/workspaces.ts";
 import { planTextOf } from "./agreement.ts";
 import type { Decided } from "./decide.ts";
 import { type Installation, install, PROBE_SECONDS } from "./install.ts";
@@ -25,7 +28,10 @@ export function outline(request: Request, decided: Decided): Outcome {
     files: files(decided, isOpen(request)),
     labels: Object.values(plan.labels),
     preset: request.preset,
-    warnings: [...presetNotes(request, decided), ...workspaceNotes(workspacesAround(place.target))],
+    warnings: [
+      ...presetNotes(request, decided),
+      ...workspaceNotes(decided, workspacesAround(place.target)),
+    ],
     installed: false,
     commit: undefined,
     unfinished: [],
@@ -70,7 +76,7 @@ export async function finish(
       ...presetNotes(request, decided),
       ...keptNote(decided),
       ...gitNotes(decided, commit),
-      ...workspaceNotes(workspaces),
+      ...workspaceNotes(decided, workspaces),
     ],
     installed: installation.remaining.length === 0,
     commit: commit?.made === true ? commit.hash : undefined,
@@ -115,25 +121,30 @@ function gitNotes({ git, steps }: Decided, commit: FirstCommit | undefined): rea
   return commit?.made === true && commit.warning !== undefined ? [commit.warning] : [];
 }
 
-const workspaceNotes = (workspaces: readonly Workspace[]): readonly string[] =>
-  workspaces.map(({ manager, root, path, isMember }) => {
-    if (manager === "npm") {
-      return `This directory is in the npm workspace of ${root}, but not part of it, because it has no package.json.`;
+const hasFile =
+  ({ project }: Decided) =>
+  (wanted: string): boolean =>
+    project.some(({ path }) => path === wanted);
+
+const workspaceNotes = (decided: Decided, workspaces: readonly Workspace[]): readonly string[] => {
+  const has = hasFile(decided);
+  return workspaces.map(({ manager, root, manifest, isMember, exclusion }) => {
+    if (!has(manifest)) {
+      return `This directory is in the ${manager} workspace of ${root}, but not part of it, because it has no ${manifest}.`;
     }
     return isMember
-      ? `The uv workspace of ${root} would include this project, which has its own pins and lock file. ${excludeLine(root, path)}`
-      : `This directory is in the uv workspace of ${root}, but not a member of it.`;
+      ? `The ${manager} workspace of ${root} would include this project, which has its own pins and lock file. ${exclusion}`
+      : `This directory is in the ${manager} workspace of ${root}, but not a member of it.`;
   });
-
-const excludeLine = (root: string, path: string): string =>
-  `In ${join(root, "pyproject.toml")}, below [tool.uv.workspace], write: exclude = ["${path}"]`;
+};
 
 async function makeInstallation(
   { terminal }: Request,
-  { place, way, steps }: Decided,
+  decided: Decided,
   workspaces: readonly Workspace[],
 ): Promise<Installation> {
-  if (!steps.install || !way.ready || takenIn(workspaces) !== undefined) {
+  const { place, way, steps } = decided;
+  if (!steps.install || !way.ready || takenIn(workspaces, hasFile(decided)) !== undefined) {
     return { remaining: way.install };
   }
   if (way.note !== undefined) terminal.say(way.note);
@@ -143,11 +154,13 @@ async function makeInstallation(
 /** Pins the packages of a project that is not installed; undefined where nothing here can. */
 async function makeLock(
   { terminal }: Request,
-  { place, way, steps }: Decided,
+  decided: Decided,
   workspaces: readonly Workspace[],
 ): Promise<Installation | undefined> {
+  const { place, way, steps } = decided;
   const tool = way.lock?.[0]?.[0];
-  if (steps.install || tool === undefined || takenIn(workspaces) !== undefined) return undefined;
+  if (steps.install || tool === undefined) return undefined;
+  if (takenIn(workspaces, hasFile(decided)) !== undefined) return undefined;
   if (!(await run([tool, "--version"], { seconds: PROBE_SECONDS })).ok) return undefined;
   return install({ ...way, install: way.lock ?? [] }, place.target, terminal);
 }
@@ -173,15 +186,16 @@ async function makeCommit(
 }
 
 function installationFault(
-  { way, steps }: Decided,
+  decided: Decided,
   { failure, remaining }: Installation,
   workspaces: readonly Workspace[],
 ): readonly Unfinished[] {
+  const { way, steps } = decided;
   if (!steps.install || remaining.length === 0) return [];
   const what = "The dependencies were not installed.";
-  const workspace = takenIn(workspaces);
+  const workspace = takenIn(workspaces, hasFile(decided));
   if (workspace !== undefined) {
-    const why = `uv would install the workspace. ${excludeLine(workspace.root, workspace.path)}`;
+    const why = `${workspace.manager} would install the workspace. ${workspace.exclusion}`;
     return [{ what, why, run: remaining }];
   }
   const why =

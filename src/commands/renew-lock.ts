@@ -1,3 +1,5 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
 import { install } from "../../generators/app/install.ts";
 import { shellCommand } from "../project/command.ts";
 import type { Unfinished } from "../project/outcome.ts";
@@ -5,7 +7,7 @@ import type { Renewal } from "../project/renewal.ts";
 import type { ChosenWay, Command } from "../project/toolchain.ts";
 import type { Prepared } from "../system/renewal/update-project.ts";
 import type { Terminal } from "../system/terminal.ts";
-import { takenIn, workspacesAround } from "../system/workspaces.ts";
+import { takenIn, workspacesAround } from "../system/workspaces/workspaces.ts";
 
 type Locking = {
   readonly done: boolean;
@@ -23,7 +25,10 @@ export async function lock(
 ): Promise<Locking> {
   const commands = way.lock ?? [];
   const left = { done: false, unfinished: [], remaining: commands };
-  if (!isWanted || clash.length > 0 || takenIn(workspacesAround(folder)) !== undefined) return left;
+  const has = (path: string) => existsSync(join(folder, path));
+  if (!isWanted || clash.length > 0 || takenIn(workspacesAround(folder), has) !== undefined) {
+    return left;
+  }
   const what = "The versions of the dependencies were not locked.";
   if (!way.ready) return { ...left, unfinished: [{ what, why: way.note ?? "", run: commands }] };
   if (way.lock === undefined) {

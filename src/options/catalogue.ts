@@ -21,6 +21,26 @@ export const catalogue: Catalogue = [
     rule: "2 to 63 lower-case letters, digits and hyphens, starting with a letter and not ending with a hyphen",
   },
   {
+    kind: "choice",
+    id: "stack",
+    label: "Stack",
+    hint: "language and framework",
+    question: "What is it written in?",
+    group: "Project",
+    change: {
+      fixed: { reason: "Another stack is another program: create a new project for it." },
+    },
+    default: "fastapi",
+    choices: [
+      {
+        id: "fastapi",
+        label: "FastAPI",
+        hint: "Python 3.11 or newer",
+        also: ["python", "fast-api"],
+      },
+    ],
+  },
+  {
     kind: "text",
     id: "description",
     label: "Description",
@@ -47,26 +67,6 @@ export const catalogue: Catalogue = [
       "(?:[A-Za-z0-9._+-]+@[A-Za-z0-9-]+(?:\\.[A-Za-z0-9-]+)+|https://[A-Za-z0-9.-]+(?:/[A-Za-z0-9._~/?=&%+-]*)?)?",
     maxLength: 200,
     rule: "the form of an e-mail address or an https URL",
-  },
-  {
-    kind: "choice",
-    id: "stack",
-    label: "Stack",
-    hint: "language and framework",
-    question: "What is it written in?",
-    group: "Project",
-    change: {
-      fixed: { reason: "Another stack is another program: create a new project for it." },
-    },
-    default: "fastapi",
-    choices: [
-      {
-        id: "fastapi",
-        label: "FastAPI",
-        hint: "Python 3.11 or newer",
-        also: ["python", "fast-api"],
-      },
-    ],
   },
   {
     kind: "choice",
@@ -362,7 +362,7 @@ export const catalogue: Catalogue = [
     custom: true,
     beside: true,
     choices: [
-      { id: "none", label: "No container", hint: "no image; it runs with uv", bare: true },
+      { id: "none", label: "No container", hint: "no image; it runs from its folder", bare: true },
       {
         id: "docker",
         label: "Docker",

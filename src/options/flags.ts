@@ -18,7 +18,7 @@ export const switches = [
   {
     id: "noInstall",
     flag: "no-install",
-    hint: "do not install the dependencies; uv still locks their versions",
+    hint: "do not install the dependencies; their versions are locked all the same",
   },
   { id: "git", flag: "git", hint: "create a git repository and the first commit without asking" },
   { id: "noGit", flag: "no-git", hint: "do not create a git repository" },

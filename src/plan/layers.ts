@@ -3,6 +3,7 @@ import { pathFault } from "../render/paths.ts";
 import { checkTemplate } from "../render/tags.ts";
 import { parsed } from "../shapes.ts";
 import { compareConditions, parseCondition, termsOf } from "./condition.ts";
+import { leftOvers } from "./ecosystems/ecosystems.ts";
 import { entriesHash } from "./hash.ts";
 import {
   type LayerManifest,
@@ -130,9 +131,9 @@ const projectPath = (path: string): string => {
   const segments = path.split("/");
   for (const segment of segments) {
     if (segment.startsWith(".")) {
-      throw new Error(`npm may drop '${segment}'; store it as '${DOTTED}${segment.slice(1)}'`);
+      throw new Error(`packing may drop '${segment}'; store it as '${DOTTED}${segment.slice(1)}'`);
     }
-    if (segment === "__pycache__" || segment === "node_modules") {
+    if (leftOvers.includes(segment)) {
       throw new Error(`'${segment}' is left over from a run; delete it`);
     }
   }

@@ -35,9 +35,10 @@ describe("parseLayers", () => {
     [
       "a dotfile",
       { "base/.gitignore": "" },
-      "templates/snake/base/.gitignore: npm may drop '.gitignore'; store it as 'dot-gitignore'",
+      "templates/snake/base/.gitignore: packing may drop '.gitignore'; store it as 'dot-gitignore'",
     ],
     ["what a run left", { "base/app/__pycache__/x.pyc": "" }, "left over from a run"],
+    ["what an installation left", { "base/node_modules/x.js": "" }, "left over from a run"],
     ["a space in a name", { "base/a b.py": "" }, "'a b.py' holds a character"],
     ["a Windows device", { "base/aux.py": "" }, "'aux.py' has the name of a Windows device"],
     ["one path twice", { "base/x.py": "", "base/x.py.ejs": "" }, "two files of this layer"],

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { workspacesAround } from "../../src/system/workspaces.ts";
+import { takenIn, workspacesAround } from "../../src/system/workspaces/workspaces.ts";
 
 let folder: string;
 beforeEach(() => {
@@ -23,7 +23,15 @@ test.each([
 ])("uv, with %s", (_, lists, isMember) => {
   const text = `[project]\nname = "root"\n\n[tool.uv.workspace]\n${lists}\n\n[tool.ruff]\nexclude = ["x"]\n`;
   writeFileSync(join(folder, "pyproject.toml"), text);
-  expect(around()).toEqual([{ manager: "uv", root: folder, path: "services/my-api", isMember }]);
+  expect(around()).toEqual([
+    {
+      manager: "uv",
+      root: folder,
+      manifest: "pyproject.toml",
+      isMember,
+      exclusion: `In ${folder}/pyproject.toml, below [tool.uv.workspace], write: exclude = ["services/my-api"]`,
+    },
+  ]);
 });
 
 test("npm, in either form", () => {
@@ -32,6 +40,22 @@ test("npm, in either form", () => {
   expect(around()).toMatchObject([{ manager: "npm", isMember: true }]);
   writeFileSync(at, '{"workspaces": {"packages": ["libs/**"]}}');
   expect(around()).toMatchObject([{ manager: "npm", isMember: false }]);
+});
+
+test("npm, with what it says to write so that a folder is no member", () => {
+  const at = join(folder, "package.json");
+  writeFileSync(at, '{"workspaces": ["services/*"]}');
+  const [, word] = /write: ("[^"]+")$/.exec(around()[0]?.exclusion ?? "") ?? [];
+  writeFileSync(at, `{"workspaces": ["services/*", ${word}]}`);
+  expect(around()).toMatchObject([{ manager: "npm", isMember: false }]);
+});
+
+test("a workspace takes in what has its manifest", () => {
+  writeFileSync(join(folder, "package.json"), '{"workspaces": ["services/*"]}');
+  writeFileSync(join(folder, "pyproject.toml"), '[tool.uv.workspace]\nmembers = ["services/*"]\n');
+  expect(takenIn(around(), (path) => path === "package.json")?.manager).toBe("npm");
+  expect(takenIn(around(), (path) => path === "pyproject.toml")?.manager).toBe("uv");
+  expect(takenIn(around(), () => false)).toBeUndefined();
 });
 
 test("a project that is no workspace, and files that cannot be read, make none", () => {

@@ -1,9 +1,6 @@
 import type { Migrations } from "../../plan/manifest.ts";
-import { alembic } from "./alembic.ts";
 import { inOrder, type Migration, type MigrationTool } from "./migration.ts";
-import { tortoise } from "./tortoise.ts";
-
-const tools: Readonly<Record<string, MigrationTool>> = { alembic, tortoise };
+import { migrationTool } from "./tools/tools.ts";
 
 /** Texts by path. Only those in the folder of migrations are looked at. */
 type Texts = ReadonlyMap<string, string>;
@@ -45,7 +42,7 @@ export const placeMigrations = (
     readonly earlier?: readonly PlacedMigration[];
   },
 ): PlacedMigrations => {
-  const tool = toolOf(migrations);
+  const tool = migrationTool(migrations.tool);
   const ours = read(tool, migrations, now);
   const theirs = read(tool, migrations, own);
   const places = new Map(earlier.map(({ from, to }) => [from, to]));
@@ -80,13 +77,7 @@ export const placeMigrations = (
 
 /** Whether a file is a migration of a project. */
 export const isMigration = (migrations: Migrations, path: string, text: string): boolean =>
-  read(toolOf(migrations), migrations, new Map([[path, text]])).length > 0;
-
-const toolOf = ({ tool }: Migrations): MigrationTool => {
-  const found = Object.hasOwn(tools, tool) ? tools[tool] : undefined;
-  if (found === undefined) throw new Error(`there is no reader for the migrations of '${tool}'`);
-  return found;
-};
+  read(migrationTool(migrations.tool), migrations, new Map([[path, text]])).length > 0;
 
 const read = (tool: MigrationTool, { folder }: Migrations, texts: Texts): readonly Migration[] =>
   [...texts].flatMap(([path, text]) => {

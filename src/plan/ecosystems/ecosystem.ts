@@ -8,6 +8,8 @@ export type Ecosystem = {
   readonly parse: (text: string) => Pins;
   /** The name under which a package is pinned, of a dependency as a layer names it. */
   readonly packageName: (dependency: string) => string;
+  /** Folders that a run leaves behind in the code, by name. */
+  readonly leftOver: readonly string[];
   /** A dependency with its pin, in one word. */
   readonly requirement: (dependency: string, pin: string) => string;
 };

@@ -30,6 +30,7 @@ const parse = (text: string): Pins =>
 export const npm: Ecosystem = {
   file: "package.json",
   parse,
+  leftOver: ["node_modules"],
   packageName: (dependency) => dependency,
   requirement: (dependency, pin) => `${dependency}@${pin}`,
 };

@@ -28,6 +28,7 @@ const normalise = (name: string): string => name.toLowerCase().replace(/[-_.]+/g
 export const python: Ecosystem = {
   file: "requirements.txt",
   parse,
+  leftOver: ["__pycache__"],
   packageName: (dependency) => normalise(dependency.replace(/\[.*$/, "")),
   requirement: (dependency, pin) => dependency + pin,
 };

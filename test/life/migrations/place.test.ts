@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { alembic } from "../../../src/life/migrations/alembic.ts";
 import { isMigration, placeMigrations } from "../../../src/life/migrations/place.ts";
+import { alembic } from "../../../src/life/migrations/tools/alembic.ts";
 
 type Texts = Readonly<Record<string, string>>;
 

@@ -6,7 +6,7 @@ import {
   nextId,
   type Places,
   type Sides,
-} from "./migration.ts";
+} from "../migration.ts";
 
 const REVISION = /^revision(?:\s*:[^=\n]+)?\s*=\s*(["'])([\w.-]+)\1/m;
 const DOWN_REVISION =

@@ -6,7 +6,7 @@ import {
   numberOf,
   type Places,
   type Sides,
-} from "./migration.ts";
+} from "../migration.ts";
 
 const CLASS = /^class Migration\b/m;
 const DEPENDENCIES = /^( +)dependencies(?:\s*:[^=\n]+)?\s*=\s*\[([^\]]*)\]/m;
