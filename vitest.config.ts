@@ -19,8 +19,9 @@ export default defineConfig({
     exclude: RENDERED_TESTS,
     reporters: [new LeftOut(), "default"],
     maxWorkers: Math.max(2, availableParallelism() - 1),
-    // Many tests start programs, and a rendered project tests itself beside them.
-    testTimeout: 30_000,
+    // Many tests start programs, a rendered project tests itself beside them, and others look at
+    // every project there can be.
+    testTimeout: 120_000,
     hookTimeout: 60_000,
     sequence: { sequencer: LongestFirst },
     restoreMocks: true,

@@ -1,6 +1,5 @@
-import { posix } from "node:path";
 import { fits } from "./ts-layout.ts";
-import { identifier } from "./ts-literal.ts";
+import { identifier, literal } from "./ts-literal.ts";
 
 export type ImportRecord = {
   /** A package, or from its root, with a leading `/`, a file of the project. */
@@ -15,8 +14,8 @@ const PACKAGE = /^(node:[a-z0-9_/]+|(@[a-z0-9][\w.-]*\/)?[a-z0-9][\w.-]*(\/[\w.-
 const FILE = /^(\/[\w-][\w.-]*)+\.(ts|js|json)$/;
 
 /**
- * `import { name } from "module";` lines in Biome's order, each name once. The names of a module
- * share a line, and what is used as a type alone is imported as one.
+ * Import lines in Biome's order, each name once. The names of a module share a line, and what is
+ * used as a type alone is imported as one.
  * @param path the file that imports, in the project
  */
 export const imports = (records: readonly ImportRecord[], path: string): string => {
@@ -35,8 +34,12 @@ export const imports = (records: readonly ImportRecord[], path: string): string 
 const specifier = (module: string, path: string): string => {
   if (PACKAGE.test(module)) return module;
   if (!FILE.test(module)) throw new Error(`'${module}' is no TypeScript module`);
-  const relative = posix.relative(posix.dirname(`/${path}`), module);
-  return relative.startsWith(".") ? relative : `./${relative}`;
+  const from = path.split("/").slice(0, -1);
+  const to = module.slice(1).split("/");
+  const differs = from.findIndex((folder, index) => folder !== to[index]);
+  const shared = differs === -1 ? from.length : differs;
+  const up = from.length - shared;
+  return (up === 0 ? "./" : "../".repeat(up)) + to.slice(shared).join("/");
 };
 
 /** What comes from farther away comes first: the runtime, packages, files. */
@@ -51,7 +54,7 @@ const linesOf = (module: string, records: readonly ImportRecord[]): readonly str
   const members = membersOf(records.filter(({ name }) => name !== "*" && name !== "default"));
   const lines = [...new Set(whole)]
     .sort(natural)
-    .map((names) => `import ${names} from "${module}";`);
+    .map((names) => `import ${names} from ${literal(module)};`);
   if (usual.length === 0 && members.length === 0) return lines;
   const [first = ""] = usual;
   if (new Set(usual).size > 1) throw new Error(`'${module}' has one default, and two names for it`);
@@ -80,10 +83,12 @@ const importLine = (module: string, usual: string, members: readonly Member[]): 
     member.isType && !isType ? `type ${member.text}` : member.text,
   );
   const head = `import ${isType ? "type " : ""}${usual}${usual === "" || names.length === 0 ? "" : ", "}`;
-  if (names.length === 0) return `${head} from "${module}";`;
-  const line = `${head}{ ${names.join(", ")} } from "${module}";`;
+  if (names.length === 0) return `${head} from ${literal(module)};`;
+  const line = `${head}{ ${names.join(", ")} } from ${literal(module)};`;
   if (fits(line) || (names.length === 1 && usual === "")) return line;
-  return [`${head}{`, ...names.map((name) => `  ${name},`), `} from "${module}";`].join("\n");
+  return [`${head}{`, ...names.map((name) => `  ${name},`), `} from ${literal(module)};`].join(
+    "\n",
+  );
 };
 
 /** Without case, and with runs of digits as numbers; upper case first where nothing else differs. */
