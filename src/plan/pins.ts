@@ -13,32 +13,32 @@ const IMAGES = "Dockerfile";
 /** The file of actions, in the shape of one of them. */
 const ACTIONS = "action.yml";
 
+/** Where pins lie that every stack has. */
+export const SHARED_PINS = "src/versions/shared";
+
 /**
  * Reads the pins of a stack. Those of a condition replace one of the stack's own each.
+ * @param shared images and actions that every stack has
  * @throws Error that names the file and what to do
  */
 export const parsePins = (
   stack: string,
   entries: readonly PinsEntry[],
   catalogue: Catalogue,
+  shared: readonly PinsEntry[] = [],
 ): StackPins => {
   const folder = `src/versions/${stack}`;
   const ecosystem = ecosystemIn(folder, entries);
   let common: Pins = new Map();
-  let images: Pins = new Map();
-  let actions: Pins = new Map();
+  const places = [
+    { folder: SHARED_PINS, entries: shared },
+    { folder, entries },
+  ];
   const instead: PinsInstead[] = [];
   for (const { path, text } of entries) {
+    if (path === IMAGES || path === ACTIONS) continue;
     const file = `${folder}/${path}`;
     within(file, () => {
-      if (path === IMAGES) {
-        images = parseImages(text);
-        return;
-      }
-      if (path === ACTIONS) {
-        actions = parseActions(text);
-        return;
-      }
       const [name, condition, ...deeper] = path.split("/").reverse();
       if (name !== ecosystem.file || deeper.length > 0) {
         const where = `${ecosystem.file} or <condition>/${ecosystem.file}`;
@@ -50,7 +50,31 @@ export const parsePins = (
     });
   }
   for (const { file, pins } of instead) checkReplaces(file, pins, common, ecosystem);
-  return { file: ecosystem.file, common, instead, images, actions };
+  return {
+    ...{ file: ecosystem.file, common, instead },
+    images: united(places, IMAGES, parseImages),
+    actions: united(places, ACTIONS, parseActions),
+  };
+};
+
+/** The pins of one file in several places; none of them is pinned in two. */
+const united = (
+  places: readonly { readonly folder: string; readonly entries: readonly PinsEntry[] }[],
+  name: string,
+  parse: (text: string) => Pins,
+): Pins => {
+  const all = new Map<string, string>();
+  for (const { folder, entries } of places) {
+    const text = entries.find(({ path }) => path === name)?.text;
+    if (text === undefined) continue;
+    within(`${folder}/${name}`, () => {
+      for (const [pinned, pin] of parse(text)) {
+        if (all.has(pinned)) throw new Error(`${SHARED_PINS}/${name} pins '${pinned}' already`);
+        all.set(pinned, pin);
+      }
+    });
+  }
+  return all;
 };
 
 /** The ecosystem of a stack: the file that its pins lie in says which. */

@@ -4,7 +4,7 @@ import { catalogue as ours } from "../options/catalogue.ts";
 import type { Catalogue } from "../options/types.ts";
 import { packageRoot } from "../package-root.ts";
 import { inOrder, parseLayers, type TemplateEntry } from "./layers.ts";
-import { type PinsEntry, parsePins } from "./pins.ts";
+import { type PinsEntry, parsePins, SHARED_PINS } from "./pins.ts";
 import { parseToolchain, type Toolchain } from "./toolchain.ts";
 import type { Layer, Stack } from "./types.ts";
 import { within } from "./within.ts";
@@ -34,7 +34,12 @@ export const readStack = (
       [...readShared(root, catalogue), ...parseLayers(templates, entries, catalogue)],
       catalogue,
     ),
-    pins: parsePins(stack, readEntries(root, `src/versions/${stack}`).map(toText), catalogue),
+    pins: parsePins(
+      stack,
+      readEntries(root, `src/versions/${stack}`).map(toText),
+      catalogue,
+      existsSync(join(root, SHARED_PINS)) ? readEntries(root, SHARED_PINS).map(toText) : [],
+    ),
     toolchain,
   };
 };

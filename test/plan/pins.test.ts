@@ -3,12 +3,10 @@ import { isPackage, parsePins, pinsFor } from "../../src/plan/pins.ts";
 import { fixtureCatalogue } from "../fixtures/catalogue.ts";
 
 describe("pins of a stack", () => {
-  const pinned = (files: Readonly<Record<string, string>>) =>
-    parsePins(
-      "snake",
-      Object.entries(files).map(([path, text]) => ({ path, text })),
-      fixtureCatalogue,
-    );
+  type Files = Readonly<Record<string, string>>;
+  const entries = (files: Files) => Object.entries(files).map(([path, text]) => ({ path, text }));
+  const pinned = (files: Files, shared: Files = {}) =>
+    parsePins("snake", entries(files), fixtureCatalogue, entries(shared));
   const files = {
     "requirements.txt": "web==2.0\nkit==1.0\n",
     "hash=slow/requirements.txt": "web==1.9\n",
@@ -36,6 +34,15 @@ describe("pins of a stack", () => {
     const { images } = pinned({ ...files, Dockerfile: `# Pins.\n${image}\n` });
     expect([...images]).toEqual([["c", image.slice(5, -5)]]);
     expect([...pinned(files).images]).toEqual([]);
+  });
+
+  test("come with those of every stack, and pin none of them again", () => {
+    const other = image.replace(/c$/, "d");
+    const { images } = pinned({ ...files, Dockerfile: image }, { Dockerfile: other });
+    expect([...images.keys()]).toEqual(["d", "c"]);
+    expect(() => pinned({ ...files, Dockerfile: image }, { Dockerfile: image })).toThrow(
+      "src/versions/snake/Dockerfile: src/versions/shared/Dockerfile pins 'c' already",
+    );
   });
 
   test.each([
