@@ -28,6 +28,7 @@ from tests.support.database import (
     empty_database,
     execute,
     made_database,
+    quoted,
     run_script,
 )
 from tests.support.environment import ENVIRONMENT
@@ -148,6 +149,20 @@ def test_a_role_that_could_do_everything_is_narrowed(
         assert migrate(url, owner_url) == 0
         before = asyncio.run(rights_in(url))
         asyncio.run(give_everything(url))
+        assert asyncio.run(rights_in(url)) != before
+        asyncio.run(run_script(as_administrator(url), *print_roles(capsys, url).splitlines()))
+        assert asyncio.run(rights_in(url)) == before
+
+
+def test_a_right_that_it_once_had_on_a_table_is_taken(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    with empty_database(tmp_path) as owner_url:
+        url = as_service(owner_url)
+        assert migrate(url, owner_url) == 0
+        before = asyncio.run(rights_in(url))
+        grant = f"GRANT DELETE ON audit_events TO {quoted(f'{database_of(url)}_service')}"
+        asyncio.run(execute(as_administrator(url), grant))
         assert asyncio.run(rights_in(url)) != before
         asyncio.run(run_script(as_administrator(url), *print_roles(capsys, url).splitlines()))
         assert asyncio.run(rights_in(url)) == before
