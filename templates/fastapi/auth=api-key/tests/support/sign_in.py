@@ -24,8 +24,7 @@ PUBLIC_ROUTES: set[tuple[str, str]] = set()
 LENIENT_ROUTES: set[tuple[str, str]] = set()
 REFUSALS: dict[tuple[str, str], dict[str, Any]] = {}
 
-# What a credential without scopes may still do: read its account. A key can also revoke itself.
-OPEN_ROUTES = {("GET", "/api/v1/users/me")}
+# Whether a credential can be narrowed to scopes.
 NARROWS = True
 
 # Bodies that create something, by route.

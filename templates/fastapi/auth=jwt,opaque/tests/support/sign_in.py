@@ -34,8 +34,7 @@ REFUSALS: dict[tuple[str, str], dict[str, Any]] = {
     for url in (TOKEN_URL, REVOKE_URL, REFRESH_URL)
 }
 
-# What a credential without scopes may still do: read its account and sign out.
-OPEN_ROUTES = {("GET", "/api/v1/users/me"), ("POST", "/api/v1/auth/logout")}
+# Whether a credential can be narrowed to scopes.
 NARROWS = True
 
 # Bodies that create something, by route.

@@ -20,8 +20,7 @@ PUBLIC_ROUTES: set[tuple[str, str]] = set()
 LENIENT_ROUTES: set[tuple[str, str]] = set()
 REFUSALS: dict[tuple[str, str], dict[str, Any]] = {}
 
-# What a token without scopes may still do: read its account. Signing out is up to the provider.
-OPEN_ROUTES = {("GET", "/api/v1/users/me")}
+# Whether a credential can be narrowed to scopes.
 NARROWS = True
 
 # Bodies that create something, by route.

@@ -27,12 +27,7 @@ PUBLIC_ROUTES = {
 LENIENT_ROUTES: set[tuple[str, str]] = set()
 REFUSALS: dict[tuple[str, str], dict[str, Any]] = {}
 
-# What takes no permission. A session is never narrowed.
-OPEN_ROUTES = {
-    ("GET", "/api/v1/users/me"),
-    ("GET", "/api/v1/auth/csrf"),
-    ("POST", "/api/v1/auth/logout"),
-}
+# A session is never narrowed.
 NARROWS = False
 
 # Bodies that create something, by route.

@@ -10,7 +10,7 @@ from app.auth.dependencies import Requirement, signed_in
 from app.auth.permissions import PERMISSIONS, Permission, Role
 from app.route_table import Operation, operations_of
 from tests.support.service import Service
-from tests.support.sign_in import NARROWS, OPEN_ROUTES
+from tests.support.sign_in import NARROWS
 
 Route = tuple[str, str]
 
@@ -41,12 +41,6 @@ def _may_end_the_caller(route: Route) -> bool:
     """Tell whether a call without a body does something, to the caller itself."""
     method, path = route
     return method != "GET" and "{" not in path
-
-
-async def test_only_reading_oneself_and_signing_out_take_no_permission(service: Service) -> None:
-    assert {route for route, permissions in _asked(service).items() if not permissions} == (
-        OPEN_ROUTES
-    )
 
 
 @pytest.mark.parametrize(("role", "scope"), ROLES_AND_SCOPES)
