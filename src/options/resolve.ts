@@ -47,7 +47,7 @@ export type Exclusion = {
 
 const stated = new WeakMap<Catalogue, readonly Exclusion[]>();
 
-/** Every exclusion that the catalogue states, by incompatibilities and by stacks. */
+/** Every exclusion that follows from the catalogue, by incompatibilities and by stacks. */
 export const exclusions = (catalogue: Catalogue): readonly Exclusion[] => {
   const known = stated.get(catalogue) ?? statedExclusions(catalogue);
   stated.set(catalogue, known);
@@ -58,7 +58,7 @@ const statedExclusions = (catalogue: Catalogue): readonly Exclusion[] => {
   const stacks = catalogue
     .flatMap((option) => (option.kind === "choice" && option.id === "stack" ? option.choices : []))
     .map((choice) => choice.id);
-  return catalogue.flatMap((option) =>
+  return catalogue.flatMap((option, index) =>
     option.kind === "text"
       ? []
       : option.choices.flatMap((choice) => [
@@ -70,8 +70,21 @@ const statedExclusions = (catalogue: Catalogue): readonly Exclusion[] => {
             others: rule.choices,
             reason: rule.reason,
           })),
+          ...catalogue.slice(0, index).flatMap((other) => apart(option, choice, other)),
         ]),
   );
+};
+
+/** What an earlier option cannot have beside a choice, since no stack has both. */
+const apart = (option: Offering, choice: Choice, other: Option): readonly Exclusion[] => {
+  if (other.kind === "text" || choice.stacks === undefined) return [];
+  const others = other.choices
+    .filter(({ stacks }) => stacks?.some((stack) => choice.stacks?.includes(stack)) === false)
+    .map(({ id }) => id);
+  const reason = "no stack has both";
+  return others.length === 0
+    ? []
+    : [{ option: option.id, choice: choice.id, other: other.id, others, reason }];
 };
 
 const stackExclusion = (
