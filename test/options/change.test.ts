@@ -12,6 +12,10 @@ const changing = (before: Answers, wanted: Answers) => changeAnswers(parseAnswer
 const FIXED = ["name", "stack", "orm", "auth"];
 const BY_HAND = ["environment", "database", "auth", "password-hash", "jobs"];
 
+const stacks = catalogue.flatMap((option) =>
+  option.kind === "choice" && option.id === "stack" ? option.choices.map(({ id }) => id) : [],
+);
+
 /** The choices between which an option can change. */
 const freeIn = ({ choices, change }: ChoiceOption): readonly string[] =>
   change.fixed === undefined ? choices.map(({ id }) => id) : (change.fixed.among ?? []);
@@ -19,7 +23,7 @@ const freeIn = ({ choices, change }: ChoiceOption): readonly string[] =>
 /** What makes the tables of a project. */
 const migrations = (answers: Answers): string =>
   cellOf(parseAnswers(answers).selection)
-    .project.files.filter(({ path }) => /^migrations\/(versions\/)?\d/.test(path))
+    .project.files.filter(({ path }) => /^migrations\/(.*\/)?\d/.test(path))
     .map(({ path, content }) => `${path} ${gitBlobHash(content)}`)
     .join("\n");
 
@@ -83,10 +87,18 @@ describe("a change of an answer", () => {
       option.kind === "choice" && freeIn(option).length > 1 ? [option] : [],
     ),
   )("of $id leaves the tables as they are", (option) => {
-    // Beside these, every choice of every option can be had.
-    const others = { database: "postgresql", state: "redis", container: "docker" };
-    const trees = freeIn(option).map((choice) => migrations({ ...others, [option.id]: choice }));
-    expect(new Set(trees).size).toBe(1);
+    for (const stack of stacks) {
+      const choices = option.choices
+        .filter(
+          ({ id, stacks: of }) => freeIn(option).includes(id) && of?.includes(stack) !== false,
+        )
+        .map(({ id }) => id);
+      // Beside these, every choice of every option can be had.
+      const others = { stack, database: "postgresql", state: "redis" };
+      const trees = choices.map((choice) => migrations({ ...others, [option.id]: choice }));
+      expect(new Set(trees).size).toBe(1);
+      expect(trees).not.toContain("");
+    }
   });
 
   test("is refused where it would bring other tables", () => {
