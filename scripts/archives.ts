@@ -1,7 +1,6 @@
-import { readdirSync } from "node:fs";
-import { join } from "node:path";
 import { brotliCompressSync } from "node:zlib";
-import { packageRoot } from "../src/package-root.ts";
+import { catalogue } from "../src/options/catalogue.ts";
+import { stackIds } from "../src/options/resolve.ts";
 import { packStack } from "../src/plan/archive.ts";
 import { readStack } from "../src/plan/read-stack.ts";
 import { loadAdvisories } from "../src/system/advisories.ts";
@@ -12,7 +11,7 @@ const packed = (data: object): Uint8Array => brotliCompressSync(Buffer.from(JSON
 /** What a published package has in place of its data: the bytes of each archive, by file name. */
 export const archives = (): ReadonlyMap<string, Uint8Array> =>
   new Map([
-    ...readdirSync(join(packageRoot(), "templates")).flatMap((stack) => [
+    ...stackIds(catalogue).flatMap((stack) => [
       [`${stack}.stack.br`, brotliCompressSync(packStack(readStack(stack)))] as const,
       [`${stack}.mutants.br`, packed(readProofs(stack))] as const,
     ]),

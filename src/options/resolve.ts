@@ -45,6 +45,12 @@ export type Exclusion = {
   readonly reason: string;
 };
 
+/** The ids of the stacks, in order. */
+export const stackIds = (catalogue: Catalogue): readonly string[] =>
+  catalogue
+    .flatMap((option) => (option.kind === "choice" && option.id === "stack" ? option.choices : []))
+    .map(({ id }) => id);
+
 const stated = new WeakMap<Catalogue, readonly Exclusion[]>();
 
 /** Every exclusion that follows from the catalogue, by incompatibilities and by stacks. */
@@ -55,9 +61,7 @@ export const exclusions = (catalogue: Catalogue): readonly Exclusion[] => {
 };
 
 const statedExclusions = (catalogue: Catalogue): readonly Exclusion[] => {
-  const stacks = catalogue
-    .flatMap((option) => (option.kind === "choice" && option.id === "stack" ? option.choices : []))
-    .map((choice) => choice.id);
+  const stacks = stackIds(catalogue);
   return catalogue.flatMap((option, index) =>
     option.kind === "text"
       ? []

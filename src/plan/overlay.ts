@@ -2,6 +2,7 @@ import { excerpt, UserError } from "../errors.ts";
 import { catalogue as ours } from "../options/catalogue.ts";
 import { nearest, suggestion } from "../options/nearest.ts";
 import { type Policy, presetError } from "../options/preset.ts";
+import { stackIds } from "../options/resolve.ts";
 import type { Catalogue, Selection } from "../options/types.ts";
 import { bounded } from "./bounds.ts";
 import { matches } from "./condition.ts";
@@ -80,9 +81,7 @@ const entriesOf = (
   catalogue: Catalogue,
 ): readonly TemplateEntry[] => {
   const place = `${shown}: ${policy.layers}`;
-  const stacks = catalogue
-    .flatMap((option) => (option.kind === "choice" && option.id === "stack" ? option.choices : []))
-    .map(({ id }) => id);
+  const stacks = stackIds(catalogue);
   for (const { path, content } of entries) {
     const [folder = "", ...below] = path.split("/");
     if (below.length > 0 && !stacks.includes(folder)) {

@@ -99,8 +99,9 @@ const tree = (
   from: string,
   list: Catalogue,
 ): Readonly<Record<string, string>> => {
-  const { layers, pins: pinned } = readStack("fastapi", list, from);
-  const planned = plan(parseAnswers(answers, list), layers, pinned, list);
+  const options = parseAnswers(answers, list);
+  const { layers, pins: pinned } = readStack(String(options.selection.stack), list, from);
+  const planned = plan(options, layers, pinned, list);
   return Object.fromEntries(
     render(planned, counting).files.map(({ path, content }) => [
       path,

@@ -15,6 +15,18 @@ describe("a project that is as it was rendered", () => {
   });
 });
 
+/** Files of each stack, one of a kind. */
+const EDITED: Readonly<Record<string, readonly string[]>> = {
+  fastapi: [
+    "app/clock.py",
+    "app/api.py",
+    "app/settings/model.py",
+    "tests/conftest.py",
+    "pyproject.toml",
+  ],
+  fastify: ["src/clock.ts", "src/api.ts", "src/settings/model.ts", "tests/support/service.ts"],
+};
+
 // What is as it was rendered is not read again, so this reads it.
 describe("the readers find no fault in what is rendered", () => {
   const cells = coveringSelections().map((selection) => cellOf(selection));
@@ -43,18 +55,12 @@ describe("the readers find no fault in what is rendered", () => {
   });
 
   test("harmless edits of any kind of file weaken nothing", { timeout: 120_000 }, () => {
-    const noted = (text: string) => `# Ours.\n${text}`;
+    const noted = (path: string) => (text: string) =>
+      path.endsWith(".ts") ? `// Ours.\n${text}` : `# Ours.\n${text}`;
+    const edits = (paths: readonly string[]) =>
+      Object.fromEntries(paths.map((path) => [path, noted(path)]));
     const judge = (cell: (typeof cells)[number]) =>
-      told(
-        checkCell(cell, {
-          "app/clock.py": noted,
-          "app/api.py": noted,
-          "app/settings/model.py": noted,
-          "tests/conftest.py": noted,
-          "pyproject.toml": noted,
-          "README.md": noted,
-        }),
-      );
+      told(checkCell(cell, edits([...(EDITED[String(cell.selection.stack)] ?? []), "README.md"])));
     expect(faultsIn(cells, judge)).toEqual([]);
   });
 

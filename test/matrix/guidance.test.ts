@@ -34,12 +34,13 @@ test("each good example stands beside a bad one, which the quoted files do not h
 
 test("each file that AGENTS.md names is there", () => {
   const faults = faultsIn(cells, (cell) =>
-    [...guidanceOf(cell).matchAll(/`((?:app|tests|docs)\/[\w/.-]*)`/g)].flatMap(([, path = ""]) =>
-      [...cell.texts.keys()].some(
-        (file) => file === path || (path.endsWith("/") && file.startsWith(path)),
-      )
-        ? []
-        : [`${path} is not there`],
+    [...guidanceOf(cell).matchAll(/`((?:app|src|tests|docs)\/[\w/.-]*)`/g)].flatMap(
+      ([, path = ""]) =>
+        [...cell.texts.keys()].some(
+          (file) => file === path || (path.endsWith("/") && file.startsWith(path)),
+        )
+          ? []
+          : [`${path} is not there`],
     ),
   );
   expect(faults).toEqual([]);

@@ -5,6 +5,7 @@ import { expect, test } from "vitest";
 import { parseAllDocuments } from "yaml";
 import { everyCell } from "../fixtures/matrix.ts";
 import { parseFaults } from "../fixtures/python.ts";
+import * as typescript from "../fixtures/typescript.ts";
 
 /** Each text that any project holds, once. */
 const files = [
@@ -59,6 +60,11 @@ test("JavaScript parses", () => {
   }
 });
 
+test("TypeScript parses", async () => {
+  expect(await typescript.parseFaults(withEnd(".ts"))).toEqual([]);
+  expect(await typescript.parseFaults([["a.ts", "const ="]])).toHaveLength(1);
+});
+
 test("each variable of an environment is on a line of its own", () => {
   const environments = files.filter(([path]) => /^\.env/.test(path));
   expect(environments.length).toBeGreaterThan(1);
@@ -70,6 +76,6 @@ test("each variable of an environment is on a line of its own", () => {
 
 test("nothing is of a kind that nobody parses", () => {
   const prose = ["", ".md", ".txt", ".mako", ".example"];
-  const known = new Set([...PYTHON, ".json", ".js", ".yaml", ".yml", ".sh", ...prose]);
+  const known = new Set([...PYTHON, ".json", ".js", ".ts", ".yaml", ".yml", ".sh", ...prose]);
   expect(files.map(([path]) => path).filter((path) => !known.has(extname(path)))).toEqual([]);
 });

@@ -3,17 +3,27 @@ import { everyCell, faultsIn } from "../fixtures/matrix.ts";
 
 const cells = everyCell();
 
+/** The names of a setting in code: in snake_case, or in camelCase. */
+const spellings = (name: string): readonly string[] => {
+  const snake = name.toLowerCase();
+  return [snake, snake.replace(/_(.)/g, (_, letter: string) => letter.toUpperCase())];
+};
+
 test("each setting is read by the service", () => {
   const faults = faultsIn(cells, ({ planned, texts }) => {
     const code = [...texts].filter(([path]) =>
-      /^(?:app|migrations)\/(?!.*settings\/model)/.test(path),
+      /^(?:app|src|migrations)\/(?!.*settings\/model)/.test(path),
     );
     const read = new Set(
       code.flatMap(([, text]) =>
-        [...text.matchAll(/\.(\w+)|info\.data\.get\("(\w+)"\)/g)].flatMap(([, ...names]) => names),
+        [...text.matchAll(/\.(\w+)|\["(\w+)"\]|info\.data\.get\("(\w+)"\)/g)].flatMap(
+          ([, ...names]) => names,
+        ),
       ),
     );
-    return planned.settings.map(({ name }) => name).filter((name) => !read.has(name.toLowerCase()));
+    return planned.settings
+      .map(({ name }) => name)
+      .filter((name) => !spellings(name).some((spelling) => read.has(spelling)));
   });
   expect(faults).toEqual([]);
 });

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { catalogue } from "../../src/options/catalogue.ts";
 import { changeAnswers } from "../../src/options/change.ts";
+import { stackIds } from "../../src/options/resolve.ts";
 import { parseAnswers } from "../../src/options/schema.ts";
 import type { Answers, ChoiceOption } from "../../src/options/types.ts";
 import { gitBlobHash } from "../../src/project/record.ts";
@@ -11,10 +12,6 @@ const changing = (before: Answers, wanted: Answers) => changeAnswers(parseAnswer
 /** What each option says of a change, as it was agreed. */
 const FIXED = ["name", "stack", "orm", "auth"];
 const BY_HAND = ["environment", "database", "auth", "password-hash", "jobs"];
-
-const stacks = catalogue.flatMap((option) =>
-  option.kind === "choice" && option.id === "stack" ? option.choices.map(({ id }) => id) : [],
-);
 
 /** The choices between which an option can change. */
 const freeIn = ({ choices, change }: ChoiceOption): readonly string[] =>
@@ -87,7 +84,7 @@ describe("a change of an answer", () => {
       option.kind === "choice" && freeIn(option).length > 1 ? [option] : [],
     ),
   )("of $id leaves the tables as they are", (option) => {
-    for (const stack of stacks) {
+    for (const stack of stackIds(catalogue)) {
       const choices = option.choices
         .filter(
           ({ id, stacks: of }) => freeIn(option).includes(id) && of?.includes(stack) !== false,

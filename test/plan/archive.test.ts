@@ -1,4 +1,6 @@
 import { expect, test } from "vitest";
+import { catalogue } from "../../src/options/catalogue.ts";
+import { stackIds } from "../../src/options/resolve.ts";
 import { packStack, unpackStack } from "../../src/plan/archive.ts";
 import { readStack } from "../../src/plan/read-stack.ts";
 import type { Stack } from "../../src/plan/types.ts";
@@ -27,10 +29,10 @@ test("what was packed is unpacked as it was", () => {
   expect(unpackStack(packStack(stack))).toEqual(stack);
 });
 
-test("every template of ours is named as it lies", () => {
+test.each(stackIds(catalogue))("every template of %s is named as it lies", (id) => {
   const files = ({ layers }: Stack) =>
     layers.flatMap((layer) => [...layer.files.values()].map(({ content: _, ...file }) => file));
-  const ours = readStack("fastapi");
+  const ours = readStack(id);
   expect(files(unpackStack(packStack(ours)))).toEqual(files(ours));
 });
 

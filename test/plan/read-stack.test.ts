@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { catalogue } from "../../src/options/catalogue.ts";
+import { stackIds } from "../../src/options/resolve.ts";
 import { ecosystemOf } from "../../src/plan/ecosystems/ecosystems.ts";
 import { pinsFor } from "../../src/plan/pins.ts";
 import { readStack } from "../../src/plan/read-stack.ts";
@@ -72,8 +73,8 @@ describe("readStack", () => {
   });
 });
 
-describe("our own stack", () => {
-  const { layers, pins } = readStack("fastapi");
+describe.each(stackIds(catalogue))("our own stack %s", (stack) => {
+  const { layers, pins } = readStack(stack);
   const used = layers.flatMap(({ manifest }) => Object.values(manifest.dependencies).flat());
 
   test("pins every package that a layer uses, and no other", () => {
@@ -82,6 +83,10 @@ describe("our own stack", () => {
       [...new Set(used.map(packageName))].toSorted(),
     );
   });
+});
+
+describe("the stack of FastAPI", () => {
+  const { pins } = readStack("fastapi");
 
   test("pins exactly, but for a floor beneath another package", () => {
     const floors = [...pins.common].filter(([, specifier]) => !specifier.startsWith("=="));
