@@ -71,7 +71,7 @@ const prove: ProjectCommand = {
       hint: "prove only controls whose code or test differs from this branch",
     },
     { flag: "thorough", hint: "run all tests with what survived its own" },
-    { flag: "jobs", value: "N", hint: "run so many tests at once (default: one per core)" },
+    { flag: "jobs", value: "N", hint: "run so many tests at once (default: one more than cores)" },
     {
       flag: "preset",
       value: "PRESET",

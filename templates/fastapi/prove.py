@@ -1,21 +1,22 @@
 """Runs tests of a service, one of whose files may be changed, and says how each ended.
 
-Reads a line of JSON for each run and answers with one. The libraries are imported once; each run is
-a fork, in which the service is imported anew.
+Reads a line of JSON for each run and answers with one. The libraries are imported once. Each run is
+a fork, in which the service is imported anew: all of it, or what leads to the file that is changed.
 """
 
+import ast
 import contextlib
 import gc
 import importlib
 import importlib.metadata
 import importlib.util
-import io
 import json
 import os
 import platform
 import select
 import signal
 import sys
+import threading
 import time
 import traceback
 from pathlib import Path
@@ -41,6 +42,12 @@ class Recorder:
         self.changed = changed
         self.tests = {}
         self.stopped = None
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_load_initial_conftests(self):
+        """Give what was imported ahead the output that it would find now."""
+        for module, name, output in HOLDING:
+            setattr(module, name, getattr(sys, output))
 
     def pytest_runtest_logstart(self, nodeid):
         self.tests[nodeid] = {"outcome": "passed", "seconds": 0.0}
@@ -148,31 +155,27 @@ def run_here(run, answer):
         recorder.stopped = said_by(error)
     sys.stdout.flush()
     sys.stderr.flush()
-    libraries = [] if LOADED else libraries_of(sys.modules)
-    found = {"tests": recorder.tests, "stopped": recorder.stopped, "libraries": libraries}
+    found = {"tests": recorder.tests, "stopped": recorder.stopped}
+    if "file" not in run or not MODULES:
+        found["imported"] = imported_by(recorder.tests)
     with os.fdopen(answer, "w") as stream:
         json.dump(found, stream)
     os._exit(0)
 
 
-def libraries_of(modules):
-    """Name what was imported from elsewhere than the service, and can be before a test starts."""
-    found = [
-        (name, module)
-        for name, module in list(modules.items())
-        if isinstance(getattr(module, "__file__", None), str) and not is_own(Path(module.__file__))
-    ]
-    # What holds the output of the moment of its import would write past what a test captures.
-    writing = {package_of(name) for name, module in found if holds_output(module)}
-    return [name for name, _ in found if package_of(name) not in writing]
-
-
-def package_of(name):
-    return name.partition(".")[0]
-
-
-def holds_output(module):
-    return any(isinstance(value, io.TextIOBase) for value in vars(module).values())
+def imported_by(tests):
+    """Name what tests have imported: libraries, and what of the service is not beside the tests."""
+    beside = {Path(test.partition("::")[0]).parts[0] for test in tests}
+    libraries, modules = [], {}
+    for name, module in list(sys.modules.items()):
+        if not isinstance(getattr(module, "__file__", None), str):
+            continue
+        path = Path(module.__file__)
+        if not is_own(path):
+            libraries.append(name)
+        elif path.relative_to(ROOT).parts[0] not in beside:
+            modules[name] = path.relative_to(ROOT).as_posix()
+    return {"libraries": libraries, "modules": modules, "places": sys.path}
 
 
 def forked(run):
@@ -228,32 +231,133 @@ def changed(run):
     later = status.st_mtime_ns + 2_000_000_000 * len(CHANGES)
     os.utime(path, ns=(later, later))
     try:
-        return forked(run)
+        return staged(run)
     finally:
         path.write_bytes(original)
         os.utime(path, ns=(status.st_atime_ns, status.st_mtime_ns))
 
 
-def load(libraries):
-    """Import what the service needs, for all runs to come."""
-    LOADED.extend(libraries)
+def load(libraries, modules, places):
+    """Import the libraries of the service, for all runs to come, and note what it is made of."""
+    known = set(sys.modules)
     for name in libraries:
-        if name not in sys.modules:
-            with contextlib.suppress(BaseException):
-                importlib.import_module(name)
+        with contextlib.suppress(BaseException):
+            importlib.import_module(name)
+    freeze(known)
+    PLACES[:] = places
+    for name, path in modules.items():
+        if name not in MODULES:
+            with contextlib.suppress(ImportError, OSError, SyntaxError, ValueError):
+                MODULES[name] = (path, imports_of(name, ROOT / path))
+
+
+def freeze(known):
+    """Make ready for forks what was imported since."""
+    # What keeps the output of the moment of its import would write past what a test captures.
+    HOLDING.extend(
+        (sys.modules[module], name, output)
+        for module in sys.modules.keys() - known
+        for name, value in list(vars(sys.modules[module]).items())
+        for output in ("stdout", "stderr")
+        if value is getattr(sys, output)
+    )
     gc.collect()
     gc.freeze()
+
+
+def imports_of(module, path):
+    """Name what a module of the service imports, wherever in it, and the packages of all that."""
+    package = module if path.name == "__init__.py" else module.rpartition(".")[0]
+    found = {module}
+    for node in ast.walk(ast.parse(path.read_bytes())):
+        if isinstance(node, ast.Import):
+            found.update(alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            home = importlib.util.resolve_name("." * node.level + (node.module or ""), package)
+            found.update(f"{home}.{alias.name}" for alias in node.names)
+    parts = [name.split(".") for name in found]
+    return {".".join(part[: end + 1]) for part in parts for end in range(len(part))}
+
+
+def leading_to(file):
+    """Name the modules of the service that import a file of it, through others or not."""
+    found, more = set(), {name for name, (path, _) in MODULES.items() if path == file}
+    while more:
+        found |= more
+        more = {name for name, (_, names) in MODULES.items() if not names.isdisjoint(found)} - found
+    return found
+
+
+class Stage:
+    """A process that has imported what of the service does not lead to a file of it.
+
+    Nothing there has seen what the file says, so that the runs that change it can be forks of it.
+    """
+
+    def __init__(self, file):
+        self.file = file
+        asked, asks = os.pipe()
+        answers, answered = os.pipe()
+        self.process = os.fork()
+        if self.process == 0:
+            os.close(asks)
+            os.close(answers)
+            self.serve(asked, answered)
+        os.close(asked)
+        os.close(answered)
+        self.asks, self.answers = os.fdopen(asks, "w"), os.fdopen(answers)
+        self.is_ready = self.answers.readline() != ""
+
+    def serve(self, asked, answered):
+        with contextlib.suppress(BaseException):
+            known, leading = set(sys.modules), leading_to(self.file)
+            sys.path[:] = PLACES
+            for name in MODULES:
+                if name not in leading:
+                    importlib.import_module(name)
+            freeze(known)
+            # A name that is made at run time may lead there all the same; a fork has no threads.
+            is_apart = leading.isdisjoint(sys.modules) and threading.active_count() == 1
+            if leading and is_apart:
+                answers = os.fdopen(answered, "w")
+                print("ready", file=answers, flush=True)
+                for line in os.fdopen(asked):
+                    print(json.dumps(forked(json.loads(line))), file=answers, flush=True)
+        os._exit(0)
+
+
+def staged(run):
+    """Run tests in a process that need not import what has nothing to do with the changed file."""
+    if not STAGES or STAGES[0].file != run["file"]:
+        end_stages()
+        STAGES.append(Stage(run["file"]))
+    [stage] = STAGES
+    if not stage.is_ready:
+        return forked(run)
+    print(json.dumps(run), file=stage.asks, flush=True)
+    return json.loads(stage.answers.readline())
+
+
+def end_stages():
+    while STAGES:
+        process = STAGES.pop().process
+        os.kill(process, signal.SIGTERM)
+        os.waitpid(process, 0)
 
 
 def end_at_once(number, _frame):
     for child in list(RUNNING):
         kill(child)
+    end_stages()
     os._exit(128 + number)
 
 
+HOLDING = []
+MODULES = {}
+PLACES = []
 RUNNING = []
 CHANGES = []
-LOADED = []
+STAGES = []
 
 
 def main():
@@ -263,17 +367,17 @@ def main():
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     for line in sys.stdin:
         run = json.loads(line)
-        libraries = []
         if "versions" in run:
             found = versions_of(run["versions"])
         else:
             found = changed(run) if "file" in run else forked(run)
-            libraries = found.pop("libraries", [])
             found["said"] = "" if found["tests"] else last_line(said())
+        imported = found.pop("imported", None)
         answers.write(json.dumps(found) + "\n")
         answers.flush()
-        if libraries:
-            load(libraries)
+        if imported is not None:
+            load(**imported)
+    end_stages()
 
 
 def versions_of(names):

@@ -97,11 +97,18 @@ const FILES: Readonly<Record<string, string>> = {
     "    return ['right']",
     "",
   ].join("\n"),
+  "app/window.py": "OPEN = False\n",
+  "app/found.py":
+    "from importlib import import_module\nwindow = import_module('.'.join(['app', 'window']))\n",
+  "app/hall.py": "from app.door import LOCKED as CLOSED\n",
   "tests/__init__.py": "",
   "tests/test_door.py": [
+    "import sys",
     "import time",
     "import pytest",
-    "from app import door",
+    "from structlog import PrintLogger",
+    "from app import door, found, hall",
+    "SAYING = PrintLogger(sys.stdout)",
     "@pytest.fixture",
     "def key():",
     "    return door.keys()[0]",
@@ -113,6 +120,13 @@ const FILES: Readonly<Record<string, string>> = {
     "    pytest.skip('no door here')",
     "def test_red():",
     "    assert door.may_enter('wrong')",
+    "def test_hall():",
+    "    assert hall.CLOSED",
+    "def test_window():",
+    "    assert not found.window.OPEN",
+    "def test_says(capsys):",
+    "    SAYING.info('closed')",
+    "    assert capsys.readouterr().out == 'closed\\n'",
     "def test_waits():",
     "    while not door.LOCKED:",
     "        time.sleep(0.05)",
@@ -134,12 +148,20 @@ describe("what becomes of a mutant", () => {
     file: "app/door.py",
     test: `tests/test_door.py::${name}`,
   });
+  const window = (id: string, text: string, instead: string): PlannedMutant => ({
+    ...mutant(id, text, instead, "test_window"),
+    file: "app/window.py",
+  });
   const mutants = [
     mutant("killed", "LOCKED = True", "LOCKED = False"),
     mutant("killed-of-the-same-length", "key == 'right'", "key == 'wrong'"),
     mutant("survived", "import os", "import re"),
     mutant("gone", "LOCKED = 1", "LOCKED = False"),
     mutant("twice", "key", "kay"),
+    mutant("killed-where-it-is-imported", "LOCKED = True", "LOCKED = False", "test_hall"),
+    window("survived-where-it-is-found", "OPEN = False", "OPEN = 0"),
+    window("killed-where-it-is-found", "OPEN = False", "OPEN = True"),
+    mutant("survived-what-is-printed", "import os", "import re", "test_says"),
     mutant("no-code", "LOCKED = True", "LOCKED = ("),
     mutant("no-import", "import os", "import nothing_of_this_name"),
     mutant("no-name", "not LOCKED", "not LOCKE"),
@@ -158,7 +180,7 @@ describe("what becomes of a mutant", () => {
     symlinkSync(join(project.folder, ".venv"), join(folder, ".venv"));
     const { proving } = readStack("fastapi").toolchain;
     if (proving === undefined) throw new Error("nothing says how to prove");
-    const workers = await openWorkers(folder, proving, readProofs("fastapi").worker, 2);
+    const workers = await openWorkers(folder, proving, readProofs("fastapi").worker, 1);
     const read = (path: string) => FILES[path];
     try {
       const judged = await prove(mutants, [], {
@@ -179,6 +201,10 @@ describe("what becomes of a mutant", () => {
         ["survived", "survived", 1, ""],
         ["gone", "stale", undefined, "its text is not in app/door.py"],
         ["twice", "stale", 4, "its text is in app/door.py 3 times"],
+        ["killed-where-it-is-imported", "killed", 3, ""],
+        ["survived-where-it-is-found", "survived", 1, ""],
+        ["killed-where-it-is-found", "killed", 1, ""],
+        ["survived-what-is-printed", "survived", 1, ""],
         ["no-code", "unproven", 3, expect.stringContaining("SyntaxError")],
         ["no-import", "unproven", 1, expect.stringContaining("ModuleNotFoundError")],
         ["no-name", "unproven", 5, expect.stringContaining("NameError")],
@@ -193,6 +219,6 @@ describe("what becomes of a mutant", () => {
       workers.close();
     }
     expect(readFileSync(join(folder, "app/door.py"), "utf8")).toBe(FILES["app/door.py"]);
-    expect(await filesOf(folder, proving.ignored)).toHaveLength(4);
+    expect(await filesOf(folder, proving.ignored)).toHaveLength(Object.keys(FILES).length);
   }, 120_000);
 });

@@ -17,9 +17,18 @@ export type Workers = {
   readonly close: () => void;
 };
 
+type Asked = Run | { readonly versions: readonly string[] };
+
 type Worker = {
-  readonly answer: <Found>(asked: object) => Promise<Found>;
+  /** The file that it changed last: it keeps what need not be imported for the next change of it. */
+  file: string | undefined;
+  readonly answer: <Found>(asked: Asked) => Promise<Found>;
   readonly end: () => void;
+};
+
+type Waiting = {
+  readonly file: string | undefined;
+  readonly begin: (worker: Worker) => void;
 };
 
 /**
@@ -44,11 +53,11 @@ export async function openWorkers(
 
   const idle: Worker[] = [];
   const all: Worker[] = [];
-  const waiting: ((worker: Worker) => void)[] = [];
+  const waiting: Waiting[] = [];
   const free = (worker: Worker) => {
-    const next = waiting.shift();
+    const [next] = waiting.splice(nextFor(worker, all, waiting), 1);
     if (next === undefined) idle.push(worker);
-    else next(worker);
+    else next.begin(worker);
   };
   const open = (): Worker => {
     const worker = makeWorker(words, join(place, String(all.length + 1)), (copy) =>
@@ -57,14 +66,16 @@ export async function openWorkers(
     all.push(worker);
     return worker;
   };
-  const taken = async (): Promise<Worker> => {
+  const taken = async (file: string | undefined): Promise<Worker> => {
     const worker = idle.pop();
     if (worker !== undefined) return worker;
     if (all.length < most) return open();
-    return new Promise((done) => waiting.push(done));
+    return new Promise((begin) => waiting.push({ file, begin }));
   };
-  const ask = async <Found>(asked: object): Promise<Found> => {
-    const worker = await taken();
+  const ask = async <Found>(asked: Asked): Promise<Found> => {
+    const file = "file" in asked ? asked.file : undefined;
+    const worker = await taken(file);
+    worker.file = file;
     try {
       return await worker.answer<Found>(asked);
     } finally {
@@ -80,6 +91,21 @@ export async function openWorkers(
       remove();
     },
   };
+}
+
+/** The place in the queue of what a worker does next: more of its file, or one that none has. */
+function nextFor(
+  { file: own }: Worker,
+  all: readonly Worker[],
+  waiting: readonly Waiting[],
+): number {
+  const files = new Set(all.map(({ file }) => file));
+  const more = waiting.findIndex(({ file }) => file === own);
+  if (more >= 0) return more;
+  return Math.max(
+    0,
+    waiting.findIndex(({ file }) => !files.has(file)),
+  );
 }
 
 function makeWorker(
@@ -98,6 +124,7 @@ function makeWorker(
     return converse([...words, temporary], { cwd: copy });
   };
   return {
+    file: undefined,
     answer: async (asked) => {
       talk ??= start();
       const { ask, said } = await talk;
