@@ -43,8 +43,11 @@ const line = matching(/^[^\p{Cc}]+$/u, "must be one line of text");
 const variable = matching(/^[A-Z][A-Z0-9]*(_[A-Z0-9]+)*$/, "must be UPPER_CASE words");
 const slot = matching(/^[a-z][A-Za-z0-9-]*$/, "must be one word");
 export const identifier = matching(/^[a-z][a-z0-9-]*$/, "must be lower-case words joined by '-'");
-/** A test: its file, and its name in there. */
-export const proofName = matching(/^[^\s:]+::\w+(::\w+)*$/, "must be 'path::test_name'");
+/** A test: its file, and its name in there, behind those of what it is in. */
+export const proofName = matching(
+  /^[^\s:]+(?:::(?!\s)(?:[^\p{Cc}:]|:(?!:))+(?<!\s))+$/u,
+  "must be 'path::test_name'",
+);
 const requirement = matching(/^V\d+\.\d+\.\d+$/, "must be like V6.2.1");
 
 /** A list that is empty where nothing is said. */

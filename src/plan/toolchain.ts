@@ -56,7 +56,8 @@ const code = z.readonly(
     example: list(text),
     /** Folders that are no part of a project, by name. */
     ignored: list(text),
-    access,
+    /** Absent: what routes ask for is not read. */
+    access: z.optional(access),
   }),
 );
 

@@ -1,9 +1,14 @@
 import type { ProjectPlan } from "../plan/types.ts";
 import type { RenderedProject } from "./types.ts";
 
-/** A function or class of the name, at the beginning of a line. */
-const DEFINES = (name: string): RegExp =>
-  new RegExp(`^[ \\t]*(?:async def|def|class|test\\()[ \\t]*["']?${name}\\b`, "m");
+/**
+ * At the beginning of a line, a function or class of the name, or what is called with it as title.
+ */
+const defines = (name: string): RegExp => {
+  const words = name.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+  const title = `(?:test|it|describe|suite)\\(\\s*(["'\`])${words}\\1`;
+  return new RegExp(`^[ \\t]*(?:(?:async def|def|class)[ \\t]+${words}\\b|${title})`, "m");
+};
 
 /**
  * Law 7: what the project's controls promise and the project does not hold, one sentence each. A
@@ -31,5 +36,5 @@ export const missingProof = (
   const [path = "", ...names] = test.split("::");
   const text = read(path);
   if (text === undefined) return [`${path} is not in the project`];
-  return names.filter((name) => !DEFINES(name).test(text)).map((name) => `${path} has no ${name}`);
+  return names.filter((name) => !defines(name).test(text)).map((name) => `${path} has no ${name}`);
 };

@@ -67,6 +67,7 @@ describe("the readers find no fault in what is rendered", () => {
   test("each private route asks for a permission", { timeout: 60_000 }, () => {
     const judge = (cell: (typeof cells)[number]) => {
       const { reader, code } = expectedOf(cell);
+      if (code.access === undefined) return [];
       const routes = reader.routes(cell.texts, code.access);
       expect(routes.length).toBeGreaterThan(10);
       const open = routes.filter(

@@ -59,6 +59,9 @@ describe("manifestSchema", () => {
     [{ apiTop10: ["API11"] }, "must be API1 to API10"],
     [{ cwe: ["521"] }, "must be like CWE-521"],
     [{ test: "tests/test_x.py" }, "must be 'path::test_name'"],
+    [{ test: "tests/x.test.ts::" }, "must be 'path::test_name'"],
+    [{ test: "tests/x.test.ts:: a" }, "must be 'path::test_name'"],
+    [{ test: "tests/x.test.ts::a\nb" }, "must be 'path::test_name'"],
     [{ id: "Two Words" }, "must be lower-case words"],
   ])("refuses the control %j", (rest, message) => {
     expect(faults({ controls: [control({})] })).toBe("");

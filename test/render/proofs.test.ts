@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { unproven } from "../../src/render/proofs.ts";
 import { render } from "../../src/render/render.ts";
 import { counting, planOf, type Templates } from "../fixtures/stack.ts";
@@ -43,3 +43,31 @@ test.each(["def test_limited_too() -> None: ...", "# test_limited", "x = 'def te
     ]);
   },
 );
+
+describe("a test that has a title", () => {
+  const title = "limits (POST /token): 5 a minute, it's said";
+  const test_ = `tests/limits.test.ts::sign-in::${title}`;
+  const titled = (text: string): readonly string[] =>
+    faults({
+      "base/layer.json": { controls: [{ ...control, test: test_ }] },
+      "base/app/limits.py": "",
+      "base/tests/limits.test.ts": text,
+    });
+
+  test.each([
+    `describe("sign-in", () => {\n  test("${title}", async () => {});\n});\n`,
+    `suite("sign-in", () => {\n  it(\n    "${title}",\n    async () => {},\n  );\n});\n`,
+  ])("is found: %j", (text) => {
+    expect(titled(text)).toEqual([]);
+  });
+
+  test.each([
+    `describe("sign-in", () => {\n  // test("${title}", async () => {});\n});\n`,
+    `describe("sign-in", () => {\n  test("${title} and more", async () => {});\n});\n`,
+    `describe("sign-in", () => {\n  test.skip("${title}", async () => {});\n});\n`,
+  ])("is not: %j", (text) => {
+    expect(titled(text)).toEqual([
+      `The control 'limits' is not proven: tests/limits.test.ts has no ${title}.`,
+    ]);
+  });
+});

@@ -1,5 +1,6 @@
 import { once } from "../../once.ts";
 import type { Control } from "../../plan/manifest.ts";
+import { missingProof } from "../../render/proofs.ts";
 import type { ProofReader } from "../../render/readers/reader.ts";
 import type { Finding } from "./finding.ts";
 import { editedText, isOfExample, isUnedited, type Judged, placeOf } from "./project.ts";
@@ -32,18 +33,15 @@ type Proofs = {
 
 const isDecidedAnew = ({ tree, reader, rendered }: Judged): boolean =>
   tree.paths.some((path) => {
-    const isRead = path.endsWith(reader.extension) || CONFIGURES.test(path);
+    const isRead = path.endsWith(reader.extension) || reader.configures.test(path);
     const text = isRead ? textIn(tree, path) : undefined;
     return text !== undefined && text !== rendered(path) && reader.decides(path, text);
   });
 
-/** Files that configure tests, beside the code. */
-const CONFIGURES = /^[\w.-]+\.(?:toml|ini|cfg)$/;
-
 const sourcesOf = ({ tree, reader }: Judged): ReadonlyMap<string, string> =>
   new Map(
     tree.paths
-      .filter((path) => path.endsWith(reader.extension) || CONFIGURES.test(path))
+      .filter((path) => path.endsWith(reader.extension) || reader.configures.test(path))
       .flatMap((path) => {
         const text = textIn(tree, path);
         return text === undefined ? [] : [[path, text] as const];
@@ -167,7 +165,8 @@ const isOurs = (
 ): boolean => {
   if (judged.isCurrent) return true;
   if (place === undefined) return Object.hasOwn(judged.record.files, path);
-  const isThere = textIn(judged.tree, place)?.includes(`${names.at(-1)}(`) === true;
+  const isThere =
+    missingProof(`${place}::${names.at(-1)}`, (file) => textIn(judged.tree, file)).length === 0;
   return isThere && !isUnedited(judged, path);
 };
 

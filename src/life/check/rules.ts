@@ -86,11 +86,12 @@ export const brokenPolicy = (
 /** The routes that ask for no permission, or that anybody can call. */
 export const openRoutes = (judged: Judged): readonly Finding[] => {
   const { tree, reader, code, plan, rendered, isCurrent } = judged;
+  const { access } = code;
   const isCode = (path: string) => path.endsWith(reader.extension);
   const isSame = (path: string) =>
     textIn(tree, path) === rendered(path) || isUnedited(judged, path);
   const own = tree.paths.filter(isCode);
-  if (own.every(isSame)) return [];
+  if (access === undefined || own.every(isSame)) return [];
   const texts = (paths: readonly string[], read: (path: string) => string | undefined) =>
     new Map(
       paths.flatMap((path) => {
@@ -100,9 +101,9 @@ export const openRoutes = (judged: Judged): readonly Finding[] => {
     );
   const now = reader.routes(
     texts(own, (path) => textIn(tree, path)),
-    code.access,
+    access,
   );
-  const then = reader.routes(texts([...plan.files.keys()].filter(isCode), rendered), code.access);
+  const then = reader.routes(texts([...plan.files.keys()].filter(isCode), rendered), access);
   const before = new Map(then.map((route) => [`${route.method} ${route.route}`, route]));
   const overridden = own
     .filter((path) => !path.startsWith(code.tests) && !isSame(path))

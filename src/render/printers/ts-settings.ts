@@ -40,6 +40,15 @@ const KINDS: Readonly<Record<SettingKind, readonly [name: string, module: string
   "https-urls": ["httpsUrls", "contacts"],
 };
 
+/** The name of a setting's entry, and of the function that makes it. */
+export const settingEntry = ({
+  name,
+  kind,
+}: Setting): { readonly name: string; readonly kind: string } => ({
+  name: camelCase(name),
+  kind: KINDS[kind][0],
+});
+
 const isOptional = (setting: Setting): boolean => setting.default === null;
 
 /** One entry: `port: integer({ min: 1, max: 65535, default: "8000" })`, broken as Biome would. */

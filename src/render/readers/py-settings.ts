@@ -12,6 +12,7 @@ import {
 } from "./py-blocks.ts";
 import { stringOf, type Token } from "./py-tokens.ts";
 import type { LooseSetting } from "./reader.ts";
+import { boundFaults, defaultFaults, listFaults, productionFaults } from "./setting-rules.ts";
 
 /** Types that take more than those of settings do. A type of the team's own is taken for a rule. */
 const LOOSE = new Set(
@@ -80,10 +81,16 @@ const bare = (tokens: readonly Token[]): readonly Token[] => {
 
 const faultsOf = (setting: Setting, field: Field, given: Constants): readonly string[] => [
   ...typeFaults(setting, field),
-  ...boundFaults(setting, field, given),
+  ...boundFaults(setting, {
+    low: boundOf(field, ["ge", "gt"], given),
+    high: boundOf(field, ["le", "lt"], given),
+  }),
   ...wordFaults(setting, field),
-  ...productionFaults(setting, field),
-  ...defaultFaults(setting, field, given),
+  ...productionFaults(
+    setting,
+    setting.production === undefined || hasName(field.type, new Set([RULES[setting.production]])),
+  ),
+  ...defaultFaults(setting, plainDefault(defaultOf(field.value, given))),
 ];
 
 const typeFaults = (setting: Setting, { type }: Field): readonly string[] => {
@@ -119,24 +126,6 @@ const numberOf = (tokens: readonly Token[], given: Constants): number | null => 
   return constant === undefined || constant[0]?.kind === "name" ? null : numberOf(constant, given);
 };
 
-const boundFaults = (setting: Setting, field: Field, given: Constants): readonly string[] => {
-  const { min, max } = setting;
-  const low = boundOf(field, ["ge", "gt"], given);
-  const high = boundOf(field, ["le", "lt"], given);
-  const faults: string[] = [];
-  if (min !== undefined && low !== null && (low === undefined || low < min)) {
-    faults.push(
-      low === undefined ? `its minimum of ${min} is gone` : `its minimum is ${low}, below ${min}`,
-    );
-  }
-  if (max !== undefined && high !== null && (high === undefined || high > max)) {
-    faults.push(
-      high === undefined ? `its maximum of ${max} is gone` : `its maximum is ${high}, above ${max}`,
-    );
-  }
-  return faults;
-};
-
 const callOf = (tokens: readonly Token[], name: string): readonly Token[] | undefined => {
   const index = tokens.findIndex(
     ({ text }, place) => text === name && /^[[(]$/.test(tokens[place + 1]?.text ?? ""),
@@ -147,26 +136,17 @@ const callOf = (tokens: readonly Token[], name: string): readonly Token[] | unde
 const stringsIn = (tokens: readonly Token[] | undefined): readonly string[] =>
   (tokens ?? []).flatMap((token) => stringOf(token) ?? []);
 
-const wordFaults = (
-  { kind, values = [], discouraged }: Setting,
-  { type }: Field,
-): readonly string[] => {
+const wordFaults = (setting: Setting, { type }: Field): readonly string[] => {
+  const { kind, values = [] } = setting;
   const faults: string[] = [];
   const literal = callOf(type, "Literal");
   if (kind === "enum" && literal === undefined && LOOSE.has(type[0]?.text ?? "")) {
     faults.push(`it takes more than ${values.join(", ")}`);
   }
-  const more = stringsIn(literal).filter((word) => !values.includes(word));
-  if (kind === "enum" && more.length > 0) faults.push(`it takes ${more.join(", ")} besides`);
-  const kept = stringsIn(callOf(type, "Discouraged"));
-  const lost = (discouraged ?? []).filter((word) => !kept.includes(word));
-  if (lost.length > 0) faults.push(`nothing advises against ${lost.join(", ")} in production`);
-  return faults;
-};
-
-const productionFaults = ({ production }: Setting, { type }: Field): readonly string[] => {
-  if (production === undefined || hasName(type, new Set([RULES[production]]))) return [];
-  return [production === "off" ? "it can be on in production" : "production does not require it"];
+  return [
+    ...faults,
+    ...listFaults(setting, stringsIn(literal), stringsIn(callOf(type, "Discouraged"))),
+  ];
 };
 
 /** The default as text; undefined where there is none, null for one that cannot be read. */
@@ -188,42 +168,8 @@ const defaultOf = (value: readonly Token[], given: Constants): string | null | u
   return stringOf(only) ?? value.map(({ text }) => text).join("");
 };
 
-const SECRET = new Set(["secret", "encryption-keys"]);
+/** Python's words for what a switch or nothing is. */
+const WORDS: Readonly<Record<string, string>> = { True: "true", False: "false", None: "null" };
 
-const defaultFaults = (setting: Setting, { value }: Field, given: Constants): readonly string[] => {
-  const found = defaultOf(value, given);
-  if (found === undefined || found === null) return [];
-  if (SECRET.has(setting.kind)) return ["it has a default, which is a secret that everybody knows"];
-  if (setting.kind === "secrets")
-    return found === "" ? [] : ["it has a default, which is a secret that everybody knows"];
-  if (setting.discouraged?.includes(found) === true && setting.default !== found) {
-    return [`its default is ${found}, which is not for production`];
-  }
-  return isLooser(setting, found)
-    ? [`its default is ${found || "empty"}, not ${setting.default ?? "unset"}`]
-    : [];
-};
-
-const isLooser = ({ kind, safer, default: usual }: Setting, found: string): boolean => {
-  const text = found === "True" ? "true" : found === "False" ? "false" : found;
-  if (safer === undefined || text === String(usual ?? "None")) return false;
-  if (safer === "same") return true;
-  if (safer === "on") return text === "false";
-  if (safer === "off") return text === "true";
-  const measure = kind === "rate" ? rateOf : Number;
-  const [now, then] = [measure(text), measure(String(usual))];
-  return safer === "lower" ? now > then : now < then;
-};
-
-const SECONDS: Readonly<Record<string, number>> = {
-  second: 1,
-  minute: 60,
-  hour: 3600,
-  day: 86_400,
-};
-
-/** Requests in a second. */
-const rateOf = (text: string): number => {
-  const [, count, unit = ""] = /^(\d+)\s*\/\s*([a-z]+?)s?$/.exec(text) ?? [];
-  return Number(count) / (SECONDS[unit] ?? Number.NaN);
-};
+const plainDefault = (found: string | null | undefined): string | null | undefined =>
+  found === undefined || found === null ? found : (WORDS[found] ?? found);

@@ -8,6 +8,7 @@ import type { Reader } from "./reader.ts";
 /** Services of Python with FastAPI, pydantic and pytest. */
 export const python: Reader = {
   extension: ".py",
+  configures: /^[\w.-]+\.(?:toml|ini|cfg)$/,
   words: oncePerText((text) => textsOf(linesOf(text))),
   decides: (path, text) =>
     /(?:^|\/)conftest\.py$/.test(path) ||

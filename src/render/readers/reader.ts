@@ -47,6 +47,8 @@ export type DeclaredRoute = {
 export type Reader = {
   /** The end of the names of its files. */
   readonly extension: string;
+  /** Other files that say which tests are run, by path. */
+  readonly configures: RegExp;
   /** What a formatter does not change, in order. */
   readonly words: (text: string) => readonly string[];
   /** Whether a file may decide which tests are run, besides its own. */

@@ -1,7 +1,8 @@
 import { python } from "./python.ts";
 import type { Reader } from "./reader.ts";
+import { typescript } from "./typescript.ts";
 
-const READERS: Readonly<Record<string, Reader>> = { python };
+const READERS: Readonly<Record<string, Reader>> = { python, typescript };
 
 /** The reader that a stack names. */
 export const readerOf = (name: string): Reader => {
