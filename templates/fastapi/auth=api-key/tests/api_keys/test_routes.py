@@ -265,6 +265,10 @@ async def test_who_manages_accounts_ends_any_key(
     assert (await admin.client.delete(f"{KEYS}/{made['id']}")).status_code == 204
     async with holding(service, made["key"]) as client:
         problem_of(await client.get(ME), 401)
+    [event] = await audit_events(
+        service.resources, "api_key.revoked", subject_id=user.user.id, actor_id=admin.user.id
+    )
+    assert event.details == {"id": made["id"]}
 
 
 async def test_revoking_a_key_revokes_the_keys_created_with_it(

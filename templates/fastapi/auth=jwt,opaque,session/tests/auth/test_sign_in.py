@@ -161,6 +161,23 @@ async def test_hashing_again_never_brings_an_old_password_back(
     assert (await attempt_sign_in(client, account.email, OTHER_PASSWORD)).status_code == 200
 
 
+async def test_a_sign_in_succeeds_while_another_hashes_the_password_again(
+    client: httpx2.AsyncClient, resources: Resources, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    account = await make_user(resources)
+    await give_weaker_password(resources, account)
+    verify = resources.passwords.verify
+
+    async def then_hashed(password: str, password_hash: str | None) -> tuple[bool, str | None]:
+        proof = await verify(password, password_hash)
+        if proof[1] is not None:
+            await give_password(resources, account)
+        return proof
+
+    monkeypatch.setattr(resources.passwords, "verify", then_hashed)
+    assert (await attempt_sign_in(client, account.email)).status_code == 200
+
+
 async def test_a_hash_of_an_unknown_form_is_a_failed_sign_in(
     client: httpx2.AsyncClient, account: User, resources: Resources
 ) -> None:

@@ -157,6 +157,22 @@ async def test_the_role_is_that_of_each_token(trusting: Service, provider: Provi
     ]
 
 
+async def test_accounts_and_their_roles_show_in_lists_at_once(
+    trusting: Service, provider: Provider
+) -> None:
+    boss = provider.token("boss", **ADMIN)
+
+    async def roles() -> list[str]:
+        page = (await call(trusting, boss, path=USERS)).json()
+        return [item["role"] for item in page["items"]]
+
+    assert await roles() == ["admin"]
+    await me(trusting, provider.token("a"))
+    assert await roles() == ["user", "admin"]
+    await me(trusting, provider.token("a", **ADMIN))
+    assert await roles() == ["admin", "admin"]
+
+
 def aged(provider: Provider, seconds: int, **claims: Any) -> str:
     """Sign a token for subject `a` that was issued so many seconds ago."""
     return provider.token("a", iat=int(time.time()) - seconds, **claims)
@@ -288,13 +304,14 @@ async def test_the_ended_account_of_a_subject_is_begun_anew_once(
 
 
 async def test_who_is_calling_costs_one_statement(trusting: Service, provider: Provider) -> None:
-    token = provider.token("a")
-    await me(trusting, token)
-    await me(trusting, aged(provider, -1))
-    with recorded_statements() as statements:
-        await me(trusting, token)
-    assert len([text for text in statements if text.startswith("SELECT")]) == 1
-    assert len(statements) <= 2, statements
+    older, newest = provider.token("a"), aged(provider, -1)
+    await me(trusting, older)
+    await me(trusting, newest)
+    for token in (older, newest):
+        with recorded_statements() as statements:
+            await me(trusting, token)
+        assert len([text for text in statements if text.startswith("SELECT")]) == 1
+        assert len(statements) <= 2, statements
 
 
 async def test_a_refused_token_costs_no_statement(trusting: Service, provider: Provider) -> None:

@@ -77,6 +77,21 @@ async def test_the_list_has_the_callers_own_notes_alone(
     assert set(items[0]) == FIELDS
 
 
+async def test_each_page_has_the_callers_own_notes_once(
+    user: Caller, moderator: Caller, resources: Resources
+) -> None:
+    own = []
+    for _ in range(3):
+        own.append(await make_note(resources, user.user))
+        await make_note(resources, moderator.user)
+    first = (await user.client.get(NOTES, params={"limit": 2})).json()
+    query = {"limit": 2, "cursor": first["next_cursor"]}
+    second = (await user.client.get(NOTES, params=query)).json()
+    assert second["next_cursor"] is None
+    found = [item["id"] for item in first["items"] + second["items"]]
+    assert found == [str(note.id) for note in reversed(own)]
+
+
 async def test_a_change_keeps_what_it_does_not_name(user: Caller, resources: Resources) -> None:
     note = await make_note(resources, user.user, "Old", "Kept")
     response = await user.client.patch(f"{NOTES}/{note.id}", json={"title": "New"})
