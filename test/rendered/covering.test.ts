@@ -1,5 +1,5 @@
 import { test } from "vitest";
-import { missingPython } from "./fastapi.ts";
+import { harnessOf } from "./harness.ts";
 import { begin } from "./outcome.ts";
 import { prove } from "./prove.ts";
 import { measuredSelections, titleOf, wantedSelections } from "./selections.ts";
@@ -12,7 +12,7 @@ for (const selection of selections) {
   test.concurrent(titleOf(selection), async ({ task, skip }) => {
     const outcome = begin(selection);
     task.meta.outcome = outcome;
-    const missing = (await missingPython()) ?? (await missingServer(selection));
+    const missing = (await harnessOf(selection).missing()) ?? (await missingServer(selection));
     if (missing !== undefined) {
       if (process.env.CI === "true") throw new Error(missing);
       outcome.result = "left out";

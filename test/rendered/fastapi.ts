@@ -1,6 +1,7 @@
 import { join, resolve } from "node:path";
 import { execa } from "execa";
 import { findUv } from "../../scripts/uv.ts";
+import type { Harness, TestRun } from "./harness.ts";
 import type { Project, Variables } from "./project.ts";
 
 let found: ReturnType<typeof findUv> | undefined;
@@ -69,13 +70,6 @@ export const codeChecks = {
   mypy,
 } as const;
 
-export type TestRun = {
-  readonly passed: number;
-  readonly coverage?: number;
-  /** What passed only when it was run again, on its own. */
-  readonly again: readonly string[];
-};
-
 /** Of hundreds of tests, so many may lose a race for time on a busy machine; more is a defect. */
 const LOST_RACES = 2;
 
@@ -104,10 +98,10 @@ export const runTests = async (
 };
 
 /** The service's own command line, as its arguments behind the program. */
-export const app = (project: Project, ...args: string[]): readonly [string, readonly string[]] => [
-  pythonOf(project),
-  ["-m", "app", ...args],
-];
+export const app = (
+  project: Project,
+  ...args: readonly string[]
+): readonly [string, readonly string[]] => [pythonOf(project), ["-m", "app", ...args]];
 
 /** How each ORM's tool takes the schema back. */
 const downgrade: Readonly<Record<string, readonly string[]>> = {
@@ -123,4 +117,61 @@ export const migrate = async (project: Project, variables: Variables): Promise<v
   await project.run(...up, { variables });
   await project.run(pythonOf(project), down, { variables });
   await project.run(...up, { variables });
+};
+
+const QUERY_POSTGRESQL =
+  "import asyncio, asyncpg, sys\n" +
+  "async def main(url, text):\n" +
+  "    connection = await asyncpg.connect(url)\n" +
+  "    is_query = text.startswith(('SELECT', 'SHOW'))\n" +
+  "    print(await (connection.fetchval if is_query else connection.execute)(text))\n" +
+  "    await connection.close()\n" +
+  "asyncio.run(main(*sys.argv[1:]))";
+
+const QUERY_MYSQL =
+  "import asyncio, asyncmy, sys\n" +
+  "from urllib.parse import unquote, urlsplit\n" +
+  "async def main(url, statement):\n" +
+  "    parts = urlsplit(url)\n" +
+  "    account = {'user': unquote(parts.username), 'password': unquote(parts.password or '')}\n" +
+  "    place = {'host': parts.hostname, 'port': parts.port or 3306, 'db': parts.path[1:]}\n" +
+  "    async with asyncmy.connect(**account, **place) as connection:\n" +
+  "        async with connection.cursor() as cursor:\n" +
+  "            await cursor.execute(statement)\n" +
+  "            print((await cursor.fetchone() or [''])[0])\n" +
+  "asyncio.run(main(*sys.argv[1:]))";
+
+const onRedis = (project: Project, url: string, statement: string, ...args: string[]) =>
+  python(
+    project,
+    `import redis, sys\nredis = redis.from_url(sys.argv[1])\n${statement}`,
+    url,
+    ...args,
+  );
+
+/** Services of Python on FastAPI. */
+export const fastapi: Harness = {
+  missing: missingPython,
+  install,
+  installed,
+  codeChecks,
+  runTests: (project, variables, measured) =>
+    // Another project keeps the other core busy.
+    runTests(project, variables, "--numprocesses=0", ...(measured ? ["--cov"] : [])),
+  app,
+  migrate,
+  crash: /Traceback/,
+  onPostgresql: (project, url, text) => python(project, QUERY_POSTGRESQL, url, text),
+  onMysql: (project, url, statement) => python(project, QUERY_MYSQL, url, statement),
+  redis: {
+    version: (project, url) =>
+      onRedis(project, url, "print(redis.info('server')['redis_version'])"),
+    drop: (project, url, prefix) =>
+      onRedis(
+        project,
+        url,
+        "for key in redis.scan_iter(sys.argv[2] + '*', 1000): redis.delete(key)",
+        prefix,
+      ),
+  },
 };

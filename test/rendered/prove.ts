@@ -1,4 +1,4 @@
-import { codeChecks, install, installed, migrate, runTests } from "./fastapi.ts";
+import { harnessOf } from "./harness.ts";
 import { expectMail, mailSettings } from "./mail.ts";
 import type { Outcome } from "./outcome.ts";
 import { makeProject, type Project, type Variables } from "./project.ts";
@@ -19,6 +19,7 @@ const STEPS = process.env.RENDERED_STEPS?.split(",");
 export const prove = async (outcome: Outcome, measured: boolean): Promise<void> => {
   const begun = performance.now();
   const project = makeProject(outcome.selection);
+  const { codeChecks, crash, install, installed, migrate, runTests } = harnessOf(project.selection);
   const cleanUps: (() => unknown)[] = [project.remove];
   const faults: unknown[] = [];
   const attempt = async (name: string, work: () => Promise<void>) => {
@@ -48,9 +49,7 @@ export const prove = async (outcome: Outcome, measured: boolean): Promise<void> 
       await attempt(name, async () => void (await check(project)));
     }
     await attempt("tests", async () => {
-      const measure = measured ? ["--cov"] : [];
-      // Another project keeps the other core busy.
-      const run = await runTests(project, tests, "--numprocesses=0", ...measure);
+      const run = await runTests(project, tests, measured);
       const { passed, coverage, again } = run;
       outcome.tests = passed;
       outcome.again = again;
@@ -58,7 +57,7 @@ export const prove = async (outcome: Outcome, measured: boolean): Promise<void> 
     });
     await attempt("walk", async () => {
       await migrate(project, settings);
-      await startAndWalk(project, settings);
+      await startAndWalk(project, settings, crash);
     });
   } finally {
     for (const cleanUp of cleanUps) await cleanUp();
@@ -69,7 +68,7 @@ export const prove = async (outcome: Outcome, measured: boolean): Promise<void> 
 };
 
 /** Starts the service, and the worker where jobs are done by one; both must end well. */
-const startAndWalk = async (project: Project, own: Variables): Promise<void> => {
+const startAndWalk = async (project: Project, own: Variables, crash: RegExp): Promise<void> => {
   const openSignIn = signIns[String(project.selection.auth)];
   if (openSignIn === undefined) throw new Error(`no sign-in for auth=${project.selection.auth}`);
   const signIn = await openSignIn(project);
@@ -78,14 +77,14 @@ const startAndWalk = async (project: Project, own: Variables): Promise<void> => 
   try {
     const service = await startService(project, settings);
     processes.push(service);
-    const hasWorker = project.selection.jobs === "taskiq";
+    const hasWorker = !["in-process", undefined].includes(project.selection.jobs?.toString());
     if (hasWorker) processes.push(startProcess(project, "work", settings));
     await walk(service, await signIn.callers(service));
     await expectMail(project, service);
     for (const process of processes) {
       const exitCode = await process.stop();
       if (exitCode !== 0) throw new Error(`SIGTERM: exit ${exitCode}`);
-      if (process.output().includes("Traceback")) throw new Error("an error was logged");
+      if (crash.test(process.output())) throw new Error("an error was logged");
     }
   } catch (fault) {
     const outputs = processes.map((process) => process.output());

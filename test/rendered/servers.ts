@@ -4,7 +4,7 @@ import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Selection } from "../../src/options/types.ts";
-import { python } from "./fastapi.ts";
+import { harnessOf } from "./harness.ts";
 import type { Project, Variables } from "./project.ts";
 
 /** What a project has for itself on a server. */
@@ -74,18 +74,7 @@ const postgresql: Server = {
 
 /** Runs a query and gives its first value, or runs any other SQL, of several statements too. */
 export const onPostgresql = (project: Project, url: string, text: string): Promise<string> =>
-  python(
-    project,
-    "import asyncio, asyncpg, sys\n" +
-      "async def main(url, text):\n" +
-      "    connection = await asyncpg.connect(url)\n" +
-      "    is_query = text.startswith(('SELECT', 'SHOW'))\n" +
-      "    print(await (connection.fetchval if is_query else connection.execute)(text))\n" +
-      "    await connection.close()\n" +
-      "asyncio.run(main(*sys.argv[1:]))",
-    url,
-    text,
-  );
+  harnessOf(project.selection).onPostgresql(project, url, text);
 
 const mysql: Server = {
   label: "MySQL",
@@ -109,46 +98,23 @@ const mysql: Server = {
 };
 
 const onMysql = (project: Project, statement: string): Promise<string> =>
-  python(
-    project,
-    "import asyncio, asyncmy, sys\n" +
-      "from urllib.parse import unquote, urlsplit\n" +
-      "async def main(url, statement):\n" +
-      "    parts = urlsplit(url)\n" +
-      "    account = {'user': unquote(parts.username), 'password': unquote(parts.password or '')}\n" +
-      "    place = {'host': parts.hostname, 'port': parts.port or 3306, 'db': parts.path[1:]}\n" +
-      "    async with asyncmy.connect(**account, **place) as connection:\n" +
-      "        async with connection.cursor() as cursor:\n" +
-      "            await cursor.execute(statement)\n" +
-      "            print((await cursor.fetchone() or [''])[0])\n" +
-      "asyncio.run(main(*sys.argv[1:]))",
-    mysql.url,
-    statement,
-  );
+  harnessOf(project.selection).onMysql(project, mysql.url, statement);
 
 const redis: Server = {
   label: "Redis",
   url: process.env.TEST_REDIS_URL ?? "redis://127.0.0.1:6379/15",
   variable: "TEST_REDIS_URL",
   neededBy: { state: ["redis"], jobs: ["taskiq"] },
-  version: (project) => onRedis(project, "print(redis.info('server')['redis_version'])"),
+  version: (project) => harnessOf(project.selection).redis.version(project, redis.url),
   open: async (project) => {
     const prefix = `rendered-${randomBytes(6).toString("hex")}`;
     return {
       tests: { TEST_REDIS_URL: redis.url },
       service: { REDIS_URL: redis.url, REDIS_KEY_PREFIX: prefix },
-      remove: () =>
-        onRedis(project, `for key in redis.scan_iter('${prefix}*', 1000): redis.delete(key)`),
+      remove: () => harnessOf(project.selection).redis.drop(project, redis.url, prefix),
     };
   },
 };
-
-const onRedis = (project: Project, statement: string): Promise<string> =>
-  python(
-    project,
-    `import redis, sys\nredis = redis.from_url(sys.argv[1])\n${statement}`,
-    redis.url,
-  );
 
 const servers: readonly Server[] = [postgresql, mysql, redis];
 

@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { createServer } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { execa } from "execa";
-import { app } from "./fastapi.ts";
+import { harnessOf } from "./harness.ts";
 import type { Project, Variables } from "./project.ts";
 
 /** A command of the service that runs until it is told to stop. */
@@ -24,10 +24,13 @@ export type Service = Process & {
 const START_SECONDS = 60;
 const STOP_SECONDS = 20;
 
+const appOf = (project: Project, ...args: readonly string[]) =>
+  harnessOf(project.selection).app(project, ...args);
+
 /** Starts a command of the service's own command line. */
 export const startProcess = (project: Project, command: string, variables: Variables): Process => {
   let output = "";
-  const child = execa(...app(project, command), {
+  const child = execa(...appOf(project, command), {
     cwd: project.folder,
     env: project.environment(variables),
     extendEnv: false,
@@ -71,13 +74,15 @@ export const startService = async (
   while (!service.ended() && Date.now() < until) {
     if (await isReady(url)) {
       const command = (args: readonly string[], more?: Variables) =>
-        project.run(...app(project, ...args), { variables: { ...variables, ...more } });
+        project.run(...appOf(project, ...args), { variables: { ...variables, ...more } });
       return { ...service, url, command };
     }
     await sleep(100);
   }
   await service.stop();
-  throw new Error(`$ python -m app serve\n${service.output()}\n(did not get ready)`);
+  const [program, words] = appOf(project, "serve");
+  const line = [program, ...words].join(" ");
+  throw new Error(`$ ${line}\n${service.output()}\n(did not get ready)`);
 };
 
 const isReady = (url: string): Promise<boolean> =>

@@ -1,0 +1,148 @@
+import { existsSync, readFileSync } from "node:fs";
+import { delimiter, dirname, join, resolve } from "node:path";
+import process from "node:process";
+import { execa } from "execa";
+import { isNewEnough } from "../../src/project/toolchain.ts";
+import type { Harness, TestRun } from "./harness.ts";
+import type { Project, Variables } from "./project.ts";
+
+const MINIMUM = "24.16";
+/** As the registry has it: a package whose installation brings the program. */
+const NODE = "node@24.21.0";
+const CACHE = resolve("node_modules/.cache/create-secure-api/node");
+
+const node = isNewEnough(process.version, MINIMUM)
+  ? process.execPath
+  : join(CACHE, "node_modules/node/bin/node");
+
+/** What a project's programs find first is the Node that it is for. */
+const withNode = (variables: Variables = {}): Variables => ({
+  ...variables,
+  PATH: [dirname(node), process.env.PATH ?? ""].join(delimiter),
+});
+
+let found: Promise<string | undefined> | undefined;
+
+/** Looks once: where this machine has an older Node, the first search installs another beside it. */
+const missing = (): Promise<string | undefined> => {
+  found ??= (async () => {
+    if (existsSync(node)) return undefined;
+    const args = ["install", "--no-save", "--no-audit", "--no-fund", "--prefix", CACHE, NODE];
+    await execa("npm", args, { reject: false });
+    return existsSync(node) ? undefined : `no Node ${MINIMUM} or newer`;
+  })();
+  return found;
+};
+
+const tool = (project: Project, name: string, ...args: readonly string[]) =>
+  project.run(join(project.folder, "node_modules/.bin", name), args, { variables: withNode() });
+
+const install = async (project: Project): Promise<void> => {
+  const args = ["install", "--ignore-scripts", "--prefer-offline", "--no-audit", "--no-fund"];
+  await project.run("npm", args, { variables: withNode() });
+};
+
+const installed = async (project: Project): Promise<Readonly<Record<string, string>>> => {
+  const version = (name: string): string => {
+    const manifest = join(project.folder, "node_modules", name, "package.json");
+    return JSON.parse(readFileSync(manifest, "utf8")).version;
+  };
+  const names = project.planned.dependencies.runtime?.map(({ name }) => name) ?? [];
+  const own = (await project.run(node, ["--version"])).trim().replace("v", "");
+  return { Node: own, ...Object.fromEntries(names.map((name) => [name, version(name)])) };
+};
+
+/** Runs a module with the packages of a project. */
+const evaluated = async (project: Project, code: string, ...args: readonly string[]) =>
+  (await project.run(node, ["--input-type=module", "--eval", code, ...args])).trim();
+
+const COVERAGE = [
+  "--experimental-test-coverage",
+  "--test-coverage-include=src/**",
+  "--test-coverage-exclude=tests/**",
+];
+
+const runTests = async (
+  project: Project,
+  variables: Variables,
+  measured: boolean,
+): Promise<TestRun> => {
+  const args = [
+    "--test",
+    "--test-reporter=tap",
+    ...(measured ? COVERAGE : []),
+    "tests/**/*.test.ts",
+  ];
+  const said = await project.run(node, args, { variables: withNode(variables), minutes: 12 });
+  const passed = Number(/^# pass (\d+)$/m.exec(said)?.[1] ?? 0);
+  // Lines, branches, functions: what counts is branches.
+  const coverage = /^# all files\s*\|\s*[\d.]+\s*\|\s*([\d.]+)/m.exec(said)?.[1];
+  return coverage === undefined
+    ? { passed, again: [] }
+    : { passed, again: [], coverage: Number(coverage) };
+};
+
+const app: Harness["app"] = (_project, ...args) => [node, ["src/cli.ts", ...args]];
+
+/** Services of TypeScript on Fastify. */
+export const fastify: Harness = {
+  missing,
+  install,
+  installed,
+  codeChecks: {
+    biome: (project) => tool(project, "biome", "check", "--error-on-warnings"),
+    tsc: (project) => tool(project, "tsc"),
+    knip: (project) => tool(project, "knip"),
+  },
+  runTests,
+  app,
+  // There is no way down: what is up already must stay as it is.
+  migrate: async (project, variables) => {
+    for (let times = 0; times < 2; times += 1) {
+      await project.run(...app(project, "migrate"), { variables });
+    }
+  },
+  // Errors that are logged, whichever the format, and those of Node itself.
+  crash: /"level":(?:50|60|"error"|"fatal")|^ +at .*:\d+:\d+\)?$/m,
+  onPostgresql: (project, url, statement) =>
+    evaluated(
+      project,
+      "import pg from 'pg'; const [url, text] = process.argv.slice(1);" +
+        "const client = new pg.Client({ connectionString: url }); await client.connect();" +
+        "const result = await client.query({ text, rowMode: 'array' });" +
+        "console.log(result.rows?.[0]?.[0] ?? ''); await client.end();",
+      url,
+      statement,
+    ),
+  onMysql: (project, url, statement) =>
+    evaluated(
+      project,
+      "import mysql from 'mysql2/promise'; const [url, text] = process.argv.slice(1);" +
+        "const connection = await mysql.createConnection({ uri: url, rowsAsArray: true });" +
+        "const [rows] = await connection.query(text);" +
+        "console.log(rows?.[0]?.[0] ?? ''); await connection.end();",
+      url,
+      statement,
+    ),
+  redis: {
+    version: (project, url) =>
+      evaluated(
+        project,
+        "import { Redis } from 'ioredis'; const redis = new Redis(process.argv[1]);" +
+          "console.log(/redis_version:(\\S+)/.exec(await redis.info('server'))?.[1] ?? '');" +
+          "await redis.quit();",
+        url,
+      ),
+    drop: (project, url, prefix) =>
+      evaluated(
+        project,
+        "import { Redis } from 'ioredis'; const [url, prefix] = process.argv.slice(1);" +
+          "const redis = new Redis(url);" +
+          "for await (const keys of redis.scanStream({ match: `$" +
+          "{prefix}*`, count: 1000 }))" +
+          "  if (keys.length > 0) await redis.del(...keys); await redis.quit();",
+        url,
+        prefix,
+      ),
+  },
+};
