@@ -1,7 +1,6 @@
 """API keys over HTTP: creating, listing and revoking."""
 
 import asyncio
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -13,8 +12,6 @@ from app.api_keys.model import KIND
 from app.api_keys.revocation import end_keys, lock_lineage
 from app.auth.authenticator import HEADER
 from app.auth.permissions import PERMISSIONS, Permission, Role
-from app.auth.principal import Principal
-from app.auth.revocation import has_ended
 from app.clock import now
 from app.resources import Resources
 from app.users.repository import UserRepository
@@ -314,17 +311,6 @@ async def test_no_key_is_made_with_one_that_ends_in_the_meantime(
             assert not attempt.done()
             await end_keys(transaction, lineage, admin.user.id)
         problem_of(await attempt, 401)
-
-
-async def test_a_key_that_was_narrowed_counts_no_more_as_what_it_was(
-    user: Caller, resources: Resources
-) -> None:
-    key = await make_key(resources, user.user, Permission.ACCOUNT_WRITE)
-    principal = Principal(user.user, key.id, key.token.scopes)
-    wider = replace(principal, scopes=frozenset(Permission))
-    async with resources.database.transaction() as transaction:
-        assert not await has_ended(transaction, principal)
-        assert await has_ended(transaction, wider)
 
 
 async def test_an_account_has_a_hundred_keys_at_most(user: Caller, resources: Resources) -> None:
