@@ -16,7 +16,7 @@ from app.tokens.repository import TokenRepository
 from app.users.repository import UserRepository
 from tests.support.accounts import ME_URL
 from tests.support.problems import problem_of
-from tests.support.queries import audited
+from tests.support.queries import audit_events, audited
 from tests.support.service import Caller, Service, client_of
 from tests.support.sign_in import sign_in
 
@@ -134,6 +134,8 @@ async def test_over_the_limit_the_oldest_session_ends(
             (await caller.client.get(ME_URL)).status_code for caller in (user, second, third)
         ]
     assert statuses == [401, 200, 200]
+    [event] = await audit_events(service.resources, "auth.session.ended", subject_id=user.user.id)
+    assert event.actor_id is None
 
 
 async def test_a_session_that_has_ended_is_not_listed(service: Service, user: Caller) -> None:
