@@ -13,10 +13,27 @@ class LongestFirst extends BaseSequencer {
   }
 }
 
+/** Tests of every project there can be, which change nothing that others see. */
+const MATRIX = [
+  "test/laws/**/*.test.ts",
+  "test/matrix/**/*.test.ts",
+  "test/snapshots/**/*.test.ts",
+];
+
 export default defineConfig({
   test: {
-    include: ["test/**/*.test.ts"],
-    exclude: RENDERED_TESTS,
+    projects: [
+      // One process after the other renders the matrix, and once.
+      { extends: true, test: { name: "matrix", include: MATRIX, isolate: false } },
+      {
+        extends: true,
+        test: {
+          name: "rest",
+          include: ["test/**/*.test.ts"],
+          exclude: [...RENDERED_TESTS, ...MATRIX],
+        },
+      },
+    ],
     reporters: [new LeftOut(), "default"],
     maxWorkers: Math.max(2, availableParallelism() - 1),
     // Many tests start programs, a rendered project tests itself beside them, and others look at
