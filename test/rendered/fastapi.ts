@@ -41,7 +41,7 @@ export const install = async (project: Project): Promise<void> => {
 };
 
 /** Versions of Python and of the packages that the service runs on, by name. */
-export const installed = async (project: Project): Promise<Readonly<Record<string, string>>> => {
+const installed = async (project: Project): Promise<Readonly<Record<string, string>>> => {
   const code =
     "import platform, sys\n" +
     "from importlib.metadata import version\n" +

@@ -17,7 +17,7 @@ const isText = (expression: Expression): expression is string => typeof expressi
 const isProperty = (expression: Expression): expression is Property =>
   !isText(expression) && "key" in expression;
 
-export const flat = (expression: Expression): string => {
+const flat = (expression: Expression): string => {
   if (isText(expression)) return expression;
   if (isProperty(expression)) return `${expression.key}: ${flat(expression.value)}`;
   const { open, items, close } = expression;

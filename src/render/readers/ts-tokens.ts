@@ -13,8 +13,8 @@ const PATTERN = /\/(?:[^/\\[\n]|\\[^\n]|\[(?:[^\]\\\n]|\\[^\n])*\])+\/[a-z]*/uy;
 const BEFORE_VALUE = new Set(
   "return typeof case in of delete void throw await yield else".split(" "),
 );
-export const OPENS = new Set(["(", "[", "{"]);
-export const CLOSES = new Set([")", "]", "}"]);
+const OPENS = new Set(["(", "[", "{"]);
+const CLOSES = new Set([")", "]", "}"]);
 
 /** The tokens of a module, without comments. */
 export const tokensOf = (text: string): readonly Token[] => {
