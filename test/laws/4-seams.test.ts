@@ -54,6 +54,8 @@ describe("the same, of TypeScript", () => {
     ],
     ["src/b/b.ts", "export const deep = 1;\nexport interface Deep {}\nexport { deep as low };\n"],
     ["src/thread.ts", ""],
+    ["src/b/tables.ts", ""],
+    ["tool.config.ts", 'export default { schema: "./src/b/tables.ts" };\n'],
   ] as const;
 
   test.each([
