@@ -160,7 +160,9 @@ const provingOf = ({ proving, ways }: Toolchain, folder: string, shown: string):
   if (proving === undefined) {
     throw proveError("The controls of its stack cannot be proven.", where, "Run its tests.");
   }
-  if (existsSync(join(folder, proving.program[0] ?? ""))) return proving;
+  const [program = ""] = proving.program;
+  const needed = [...(program.includes("/") ? [program] : []), ...(proving.linked ?? [])];
+  if (needed.every((path) => existsSync(join(folder, path)))) return proving;
   const install = ways[0]?.install.map(shellCommand).join(" && ") ?? "";
   throw proveError("The project is not installed.", where, `Run there: ${install}`);
 };

@@ -64,8 +64,10 @@ const code = z.readonly(
 /** How the tests of an installed project are run while one of its files is changed. */
 const proving = z.readonly(
   z.strictObject({
-    /** Begins the command of the worker; its first word is a file of the project. */
+    /** Begins the command of the worker; its first word is a file of the project, or on the PATH. */
     program: command,
+    /** Folders of what is installed: its copies link to them. */
+    linked: z.optional(some(text)),
     /** The worker, beside the layers. */
     worker: text,
     /** Names of files and folders that its copies of the project do without. */

@@ -1,4 +1,12 @@
-import { existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
@@ -38,7 +46,7 @@ type Waiting = {
  */
 export async function openWorkers(
   folder: string,
-  { program, ignored }: Proving,
+  { program, linked = [], ignored }: Proving,
   source: string,
   most: number,
 ): Promise<Workers> {
@@ -49,7 +57,7 @@ export async function openWorkers(
   const file = join(place, "worker");
   writeFileSync(file, source);
   const [name = "", ...rest] = program;
-  const words = [join(folder, name), ...rest, file];
+  const words = [name.includes("/") ? join(folder, name) : name, ...rest, file];
 
   const idle: Worker[] = [];
   const all: Worker[] = [];
@@ -60,9 +68,10 @@ export async function openWorkers(
     else next.begin(worker);
   };
   const open = (): Worker => {
-    const worker = makeWorker(words, join(place, String(all.length + 1)), (copy) =>
-      copyFiles(folder, paths, copy),
-    );
+    const worker = makeWorker(words, join(place, String(all.length + 1)), (copy) => {
+      copyFiles(folder, paths, copy);
+      for (const path of linked) symlinkSync(join(folder, path), join(copy, path), "junction");
+    });
     all.push(worker);
     return worker;
   };
