@@ -1,0 +1,36 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { openWorkers } from "../../src/system/proving/workers.ts";
+
+/** Answers with what its copy holds. */
+const WORKER = `
+const { lstatSync, readdirSync, readFileSync } = require("node:fs");
+require("node:readline").createInterface({ input: process.stdin }).on("line", () => {
+  const files = readdirSync(".").sort().join();
+  const isLink = lstatSync("node_modules").isSymbolicLink();
+  console.log(JSON.stringify({ files, isLink, version: readFileSync("node_modules/version", "utf8") }));
+});
+`;
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "create-secure-api-test-"));
+  mkdirSync(join(folder, "node_modules"));
+  writeFileSync(join(folder, "node_modules", "version"), "1.0");
+  for (const name of [".env", "service.ts"]) writeFileSync(join(folder, name), "");
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+test("a copy links to what is installed, and has no secrets", async () => {
+  const ignored = [".env", "node_modules"];
+  const proving = { program: ["node"], linked: ["node_modules"], worker: "prove.mjs", ignored };
+  const workers = await openWorkers(folder, proving, WORKER, 1);
+  try {
+    const found = { files: "node_modules,service.ts", isLink: true, version: "1.0" };
+    expect(await workers.versions([])).toEqual(found);
+  } finally {
+    workers.close();
+  }
+});
