@@ -3,13 +3,13 @@ import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { planOf } from "../../scripts/tree.ts";
 import { findUv } from "../../scripts/uv.ts";
 import { cover, coveringSelections, everySelection } from "../../src/options/matrix.ts";
 import { type Cell, cellOf } from "../fixtures/matrix.ts";
 import { commandsOf, type Job, workflowIn } from "../fixtures/workflows.ts";
 import { missingPython } from "./fastapi.ts";
 import { makeProject, type Project, type Variables } from "./project.ts";
-import { measuredSelections } from "./selections.ts";
 import { missingServer, serversOf } from "./servers.ts";
 import { toolsOf } from "./tools.ts";
 
@@ -156,7 +156,8 @@ test.each([
 
 test("the search for secrets finds none in the files of other projects", async () => {
   await withCheckout({ database: "sqlite" }, async ({ project, commit, runJob }) => {
-    for (const [index, selection] of measuredSelections(coveringSelections()).entries()) {
+    const selections = cover(coveringSelections(), (selection) => planOf(selection).layers);
+    for (const [index, selection] of selections.entries()) {
       for (const [path, text] of cellOf(selection).texts) {
         const file = join(project.folder, "others", `${index}`, path);
         mkdirSync(dirname(file), { recursive: true });

@@ -56,12 +56,14 @@ const tool = (project: Project, name: string, ...args: string[]) =>
 
 const MYPY_CACHE = resolve("node_modules/.cache/create-secure-api/mypy");
 let lastMypy: Promise<unknown> = Promise.resolve();
-/** Keeps what mypy knows of the packages for the next project; its cache has no lock. */
-const mypy = (project: Project) => {
-  const run = lastMypy.then(() => tool(project, "mypy", "--cache-dir", MYPY_CACHE));
+/** Lends what mypy knows of the packages from the projects before; its cache has no lock. */
+export const withMypyCache = <Found>(work: (folder: string) => Promise<Found>): Promise<Found> => {
+  const run = lastMypy.then(() => work(MYPY_CACHE));
   lastMypy = run.catch(() => {});
   return run;
 };
+const mypy = (project: Project) =>
+  withMypyCache((folder) => tool(project, "mypy", "--cache-dir", folder));
 
 /** The checks that read the code; each throws what it found. */
 export const codeChecks = {

@@ -262,9 +262,8 @@ test.concurrent.each(selections)(
         expect(await project.run(join(environment, "bin/python"), words)).toBe("[1]");
       }
       for (const check of Object.values(codeChecks)) await check(project);
-      await runTests(project, {
-        ...(selection.database === "sqlite" ? {} : serverTests(selection)),
-      });
+      const servers = selection.database === "sqlite" ? {} : serverTests(selection);
+      await runTests(project, servers, "--numprocesses=0");
     } finally {
       await real?.remove();
       environments.giveBack(environment);

@@ -1,9 +1,8 @@
 import { expect, test } from "vitest";
-import { planOf } from "../../scripts/tree.ts";
 import { coveringSelections, everySelection } from "../../src/options/matrix.ts";
 import type { Selection } from "../../src/options/types.ts";
 import { fixtureCatalogue } from "../fixtures/catalogue.ts";
-import { measuredSelections, titleOf, wantedSelections } from "./selections.ts";
+import { layersWithCode, measuredSelections, titleOf, wantedSelections } from "./selections.ts";
 
 const titles = (wish: string | undefined) =>
   wantedSelections(wish, fixtureCatalogue).selections.map(titleOf);
@@ -38,11 +37,13 @@ test("a choice that is not there is refused", () => {
   expect(() => titles("stack=coffee,auth=key")).toThrow();
 });
 
-test("every layer is in a selection whose coverage is measured", () => {
+test("every layer with code is in a selection whose coverage is measured", () => {
   const layersOf = (selections: readonly Selection[]) =>
-    new Set(selections.flatMap((selection) => planOf(selection).layers));
+    new Set(selections.flatMap(layersWithCode));
   const covering = coveringSelections();
   const measured = measuredSelections(covering);
   expect(measured.length).toBeLessThan(covering.length);
   expect(layersOf(measured)).toEqual(layersOf(covering));
+  expect(layersOf(measured)).toContain("base");
+  expect(layersOf(measured)).not.toContain("ci=github");
 });
