@@ -16,6 +16,7 @@ class LongestFirst extends BaseSequencer {
 /** Tests of every project there can be, which change nothing that others see. */
 const MATRIX = [
   "test/laws/**/*.test.ts",
+  "test/life/check-matrix.test.ts",
   "test/matrix/**/*.test.ts",
   "test/snapshots/**/*.test.ts",
 ];
