@@ -1,0 +1,23 @@
+/** Results of a function that is called with the same texts again and again. */
+
+const CAPACITY = 4096;
+
+export class Remembered<T> {
+  readonly #values = new Map<string, T>();
+  readonly #compute: (text: string) => T;
+
+  constructor(compute: (text: string) => T) {
+    this.#compute = compute;
+  }
+
+  /** Returns the function's result for a text. */
+  of(text: string): T {
+    const known = this.#values.get(text);
+    if (known !== undefined) return known;
+    const value = this.#compute(text);
+    // Clients choose the texts: the memory that they take is bounded.
+    if (this.#values.size >= CAPACITY) this.#values.clear();
+    this.#values.set(text, value);
+    return value;
+  }
+}

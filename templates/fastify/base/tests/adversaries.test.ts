@@ -1,0 +1,142 @@
+import assert from "node:assert/strict";
+import { after, test } from "node:test";
+import { parseForm } from "../src/security/forms.ts";
+import { parseJson } from "../src/security/json.ts";
+import { startService } from "./support/service.ts";
+import { signUp } from "./support/sign-in.ts";
+
+// Before any test is declared: the file's end would otherwise be the first pause.
+const service = await startService({ after });
+const { client } = await signUp(service, "admin");
+
+const SIZE = 1_048_576;
+const MICROSECONDS = 50_000;
+const fill = (unit: string, size = SIZE): string => unit.repeat(Math.floor(size / unit.length));
+const JSON_HEADERS = { "content-type": "application/json" };
+const FORM_HEADERS = { "content-type": "application/x-www-form-urlencoded" };
+
+// What takes most parsers long: each is as large as a body may be.
+const BODIES: Readonly<Record<string, string>> = {
+  "many values": `[${fill("0,")}0]`,
+  "many names": `{${Array.from({ length: 100_000 }, (_, index) => `"${index}":0`).join(",")}}`,
+  "many strings": `[${fill('"",')}""]`,
+  "many levels": fill("["),
+  "many objects": fill('{"a":'),
+  "a long text": `{"title":"${fill("a")}"}`,
+  "a text of escapes": `{"title":"${fill("\\u0061")}"}`,
+  backslashes: `"${fill("\\")}`,
+  quotes: fill('"'),
+  digits: fill("9"),
+  spaces: `{${fill(" ")}}`,
+  colons: fill(":"),
+  "unknown fields": `{${Array.from({ length: 9_000 }, (_, index) => `"f${index}":0`).join(",")}}`,
+  "a long name": `{"${fill("a")}":0}`,
+};
+
+const costOf = (work: () => unknown): number => {
+  const before = process.cpuUsage();
+  try {
+    work();
+  } catch {
+    // Refused.
+  }
+  return process.cpuUsage(before).user;
+};
+
+test("no parser takes long", () => {
+  for (const [name, text] of Object.entries(BODIES)) {
+    const body = Buffer.from(text);
+    parseJsonSafely(body);
+    assert.ok(costOf(() => parseJson(body)) < MICROSECONDS, name);
+    assert.ok(costOf(() => parseForm(body)) < MICROSECONDS, name);
+  }
+  for (const unit of ["a=1&", "&", "%41", "+", "a"]) {
+    const body = Buffer.from(fill(unit));
+    assert.ok(costOf(() => parseForm(body)) < MICROSECONDS, unit);
+  }
+});
+
+const parseJsonSafely = (body: Buffer): void => {
+  try {
+    parseJson(body);
+  } catch {
+    // The first time, the code is compiled.
+  }
+};
+
+/** Returns the longest time that the loop was held up while work was done. */
+const longestStep = async (work: () => Promise<unknown>): Promise<number> => {
+  let longest = 0;
+  let isDone = false;
+  let before = process.cpuUsage();
+  const look = (): void => {
+    const { user } = process.cpuUsage(before);
+    longest = Math.max(longest, user);
+    before = process.cpuUsage();
+    if (!isDone) setImmediate(look);
+  };
+  setImmediate(look);
+  try {
+    await work();
+  } finally {
+    isDone = true;
+  }
+  return longest;
+};
+
+test("no body or query blocks other requests", async () => {
+  const requests = [
+    ...Object.values(BODIES).map(
+      (content) => () => client.post("/api/v1/notes", { content, headers: JSON_HEADERS }),
+    ),
+    ...["a=1&", "%41", "a"].map(
+      (unit) => () =>
+        client.post("/api/v1/auth/token", { content: fill(unit), headers: FORM_HEADERS }),
+    ),
+    ...["a=1&", "%41", "a[", "limit=1&"].map(
+      (unit) => () => client.get(`/api/v1/notes?${fill(unit, 16_000)}`),
+    ),
+    () => client.get(`/api/v1/notes/${fill("a", 16_000)}`),
+    () => client.get(`/${fill("a/", 16_000)}`),
+  ];
+  for (const request of requests) await request();
+  for (const [index, request] of requests.entries()) {
+    // Other work of the machine may come in between once, but not each time.
+    const steps = [
+      await longestStep(request),
+      await longestStep(request),
+      await longestStep(request),
+    ];
+    assert.ok(Math.min(...steps) < MICROSECONDS, `${index}: ${steps}`);
+  }
+});
+
+test("no header stalls the others", async () => {
+  const values = [
+    fill("a", 16_000),
+    fill(",", 16_000),
+    fill(";", 16_000),
+    fill("a=b; ", 16_000),
+    fill("for=", 16_000),
+    fill('"', 16_000),
+  ];
+  const names = [
+    "authorization",
+    "cookie",
+    "origin",
+    "content-type",
+    "x-forwarded-for",
+    "forwarded",
+    "x-request-id",
+    "host",
+    "accept",
+    "user-agent",
+  ];
+  for (const name of names) {
+    for (const value of values) {
+      const ask = () => client.get("/api/v1/notes", { headers: { [name]: value } });
+      const steps = [await longestStep(ask), await longestStep(ask)];
+      assert.ok(Math.min(...steps) < MICROSECONDS, `${name}: ${steps}`);
+    }
+  }
+});

@@ -1,0 +1,73 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { isInstalled, startRedis, until } from "../support/redis-server.ts";
+import { type Scope, startService } from "../support/service.ts";
+
+const RATE = { requests: 2, seconds: 60 };
+const options = isInstalled ? {} : { skip: "redis-server is not installed" };
+
+const start = async (t: Scope) => {
+  const server = await startRedis(t);
+  const service = await startService(t, { REDIS_URL: server.url, RATE_LIMIT_DEFAULT: "3/minute" });
+  return { server, ...service, store: service.resources.store };
+};
+
+test("guessing stays limited", options, async (t) => {
+  const { server, client } = await start(t);
+  await client.get("/nowhere");
+  await server.kill();
+  const statuses = [];
+  for (let asked = 0; asked < 5; asked++) statuses.push((await client.get("/nowhere")).statusCode);
+  assert.deepEqual(statuses, [404, 404, 404, 429, 429]);
+});
+
+test("readiness says so until redis is back, and limits are shared again", options, async (t) => {
+  const { server, client, store, lines } = await start(t);
+  await server.kill();
+  await store.hit("key", RATE);
+  assert.equal((await client.get("/health/ready")).statusCode, 503);
+  await server.start();
+  await until(() => lines.some(({ event }) => event === "state.recovered"));
+  await until(async () => (await client.get("/health/ready")).statusCode === 200);
+  assert.deepEqual([await store.hit("key", RATE), await store.hit("key", RATE)], [0, 0]);
+  assert.ok((await store.hit("key", RATE)) > 0);
+});
+
+test("an outage is logged once and so is its end", options, async (t) => {
+  const { server, store, lines } = await start(t);
+  await server.kill();
+  for (let asked = 0; asked < 10; asked++) await store.hit(`key-${asked}`, RATE);
+  await server.start();
+  await until(() => lines.some(({ event }) => event === "state.recovered"));
+  const events = lines.map(({ event }) => event).filter((event) => String(event).startsWith("state."));
+  assert.deepEqual(events, ["state.lost", "state.recovered"]);
+});
+
+test("no request waits for a redis that is silent", options, async (t) => {
+  const { server, store } = await start(t);
+  server.freeze();
+  await store.hit("first", RATE);
+  const begun = process.hrtime.bigint();
+  for (let asked = 0; asked < 100; asked++) await store.hit(`key-${asked}`, RATE);
+  assert.ok(process.hrtime.bigint() - begun < 400_000_000n);
+});
+
+test("nothing is cached meanwhile, and what could not be deleted is gone afterwards", options, async (t) => {
+  const { server, store, lines } = await start(t);
+  await store.set("key", Buffer.from("old"), 60);
+  server.freeze();
+  assert.equal(await store.get("key"), undefined);
+  await store.delete("key");
+  await server.kill();
+  await server.start();
+  await until(() => lines.some(({ event }) => event === "state.recovered"));
+  assert.equal(await store.get("key"), undefined);
+});
+
+test("the service starts without redis", options, async (t) => {
+  const server = await startRedis(t);
+  await server.kill();
+  const { client } = await startService(t, { REDIS_URL: server.url });
+  assert.equal((await client.get("/health/live")).statusCode, 200);
+  assert.equal((await client.get("/nowhere")).statusCode, 404);
+});

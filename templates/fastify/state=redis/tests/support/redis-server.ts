@@ -1,0 +1,64 @@
+/** A Redis of a test's own, to be stopped and started. */
+
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
+import { tmpdir } from "node:os";
+import { setTimeout } from "node:timers/promises";
+import { Redis } from "ioredis";
+import type { Scope } from "./service.ts";
+import { freePort } from "./sockets.ts";
+
+export const isInstalled = spawnSync("redis-server", ["--version"]).status === 0;
+
+/** A server process on a free port, without any data on disk. */
+export class RedisServer {
+  readonly port: number;
+  #process: ChildProcess | undefined;
+
+  constructor(port: number) {
+    this.port = port;
+  }
+
+  get url(): string {
+    return `redis://127.0.0.1:${this.port}/0`;
+  }
+
+  /** Starts it, and waits until it answers. */
+  async start(...options: string[]): Promise<void> {
+    const fixed = ["--port", String(this.port), "--bind", "127.0.0.1", "--save", ""];
+    const where = ["--appendonly", "no", "--dir", tmpdir()];
+    this.#process = spawn("redis-server", [...fixed, ...where, ...options], { stdio: "ignore" });
+    const redis = new Redis(this.url, { retryStrategy: () => 25, maxRetriesPerRequest: null });
+    redis.on("error", () => {});
+    await redis.ping();
+    redis.disconnect();
+  }
+
+  /** Ends it at once, with all that it held. */
+  async kill(): Promise<void> {
+    const child = this.#process;
+    this.#process = undefined;
+    if (child === undefined) return;
+    const ended = once(child, "exit");
+    child.kill("SIGKILL");
+    await ended;
+  }
+
+  /** Lets it accept connections, and answer none. */
+  freeze(): void {
+    this.#process?.kill("SIGSTOP");
+  }
+}
+
+/** Runs a Redis until the test ends. */
+export const startRedis = async (scope: Scope): Promise<RedisServer> => {
+  const server = new RedisServer(await freePort());
+  scope.after(() => server.kill());
+  await server.start();
+  return server;
+};
+
+/** Waits until something is so. */
+export const until = async (isSo: () => boolean | Promise<boolean>): Promise<void> => {
+  while (!(await isSo())) await setTimeout(25);
+};
