@@ -1,0 +1,104 @@
+/** Rules for URLs of backends: TLS and passwords. */
+
+import { isLoopback } from "./network.ts";
+import type { Secret } from "./secret.ts";
+import { Fault, type Given } from "./setting.ts";
+
+// Default passwords of products, and those of guides and examples.
+const WELL_KNOWN_PASSWORDS = new Set([
+  "",
+  "admin",
+  "administrator",
+  "app",
+  "changeit",
+  "changeme",
+  "changethis",
+  "database",
+  "default",
+  "docker",
+  "example",
+  "foobared",
+  "guest",
+  "letmein",
+  "mariadb",
+  "mongo",
+  "mysql",
+  "oracle",
+  "pass",
+  "passw0rd",
+  "password",
+  "postgres",
+  "postgresql",
+  "redis",
+  "root",
+  "sa",
+  "secret",
+  "test",
+  "toor",
+  "user",
+  "valkey",
+]);
+
+/** Returns the parts of the URL of a server; throws a fault unless it is `like` an example. */
+export const parseServerUrl = (
+  text: string,
+  { like, schemes }: { like: string; schemes: readonly string[] },
+): URL => {
+  const url = URL.parse(text);
+  const isUsable = url !== null && schemes.includes(url.protocol) && url.port !== "0";
+  if (!isUsable || !canDecode(url)) throw new Fault(`must look like ${like}`);
+  return url;
+};
+
+/** Returns the options of a URL; throws a fault for unknown, repeated or empty ones. */
+export const optionsOf = (url: URL, known: ReadonlySet<string>): ReadonlyMap<string, string> => {
+  const pairs = [...url.searchParams];
+  const options = new Map(pairs);
+  // An option without a value would be ignored silently.
+  if (
+    pairs.some(([name, value]) => value === "" || !known.has(name)) ||
+    options.size < pairs.length
+  ) {
+    throw new Fault(`takes these options with a value: ${[...known].sort().join(", ")}`);
+  }
+  return options;
+};
+
+/** Returns what is wrong with the password of a server that must have one. */
+export const unsafePassword = (url: URL): string | undefined =>
+  url.password === "" ? "has no password" : wellKnownPassword(url);
+
+/** Returns that the password of a URL is well known. */
+export const wellKnownPassword = (url: URL): string | undefined => {
+  const password = decodeURIComponent(url.password);
+  const plain = password.toLowerCase().replace(/[0-9!]+$/, "");
+  const isKnown = WELL_KNOWN_PASSWORDS.has(plain) || password === decodeURIComponent(url.username);
+  return password !== "" && isKnown ? "has a well-known password" : undefined;
+};
+
+/**
+ * Production requires TLS to other machines, unless the settings say that the network encrypts.
+ *
+ * `isPlain` tells whether connections could cross the network unencrypted.
+ */
+export const plaintext = (url: URL, isPlain: boolean, given: Given): string | undefined =>
+  // Without a host, it is a Unix socket.
+  isPlain &&
+  url.hostname !== "" &&
+  !isLoopback(url.hostname) &&
+  given["allowPlaintextBackends"] !== true
+    ? "is on another machine and allows connections without TLS; " +
+      "set ALLOW_PLAINTEXT_BACKENDS=true if the network, or a sidecar, encrypts it"
+    : undefined;
+
+/** Returns the URL in a secret that was parsed before. */
+export const urlOf = (value: Secret): URL => new URL(value.reveal());
+
+const canDecode = (url: URL): boolean => {
+  try {
+    decodeURIComponent(url.username + url.password);
+    return true;
+  } catch {
+    return false;
+  }
+};

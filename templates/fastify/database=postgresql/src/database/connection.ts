@@ -1,0 +1,54 @@
+/** What a URL of PostgreSQL says of connections; its options mean the same as in libpq. */
+
+import { readFileSync } from "node:fs";
+import type { ConnectionOptions } from "node:tls";
+import type { ClientConfig } from "pg";
+
+/** The directory of the server's socket, where a URL names no host. */
+const SOCKETS = "/var/run/postgresql";
+
+const ENCRYPTED = new Set(["require", "verify-ca", "verify-full"]);
+
+/** Reads the options of the driver out of a URL. */
+export const clientConfig = (text: string): ClientConfig => {
+  const url = new URL(text);
+  const options = url.searchParams;
+  const searchPath = options.get("search_path");
+  const timeout = options.get("statement_timeout");
+  return {
+    host: decodeURIComponent(url.hostname).replace(/^\[(.*)\]$/, "$1") || SOCKETS,
+    port: Number(url.port || 5432),
+    user: decodeURIComponent(url.username) || undefined,
+    password: decodeURIComponent(url.password) || undefined,
+    database: decodeURIComponent(url.pathname.slice(1)),
+    application_name: options.get("application_name") ?? undefined,
+    ssl: tlsOptions(options),
+    keepAlive: true,
+    ...(searchPath === null ? {} : { options: `-c search_path=${escaped(searchPath)}` }),
+    ...(timeout === null ? {} : { statement_timeout: Number(timeout) }),
+  };
+};
+
+const tlsOptions = (options: URLSearchParams): false | ConnectionOptions => {
+  const mode = options.get("sslmode") ?? "";
+  // The driver cannot try both: a mode that may be plain is plain. Production refuses it.
+  if (!ENCRYPTED.has(mode)) {
+    return false;
+  }
+  const read = (name: string) => {
+    const path = options.get(name);
+    return path === null ? undefined : readFileSync(path, "utf8");
+  };
+  const ca = read("sslrootcert");
+  return {
+    ca,
+    cert: read("sslcert"),
+    key: read("sslkey"),
+    // As in libpq: `require` trusts a named CA and else anybody, `verify-ca` any host of the CA.
+    rejectUnauthorized: mode !== "require" || ca !== undefined,
+    ...(mode === "verify-full" ? {} : { checkServerIdentity: () => undefined }),
+  };
+};
+
+/** Keeps a space or a backslash from beginning another option of the server. */
+const escaped = (value: string): string => value.replaceAll(/[\\ ]/g, "\\$&");

@@ -1,0 +1,50 @@
+/** `DATABASE_URL`: the PostgreSQL server, database and role. */
+
+import { optionsOf, parseServerUrl, plaintext, unsafePassword, urlOf } from "./backends.ts";
+import { Secret } from "./secret.ts";
+import { Fault, type Options, type Setting, withOptions } from "./setting.ts";
+
+const LIKE = "postgresql://user:password@host:5432/database";
+const OPTIONS = new Set([
+  "application_name",
+  "search_path",
+  "sslcert",
+  "sslkey",
+  "sslmode",
+  "sslrootcert",
+  "statement_timeout",
+]);
+// Session parameters, which a pooler refuses or drops since it shares sessions.
+const OF_A_SESSION = ["search_path", "statement_timeout"];
+const PLAIN_SSL_MODES = ["disable", "allow", "prefer"];
+const SSL_MODES = [...PLAIN_SSL_MODES, "require", "verify-ca", "verify-full"];
+
+export const databaseUrl = (options: Options = {}): Setting<Secret> =>
+  withOptions(
+    {
+      parse: (text, given, name) => {
+        const url = parseServerUrl(text, { like: LIKE, schemes: ["postgresql:"] });
+        if (url.pathname.length < 2) throw new Fault(`must look like ${LIKE}`);
+        const asked = optionsOf(url, OPTIONS);
+        if (!SSL_MODES.includes(modeOf(asked))) {
+          throw new Fault(`sslmode must be one of ${SSL_MODES.toSorted().join(", ")}`);
+        }
+        const lost = OF_A_SESSION.filter((name) => asked.has(name)).join(", ");
+        const isPooled = given["databasePooler"] === "transaction" && name === "databaseUrl";
+        if (isPooled && lost !== "") {
+          throw new Fault(`cannot set ${lost} through a pooler: ALTER ROLE can`);
+        }
+        return new Secret(text);
+      },
+      unsafe: (value, given) => {
+        const url = urlOf(value);
+        // Without a mode, an attacker on the network could prevent encryption.
+        const isPlain = PLAIN_SSL_MODES.includes(modeOf(optionsOf(url, OPTIONS)));
+        return unsafePassword(url) ?? plaintext(url, isPlain, given);
+      },
+      isConfidential: true,
+    },
+    options,
+  );
+
+const modeOf = (options: ReadonlyMap<string, string>): string => options.get("sslmode") ?? "prefer";

@@ -1,0 +1,135 @@
+/** Databases for the tests: made on the server of `TEST_DATABASE_URL`, and dropped again. */
+
+import assert from "node:assert/strict";
+import { randomBytes } from "node:crypto";
+import { after } from "node:test";
+import pg from "pg";
+import { clientConfig } from "../../src/database/connection.ts";
+import { grantRights } from "../../src/database/granting.ts";
+import { migrateDatabase } from "../../src/database/migrate.ts";
+import { tableRights } from "../../src/database/rights.ts";
+import { type Roles, sqlForRoles } from "../../src/database/roles.ts";
+import { loadSettings } from "../../src/settings/index.ts";
+import { ENVIRONMENT } from "./environment.ts";
+
+export interface TestDatabase {
+  /** The URL that the service uses. */
+  readonly url: string;
+  /** The same database for the owner of its tables. */
+  readonly ownerUrl: string;
+  drop(): Promise<void>;
+}
+
+export const SCHEME = "postgresql";
+/** The options of a URL that encrypts and knows the server. */
+export const OVER_TLS = "sslmode=verify-full";
+export const DEFAULT_PORT = 5432;
+const SERVER = process.env["TEST_DATABASE_URL"] ?? "";
+const PASSWORD = randomBytes(12).toString("hex");
+// The roles of all databases of this process; the password is that of both.
+const PREFIX = `test_${randomBytes(6).toString("hex")}`;
+const ROLES = { owner: `${PREFIX}_owner`, service: `${PREFIX}_service` };
+let made = 0;
+let migrated: Promise<TestDatabase> | undefined;
+
+after(async () => {
+  await (await migrated)?.drop();
+  await onServer(`DROP ROLE IF EXISTS ${ROLES.owner}, ${ROLES.service}`);
+});
+
+/** Makes a database without a schema, for roles of its own if they are named. */
+export const emptyDatabase = async (names: Partial<Roles> = {}): Promise<TestDatabase> =>
+  await makeDatabase("", names);
+
+/** Makes a database with the newest schema. */
+export const newDatabase = async (): Promise<TestDatabase> => {
+  migrated ??= migrate();
+  return await makeDatabase(`TEMPLATE ${nameOf((await migrated).url)}`, {});
+};
+
+/** Returns the URL of the same database for an administrator of its server. */
+export const asAdministrator = (url: string): string => {
+  const administrator = new URL(SERVER);
+  administrator.pathname = new URL(url).pathname;
+  return administrator.href;
+};
+
+/** Returns the name of the database of a URL. */
+export const nameOf = (url: string): string => decodeURIComponent(new URL(url).pathname.slice(1));
+
+/** Runs statements one by one; returns the rows of the last. */
+export const execute = async (
+  url: string,
+  ...statements: readonly string[]
+): Promise<unknown[][]> => {
+  const client = new pg.Client(clientConfig(url));
+  await client.connect();
+  try {
+    let rows: unknown[][] = [];
+    for (const text of statements) {
+      rows = (await client.query({ text, rowMode: "array" })).rows;
+    }
+    return rows;
+  } finally {
+    await client.end();
+  }
+};
+
+/** Runs statements as the administrator of the server. */
+export const onServer = (...statements: readonly string[]): Promise<unknown[][]> =>
+  execute(SERVER, ...statements);
+
+/** Writes a name as SQL. */
+export const quoted = (name: string): string => `"${name.replaceAll('"', '""')}"`;
+
+/** Runs a script as `psql` would. */
+export const runScript = async (url: string, lines: readonly string[]): Promise<void> => {
+  const client = new pg.Client(clientConfig(url));
+  await client.connect();
+  try {
+    await client.query(lines.join("\n"));
+  } finally {
+    await client.end();
+  }
+};
+
+/** Returns the URL of the same database for another role, of these databases. */
+export const asRole = (url: string, role: string): string => {
+  const parts = new URL(url);
+  parts.username = encodeURIComponent(role);
+  parts.password = PASSWORD;
+  return parts.href;
+};
+
+const makeDatabase = async (template: string, given: Partial<Roles>): Promise<TestDatabase> => {
+  assert.ok(SERVER, "Set TEST_DATABASE_URL to a PostgreSQL to make databases and roles on.");
+  made += 1;
+  const names = { database: `${PREFIX}_${made}`, ...ROLES, ...given };
+  await onServer(`CREATE DATABASE ${quoted(names.database)} ${template}`);
+  const url = new URL(SERVER);
+  url.pathname = encodeURIComponent(names.database);
+  await runScript(url.href, [
+    `SET roles.owner_password = '${PASSWORD}';`,
+    `SET roles.service_password = '${PASSWORD}';`,
+    ...sqlForRoles(names, tableRights()),
+  ]);
+  return {
+    url: asRole(url.href, names.service),
+    ownerUrl: asRole(url.href, names.owner),
+    drop: async () => {
+      await onServer(`DROP DATABASE IF EXISTS ${quoted(names.database)} WITH (FORCE)`);
+      for (const role of [given.owner, given.service].filter((role) => role !== undefined)) {
+        await onServer(`DROP ROLE IF EXISTS ${quoted(role)}`);
+      }
+    },
+  };
+};
+
+const migrate = async (): Promise<TestDatabase> => {
+  const database = await emptyDatabase();
+  await migrateDatabase(database.ownerUrl);
+  const urls = { DATABASE_URL: database.url, MIGRATION_DATABASE_URL: database.ownerUrl };
+  const settings = loadSettings({ environment: { ...ENVIRONMENT, ...urls }, file: {} });
+  assert.deepEqual(await grantRights(settings), []);
+  return database;
+};

@@ -1,0 +1,116 @@
+/** Drizzle with MySQL and MariaDB. */
+
+import { sql } from "drizzle-orm";
+import type { MySqlAsyncDatabase, MySqlAsyncTransaction } from "drizzle-orm/mysql-core";
+import { drizzle, type MySql2QueryResultHKT } from "drizzle-orm/mysql2";
+import type { Connection, Pool } from "mysql2/promise";
+import { log } from "../logging.ts";
+import type { Settings } from "../settings/index.ts";
+import { BoundedPool } from "./driver.ts";
+import { inTurn, withTableOptions } from "./migrating.ts";
+import { ServerError } from "./server-error.ts";
+import { publisher } from "./statements.ts";
+
+export type DriverSession = MySqlAsyncDatabase<MySql2QueryResultHKT>;
+export type DriverTransaction = MySqlAsyncTransaction<MySql2QueryResultHKT>;
+
+/** The table of `migrations-table.ts`. */
+export const CREATE_HISTORY =
+  "CREATE TABLE IF NOT EXISTS schema_migrations " +
+  "(name varchar(200) PRIMARY KEY, applied_at datetime(3) NOT NULL)";
+
+/** The pool, as Drizzle sees it. */
+export interface Driver {
+  readonly session: DriverSession;
+  transaction<Result>(work: (transaction: DriverTransaction) => Promise<Result>): Promise<Result>;
+  close(): Promise<void>;
+}
+
+const DUPLICATE = 1062;
+
+/** Opens the bounded pool; the first connection is made when it is needed. */
+export const openDriver = (settings: Settings): Driver => {
+  const pool = new BoundedPool(settings);
+  // Drizzle uses what `BoundedPool` has of the driver's own.
+  const session = drizzle({ client: pool as unknown as Pool, logger: publisher });
+  return {
+    session,
+    transaction: (work) => session.transaction(work),
+    close: () => pool.end(),
+  };
+};
+
+/** A connection that may change the schema. */
+export interface MigrationSession {
+  readonly session: DriverSession;
+  /** Runs the statements of a migration, then what notes it in the history. */
+  migrate(
+    statements: readonly string[],
+    applied: (session: DriverSession) => Promise<void>,
+  ): Promise<void>;
+}
+
+/** Runs migrations on a connection of their own, under the migration lock. */
+export const withMigrationSession = async <Result>(
+  url: string,
+  work: (session: MigrationSession) => Promise<Result>,
+): Promise<Result> =>
+  await inTurn(url, async (connection) => {
+    const session = drizzle({ client: connection as unknown as Connection });
+    return await work({
+      session,
+      migrate: async (statements, applied) => {
+        for (const statement of statements) {
+          await run(session, withTableOptions(statement)).catch((error: unknown) => {
+            tellWhatIsLeft(statement, error);
+            throw error;
+          });
+        }
+        await applied(session);
+      },
+    });
+  });
+
+/** CREATE and ALTER cannot be rolled back. */
+const tellWhatIsLeft = (statement: string, error: unknown): void => {
+  log.error({
+    event: "migration.failed",
+    error: error instanceof Error && error.cause instanceof ServerError ? error.cause.message : "",
+    statement,
+    hint: "What the migration had done before stays. Undo it, then migrate again.",
+  });
+};
+
+/** Locks the rows of a query until the transaction ends. */
+export const locked = <Query extends { for(strength: "update"): unknown }>(query: Query): Query => {
+  query.for("update");
+  return query;
+};
+
+/** Returns how many rows a statement has changed. */
+export const affected = ([result]: readonly [
+  { readonly affectedRows: number },
+  ...unknown[],
+]): number => result.affectedRows;
+
+/** Runs a statement of our own, without parameters. */
+export const run = async (session: DriverSession, statement: string): Promise<void> => {
+  await session.execute(sql.raw(statement));
+};
+
+/** Builds a query once for each session: on every request, it would cost more than running it. */
+export const prepared = <Prepared>(
+  _name: string,
+  build: (session: DriverSession) => { prepare(): Prepared },
+) => {
+  const known = new WeakMap<DriverSession, Prepared>();
+  return (session: DriverSession): Prepared => {
+    const found = known.get(session) ?? build(session).prepare();
+    known.set(session, found);
+    return found;
+  };
+};
+
+/** Returns whether a value that must be unique exists already. */
+export const isUniqueViolation = (error: unknown): boolean =>
+  error instanceof Error && error.cause instanceof ServerError && error.cause.number === DUPLICATE;

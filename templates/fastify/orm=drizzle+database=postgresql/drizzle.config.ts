@@ -1,0 +1,6 @@
+// `npx drizzle-kit generate` writes the migration to what src/database/tables.ts declares.
+export default {
+  dialect: "postgresql",
+  schema: "./src/database/tables.ts",
+  out: "./migrations",
+};

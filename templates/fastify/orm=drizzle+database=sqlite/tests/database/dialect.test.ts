@@ -1,0 +1,77 @@
+/** What SQLite needs to be told. */
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { sql } from "drizzle-orm";
+import { record } from "../../src/audit/trail.ts";
+import { migrateDatabase } from "../../src/database/migrate.ts";
+import { newId } from "../../src/ids.ts";
+import { emptyDatabase, execute as executeOn, newDatabase } from "../support/database.ts";
+import { makeNote, makeUser } from "../support/factories.ts";
+import { auditEvents, execute, storedBodies } from "../support/queries.ts";
+import { startService } from "../support/service.ts";
+
+test("a kept event cannot be replaced", async (t) => {
+  const { resources } = await startService(t);
+  const actorId = newId();
+  await resources.database.transaction((transaction) =>
+    record(transaction, "user.disabled", { actorId }),
+  );
+  const kept = await auditEvents(resources, "user.disabled", { actorId });
+  const replacing = execute(
+    resources,
+    `INSERT OR REPLACE INTO audit_events (id, created_at, event, details)
+     VALUES ('${kept[0]?.id}', 0, 'forged', '{}')`,
+  );
+  await assert.rejects(replacing, (error: Error) => {
+    assert.match(String(error.cause), /append-only/);
+    return true;
+  });
+  assert.deepEqual(await auditEvents(resources, "user.disabled", { actorId }), kept);
+});
+
+test("readers and a writer do not wait for each other", async (t) => {
+  const { resources } = await startService(t);
+  const { database } = resources;
+  const count = () =>
+    database.reader((reader) =>
+      reader.get<{ count: number }>(sql`SELECT count(*) AS count FROM users`),
+    );
+  await makeUser(resources);
+  await database.transaction(async (transaction) => {
+    await transaction.run(sql`DELETE FROM users`);
+    assert.equal((await count())?.count, 1);
+  });
+  assert.equal((await count())?.count, 0);
+});
+
+test("what belongs to an account goes with it", async (t) => {
+  const { resources } = await startService(t);
+  await makeNote(resources, await makeUser(resources));
+  await execute(resources, "DELETE FROM users");
+  assert.equal((await storedBodies(resources)).size, 0);
+});
+
+test("a table that a migration rebuilds keeps what refers to it", async (t) => {
+  const database = await newDatabase();
+  t.after(() => database.drop());
+  const { resources } = await startService(t, {}, { database });
+  await makeNote(resources, await makeUser(resources));
+  const statements = [
+    "PRAGMA foreign_keys=OFF",
+    "CREATE TABLE `__new_users` AS SELECT * FROM `users`",
+    "DROP TABLE `users`",
+    "ALTER TABLE `__new_users` RENAME TO `users`",
+    "PRAGMA foreign_keys=ON",
+  ];
+  await migrateDatabase(database.url, [{ name: "29990101000000_rebuilt", statements }]);
+  assert.deepEqual(await executeOn(database.url, "SELECT count(*) FROM notes"), [[1]]);
+});
+
+test("a migration that fails leaves nothing of it", async () => {
+  const database = await emptyDatabase();
+  const statements = ["CREATE TABLE half (id integer)", "CREATE NONSENSE"];
+  await assert.rejects(migrateDatabase(database.url, [{ name: "2_half", statements }]));
+  assert.deepEqual(await executeOn(database.url, "SELECT name FROM sqlite_master"), []);
+  await database.drop();
+});

@@ -1,0 +1,28 @@
+/** Sessions, on which repositories run their statements. */
+
+import type { DriverSession, DriverTransaction } from "./dialect.ts";
+
+/** A reader: single statements, outside a transaction. */
+export type Session = DriverSession;
+
+/** A unit of work, which is a session too. */
+export type Transaction = DriverTransaction;
+
+const waiting = new WeakMap<Transaction, (() => void)[]>();
+
+/** Runs a callback after the commit; never after a rollback. */
+export const afterCommit = (transaction: Transaction, action: () => void): void => {
+  const actions = waiting.get(transaction);
+  if (actions === undefined) {
+    waiting.set(transaction, [action]);
+  } else {
+    actions.push(action);
+  }
+};
+
+/** Runs the callbacks that waited for the commit. */
+export const committed = (transaction: Transaction): void => {
+  for (const action of waiting.get(transaction) ?? []) {
+    action();
+  }
+};

@@ -1,0 +1,28 @@
+/** Every statement that is sent to the database, for those who watch. */
+
+import { channel } from "node:diagnostics_channel";
+import type { Logger } from "drizzle-orm";
+import { log } from "../logging.ts";
+
+/** Publishes the text of each statement, never its parameters: they are addresses and hashes. */
+export const statements = channel("app.database.statement");
+
+/** Hands Drizzle's statements to those who watch. */
+export const publisher: Logger = {
+  logQuery: (statement) => {
+    if (statements.hasSubscribers) {
+      statements.publish(statement);
+    }
+  },
+};
+
+/** Logs every statement; returns how to stop. */
+export const logStatements = (): (() => void) => {
+  const write = (statement: unknown): void => {
+    log.info({ event: "database.statement", statement });
+  };
+  statements.subscribe(write);
+  return () => {
+    statements.unsubscribe(write);
+  };
+};

@@ -1,0 +1,125 @@
+/** What the tests ask of the database beyond the service's own queries. */
+
+import { and, asc, eq } from "drizzle-orm";
+import type { AuditEvent } from "../../src/audit/event.ts";
+import type { EventName } from "../../src/audit/events.ts";
+import { auditEvents as table } from "../../src/audit/table.ts";
+import { now } from "../../src/clock.ts";
+import { run } from "../../src/database/dialect.ts";
+import { migrations } from "../../src/database/migrations-table.ts";
+import { statements } from "../../src/database/statements.ts";
+import { newId } from "../../src/ids.ts";
+import { notes } from "../../src/notes/table.ts";
+import type { Resources } from "../../src/resources.ts";
+import { users } from "../../src/users/table.ts";
+
+// What begins and ends transactions.
+const BRACKET = /^\s*(begin|commit)\b/i;
+
+/** Collects the statements that reach the database during some work. */
+export const recordedStatements = async (work: () => Promise<unknown>): Promise<string[]> => {
+  const sent: string[] = [];
+  const record = (statement: unknown) => sent.push(String(statement));
+  statements.subscribe(record);
+  try {
+    await work();
+  } finally {
+    statements.unsubscribe(record);
+  }
+  return sent.filter((statement) => !BRACKET.test(statement));
+};
+
+/** Runs a statement as the service could. */
+export const execute = ({ database }: Resources, statement: string): Promise<void> =>
+  database.transaction((transaction) => run(transaction, statement));
+
+/** Reads the events of a name, by some or any, about some or any, oldest first. */
+export const auditEvents = async (
+  { database }: Resources,
+  event: EventName,
+  { actorId, subjectId }: { readonly actorId?: string; readonly subjectId?: string } = {},
+): Promise<AuditEvent[]> => {
+  const found = and(
+    eq(table.event, event),
+    actorId === undefined ? undefined : eq(table.actorId, actorId),
+    subjectId === undefined ? undefined : eq(table.subjectId, subjectId),
+  );
+  const rows = await database.reader((reader) =>
+    reader.select().from(table).where(found).orderBy(asc(table.id)),
+  );
+  return rows.map((row) => ({
+    ...row,
+    actorId: row.actorId ?? undefined,
+    subjectId: row.subjectId ?? undefined,
+    requestId: row.requestId ?? undefined,
+    clientAddress: row.clientAddress ?? undefined,
+    details: JSON.parse(row.details),
+  }));
+};
+
+/** Lists what the audit trail holds about an account, oldest first. */
+export const audited = async ({ database }: Resources, subjectId: string): Promise<string[]> => {
+  const rows = await database.reader((reader) =>
+    reader
+      .select({ event: table.event })
+      .from(table)
+      .where(eq(table.subjectId, subjectId))
+      .orderBy(asc(table.id)),
+  );
+  return rows.map((row) => row.event);
+};
+
+/** Stores many accounts at once. */
+export const addUsers = async ({ database }: Resources, count: number): Promise<void> => {
+  const rows = Array.from({ length: count }, () => {
+    const id = newId();
+    return {
+      id,
+      email: `${id}@example.com`,
+      fullName: "One Of Many",
+      role: "user",
+      isActive: true,
+      emailVerified: true,
+      createdAt: now(),
+    };
+  });
+  await database.transaction(async (transaction) => {
+    for (let begin = 0; begin < count; begin += 500) {
+      await transaction.insert(users).values(rows.slice(begin, begin + 500));
+    }
+  });
+};
+
+/** Reads the bodies of all notes as they lie in the database, by the ids of the notes. */
+export const storedBodies = async ({ database }: Resources): Promise<Map<string, Buffer>> => {
+  const rows = await database.reader((reader) =>
+    reader.select({ id: notes.id, body: notes.body }).from(notes).orderBy(asc(notes.id)),
+  );
+  return new Map(rows.map(({ id, body }) => [id, body]));
+};
+
+/** Replaces the stored body of a note, as an attacker with access to the database could. */
+export const replaceBody = async (
+  { database }: Resources,
+  noteId: string,
+  body: Buffer,
+): Promise<void> => {
+  await database.transaction((transaction) =>
+    transaction.update(notes).set({ body }).where(eq(notes.id, noteId)),
+  );
+};
+
+/** Has the owner's database say that it has the schema of another release than this one. */
+export const recordRelease = async (
+  { database }: Resources,
+  release: "earlier" | "later",
+): Promise<void> => {
+  await database.transaction(async (transaction) => {
+    if (release === "later") {
+      const name = "99991231235959_of_a_later_release";
+      await transaction.insert(migrations).values({ name, appliedAt: now() });
+    } else {
+      await transaction.delete(migrations);
+    }
+  });
+};
