@@ -1,0 +1,85 @@
+/** How test callers authenticate: with an API key. */
+
+import type { IssuedApiKey } from "../../src/api-keys/model.ts";
+import * as service from "../../src/api-keys/service.ts";
+import { ALL_PERMISSIONS, type Role } from "../../src/auth/permissions.ts";
+import { now } from "../../src/clock.ts";
+import type { Resources } from "../../src/resources.ts";
+import { noteUse } from "../../src/tokens/use.ts";
+import type { User } from "../../src/users/model.ts";
+import { Client } from "./client.ts";
+import { makeUser } from "./factories.ts";
+import type { Service } from "./service.ts";
+
+export const KEY_HEADER = "x-api-key";
+
+/** The headers of a credential, and the prefix of the first one's value. */
+export const CREDENTIAL_HEADERS = [KEY_HEADER];
+export const CREDENTIAL_START = `csa_${"0".repeat(32)}_`;
+
+/** Public routes of this method: none. */
+export const PUBLIC_ROUTES: ReadonlySet<string> = new Set();
+/** Routes whose forms may have unknown fields. */
+export const LENIENT_ROUTES: ReadonlySet<string> = new Set();
+/** What the problems of some routes have beside the usual. */
+export const REFUSALS: Readonly<
+  Record<string, { readonly mediaType: string; readonly members: readonly string[] }>
+> = {};
+/** What a credential without scopes may still do: read its account. */
+export const OPEN_ROUTES: ReadonlySet<string> = new Set(["GET /api/v1/users/me"]);
+/** Whether scopes narrow a credential. */
+export const NARROWS = true;
+/** Bodies whose values matter: none. */
+export const BODIES: Readonly<Record<string, Readonly<Record<string, string>>>> = {};
+
+/** An account and a client that is signed in as it. */
+export interface Caller {
+  readonly user: User;
+  readonly client: Client;
+}
+
+/** Stores a key of an account; without scopes, one that only the role limits. */
+export const makeKey = (
+  resources: Resources,
+  owner: User,
+  scopes: readonly string[] = ALL_PERMISSIONS,
+  expiresAt?: Date,
+): Promise<IssuedApiKey> =>
+  resources.database.transaction((transaction) =>
+    service.issue(transaction, resources, { owner, name: "Test key", scopes, expiresAt }),
+  );
+
+/** Creates a key for an account, and sets it in the client. */
+export const signIn = async (
+  { resources }: Service,
+  client: Client,
+  user: User,
+  scopes: readonly string[] = [],
+): Promise<void> => {
+  const key = await makeKey(resources, user, scopes.length === 0 ? undefined : scopes);
+  // It was used already, so that its first use does not add a statement to other tests.
+  await resources.database.transaction((transaction) =>
+    noteUse(transaction, key.token, key.token.digest, now()),
+  );
+  client.headers[KEY_HEADER] = key.text;
+};
+
+/** Makes an account, and a client that is signed in as it, narrowed to scopes. */
+export const signUp = async (
+  service: Service,
+  role: Role = "user",
+  {
+    user,
+    scopes,
+    address,
+  }: {
+    readonly user?: User;
+    readonly scopes?: readonly string[];
+    readonly address?: string;
+  } = {},
+): Promise<Caller & { readonly headers: Record<string, string> }> => {
+  const account = user ?? (await makeUser(service.resources, { role }));
+  const client = new Client(service.app, address);
+  await signIn(service, client, account, scopes);
+  return { user: account, client, headers: client.headers };
+};

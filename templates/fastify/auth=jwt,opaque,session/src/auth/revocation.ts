@@ -1,0 +1,17 @@
+/** Revokes the credentials of an account, and checks whether the caller's is revoked. */
+
+import { now } from "../clock.ts";
+import type { Transaction } from "../database/session.ts";
+import { TokenRepository } from "../tokens/repository.ts";
+import type { Principal } from "./principal.ts";
+
+/** Revokes every credential of an account. `by` in the options is who does it. */
+export const revokeAccess = (
+  transaction: Transaction,
+  userId: string,
+  _options?: { readonly by?: string },
+): Promise<void> => new TokenRepository(transaction).revokeAll(userId, now());
+
+/** Returns whether the caller's session has ended; the account is locked. */
+export const hasEnded = async (transaction: Transaction, principal: Principal): Promise<boolean> =>
+  !(await new TokenRepository(transaction).isAlive(principal.sessionId, now()));

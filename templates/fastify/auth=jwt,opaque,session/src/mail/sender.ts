@@ -1,0 +1,107 @@
+/** Sends mail as configured by `MAIL_BACKEND`. */
+
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { domainToASCII } from "node:url";
+import { createTransport, type SendMailOptions, type Transporter } from "nodemailer";
+import { newId } from "../ids.ts";
+import { log } from "../logging.ts";
+import type { Settings } from "../settings/index.ts";
+import type { Message } from "./message.ts";
+
+const SMTP_MILLISECONDS = 10_000;
+export const LOOPBACK = new Set(["localhost", "127.0.0.1", "[::1]"]);
+// One address, without anything that a parser of mail takes for a second one (CWE-93).
+const MAILBOX = /^(?:(?<name>[^<>",;:@\\\r\n]*?)\s*<(?<inner>[^<>\s]+)>|(?<bare>[^<>\s]+))$/u;
+const ADDRESS =
+  /^(?<local>[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64})@(?<domain>[\p{L}\p{M}\p{N}.-]{1,253})$/u;
+
+interface Mailbox {
+  readonly name: string;
+  readonly address: string;
+}
+
+/** Sends a mail; throws an error if that fails. */
+export const send = async (settings: Settings, message: Message): Promise<void> => {
+  const from = parseMailbox(settings.mailFrom);
+  const mail: SendMailOptions = {
+    from,
+    to: parseMailbox(message.to),
+    subject: message.subject,
+    text: message.text,
+    messageId: `<${newId()}@${from.address.split("@")[1]}>`,
+    // RFC 3834: no out-of-office answers.
+    headers: { "Auto-Submitted": "auto-generated" },
+    // The text is text: it names no file or address to read.
+    disableFileAccess: true,
+    disableUrlAccess: true,
+  };
+  await BACKENDS[settings.mailBackend](settings, mail, message);
+};
+
+/** Encodes the domain of a mailbox in ASCII, which every server understands (RFC 5891). */
+const parseMailbox = (text: string): Mailbox => {
+  const { name = "", inner, bare } = MAILBOX.exec(text.trim())?.groups ?? {};
+  const { local, domain } = ADDRESS.exec(inner ?? bare ?? "")?.groups ?? {};
+  const ascii = domainToASCII(domain ?? "");
+  if (local === undefined || ascii === "") {
+    throw new TypeError("a mail needs one address");
+  }
+  return { name, address: `${local}@${ascii}` };
+};
+
+const toConsole = async (settings: Settings, mail: SendMailOptions, message: Message) => {
+  if (settings.environment === "production") {
+    // Standard output is the log there, and a mail contains a token.
+    const { subject } = mail;
+    log.error({ event: "mail.not_sent", reason: "MAIL_BACKEND is console", subject });
+    return;
+  }
+  const head = `--- mail to ${message.to}: ${message.subject}`;
+  process.stdout.write(`${head}\n${message.text}---\n`);
+};
+
+const toFile = async (settings: Settings, mail: SendMailOptions) => {
+  await mkdir(settings.mailDir, { mode: 0o700, recursive: true });
+  const composer = createTransport({ streamTransport: true, buffer: true, newline: "windows" });
+  const { message } = await composer.sendMail(mail);
+  // A mail contains a token: no other user of this machine may read it.
+  const path = join(settings.mailDir, `${newId()}.eml`);
+  await writeFile(path, message, { flag: "wx", mode: 0o600 });
+};
+
+const toSmtp = async (settings: Settings, mail: SendMailOptions) => {
+  const transport = openSmtp(new URL(settings.smtpUrl.reveal()));
+  try {
+    await transport.sendMail(mail);
+  } finally {
+    transport.close();
+  }
+};
+
+const openSmtp = (url: URL): Transporter => {
+  const isImplicit = url.protocol === "smtps:";
+  const isLocal = LOOPBACK.has(url.hostname);
+  return createTransport({
+    host: url.hostname.replace(/^\[|\]$/g, ""),
+    port: Number(url.port) || (isImplicit ? 465 : 587),
+    secure: isImplicit,
+    // Never unencrypted, whatever the server offers: stripping STARTTLS must fail (RFC 3207).
+    requireTLS: !isImplicit && !isLocal,
+    ignoreTLS: !isImplicit && isLocal,
+    connectionTimeout: SMTP_MILLISECONDS,
+    greetingTimeout: SMTP_MILLISECONDS,
+    socketTimeout: SMTP_MILLISECONDS,
+    dnsTimeout: SMTP_MILLISECONDS,
+    ...(url.username === ""
+      ? {}
+      : {
+          auth: {
+            user: decodeURIComponent(url.username),
+            pass: decodeURIComponent(url.password),
+          },
+        }),
+  });
+};
+
+const BACKENDS = { console: toConsole, file: toFile, smtp: toSmtp };

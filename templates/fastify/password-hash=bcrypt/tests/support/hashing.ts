@@ -1,0 +1,24 @@
+/** Hashes of passwords as an earlier version stored them, and at a cost that tests can bear. */
+
+import { COST, HASHER } from "../../src/auth/password-hasher.ts";
+
+// Most tests sign in, and each hash takes a third of a second at the cost of production.
+export const PRODUCTION_COST = { ...COST };
+const USUAL_COST = { rounds: 5 };
+const WEAKER_COST = { rounds: 4 };
+Object.assign(COST, USUAL_COST);
+
+/** Hashes at the cost of production. */
+export const hashAsInProduction = (password: string): Promise<string> =>
+  hashAt(PRODUCTION_COST, password);
+
+/** Hashes the way an earlier version did. */
+export const hashWeaker = (password: string): Promise<string> => hashAt(WEAKER_COST, password);
+
+const hashAt = (cost: typeof COST, password: string): Promise<string> => {
+  Object.assign(COST, cost);
+  // The cost is read before the hash is waited for.
+  const hash = HASHER.hash(password);
+  Object.assign(COST, USUAL_COST);
+  return hash;
+};
