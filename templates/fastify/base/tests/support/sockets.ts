@@ -43,7 +43,11 @@ export const open = async (port: number): Promise<Line> => {
     socket,
     received,
     until: async (pattern) => {
-      while (!pattern.test(received())) await once(socket, "data");
+      const ended = once(socket, "close").then(() => {
+        throw new Error(`the connection was closed after ${JSON.stringify(received())}`);
+      });
+      ended.catch(() => {});
+      while (!pattern.test(received())) await Promise.race([once(socket, "data"), ended]);
       return received();
     },
     closed: async () => {
