@@ -1,3 +1,5 @@
+import { catalogue } from "../../src/options/catalogue.ts";
+import { stackIds } from "../../src/options/resolve.ts";
 import type { Selection } from "../../src/options/types.ts";
 import { fastapi } from "./fastapi.ts";
 import { fastify } from "./fastify.ts";
@@ -49,7 +51,10 @@ type Query = (project: Project, url: string, statement: string) => Promise<strin
 
 const harnesses: Readonly<Record<string, Harness>> = { fastapi, fastify };
 
-export const harnessOf = ({ stack }: Selection): Harness => {
+/** What a test that names no stack is about. */
+const [FIRST = ""] = stackIds(catalogue);
+
+export const harnessOf = ({ stack = FIRST }: Selection): Harness => {
   const harness = harnesses[String(stack)];
   if (harness === undefined) throw new Error(`no harness for stack=${stack}`);
   return harness;
