@@ -1,4 +1,4 @@
-/** How tests ended, by the name of their class and their own, without parameters. */
+/** How tests ended, by their file or class and their own name, without parameters. */
 export type TestRun = {
   readonly passed: number;
   readonly failed: number;
@@ -41,8 +41,10 @@ export const parseJunit = (xml: string): TestRun | undefined => {
     );
     const outcome = outcomeIn(body);
     counts[outcome] += 1;
-    const name = `${given.classname ?? ""} ${(given.name ?? "").replace(/\[.*$/s, "")}`;
-    outcomes.set(name, (outcomes.get(name) ?? new Set()).add(outcome));
+    for (const place of placesOf(given)) {
+      const name = `${place} ${(given.name ?? "").replace(/\[.*\]$/s, "")}`;
+      outcomes.set(name, (outcomes.get(name) ?? new Set()).add(outcome));
+    }
   }
   return {
     ...counts,
@@ -51,6 +53,16 @@ export const parseJunit = (xml: string): TestRun | undefined => {
       return (["failed", "passed", "skipped"] as const).find((one) => found?.has(one));
     },
   };
+};
+
+/** A file may be named by its whole path, of which a project knows the end. */
+const placesOf = ({
+  classname = "",
+  file,
+}: Readonly<Record<string, string | undefined>>): readonly string[] => {
+  if (file === undefined) return [classname];
+  const folders = file.replaceAll("\\", "/").split("/");
+  return [classname, ...folders.map((_, index) => folders.slice(index).join("/"))];
 };
 
 /** The class of a test is its file, as a path or with dots, and the classes in it. */

@@ -22,6 +22,16 @@ test("a report says how each test ended, over its parameters", () => {
   expect(run?.outcomeOf("tests/test_api.py::test_gone")).toBeUndefined();
 });
 
+test("a test may be known by its file, as Node.js reports it", () => {
+  const run = parseJunit(`<testsuites>
+<testcase name="a name [of two words] is told" classname="test" file="/home/ci/api/tests/a.test.ts"/>
+<testcase name="it is told" classname="test" file="C:\\ci\\api\\tests\\b.test.ts"><failure type="x"/></testcase>
+</testsuites>`);
+  expect(run?.outcomeOf("tests/a.test.ts::a name [of two words] is told")).toBe("passed");
+  expect(run?.outcomeOf("tests/b.test.ts::it is told")).toBe("failed");
+  expect(run?.outcomeOf("tests/b.test.ts::a name [of two words] is told")).toBeUndefined();
+});
+
 test("what is no report is none", () => {
   expect(parseJunit("<html></html>")).toBeUndefined();
 });
