@@ -29,8 +29,6 @@ export const REFUSALS: Readonly<
 export const OPEN_ROUTES: ReadonlySet<string> = new Set(["GET /api/v1/users/me"]);
 /** Whether scopes narrow a credential. */
 export const NARROWS = true;
-/** Bodies whose values matter: none. */
-export const BODIES: Readonly<Record<string, Readonly<Record<string, string>>>> = {};
 
 /** An account and a client that is signed in as it. */
 export interface Caller {

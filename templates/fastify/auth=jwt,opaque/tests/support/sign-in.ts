@@ -5,7 +5,7 @@ import type { Role } from "../../src/auth/permissions.ts";
 import type { User } from "../../src/users/model.ts";
 import { type Answer, Client } from "./client.ts";
 import { makeUser } from "./factories.ts";
-import { giveUsualPassword, OTHER_PASSWORD, PASSWORD } from "./passwords.ts";
+import { giveUsualPassword, PASSWORD } from "./passwords.ts";
 import type { Service } from "./service.ts";
 
 export const TOKEN_URL = "/api/v1/auth/token";
@@ -48,13 +48,6 @@ export const OPEN_ROUTES: ReadonlySet<string> = new Set([
 ]);
 /** Whether scopes narrow a credential. */
 export const NARROWS = true;
-/** Bodies whose values matter. */
-export const BODIES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
-  "POST /api/v1/auth/change-password": {
-    current_password: PASSWORD,
-    new_password: OTHER_PASSWORD,
-  },
-};
 
 export interface Tokens {
   readonly access_token: string;

@@ -5,7 +5,7 @@ import type { Role } from "../../src/auth/permissions.ts";
 import type { User } from "../../src/users/model.ts";
 import { type Answer, Client } from "./client.ts";
 import { makeUser } from "./factories.ts";
-import { giveUsualPassword, OTHER_PASSWORD, PASSWORD } from "./passwords.ts";
+import { giveUsualPassword, PASSWORD } from "./passwords.ts";
 import type { Service } from "./service.ts";
 
 export const LOGIN_URL = "/api/v1/auth/login";
@@ -38,13 +38,6 @@ export const OPEN_ROUTES: ReadonlySet<string> = new Set([
 ]);
 /** Whether scopes narrow a credential: a session is never narrowed. */
 export const NARROWS = false;
-/** Bodies whose values matter. */
-export const BODIES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
-  "POST /api/v1/auth/change-password": {
-    current_password: PASSWORD,
-    new_password: OTHER_PASSWORD,
-  },
-};
 
 /** An account and a client that is signed in as it. */
 export interface Caller {

@@ -3,7 +3,7 @@
 import { COST, HASHER } from "../../src/auth/password-hasher.ts";
 
 // Most tests sign in, and would wait longest for the hash at the cost of production.
-export const PRODUCTION_COST = { ...COST };
+const PRODUCTION_COST = { ...COST };
 const USUAL_COST = { memory: 16, passes: 1, parallelism: 1 };
 const WEAKER_COST = { memory: 8, passes: 1, parallelism: 1 };
 Object.assign(COST, USUAL_COST);

@@ -3,7 +3,7 @@
 import { COST, HASHER } from "../../src/auth/password-hasher.ts";
 
 // Most tests sign in, and each hash takes a third of a second at the cost of production.
-export const PRODUCTION_COST = { ...COST };
+const PRODUCTION_COST = { ...COST };
 const USUAL_COST = { rounds: 5 };
 const WEAKER_COST = { rounds: 4 };
 Object.assign(COST, USUAL_COST);
