@@ -156,3 +156,14 @@ test("who is calling costs one statement", async (t) => {
   const statements = await recordedStatements(() => client.get(ME_URL));
   assert.equal(statements.filter((text) => /^\s*select/i.test(text)).length, 1, statements.join());
 });
+
+test("no password that was tried is in the log", async (t) => {
+  const service = await startService(t, { LOG_LEVEL: "debug" });
+  const { user } = await signUp(service);
+  await attemptSignIn(service.client, user.email, "a wrong password of mine");
+  const text = JSON.stringify(service.lines);
+  assert.ok(service.lines.length >= 2);
+  for (const secret of [PASSWORD, "a wrong password", user.email]) {
+    assert.ok(!text.includes(secret), secret);
+  }
+});

@@ -9,7 +9,7 @@ import { Conflict, NotFound } from "../errors.ts";
 import { PageQuery, pageRequest } from "../pagination.ts";
 import type { Routes } from "../routing.ts";
 import { nothing } from "../schemas.ts";
-import { UserUpdate } from "./administration.ts";
+import { changesOf, UserUpdate } from "./administration.ts";
 import { openUsersCsv } from "./export.ts";
 import * as pages from "./pages.ts";
 import { UserRepository } from "./repository.ts";
@@ -182,9 +182,8 @@ export const userRoutes: Routes = async (app) => {
     },
     async (request) => {
       const { body, params, principal } = request;
-      const changes = { role: body.role, isActive: body.is_active };
       const user = await database.transaction((transaction) =>
-        service.update(transaction, principal, params.user_id, changes),
+        service.update(transaction, principal, params.user_id, changesOf(body)),
       );
       await pages.forget(resources);
       return userOut(user);

@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { UserRepository } from "../../src/users/repository.ts";
 import { auditEvents } from "../support/queries.ts";
+import { changeRole } from "../support/roles.ts";
 import { startService } from "../support/service.ts";
 import { signUp } from "../support/sign-in.ts";
 
@@ -14,8 +15,7 @@ test("a demotion works at once", async (t) => {
   const admin = await signUp(service, "admin");
   const other = await signUp(service, "admin");
   assert.equal((await other.client.get(USERS)).statusCode, 200);
-  const url = `${USERS}/${other.user.id}`;
-  assert.equal((await admin.client.patch(url, { json: { role: "user" } })).statusCode, 200);
+  await changeRole(admin, other, "user");
   assert.equal((await other.client.get(USERS)).statusCode, 403);
 });
 

@@ -3,8 +3,8 @@
 import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
 import { revokeAccess } from "../../src/auth/revocation.ts";
+import { Database } from "../../src/database/database.ts";
 import type { Transaction } from "../../src/database/session.ts";
-import { TokenRepository } from "../../src/tokens/repository.ts";
 import { UserRepository } from "../../src/users/repository.ts";
 import { makeUser } from "../support/factories.ts";
 import { auditEvents } from "../support/queries.ts";
@@ -35,27 +35,23 @@ const statusesAfter = async (t: TestContext, loss: Loss) => {
   const changes = [
     ["PATCH", "/api/v1/users/me", { full_name: "New" }],
     ["POST", "/api/v1/notes", { title: "New" }],
-    ["PATCH", `/api/v1/users/${other.id}`, { role: "admin" }],
+    ["PATCH", `/api/v1/users/${other.id}`, { is_active: false }],
     ["DELETE", `/api/v1/users/${other.id}`, undefined],
     ["DELETE", `/api/v1/users/${other.id}/sessions`, undefined],
   ] as const;
-  const { findAlive } = TokenRepository.prototype;
   const entered = Promise.withResolvers<void>();
-  let letIn = 0;
-  t.mock.method(
-    TokenRepository.prototype,
-    "findAlive",
-    async function (this: TokenRepository, ...given: Parameters<typeof findAlive>) {
-      const found = await findAlive.apply(this, given);
+  const { attempts } = await resources.database.transaction(async (transaction) => {
+    await new UserRepository(transaction).lock(user.id);
+    // Each has been authenticated when it begins to change something.
+    const { transaction: begin } = Database.prototype;
+    let letIn = 0;
+    t.mock.method(Database.prototype, "transaction", function (this: Database, work: never) {
       letIn += 1;
       if (letIn === changes.length) {
         entered.resolve();
       }
-      return found;
-    },
-  );
-  const { attempts } = await resources.database.transaction(async (transaction) => {
-    await new UserRepository(transaction).lock(user.id);
+      return begin.call(this, work);
+    });
     const waiting = changes.map(([method, url, json]) => client.request(method, url, { json }));
     await entered.promise;
     // Until they are at the database, where they have to wait.

@@ -3,6 +3,7 @@ import { Readable } from "node:stream";
 import { test } from "node:test";
 import type { Resources } from "../../src/resources.ts";
 import { Client, type Options } from "../support/client.ts";
+import { OPEN_URL, withOpenRoute } from "../support/open-route.ts";
 import { problemOf } from "../support/problems.ts";
 import { startService } from "../support/service.ts";
 import { CREDENTIAL_HEADERS, CREDENTIAL_START, signUp } from "../support/sign-in.ts";
@@ -14,13 +15,8 @@ const WRONG = { [CREDENTIAL_HEADERS[0] ?? ""]: `${CREDENTIAL_START}wrong` };
 const FAILURES: Readonly<
   Record<string, readonly [number, "GET" | "POST" | "PUT" | "PATCH", string, Options]>
 > = {
-  "a body that cannot be read": [
-    400,
-    "POST",
-    "/api/v1/auth/register",
-    { content: "{", headers: JSON_HEADERS },
-  ],
-  "a body of another type": [415, "POST", "/api/v1/auth/register", { content: "x" }],
+  "a body that cannot be read": [400, "POST", OPEN_URL, { content: "{", headers: JSON_HEADERS }],
+  "a body of another type": [415, "POST", OPEN_URL, { content: "x" }],
   "a path that does not exist": [404, "GET", "/nowhere", {}],
   "a method that does not exist": [405, "PUT", ME, {}],
   "a parameter that does not exist": [422, "GET", "/docs?x=1", {}],
@@ -44,7 +40,7 @@ const FAILURES: Readonly<
 test("failures before authentication count by address", async (t) => {
   for (const [name, [status, method, path, options]] of Object.entries(FAILURES)) {
     const settings = { RATE_LIMIT_DEFAULT: "2/minute", DOCS_ENABLED: "true" };
-    const service = await startService(t, settings);
+    const service = await startService(t, settings, { routes: withOpenRoute });
     const statuses = [];
     for (let asked = 0; asked < 3; asked++) {
       statuses.push((await service.client.request(method, path, options)).statusCode);
@@ -99,7 +95,7 @@ test("an address over the limit causes no query or body read", async (t) => {
   const headers = { ...JSON_HEADERS, "content-length": "2" };
   const answer = await client.app.inject({
     method: "POST",
-    url: "/api/v1/auth/register",
+    url: OPEN_URL,
     headers,
     payload,
     remoteAddress: client.address,

@@ -3,13 +3,14 @@ import { Readable } from "node:stream";
 import { test } from "node:test";
 import { record } from "../../src/audit/trail.ts";
 import { currentRequest } from "../../src/security/request-context.ts";
+import { OPEN_URL, withOpenRoute } from "../support/open-route.ts";
 import { problemOf } from "../support/problems.ts";
 import { startService } from "../support/service.ts";
 import { signUp } from "../support/sign-in.ts";
 import { exchange, listen, open, statusOf } from "../support/sockets.ts";
 
 const ME = "/api/v1/users/me";
-const REGISTER = "/api/v1/auth/register";
+const OPEN = { routes: withOpenRoute };
 const LIMIT = 2_048;
 const TIGHT = { MAX_BODY_BYTES: String(LIMIT) };
 const HASTY = { REQUEST_TIMEOUT_SECONDS: "1" };
@@ -23,7 +24,7 @@ const body = (size: number): string => {
 
 const posted = (headers: readonly string[], content: string): string =>
   [
-    `POST ${REGISTER} HTTP/1.1`,
+    `POST ${OPEN_URL} HTTP/1.1`,
     "Host: localhost",
     "Content-Type: application/json",
     ...headers,
@@ -43,7 +44,7 @@ test("a body of the longest size is taken", async (t) => {
 });
 
 test("a body over the limit is refused with and without content length", async (t) => {
-  const service = await startService(t, TIGHT);
+  const service = await startService(t, TIGHT, OPEN);
   const { client } = await signUp(service);
   problemOf(await client.patch(ME, { content: body(LIMIT + 1), headers: JSON_HEADERS }), 413);
   const port = await listen(service.app);
@@ -54,13 +55,13 @@ test("a body over the limit is refused with and without content length", async (
 });
 
 test("a body that says that it is too long is not waited for", async (t) => {
-  const { app } = await startService(t, { ...TIGHT, ...HASTY });
+  const { app } = await startService(t, { ...TIGHT, ...HASTY }, OPEN);
   const answer = await exchange(await listen(app), posted([`Content-Length: ${LIMIT + 1}`], ""));
   assert.equal(statusOf(answer), 413);
 });
 
 test("no more than the limit is read", async (t) => {
-  const { app } = await startService(t, TIGHT);
+  const { app } = await startService(t, TIGHT, OPEN);
   const line = await open(await listen(app));
   line.socket.write(posted(["Transfer-Encoding: chunked"], ""));
   const source = new Readable({
@@ -81,10 +82,10 @@ test("the limit holds on every route", async (t) => {
 });
 
 test("compressed bodies are refused", async (t) => {
-  const { client } = await startService(t);
+  const { client } = await startService(t, {}, OPEN);
   for (const encoding of ["gzip", "deflate", "br", "zstd", "identity, gzip", "x"]) {
     const headers = { ...JSON_HEADERS, "content-encoding": encoding };
-    problemOf(await client.post(REGISTER, { content: "x", headers }), 415);
+    problemOf(await client.post(OPEN_URL, { content: "x", headers }), 415);
   }
   const { client: user } = await signUp(await startService(t));
   const headers = { ...JSON_HEADERS, "content-encoding": "Identity" };
@@ -92,7 +93,7 @@ test("compressed bodies are refused", async (t) => {
 });
 
 test("a body in too many small chunks is refused", async (t) => {
-  const { app } = await startService(t);
+  const { app } = await startService(t, {}, OPEN);
   const port = await listen(app);
   const content = chunked(JSON.stringify({ full_name: "x".repeat(5_000) }), 1);
   const answer = await exchange(
@@ -134,7 +135,7 @@ test("an answer that has begun may take longer", async (t) => {
 });
 
 test("a body that arrives too slowly is aborted", async (t) => {
-  const { app } = await startService(t, HASTY);
+  const { app } = await startService(t, HASTY, OPEN);
   const line = await open(await listen(app));
   line.socket.write(posted(["Content-Length: 100"], "{"));
   const drip = setInterval(() => line.socket.write(" "), 100);

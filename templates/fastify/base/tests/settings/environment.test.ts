@@ -145,7 +145,8 @@ test("placeholders are found in secrets and lists", () => {
 
 test("every secret may come from a file", () => {
   for (const [name, setting] of Object.entries(SETTINGS)) {
-    const isSecret = /secret|password$|keys$|url$/i.test(name) && !/urls$|breach/i.test(name);
+    const isSecret =
+      /secret|password$|keys$|url$/i.test(name) && !/urls$|breach|discovery/i.test(name);
     if (isSecret) assert.ok(setting.isConfidential, name);
   }
 });

@@ -2,10 +2,11 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { loadSettings, SettingsError } from "../../src/settings/index.ts";
 import { newDatabase } from "../support/database.ts";
-import { ENVIRONMENT } from "../support/environment.ts";
+import { ENVIRONMENT, PRODUCTION } from "../support/environment.ts";
 
 const SAFE: Readonly<Record<string, string>> = {
   ...ENVIRONMENT,
+  ...PRODUCTION,
   ENVIRONMENT: "production",
   RATE_LIMIT_AUTH: "5/minute",
   ALLOWED_HOSTS: "api.example.com",

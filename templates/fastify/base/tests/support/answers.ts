@@ -2,6 +2,7 @@
 
 import type { App } from "../../src/routing.ts";
 import { type Answer, Client } from "./client.ts";
+import { OPEN_URL, withOpenRoute } from "./open-route.ts";
 import type { Service } from "./service.ts";
 import { signUp } from "./sign-in.ts";
 
@@ -19,6 +20,7 @@ const PLAIN = { "x-forwarded-for": "192.0.2.7", "x-forwarded-proto": "http" };
 
 /** Routes that fail as those of the service must not. */
 export const failing = (app: App): void => {
+  withOpenRoute(app);
   app.get("/api/v1/crash", async () => {
     throw new Error("secret of the crash");
   });
@@ -48,14 +50,14 @@ export async function* everyKindOfAnswer(
   yield [204, await nobody.request("OPTIONS", ME, { headers: preflight })];
   yield [400, await nobody.get(ME, { headers: { host: "evil.example" } })];
   yield [400, await nobody.get("/api/v1/%zz")];
-  yield [400, await nobody.post("/api/v1/auth/register", { content: "{", headers: JSON_HEADERS })];
+  yield [400, await nobody.post(OPEN_URL, { content: "{", headers: JSON_HEADERS })];
   yield [401, await nobody.get(ME)];
   const foreign = { headers: { origin: "https://evil.example" } };
   yield [403, await nobody.request("OPTIONS", ME, foreign)];
   yield [404, await nobody.get("/api/v1/nowhere")];
   yield [405, await nobody.request("PUT", ME)];
   yield [413, await nobody.patch(ME, { content: "x".repeat(2_000) })];
-  yield [415, await nobody.post("/api/v1/auth/register", { content: "x" })];
+  yield [415, await nobody.post(OPEN_URL, { content: "x" })];
   yield [500, await nobody.get("/api/v1/crash")];
   yield [503, await nobody.get("/api/v1/slow")];
   if (service.resources.settings.environment !== "production") return;

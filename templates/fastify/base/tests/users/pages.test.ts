@@ -7,6 +7,7 @@ import { SECONDS } from "../../src/users/pages.ts";
 import { UserRepository } from "../../src/users/repository.ts";
 import type { Answer } from "../support/client.ts";
 import { findUser, makeUser } from "../support/factories.ts";
+import { changeRole } from "../support/roles.ts";
 import { startService } from "../support/service.ts";
 import { type Caller, signUp } from "../support/sign-in.ts";
 
@@ -128,9 +129,7 @@ test("a cached page is still closed to others", async (t) => {
   await namesOf(admin);
   assert.equal((await user.client.get(USERS)).statusCode, 403);
   assert.equal((await service.client.get(USERS)).statusCode, 401);
-  await service.resources.database.transaction((transaction) =>
-    new UserRepository(transaction).update(admin.user.id, { role: "user" }),
-  );
+  await changeRole(await signUp(service, "admin"), admin, "user");
   assert.equal((await admin.client.get(USERS)).statusCode, 403);
 });
 

@@ -6,6 +6,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
 import { createClient } from "@libsql/client/sqlite3";
+import type { App } from "../../src/routing.ts";
+import { UserRepository } from "../../src/users/repository.ts";
 import { newDatabase, pathOf } from "../support/database.ts";
 import { ENVIRONMENT } from "../support/environment.ts";
 import { problemOf } from "../support/problems.ts";
@@ -32,10 +34,15 @@ test("a file that is away is an outage and coming back ends it", async (t) => {
   const away = join(directory, "away");
   const url = `sqlite:///${join(away, "test.db")}`;
   const database = { url, ownerUrl: url, drop: async () => undefined };
-  const service = await startService(t, {}, { database });
+  const routes = (app: App): void => {
+    app.get("/asks", () =>
+      app.resources.database.reader((reader) => new UserRepository(reader).activeAdmins()),
+    );
+  };
+  const service = await startService(t, {}, { database, routes });
   assert.equal((await service.client.get("/health/live")).statusCode, 200);
   problemOf(await service.client.get("/broken"), 404);
-  const answer = await service.client.post("/api/v1/auth/verify-email", { json: { token: "x" } });
+  const answer = await service.client.get("/asks");
   problemOf(answer, 503);
   assert.equal(answer.headers["retry-after"], "5");
   assert.ok(!answer.body.includes(away));

@@ -2,24 +2,30 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { ME_URL } from "../support/accounts.ts";
+import { SETTINGS } from "../../src/settings/model.ts";
 import { findUser } from "../support/factories.ts";
 import { startService } from "../support/service.ts";
 import { signUp } from "../support/sign-in.ts";
 import { travel } from "../support/time.ts";
 
+const ME_URL = "/api/v1/users/me";
 const SECOND = 1_000;
-const SETTINGS = { ACCESS_TOKEN_TTL_SECONDS: "3600" };
+// Before every credential ends.
+const TEN_MINUTES = { REAUTH_MAX_AGE_SECONDS: "600" };
+
+test("a sign-in is recent for a quarter of an hour unless the settings say otherwise", () => {
+  assert.equal(SETTINGS.reauthMaxAgeSeconds.default, "900");
+});
 
 test("deleting an account requires a recent sign-in", async (t) => {
-  const service = await startService(t, SETTINGS);
+  const service = await startService(t, TEN_MINUTES);
   const { user, client } = await signUp(service);
-  travel(t, 901 * SECOND);
+  travel(t, 601 * SECOND);
   const refusal = await client.delete(ME_URL);
   assert.equal(refusal.statusCode, 401);
   assert.ok(
     String(refusal.headers["www-authenticate"]).endsWith(
-      'error="insufficient_user_authentication", max_age=900',
+      'error="insufficient_user_authentication", max_age=600',
     ),
   );
   assert.deepEqual(await findUser(service.resources, user), user);
@@ -29,17 +35,17 @@ test("deleting an account requires a recent sign-in", async (t) => {
 });
 
 test("an account is deleted a moment before", async (t) => {
-  const service = await startService(t, SETTINGS);
+  const service = await startService(t, TEN_MINUTES);
   const { user, client } = await signUp(service);
-  travel(t, 890 * SECOND);
+  travel(t, 590 * SECOND);
   assert.equal((await client.delete(ME_URL)).statusCode, 204);
   assert.equal(await findUser(service.resources, user), undefined);
 });
 
 test("who signs in again leaves", async (t) => {
-  const service = await startService(t, SETTINGS);
+  const service = await startService(t, TEN_MINUTES);
   const { user, client } = await signUp(service);
-  travel(t, 901 * SECOND);
+  travel(t, 601 * SECOND);
   assert.equal((await client.delete(ME_URL)).statusCode, 401);
   const again = await signUp(service, "user", { user });
   assert.equal((await again.client.delete(ME_URL)).statusCode, 204);
