@@ -1,0 +1,3 @@
+/** Uniqueness of several columns together, in MySQL and MariaDB. */
+
+export { unique } from "drizzle-orm/mysql-core";

@@ -1,0 +1,3 @@
+/** Uniqueness of several columns together, in PostgreSQL. */
+
+export { unique } from "drizzle-orm/pg-core";

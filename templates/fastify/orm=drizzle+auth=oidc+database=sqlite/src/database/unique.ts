@@ -1,0 +1,3 @@
+/** Uniqueness of several columns together, in SQLite. */
+
+export { unique } from "drizzle-orm/sqlite-core";
