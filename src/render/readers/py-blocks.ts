@@ -1,4 +1,5 @@
 import { oncePerText } from "../../once.ts";
+import { closes, items, opens } from "./brackets.ts";
 import { type Line, linesOf, type Token } from "./py-tokens.ts";
 
 /** A statement with what lies below it. */
@@ -79,10 +80,9 @@ const colonOf = (tokens: readonly Token[]): number => {
 const outside = (tokens: readonly Token[]): readonly (Token & { readonly index: number })[] => {
   let depth = 0;
   return tokens.flatMap((token, index) => {
-    const closes = token.kind === "operator" && ")]}".includes(token.text);
-    if (closes) depth -= 1;
+    if (closes(token)) depth -= 1;
     const isOutside = depth <= 0;
-    if (token.kind === "operator" && "([{".includes(token.text)) depth += 1;
+    if (opens(token)) depth += 1;
     return isOutside ? [{ ...token, index }] : [];
   });
 };
@@ -129,29 +129,6 @@ export const assigned = (
 /** The first place of a word outside of all brackets; -1: nowhere. */
 export const topLevel = (tokens: readonly Token[], word: string): number =>
   outside(tokens).find(({ kind, text }) => kind !== "string" && text === word)?.index ?? -1;
-
-/** What stands between commas outside of all brackets. */
-export const items = (tokens: readonly Token[]): readonly (readonly Token[])[] => {
-  const found: (readonly Token[])[] = [];
-  let rest = tokens;
-  for (let comma = topLevel(rest, ","); comma !== -1; comma = topLevel(rest, ",")) {
-    found.push(rest.slice(0, comma));
-    rest = rest.slice(comma + 1);
-  }
-  return rest.length === 0 ? found : [...found, rest];
-};
-
-/** What lies between a bracket and the one that closes it. */
-export const bracketed = (tokens: readonly Token[], open: number): readonly Token[] => {
-  let depth = 0;
-  for (let index = open; index < tokens.length; index += 1) {
-    const { kind, text } = tokens[index] ?? { kind: "name", text: "" };
-    if (kind === "operator" && "([{".includes(text)) depth += 1;
-    if (kind === "operator" && ")]}".includes(text)) depth -= 1;
-    if (depth === 0) return tokens.slice(open + 1, index);
-  }
-  return tokens.slice(open + 1);
-};
 
 /** A name that a file takes from another, by the name that it has there. */
 export type Import = { readonly module: string; readonly name: string; readonly as: string };

@@ -1,4 +1,5 @@
-import { type Block, bracketed, deep, hasName, items, tokensIn, topLevel } from "./py-blocks.ts";
+import { bracketed, items } from "./brackets.ts";
+import { type Block, deep, hasName, tokensIn, topLevel } from "./py-blocks.ts";
 import { leaves } from "./py-skips.ts";
 import type { Token } from "./py-tokens.ts";
 

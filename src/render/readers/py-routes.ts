@@ -1,16 +1,7 @@
 import { once } from "../../once.ts";
 import type { Access } from "../../plan/toolchain.ts";
-import {
-  assigned,
-  type Block,
-  blocksOf,
-  bracketed,
-  deep,
-  hasName,
-  importsOf,
-  items,
-  tokensIn,
-} from "./py-blocks.ts";
+import { bracketed, items } from "./brackets.ts";
+import { assigned, type Block, blocksOf, deep, hasName, importsOf, tokensIn } from "./py-blocks.ts";
 import { stringOf, type Token } from "./py-tokens.ts";
 import type { DeclaredRoute } from "./reader.ts";
 

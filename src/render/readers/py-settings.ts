@@ -1,15 +1,7 @@
 import type { Setting } from "../../plan/manifest.ts";
 import { settingType } from "../printers/py-settings.ts";
-import {
-  assigned,
-  type Block,
-  blocksOf,
-  bracketed,
-  deep,
-  hasName,
-  items,
-  topLevel,
-} from "./py-blocks.ts";
+import { bracketed, items } from "./brackets.ts";
+import { assigned, type Block, blocksOf, deep, hasName, topLevel } from "./py-blocks.ts";
 import { stringOf, type Token } from "./py-tokens.ts";
 import type { LooseSetting } from "./reader.ts";
 import { boundFaults, defaultFaults, listFaults, productionFaults } from "./setting-rules.ts";

@@ -1,14 +1,6 @@
 import { once } from "../../once.ts";
-import {
-  assigned,
-  type Block,
-  blocksOf,
-  bracketed,
-  deep,
-  hasName,
-  importsOf,
-  items,
-} from "./py-blocks.ts";
+import { bracketed, items } from "./brackets.ts";
+import { assigned, type Block, blocksOf, deep, hasName, importsOf } from "./py-blocks.ts";
 import { hookFault } from "./py-hooks.ts";
 import { emptiness, judgesIn } from "./py-judges.ts";
 import { leaves, leavesIn, SKIPS } from "./py-skips.ts";

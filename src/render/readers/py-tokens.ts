@@ -1,3 +1,5 @@
+import { closes, opens, withoutLastCommas } from "./brackets.ts";
+
 /** A token of Python; where one begins decides nothing. */
 export type Token = {
   readonly kind: "name" | "number" | "string" | "operator";
@@ -16,8 +18,6 @@ export type Line = {
 const LEXEME =
   /(?<space>[ \t\f\uFEFF]+|#[^\n]*|\\\r?\n)|(?<end>\r?\n)|(?<string>[A-Za-z]{0,2}(?:"""(?:[^\\]|\\[\s\S])*?"""|'''(?:[^\\]|\\[\s\S])*?'''|"(?!"")(?:[^"\\\n]|\\[\s\S])*"|'(?!'')(?:[^'\\\n]|\\[\s\S])*'))|(?<name>[\p{L}_][\p{L}\p{N}_]*)|(?<number>\d[\w.]*)|(?<operator>:=|->|\.\.\.|\*\*=?|\/\/=?|<<=?|>>=?|[-+*/%@&|^=<>!]=|[\s\S])/uy;
 const TAB = 8;
-const OPENS = new Set(["(", "[", "{"]);
-const CLOSES = new Set([")", "]", "}"]);
 
 /** Gathers tokens into logical lines. */
 class Gatherer {
@@ -29,9 +29,8 @@ class Gatherer {
 
   token(token: Token, at: number): void {
     if (this.tokens.length === 0) this.began = at;
-    if (token.kind === "operator" && OPENS.has(token.text)) this.depth += 1;
-    if (token.kind === "operator" && CLOSES.has(token.text))
-      this.depth = Math.max(0, this.depth - 1);
+    if (opens(token)) this.depth += 1;
+    if (closes(token)) this.depth = Math.max(0, this.depth - 1);
     if (token.text === ";" && token.kind === "operator" && this.depth === 0) this.end();
     else this.tokens.push(token);
   }
@@ -93,10 +92,8 @@ const plain = (string: string): string => {
 };
 
 /** What a formatter does not change, as a list to look for other lists in. */
-export const textsOf = (lines: readonly Line[]): readonly string[] => {
-  const texts = lines.flatMap(({ tokens }) => tokens.map(({ text }) => text));
-  return texts.filter((text, index) => text !== "," || !CLOSES.has(texts[index + 1] ?? ""));
-};
+export const textsOf = (lines: readonly Line[]): readonly string[] =>
+  withoutLastCommas(lines.flatMap(({ tokens }) => tokens.map(({ text }) => text)));
 
 /** The text in a string without prefix and escapes; undefined for anything else. */
 export const stringOf = (token: Token | undefined): string | undefined => {

@@ -1,5 +1,6 @@
 import type { Setting } from "../../plan/manifest.ts";
 import { settingEntry } from "../printers/ts-settings.ts";
+import { bracketed, items } from "./brackets.ts";
 import type { LooseSetting } from "./reader.ts";
 import {
   type Bound,
@@ -8,7 +9,7 @@ import {
   listFaults,
   productionFaults,
 } from "./setting-rules.ts";
-import { bracketed, entriesOf, items, stringOf, type Token, tokensOf } from "./ts-tokens.ts";
+import { entriesOf, stringOf, type Token, tokensOf } from "./ts-tokens.ts";
 
 /** Functions that take more than those of settings do. One of the team's own is taken for a rule. */
 const LOOSE = new Set(["text", "path"]);

@@ -1,6 +1,7 @@
 import { oncePerText } from "../../once.ts";
+import { bracketed, items } from "./brackets.ts";
 import type { Fault, ProofReader } from "./reader.ts";
-import { bracketed, entriesOf, items, stringOf, type Token, tokensOf } from "./ts-tokens.ts";
+import { entriesOf, stringOf, type Token, tokensOf } from "./ts-tokens.ts";
 
 /** A call that declares a test, or that has tests in it. */
 type Declared = {

@@ -1,3 +1,5 @@
+import { closes, items, withoutLastCommas } from "./brackets.ts";
+
 /** A token of TypeScript. */
 export type Token = {
   readonly kind: "name" | "number" | "string" | "template" | "pattern" | "operator";
@@ -13,8 +15,6 @@ const PATTERN = /\/(?:[^/\\[\n]|\\[^\n]|\[(?:[^\]\\\n]|\\[^\n])*\])+\/[a-z]*/uy;
 const BEFORE_VALUE = new Set(
   "return typeof case in of delete void throw await yield else".split(" "),
 );
-const OPENS = new Set(["(", "[", "{"]);
-const CLOSES = new Set([")", "]", "}"]);
 
 /** The tokens of a module, without comments. */
 export const tokensOf = (text: string): readonly Token[] => {
@@ -58,7 +58,7 @@ const lexemeAt = (
 const isValueNext = (before: Token | undefined): boolean => {
   if (before === undefined) return true;
   if (before.kind === "name") return BEFORE_VALUE.has(before.text);
-  return before.kind === "operator" && ![")", "]", "}"].includes(before.text);
+  return before.kind === "operator" && !closes(before);
 };
 
 /** Behind the end of a template, whose values may hold templates. */
@@ -91,36 +91,8 @@ const plainString = (string: string): string => {
 };
 
 /** What a formatter does not change, as a list to look for other lists in. */
-export const textsOf = (tokens: readonly Token[]): readonly string[] => {
-  const texts = tokens.map(({ text }) => text).filter((text) => text !== ";");
-  return texts.filter((text, index) => text !== "," || !CLOSES.has(texts[index + 1] ?? ""));
-};
-
-/** The tokens between a bracket and its end. */
-export const bracketed = (tokens: readonly Token[], open: number): readonly Token[] => {
-  let depth = 0;
-  for (let index = open; index < tokens.length; index += 1) {
-    const { kind, text } = tokens[index] as Token;
-    if (kind !== "operator") continue;
-    if (OPENS.has(text)) depth += 1;
-    if (CLOSES.has(text)) depth -= 1;
-    if (depth === 0) return tokens.slice(open + 1, index);
-  }
-  return tokens.slice(open + 1);
-};
-
-/** Items between commas, outside of brackets. */
-export const items = (tokens: readonly Token[]): readonly (readonly Token[])[] => {
-  const found: Token[][] = [[]];
-  let depth = 0;
-  for (const token of tokens) {
-    if (token.kind === "operator" && OPENS.has(token.text)) depth += 1;
-    if (token.kind === "operator" && CLOSES.has(token.text)) depth -= 1;
-    if (depth === 0 && token.text === "," && token.kind === "operator") found.push([]);
-    else found.at(-1)?.push(token);
-  }
-  return found.filter((item) => item.length > 0);
-};
+export const textsOf = (tokens: readonly Token[]): readonly string[] =>
+  withoutLastCommas(tokens.map(({ text }) => text).filter((text) => text !== ";"));
 
 /** The values of an object's literal, by key. */
 export const entriesOf = (tokens: readonly Token[]): ReadonlyMap<string, readonly Token[]> =>
