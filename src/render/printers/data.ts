@@ -1,4 +1,13 @@
-import { type Data, digits, Printed, printed, quoted, withMore } from "./printed.ts";
+import {
+  comment,
+  type Data,
+  digits,
+  isList,
+  Printed,
+  printed,
+  quoted,
+  withMore,
+} from "./printed.ts";
 
 type Syntax = {
   readonly none: string | undefined;
@@ -23,8 +32,6 @@ const write = (value: Data, syntax: Syntax): string => {
     Object.entries(value).map(([key, item]) => [syntax.key(key), write(item, syntax)]),
   );
 };
-
-const isList = (value: Data): value is readonly Data[] => Array.isArray(value);
 
 const colons = (entries: readonly (readonly [string, string])[]): string =>
   `{${entries.map(([key, item]) => `${key}: ${item}`).join(", ")}}`;
@@ -109,11 +116,6 @@ const isFilled = (value: Data): boolean => isMap(value) && Object.keys(value).le
 const isMap = (value: Data): value is { readonly [key: string]: Data } =>
   typeof value === "object" && value !== null && !isList(value) && !(value instanceof Printed);
 
-const remark = (text: string): string => {
-  if (/[\p{Cc}\p{Zl}\p{Zp}]/u.test(text)) throw new Error("a comment is one line");
-  return text;
-};
-
 /** Text for a YAML file. */
 export const yaml = withMore((value: Data): Printed => printed(flow(value)), {
   /** On one line, without quotation marks where they change nothing. */
@@ -121,7 +123,7 @@ export const yaml = withMore((value: Data): Printed => printed(flow(value)), {
   /** Over several lines, each of them indented by so many spaces. */
   block: (value: Data, indent = 0): Printed => printed(block(value, indent)),
   /** The text of a comment, without its `#`. */
-  comment: (text: string): Printed => printed(remark(text)),
+  comment: (text: string): Printed => printed(comment(text)),
 });
 
 /** Text for a TOML file. */

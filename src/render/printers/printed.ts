@@ -58,3 +58,14 @@ export const digits = (value: number): string => {
   if (!Number.isSafeInteger(value)) throw new Error(`${value} is no whole number`);
   return String(value);
 };
+
+export const isList = (value: Data): value is readonly Data[] => Array.isArray(value);
+
+/**
+ * The text of a comment that ends with its line.
+ * @throws Error when it would end before
+ */
+export const comment = (text: string): string => {
+  if (/[\p{Cc}\p{Zl}\p{Zp}]/u.test(text)) throw new Error("a comment is one line");
+  return text;
+};

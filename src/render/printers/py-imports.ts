@@ -1,4 +1,5 @@
-import { fits } from "./py-layout.ts";
+import { fits } from "./lines.ts";
+import { codeOrder, natural } from "./natural.ts";
 import { dotted, identifier } from "./py-literal.ts";
 
 export type ImportRecord = {
@@ -44,22 +45,6 @@ const rank = (name: string): number => {
   if (name.length > 1 && /[A-Z]/.test(name) && !/[a-z]/.test(name)) return 0;
   return /^[A-Z]/.test(name) ? 1 : 2;
 };
-
-/** Without case, and with runs of digits as numbers. */
-const natural = (left: string, right: string): number => {
-  const a = left.toLowerCase().match(/\d+|\D/g) ?? [];
-  const b = right.toLowerCase().match(/\d+|\D/g) ?? [];
-  for (const [index, part] of a.entries()) {
-    const other = b[index];
-    if (other === undefined) return 1;
-    const difference = Number(part) - Number(other);
-    if (part !== other) return Number.isNaN(difference) ? codeOrder(part, other) : difference;
-  }
-  return a.length < b.length ? -1 : codeOrder(left, right);
-};
-
-const codeOrder = (left: string, right: string): number =>
-  left < right ? -1 : Number(left > right);
 
 export const importLine = (module: string, names: readonly string[]): string => {
   const line = `from ${module} import ${names.join(", ")}`;

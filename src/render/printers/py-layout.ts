@@ -1,5 +1,5 @@
-/** The line length of the rendered projects' formatter. */
-const LINE_LENGTH = 100;
+import { fits, spaces } from "./lines.ts";
+
 const INDENT = 4;
 
 type Bracket = {
@@ -19,10 +19,6 @@ export const flat = (expression: Expression): string => {
   if ("optional" in expression) return `${flat(expression.optional)} | None`;
   return `${expression.open}${expression.items.map(flat).join(", ")}${expression.close}`;
 };
-
-const spaces = (count: number): string => " ".repeat(count);
-
-export const fits = (line: string): boolean => line.length <= LINE_LENGTH;
 
 /**
  * The expression over several lines, the way ruff does it: all items on one line of their own, or

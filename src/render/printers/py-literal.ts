@@ -1,4 +1,4 @@
-import { type Data, digits, quoted } from "./printed.ts";
+import { type Data, digits, isList, quoted } from "./printed.ts";
 
 const KEYWORDS = new Set(
   (
@@ -18,8 +18,6 @@ export const literal = (value: Data): string => {
   const entries = Object.entries(value).map(([key, item]) => `${text(key)}: ${literal(item)}`);
   return `{${entries.join(", ")}}`;
 };
-
-const isList = (value: Data): value is readonly Data[] => Array.isArray(value);
 
 /** Double quotes, unless the text holds them and no single ones: what ruff prefers. */
 const text = (value: string): string => {
@@ -42,8 +40,3 @@ export const identifier = (id: string): string => {
 };
 
 export const dotted = (path: string): string => path.split(".").map(identifier).join(".");
-
-export const comment = (value: string): string => {
-  if (/[\p{Cc}\p{Zl}\p{Zp}]/u.test(value)) throw new Error("a comment is one line");
-  return value;
-};

@@ -1,7 +1,7 @@
 import type { Setting } from "../../plan/manifest.ts";
-import { type Data, type Printed, printed, withMore } from "./printed.ts";
+import { comment, type Data, type Printed, printed, withMore } from "./printed.ts";
 import { type ImportRecord, imports } from "./py-imports.ts";
-import { comment, docstring, dotted, identifier, literal } from "./py-literal.ts";
+import { docstring, dotted, identifier, literal } from "./py-literal.ts";
 import { annotation, field, settingImports, typingImports } from "./py-settings.ts";
 
 /** Text for a Python file. */

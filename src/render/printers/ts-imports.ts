@@ -1,4 +1,5 @@
-import { fits } from "./ts-layout.ts";
+import { fits } from "./lines.ts";
+import { natural } from "./natural.ts";
 import { identifier, literal } from "./ts-literal.ts";
 
 export type ImportRecord = {
@@ -90,18 +91,3 @@ const importLine = (module: string, usual: string, members: readonly Member[]): 
     "\n",
   );
 };
-
-/** Without case, and with runs of digits as numbers; upper case first where nothing else differs. */
-const natural = (left: string, right: string): number => {
-  const [a, b] = [left, right].map((name) => name.toLowerCase().match(/\d+|\D/g) ?? []);
-  for (const [index, part] of (a ?? []).entries()) {
-    const other = b?.[index];
-    if (other === undefined) return 1;
-    const difference = Number(part) - Number(other);
-    if (part !== other) return Number.isNaN(difference) ? codeOrder(part, other) : difference;
-  }
-  return (a?.length ?? 0) < (b?.length ?? 0) ? -1 : codeOrder(left, right);
-};
-
-const codeOrder = (left: string, right: string): number =>
-  left < right ? -1 : Number(left > right);

@@ -1,5 +1,5 @@
-/** The line length of the rendered projects' formatter. */
-const LINE_LENGTH = 100;
+import { fits, spaces } from "./lines.ts";
+
 const INDENT = 2;
 
 type Bracket = {
@@ -25,10 +25,6 @@ const flat = (expression: Expression): string => {
   const space = close === "}" ? " " : "";
   return open + space + items.map(flat).join(", ") + space + close;
 };
-
-const spaces = (count: number): string => " ".repeat(count);
-
-export const fits = (line: string): boolean => line.length <= LINE_LENGTH;
 
 /** An object or a list, which can stay on the line of the call whose last argument it is. */
 const isHugged = (expression: Expression | undefined): expression is Bracket =>

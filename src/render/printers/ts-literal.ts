@@ -1,4 +1,4 @@
-import { type Data, digits, quoted } from "./printed.ts";
+import { comment, type Data, digits, isList, quoted } from "./printed.ts";
 
 /** Words that are no names in a module, whose code is always strict. */
 const RESERVED = new Set(
@@ -21,8 +21,6 @@ export const literal = (value: Data): string => {
   const entries = Object.entries(value).map(([id, item]) => `${key(id)}: ${literal(item)}`);
   return entries.length === 0 ? "{}" : `{ ${entries.join(", ")} }`;
 };
-
-const isList = (value: Data): value is readonly Data[] => Array.isArray(value);
 
 /** Double quotes, unless the text holds more of them than single ones. */
 const text = (value: string): string => {
@@ -51,17 +49,9 @@ export const camelCase = (words: string): string =>
     words.toLowerCase().replace(/[_-]([a-z0-9])/g, (_, letter: string) => letter.toUpperCase()),
   );
 
-const line = (value: string): string => {
-  if (/[\p{Cc}\p{Zl}\p{Zp}]/u.test(value)) throw new Error("a comment is one line");
-  return value;
-};
-
-/** The text of a comment up to the end of its line. */
-export const comment = line;
-
 /** A comment before what it documents. Lines stay lines. */
 export const documentation = (value: string, indent: number): string => {
-  const lines = value.split("\n").map((each) => line(each).replaceAll("*/", "*\\/"));
+  const lines = value.split("\n").map((each) => comment(each).replaceAll("*/", "*\\/"));
   if (lines.length === 1) return `/** ${lines[0]} */`;
   const space = " ".repeat(indent);
   const body = lines.map((each) => `${space} * ${each}`.trimEnd());

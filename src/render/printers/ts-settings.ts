@@ -1,8 +1,9 @@
 import type { Setting, SettingKind } from "../../plan/manifest.ts";
 import type { SettingGroup } from "../environment.ts";
+import { comment } from "./printed.ts";
 import { type ImportRecord, imports } from "./ts-imports.ts";
 import { type Expression, laidOut } from "./ts-layout.ts";
-import { camelCase, comment, literal } from "./ts-literal.ts";
+import { camelCase, literal } from "./ts-literal.ts";
 
 /** The function of each kind, and the module of the settings' folder that it is in. */
 const KINDS: Readonly<Record<SettingKind, readonly [name: string, module: string]>> = {

@@ -1,9 +1,9 @@
 import type { Setting } from "../../plan/manifest.ts";
 import type { SettingGroup } from "../environment.ts";
-import { type Data, type Printed, printed, withMore } from "./printed.ts";
+import { comment, type Data, type Printed, printed, withMore } from "./printed.ts";
 import { type ImportRecord, imports } from "./ts-imports.ts";
 import { laidOut } from "./ts-layout.ts";
-import { camelCase, comment, documentation, identifier, key, literal } from "./ts-literal.ts";
+import { camelCase, documentation, identifier, key, literal } from "./ts-literal.ts";
 import { entries, entry, settingImports } from "./ts-settings.ts";
 
 /** Text for a TypeScript file. */
