@@ -13,13 +13,16 @@ export const mergeControls = (layers: readonly Layer[]): readonly Control[] => {
     ({ manifest }) => manifest.controls,
     "id",
   );
-  const proofs = mergeOwned(layers, "proof", proofsOf, "id");
-  const unstated = proofs.find(({ id }) => !stated.some((control) => control.id === id));
+  const proofs = new Map(
+    mergeOwned(layers, "proof", proofsOf, "id").map((proof) => [proof.id, proof]),
+  );
+  const ids = new Set(stated.map(({ id }) => id));
+  const unstated = [...proofs.keys()].find((id) => !ids.has(id));
   if (unstated !== undefined) {
-    throw new Error(`No layer states the control '${unstated.id}', which has a proof; state it.`);
+    throw new Error(`No layer states the control '${unstated}', which has a proof; state it.`);
   }
   return stated.map((control) => {
-    const proof = proofs.find(({ id }) => id === control.id);
+    const proof = proofs.get(control.id);
     if (proof === undefined) {
       throw new Error(
         `The control '${control.id}' has no proof: name its file and test in the proofs of the ` +

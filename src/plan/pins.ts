@@ -51,7 +51,9 @@ export const parsePins = (
   }
   for (const { file, pins } of instead) checkReplaces(file, pins, common, ecosystem);
   return {
-    ...{ file: ecosystem.file, common, instead },
+    file: ecosystem.file,
+    common,
+    instead,
     images: united(places, IMAGES, parseImages),
     actions: united(places, ACTIONS, parseActions),
   };

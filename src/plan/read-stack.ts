@@ -31,26 +31,28 @@ export const readStack = (
   const entries = readEntries(root, templates).filter(({ path }) => !beside.includes(path));
   return {
     layers: inOrder(
-      [...readShared(root, catalogue), ...parseLayers(templates, entries, catalogue)],
+      [...sharedLayers(root, catalogue), ...parseLayers(templates, entries, catalogue)],
       catalogue,
     ),
     pins: parsePins(
       stack,
       readEntries(root, `src/versions/${stack}`).map(toText),
       catalogue,
-      existsSync(join(root, SHARED_PINS)) ? readEntries(root, SHARED_PINS).map(toText) : [],
+      readShared(root, SHARED_PINS).map(toText),
     ),
     toolchain,
   };
 };
 
-const readShared = (root: string, catalogue: Catalogue): readonly Layer[] =>
-  existsSync(join(root, SHARED))
-    ? parseLayers(SHARED, readEntries(root, SHARED), catalogue).map((layer) => ({
-        ...layer,
-        name: `shared/${layer.name}`,
-      }))
-    : [];
+const sharedLayers = (root: string, catalogue: Catalogue): readonly Layer[] =>
+  parseLayers(SHARED, readShared(root, SHARED), catalogue).map((layer) => ({
+    ...layer,
+    name: `shared/${layer.name}`,
+  }));
+
+/** What stacks share; a stack that stands alone shares nothing. */
+const readShared = (root: string, folder: string): readonly TemplateEntry[] =>
+  existsSync(join(root, folder)) ? readEntries(root, folder) : [];
 
 const toText = ({ path, content }: TemplateEntry): PinsEntry => ({
   path,
