@@ -14,7 +14,8 @@ import {
   type SQL,
   sql,
 } from "drizzle-orm";
-import { affected, locked, prepared } from "../database/dialect.ts";
+import { affected, locked } from "../database/dialect.ts";
+import { prepared } from "../database/prepared.ts";
 import type { Session } from "../database/session.ts";
 import type { User } from "../users/model.ts";
 import { toUser, USER_COLUMNS } from "../users/repository.ts";

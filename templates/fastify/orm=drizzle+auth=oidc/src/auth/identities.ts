@@ -1,7 +1,8 @@
 /** Queries on identities at the provider. */
 
 import { and, eq, sql } from "drizzle-orm";
-import { isUniqueViolation, locked, prepared } from "../database/dialect.ts";
+import { isUniqueViolation, locked } from "../database/dialect.ts";
+import { prepared } from "../database/prepared.ts";
 import type { Session } from "../database/session.ts";
 import { newId } from "../ids.ts";
 import type { User } from "../users/model.ts";

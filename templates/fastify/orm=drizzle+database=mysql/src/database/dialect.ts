@@ -9,6 +9,7 @@ import type { Settings } from "../settings/index.ts";
 import { BoundedPool } from "./driver.ts";
 import { inTurn, withTableOptions } from "./migrating.ts";
 import { ServerError } from "./server-error.ts";
+import type { Driver, MigrationSession } from "./session.ts";
 import { publisher } from "./statements.ts";
 
 export type DriverSession = MySqlAsyncDatabase<MySql2QueryResultHKT>;
@@ -18,13 +19,6 @@ export type DriverTransaction = MySqlAsyncTransaction<MySql2QueryResultHKT>;
 export const CREATE_HISTORY =
   "CREATE TABLE IF NOT EXISTS schema_migrations " +
   "(name varchar(200) PRIMARY KEY, applied_at datetime(3) NOT NULL)";
-
-/** The pool, as Drizzle sees it. */
-export interface Driver {
-  readonly session: DriverSession;
-  transaction<Result>(work: (transaction: DriverTransaction) => Promise<Result>): Promise<Result>;
-  close(): Promise<void>;
-}
 
 const DUPLICATE = 1062;
 
@@ -39,16 +33,6 @@ export const openDriver = (settings: Settings): Driver => {
     close: () => pool.end(),
   };
 };
-
-/** A connection that may change the schema. */
-export interface MigrationSession {
-  readonly session: DriverSession;
-  /** Runs the statements of a migration, then what notes it in the history. */
-  migrate(
-    statements: readonly string[],
-    applied: (session: DriverSession) => Promise<void>,
-  ): Promise<void>;
-}
 
 /** Runs migrations on a connection of their own, under the migration lock. */
 export const withMigrationSession = async <Result>(
@@ -96,19 +80,6 @@ export const affected = ([result]: readonly [
 /** Runs a statement of our own, without parameters. */
 export const run = async (session: DriverSession, statement: string): Promise<void> => {
   await session.execute(sql.raw(statement));
-};
-
-/** Builds a query once for each session: on every request, it would cost more than running it. */
-export const prepared = <Prepared>(
-  _name: string,
-  build: (session: DriverSession) => { prepare(): Prepared },
-) => {
-  const known = new WeakMap<DriverSession, Prepared>();
-  return (session: DriverSession): Prepared => {
-    const found = known.get(session) ?? build(session).prepare();
-    known.set(session, found);
-    return found;
-  };
 };
 
 /** Returns whether a value that must be unique exists already. */

@@ -7,6 +7,7 @@ import type { Pool } from "pg";
 import type { Settings } from "../settings/index.ts";
 import { BoundedPool, connect, sqlstate } from "./driver.ts";
 import { inTurn } from "./migrating.ts";
+import type { Driver, MigrationSession } from "./session.ts";
 import { publisher } from "./statements.ts";
 
 export type DriverSession = PgAsyncDatabase<NodePgQueryResultHKT>;
@@ -16,13 +17,6 @@ export type DriverTransaction = PgAsyncTransaction<NodePgQueryResultHKT>;
 export const CREATE_HISTORY =
   "CREATE TABLE IF NOT EXISTS schema_migrations " +
   "(name varchar(200) PRIMARY KEY, applied_at timestamp(3) with time zone NOT NULL)";
-
-/** The pool, as Drizzle sees it. */
-export interface Driver {
-  readonly session: DriverSession;
-  transaction<Result>(work: (transaction: DriverTransaction) => Promise<Result>): Promise<Result>;
-  close(): Promise<void>;
-}
 
 const UNIQUE_VIOLATION = "23505";
 // While a change of the schema waits for a table, all later statements on the table wait as well.
@@ -66,16 +60,6 @@ export const withMigrationSession = async <Result>(
     }
   });
 
-/** A connection that may change the schema. */
-export interface MigrationSession {
-  readonly session: DriverSession;
-  /** Runs the statements of a migration, then what notes it in the history. */
-  migrate(
-    statements: readonly string[],
-    applied: (session: DriverSession) => Promise<void>,
-  ): Promise<void>;
-}
-
 /** Locks the rows of a query until the transaction ends. */
 export const locked = <Query extends { for(strength: "update"): unknown }>(query: Query): Query => {
   query.for("update");
@@ -89,19 +73,6 @@ export const affected = (result: { readonly rowCount: number | null }): number =
 /** Runs a statement of our own, without parameters. */
 export const run = async (session: DriverSession, statement: string): Promise<void> => {
   await session.execute(sql.raw(statement));
-};
-
-/** Builds a query once for each session: on every request, it would cost more than running it. */
-export const prepared = <Prepared>(
-  name: string,
-  build: (session: DriverSession) => { prepare(name: string): Prepared },
-) => {
-  const known = new WeakMap<DriverSession, Prepared>();
-  return (session: DriverSession): Prepared => {
-    const found = known.get(session) ?? build(session).prepare(name);
-    known.set(session, found);
-    return found;
-  };
 };
 
 /** Returns whether a value that must be unique exists already. */

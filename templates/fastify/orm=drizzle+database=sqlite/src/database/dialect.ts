@@ -7,6 +7,7 @@ import type { SQLiteAsyncDatabase, SQLiteAsyncTransaction } from "drizzle-orm/sq
 import type { Settings } from "../settings/index.ts";
 import { FileClient, isUnique } from "./driver.ts";
 import { LOCK_MILLISECONDS } from "./migrating.ts";
+import type { Driver, MigrationSession } from "./session.ts";
 import { publisher } from "./statements.ts";
 
 export type DriverSession = SQLiteAsyncDatabase<"async", ResultSet, EmptyRelations>;
@@ -16,13 +17,6 @@ export type DriverTransaction = SQLiteAsyncTransaction<"async", ResultSet, Empty
 export const CREATE_HISTORY =
   "CREATE TABLE IF NOT EXISTS schema_migrations " +
   "(name text PRIMARY KEY NOT NULL, applied_at integer NOT NULL)";
-
-/** The connections to the file, as Drizzle sees them. */
-export interface Driver {
-  readonly session: DriverSession;
-  transaction<Result>(work: (transaction: DriverTransaction) => Promise<Result>): Promise<Result>;
-  close(): Promise<void>;
-}
 
 /** Opens the file when it is needed. One writer at a time: others wait. */
 export const openDriver = (settings: Settings): Driver => {
@@ -38,16 +32,6 @@ export const openDriver = (settings: Settings): Driver => {
     close: () => client.close(),
   };
 };
-
-/** A connection that may change the schema. */
-export interface MigrationSession {
-  readonly session: DriverSession;
-  /** Runs the statements of a migration, then what notes it in the history. */
-  migrate(
-    statements: readonly string[],
-    applied: (session: DriverSession) => Promise<void>,
-  ): Promise<void>;
-}
 
 /** Runs migrations in one transaction, which waits for other writers: all are kept, or none. */
 export const withMigrationSession = async <Result>(
@@ -89,19 +73,6 @@ export const affected = (result: ResultSet): number => result.rowsAffected;
 /** Runs a statement of our own, without parameters. */
 export const run = async (session: DriverSession, statement: string): Promise<void> => {
   await session.run(sql.raw(statement));
-};
-
-/** Builds a query once for each session: on every request, it would cost more than running it. */
-export const prepared = <Prepared>(
-  _name: string,
-  build: (session: DriverSession) => { prepare(): Prepared },
-) => {
-  const known = new WeakMap<DriverSession, Prepared>();
-  return (session: DriverSession): Prepared => {
-    const found = known.get(session) ?? build(session).prepare();
-    known.set(session, found);
-    return found;
-  };
 };
 
 /** Returns whether a value that must be unique exists already. */

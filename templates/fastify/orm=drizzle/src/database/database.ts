@@ -2,9 +2,9 @@
 
 import { currentRequest } from "../security/request-context.ts";
 import type { Settings } from "../settings/index.ts";
-import { type Driver, openDriver } from "./dialect.ts";
+import { openDriver } from "./dialect.ts";
 import { appliedMigrations, refuseOutdated } from "./schema-version.ts";
-import { committed, type Session, type Transaction } from "./session.ts";
+import { committed, type Driver, type Session, type Transaction } from "./session.ts";
 import { logStatements } from "./statements.ts";
 
 /** The request of a transaction has been answered: nothing of it is kept. */

@@ -1,0 +1,19 @@
+/** Queries that are run on every request. */
+
+import type { Session } from "./session.ts";
+
+/**
+ * Builds a query once for each session: on every request, it would cost more than running it.
+ * Where the database has prepared statements with names, this one has the name.
+ */
+export const prepared = <Prepared>(
+  name: string,
+  build: (session: Session) => { prepare(name: string): Prepared },
+) => {
+  const known = new WeakMap<Session, Prepared>();
+  return (session: Session): Prepared => {
+    const found = known.get(session) ?? build(session).prepare(name);
+    known.set(session, found);
+    return found;
+  };
+};
