@@ -1,11 +1,9 @@
 /** Hashes of passwords as an earlier version stored them, and at a cost that tests can bear. */
 
 import { COST, HASHER } from "../../src/auth/password-hasher.ts";
+import { USUAL_COST, WEAKER_COST } from "./costs.ts";
 
-// Most tests sign in, and would wait longest for the hash at the cost of production.
 const PRODUCTION_COST = { ...COST };
-const USUAL_COST = { memory: 16, passes: 1, parallelism: 1 };
-const WEAKER_COST = { memory: 8, passes: 1, parallelism: 1 };
 Object.assign(COST, USUAL_COST);
 
 /** Hashes at the cost of production. */
