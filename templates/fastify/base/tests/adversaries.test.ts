@@ -3,7 +3,7 @@ import { after, test } from "node:test";
 import { parseForm } from "../src/security/forms.ts";
 import { parseJson } from "../src/security/json.ts";
 import { startService } from "./support/service.ts";
-import { signUp } from "./support/sign-in.ts";
+import { signUp } from "./support/sign-up.ts";
 
 // Before any test is declared: the file's end would otherwise be the first pause.
 const service = await startService({ after });

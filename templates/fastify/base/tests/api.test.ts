@@ -6,7 +6,8 @@ import { newId } from "../src/ids.ts";
 import type { Client } from "./support/client.ts";
 import { problemOf } from "./support/problems.ts";
 import { type Scope, startService, type Variables } from "./support/service.ts";
-import { LENIENT_ROUTES, PUBLIC_ROUTES, REFUSALS, signUp } from "./support/sign-in.ts";
+import { LENIENT_ROUTES, PUBLIC_ROUTES, REFUSALS } from "./support/sign-in.ts";
+import { signUp } from "./support/sign-up.ts";
 
 const OPEN = new Set([...PUBLIC_ROUTES, "GET /health/live", "GET /health/ready"]);
 const DOCS = ["/docs", "/docs.js", "/redoc", "/openapi.json"];

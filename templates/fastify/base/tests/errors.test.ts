@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { MAX_ERRORS, NotFound, Unprocessable } from "../src/errors.ts";
 import { fieldsOf, problemOf } from "./support/problems.ts";
 import { startService } from "./support/service.ts";
-import { signUp } from "./support/sign-in.ts";
+import { signUp } from "./support/sign-up.ts";
 
 const NOTES = "/api/v1/notes";
 const SECRET = "s3cr3t-of-the-crash";

@@ -5,7 +5,8 @@ import { MAX_CHARACTERS, redact } from "../src/redaction.ts";
 import type { Settings } from "../src/settings/index.ts";
 import { Client } from "./support/client.ts";
 import { type Line, startService } from "./support/service.ts";
-import { CREDENTIAL_HEADERS, CREDENTIAL_START, signUp } from "./support/sign-in.ts";
+import { CREDENTIAL_HEADERS, CREDENTIAL_START } from "./support/sign-in.ts";
+import { signUp } from "./support/sign-up.ts";
 
 const TOKEN = "Zk3vT9pQ1xW7mB5nL8rF2dH6jS4gY0cUaEZk3vT9pQ1";
 

@@ -9,7 +9,7 @@ import { makeUser } from "./support/factories.ts";
 import { fieldsOf } from "./support/problems.ts";
 import { recordedStatements } from "./support/queries.ts";
 import { startService } from "./support/service.ts";
-import { type Caller, signUp } from "./support/sign-in.ts";
+import { type Caller, signUp } from "./support/sign-up.ts";
 
 const USERS = "/api/v1/users";
 

@@ -12,7 +12,8 @@ import { Client } from "../support/client.ts";
 import { makeUser } from "../support/factories.ts";
 import { auditEvents } from "../support/queries.ts";
 import { type Service, startService } from "../support/service.ts";
-import { type Caller, KEY_HEADER, makeKey, signUp } from "../support/sign-in.ts";
+import { KEY_HEADER, makeKey } from "../support/sign-in.ts";
+import { type Caller, signUp } from "../support/sign-up.ts";
 import { storedDigests } from "../support/stored-tokens.ts";
 import { travel } from "../support/time.ts";
 

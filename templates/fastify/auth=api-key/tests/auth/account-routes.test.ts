@@ -4,7 +4,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { auditEvents } from "../support/queries.ts";
 import { startService } from "../support/service.ts";
-import { makeKey, signUp } from "../support/sign-in.ts";
+import { makeKey } from "../support/sign-in.ts";
+import { signUp } from "../support/sign-up.ts";
 
 const USERS = "/api/v1/users";
 const BODY = { email: "Ann@Example.com", full_name: "Ann" };

@@ -10,7 +10,8 @@ import type { Client } from "../support/client.ts";
 import { makeUser } from "../support/factories.ts";
 import { recordedStatements } from "../support/queries.ts";
 import { startService } from "../support/service.ts";
-import { KEY_HEADER, makeKey, signUp } from "../support/sign-in.ts";
+import { KEY_HEADER, makeKey } from "../support/sign-in.ts";
+import { signUp } from "../support/sign-up.ts";
 import { storedDigests } from "../support/stored-tokens.ts";
 import { travel } from "../support/time.ts";
 

@@ -2,13 +2,12 @@
 
 import type { IssuedApiKey } from "../../src/api-keys/model.ts";
 import * as service from "../../src/api-keys/service.ts";
-import { ALL_PERMISSIONS, type Role } from "../../src/auth/permissions.ts";
+import { ALL_PERMISSIONS } from "../../src/auth/permissions.ts";
 import { now } from "../../src/clock.ts";
 import type { Resources } from "../../src/resources.ts";
 import { noteUse } from "../../src/tokens/use.ts";
 import type { User } from "../../src/users/model.ts";
-import { Client } from "./client.ts";
-import { makeUser } from "./factories.ts";
+import type { Client } from "./client.ts";
 import type { Service } from "./service.ts";
 
 export const KEY_HEADER = "x-api-key";
@@ -29,12 +28,6 @@ export const REFUSALS: Readonly<
 export const OPEN_ROUTES: ReadonlySet<string> = new Set(["GET /api/v1/users/me"]);
 /** Whether scopes narrow a credential. */
 export const NARROWS = true;
-
-/** An account and a client that is signed in as it. */
-export interface Caller {
-  readonly user: User;
-  readonly client: Client;
-}
 
 /** Stores a key of an account; without scopes, one that only the role limits. */
 export const makeKey = (
@@ -60,24 +53,4 @@ export const signIn = async (
     noteUse(transaction, key.token, key.token.digest, now()),
   );
   client.headers[KEY_HEADER] = key.text;
-};
-
-/** Makes an account, and a client that is signed in as it, narrowed to scopes. */
-export const signUp = async (
-  service: Service,
-  role: Role = "user",
-  {
-    user,
-    scopes,
-    address,
-  }: {
-    readonly user?: User;
-    readonly scopes?: readonly string[];
-    readonly address?: string;
-  } = {},
-): Promise<Caller & { readonly headers: Record<string, string> }> => {
-  const account = user ?? (await makeUser(service.resources, { role }));
-  const client = new Client(service.app, address);
-  await signIn(service, client, account, scopes);
-  return { user: account, client, headers: client.headers };
 };

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import type { Role } from "../../src/auth/permissions.ts";
-import type { Caller } from "./sign-in.ts";
+import type { Caller } from "./sign-up.ts";
 
 /** Gives a caller another role. */
 export const changeRole = async (admin: Caller, { user }: Caller, role: Role): Promise<void> => {

@@ -6,7 +6,7 @@ import { findUser, makeUser } from "../support/factories.ts";
 import { fieldsOf, problemOf } from "../support/problems.ts";
 import { auditEvents } from "../support/queries.ts";
 import { startService } from "../support/service.ts";
-import { signUp } from "../support/sign-in.ts";
+import { signUp } from "../support/sign-up.ts";
 
 const USERS = "/api/v1/users";
 

@@ -5,7 +5,7 @@ import { test } from "node:test";
 import { SETTINGS } from "../../src/settings/model.ts";
 import { findUser } from "../support/factories.ts";
 import { startService } from "../support/service.ts";
-import { signUp } from "../support/sign-in.ts";
+import { signUp } from "../support/sign-up.ts";
 import { travel } from "../support/time.ts";
 
 const ME_URL = "/api/v1/users/me";

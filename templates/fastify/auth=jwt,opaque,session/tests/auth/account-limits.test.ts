@@ -7,7 +7,7 @@ import { change } from "../support/accounts.ts";
 import { Client } from "../support/client.ts";
 import { mailingService } from "../support/mailbox.ts";
 import { OTHER_PASSWORD, PASSWORD } from "../support/passwords.ts";
-import { signUp } from "../support/sign-in.ts";
+import { signUp } from "../support/sign-up.ts";
 
 const ENDPOINTS = {
   register: { email: "ann@example.com", password: PASSWORD, full_name: "Ann" },

@@ -11,7 +11,7 @@ import {
 import { change, EMAIL, forgot, register, reset } from "../support/accounts.ts";
 import { makeUser } from "../support/factories.ts";
 import { mailingService } from "../support/mailbox.ts";
-import { signUp } from "../support/sign-in.ts";
+import { signUp } from "../support/sign-up.ts";
 
 test("each mail names the service and how long its code lives", async (t) => {
   const { client, resources, mailbox } = await mailingService(t);

@@ -7,7 +7,7 @@ import { change, fieldsOf, forgot, ME_URL, reset, signsIn } from "../support/acc
 import { mailingService } from "../support/mailbox.ts";
 import { givePassword, OTHER_PASSWORD, PASSWORD } from "../support/passwords.ts";
 import { auditEvents, audited } from "../support/queries.ts";
-import { signUp } from "../support/sign-in.ts";
+import { signUp } from "../support/sign-up.ts";
 
 const CHOSEN = "what the owner has chosen";
 

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { newId } from "../../src/ids.ts";
 import { mailingService } from "../support/mailbox.ts";
-import { signUp } from "../support/sign-in.ts";
+import { signUp } from "../support/sign-up.ts";
 
 const USERS_URL = "/api/v1/users";
 

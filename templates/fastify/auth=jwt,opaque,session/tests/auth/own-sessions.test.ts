@@ -11,7 +11,8 @@ import { ME_URL, problemOf } from "../support/accounts.ts";
 import type { Client } from "../support/client.ts";
 import { audited } from "../support/queries.ts";
 import { startService } from "../support/service.ts";
-import { signIn, signUp } from "../support/sign-in.ts";
+import { signIn } from "../support/sign-in.ts";
+import { signUp } from "../support/sign-up.ts";
 import { travel } from "../support/time.ts";
 
 const SESSIONS_URL = "/api/v1/auth/sessions";

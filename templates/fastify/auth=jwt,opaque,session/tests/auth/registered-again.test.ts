@@ -19,7 +19,7 @@ import type { Client } from "../support/client.ts";
 import { makeUser } from "../support/factories.ts";
 import { mailingService } from "../support/mailbox.ts";
 import { givePassword, OTHER_PASSWORD, PASSWORD, storedHash } from "../support/passwords.ts";
-import { signUp } from "../support/sign-in.ts";
+import { signUp } from "../support/sign-up.ts";
 
 const STRANGER = "what the stranger has chosen";
 const OWNER = "what the owner has chosen";

@@ -19,7 +19,7 @@ import { findUser, makeUser } from "../support/factories.ts";
 import { mailingService } from "../support/mailbox.ts";
 import { OTHER_PASSWORD, PASSWORD } from "../support/passwords.ts";
 import { audited } from "../support/queries.ts";
-import { signUp } from "../support/sign-in.ts";
+import { signUp } from "../support/sign-up.ts";
 import { travel } from "../support/time.ts";
 
 const MINUTE = 60_000;

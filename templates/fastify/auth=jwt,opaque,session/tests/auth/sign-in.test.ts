@@ -17,7 +17,8 @@ import {
 } from "../support/passwords.ts";
 import { auditEvents, audited, recordedStatements } from "../support/queries.ts";
 import { startService } from "../support/service.ts";
-import { attemptSignIn, signUp } from "../support/sign-in.ts";
+import { attemptSignIn } from "../support/sign-in.ts";
+import { signUp } from "../support/sign-up.ts";
 import { storedDigests } from "../support/stored-tokens.ts";
 
 test("addresses are compared without case and blanks", async (t) => {

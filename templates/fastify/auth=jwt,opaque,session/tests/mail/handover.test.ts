@@ -6,7 +6,7 @@ import { change, EMAIL, forgot, register, reset, shapeOf } from "../support/acco
 import { Client } from "../support/client.ts";
 import { makeUser } from "../support/factories.ts";
 import { mailingService } from "../support/mailbox.ts";
-import { signUp } from "../support/sign-in.ts";
+import { signUp } from "../support/sign-up.ts";
 
 test("a recipient gets at most five requested mails an hour", async (t) => {
   const { app, client, resources, mailbox, lines } = await mailingService(t);

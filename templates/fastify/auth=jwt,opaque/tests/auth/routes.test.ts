@@ -13,12 +13,12 @@ import {
   attemptSignIn,
   ME_URL,
   refreshed,
-  signUp,
   statusWith,
   TOKEN_URL,
   type Tokens,
   tokensOf,
 } from "../support/sign-in.ts";
+import { signUp } from "../support/sign-up.ts";
 import { storedDigests } from "../support/stored-tokens.ts";
 
 const LOGOUT_URL = "/api/v1/auth/logout";

@@ -1,10 +1,8 @@
 /** How test callers authenticate: with a bearer token. */
 
 import assert from "node:assert/strict";
-import type { Role } from "../../src/auth/permissions.ts";
 import type { User } from "../../src/users/model.ts";
-import { type Answer, Client } from "./client.ts";
-import { makeUser } from "./factories.ts";
+import type { Answer, Client } from "./client.ts";
 import { giveUsualPassword, PASSWORD } from "./passwords.ts";
 import type { Service } from "./service.ts";
 
@@ -57,12 +55,6 @@ export interface Tokens {
   readonly scope: string;
 }
 
-/** An account and a client that is signed in as it. */
-export interface Caller {
-  readonly user: User;
-  readonly client: Client;
-}
-
 /** Tries to sign in. */
 export const attemptSignIn = (
   client: Client,
@@ -95,26 +87,6 @@ export const signIn = async (
   await giveUsualPassword(service.resources, user);
   const tokens = await tokensOf(client, user, { scope: scopes.join(" ") });
   client.headers["authorization"] = `Bearer ${tokens.access_token}`;
-};
-
-/** Makes an account, and a client that is signed in as it, narrowed to scopes. */
-export const signUp = async (
-  service: Service,
-  role: Role = "user",
-  {
-    user,
-    scopes,
-    address,
-  }: {
-    readonly user?: User;
-    readonly scopes?: readonly string[];
-    readonly address?: string;
-  } = {},
-): Promise<Caller & { readonly headers: Record<string, string> }> => {
-  const account = user ?? (await makeUser(service.resources, { role }));
-  const client = new Client(service.app, address);
-  await signIn(service, client, account, scopes);
-  return { user: account, client, headers: client.headers };
 };
 
 /** Exchanges a refresh token. */

@@ -6,7 +6,8 @@ import { findUser } from "../support/factories.ts";
 import { problemOf } from "../support/problems.ts";
 import { seconds } from "../support/provider.ts";
 import { startService } from "../support/service.ts";
-import { bear, signUp, tokenOf } from "../support/sign-in.ts";
+import { bear, tokenOf } from "../support/sign-in.ts";
+import { signUp } from "../support/sign-up.ts";
 import { ME_URL } from "../support/trusting.ts";
 
 test("a fresh token of an old sign-in deletes nothing", async (t) => {

@@ -1,7 +1,8 @@
 /** How roles change: by the next token of the provider. */
 
 import type { Role } from "../../src/auth/permissions.ts";
-import { bear, type Caller, tokenOf } from "./sign-in.ts";
+import { bear, tokenOf } from "./sign-in.ts";
+import type { Caller } from "./sign-up.ts";
 
 /** Gives a caller another role. */
 export const changeRole = async (

@@ -4,8 +4,7 @@ import { IdentityRepository } from "../../src/auth/identities.ts";
 import type { Role } from "../../src/auth/permissions.ts";
 import type { User } from "../../src/users/model.ts";
 import { PROVIDER, ROLE_NAMES } from "./auth.ts";
-import { Client } from "./client.ts";
-import { makeUser } from "./factories.ts";
+import type { Client } from "./client.ts";
 import { seconds } from "./provider.ts";
 import type { Service } from "./service.ts";
 import type { Fields } from "./signing.ts";
@@ -27,12 +26,6 @@ export const OPEN_ROUTES: ReadonlySet<string> = new Set(["GET /api/v1/users/me"]
 /** Whether scopes narrow a credential. */
 export const NARROWS = true;
 
-/** An account and a client that is signed in as it. */
-export interface Caller {
-  readonly user: User;
-  readonly client: Client;
-}
-
 /** Has the provider sign a token for a subject that it has given a role. */
 export const tokenOf = (subject: string, role: Role, claims: Fields = {}): string =>
   PROVIDER.token(subject, { roles: ROLE_NAMES[role] ?? [], ...claims });
@@ -43,7 +36,7 @@ export const bear = (client: Client, token: string): void => {
 };
 
 /** Lets an account be that of a subject, and keeps a token of the subject in the client. */
-const signIn = async (
+export const signIn = async (
   { resources }: Service,
   client: Client,
   user: User,
@@ -59,24 +52,4 @@ const signIn = async (
   });
   const scope = scopes.length === 0 ? undefined : scopes.join(" ");
   bear(client, tokenOf(user.id, user.role, { iat, scope }));
-};
-
-/** Makes an account, and a client that is signed in as it, narrowed to scopes. */
-export const signUp = async (
-  service: Service,
-  role: Role = "user",
-  {
-    user,
-    scopes,
-    address,
-  }: {
-    readonly user?: User;
-    readonly scopes?: readonly string[];
-    readonly address?: string;
-  } = {},
-): Promise<Caller & { readonly headers: Record<string, string> }> => {
-  const account = user ?? (await makeUser(service.resources, { role }));
-  const client = new Client(service.app, address);
-  await signIn(service, client, account, scopes);
-  return { user: account, client, headers: client.headers };
 };

@@ -10,7 +10,8 @@ import { makeUser } from "../support/factories.ts";
 import { giveUsualPassword, PASSWORD } from "../support/passwords.ts";
 import { auditEvents, audited } from "../support/queries.ts";
 import { startService } from "../support/service.ts";
-import { type Caller, CSRF_HEADER, LOGIN_URL, logIn, ORIGIN, signUp } from "../support/sign-in.ts";
+import { CSRF_HEADER, LOGIN_URL, logIn, ORIGIN } from "../support/sign-in.ts";
+import { type Caller, signUp } from "../support/sign-up.ts";
 
 const ME = "/api/v1/users/me";
 const CSRF_URL = "/api/v1/auth/csrf";

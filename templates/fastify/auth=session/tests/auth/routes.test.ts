@@ -14,7 +14,8 @@ import { Client } from "../support/client.ts";
 import { OTHER_PASSWORD, PASSWORD } from "../support/passwords.ts";
 import { audited, recordedStatements } from "../support/queries.ts";
 import type { Service } from "../support/service.ts";
-import { keepCookie, LOGIN_URL, logIn, ORIGIN, signUp } from "../support/sign-in.ts";
+import { keepCookie, LOGIN_URL, logIn, ORIGIN } from "../support/sign-in.ts";
+import { signUp } from "../support/sign-up.ts";
 import { storedDigests } from "../support/stored-tokens.ts";
 import { travel } from "../support/time.ts";
 

@@ -1,10 +1,8 @@
 /** How test callers authenticate: with a session cookie, as browsers do. */
 
 import assert from "node:assert/strict";
-import type { Role } from "../../src/auth/permissions.ts";
 import type { User } from "../../src/users/model.ts";
 import { type Answer, Client } from "./client.ts";
-import { makeUser } from "./factories.ts";
 import { giveUsualPassword, PASSWORD } from "./passwords.ts";
 import type { Service } from "./service.ts";
 
@@ -39,12 +37,6 @@ export const OPEN_ROUTES: ReadonlySet<string> = new Set([
 /** Whether scopes narrow a credential: a session is never narrowed. */
 export const NARROWS = false;
 
-/** An account and a client that is signed in as it. */
-export interface Caller {
-  readonly user: User;
-  readonly client: Client;
-}
-
 /** Tries to sign in, from a browser beside the client's. */
 export const attemptSignIn = (
   client: Client,
@@ -61,7 +53,8 @@ export const logIn = async (
   user: User,
   password = PASSWORD,
 ): Promise<{ readonly csrf_token: string; readonly expires_in: number }> => {
-  client.headers["origin"] = ORIGIN;
+  const [page = ORIGIN] = client.app.resources.settings.corsOrigins;
+  client.headers["origin"] = page;
   const answer = await client.post(LOGIN_URL, { json: { email: user.email, password } });
   assert.equal(answer.statusCode, 200, answer.body);
   keepCookie(client, answer);
@@ -89,23 +82,4 @@ export const signIn = async (
 ): Promise<void> => {
   await giveUsualPassword(service.resources, user);
   await logIn(client, user);
-};
-
-/** Makes an account, and a client that is signed in as it. */
-export const signUp = async (
-  service: Service,
-  role: Role = "user",
-  {
-    user,
-    address,
-  }: {
-    readonly user?: User;
-    readonly scopes?: readonly string[];
-    readonly address?: string;
-  } = {},
-): Promise<Caller & { readonly headers: Record<string, string> }> => {
-  const account = user ?? (await makeUser(service.resources, { role }));
-  const client = new Client(service.app, address);
-  await signIn(service, client, account);
-  return { user: account, client, headers: client.headers };
 };

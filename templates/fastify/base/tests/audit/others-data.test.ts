@@ -5,7 +5,7 @@ import { test } from "node:test";
 import { makeUser } from "../support/factories.ts";
 import { auditEvents } from "../support/queries.ts";
 import { startService } from "../support/service.ts";
-import { signUp } from "../support/sign-in.ts";
+import { signUp } from "../support/sign-up.ts";
 
 const USERS = "/api/v1/users";
 

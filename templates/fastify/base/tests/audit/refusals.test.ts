@@ -6,7 +6,8 @@ import { AuditRepository } from "../../src/audit/repository.ts";
 import { Client } from "../support/client.ts";
 import { auditEvents } from "../support/queries.ts";
 import { startService } from "../support/service.ts";
-import { CREDENTIAL_HEADERS, CREDENTIAL_START, signUp } from "../support/sign-in.ts";
+import { CREDENTIAL_HEADERS, CREDENTIAL_START } from "../support/sign-in.ts";
+import { signUp } from "../support/sign-up.ts";
 
 const ME = "/api/v1/users/me";
 const EXPORT = "/api/v1/users/export";

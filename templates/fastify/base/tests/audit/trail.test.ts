@@ -7,7 +7,7 @@ import { record } from "../../src/audit/trail.ts";
 import { newId } from "../../src/ids.ts";
 import { auditEvents } from "../support/queries.ts";
 import { type Service, startService } from "../support/service.ts";
-import { signUp } from "../support/sign-in.ts";
+import { signUp } from "../support/sign-up.ts";
 
 const auditLines = ({ lines }: Service) => lines.filter((line) => line["channel"] === "audit");
 

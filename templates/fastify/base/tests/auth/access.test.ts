@@ -6,7 +6,7 @@ import { UserRepository } from "../../src/users/repository.ts";
 import { auditEvents } from "../support/queries.ts";
 import { changeRole } from "../support/roles.ts";
 import { startService } from "../support/service.ts";
-import { signUp } from "../support/sign-in.ts";
+import { signUp } from "../support/sign-up.ts";
 
 const USERS = "/api/v1/users";
 

@@ -4,7 +4,8 @@ import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { test } from "node:test";
 import { startService } from "../support/service.ts";
-import { CREDENTIAL_HEADERS, CREDENTIAL_START, signUp } from "../support/sign-in.ts";
+import { CREDENTIAL_HEADERS, CREDENTIAL_START } from "../support/sign-in.ts";
+import { signUp } from "../support/sign-up.ts";
 
 const ME = "/api/v1/users/me";
 const EXAMPLES = 120;

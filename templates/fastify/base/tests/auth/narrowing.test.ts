@@ -9,7 +9,8 @@ import { newId } from "../../src/ids.ts";
 import type { Resources } from "../../src/resources.ts";
 import { defaultSettings } from "../../src/settings/index.ts";
 import { startService } from "../support/service.ts";
-import { type Caller, NARROWS, OPEN_ROUTES, PUBLIC_ROUTES, signUp } from "../support/sign-in.ts";
+import { NARROWS, OPEN_ROUTES, PUBLIC_ROUTES } from "../support/sign-in.ts";
+import { type Caller, signUp } from "../support/sign-up.ts";
 
 const METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"] as const;
 

@@ -9,7 +9,7 @@ import { UserRepository } from "../../src/users/repository.ts";
 import { makeUser } from "../support/factories.ts";
 import { auditEvents } from "../support/queries.ts";
 import { startService } from "../support/service.ts";
-import { signUp } from "../support/sign-in.ts";
+import { signUp } from "../support/sign-up.ts";
 
 type Loss = (transaction: Transaction, userId: string) => Promise<unknown>;
 

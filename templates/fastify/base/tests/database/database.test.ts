@@ -10,7 +10,7 @@ import { findUser, makeUser } from "../support/factories.ts";
 import { problemOf } from "../support/problems.ts";
 import { recordedStatements } from "../support/queries.ts";
 import { startService } from "../support/service.ts";
-import { signUp } from "../support/sign-in.ts";
+import { signUp } from "../support/sign-up.ts";
 
 const ME = "/api/v1/users/me";
 const ONE_CONNECTION = {

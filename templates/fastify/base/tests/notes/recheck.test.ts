@@ -6,7 +6,7 @@ import { setTimeout } from "node:timers/promises";
 import { UserRepository } from "../../src/users/repository.ts";
 import { makeNote, makeUser } from "../support/factories.ts";
 import { startService } from "../support/service.ts";
-import { signUp } from "../support/sign-in.ts";
+import { signUp } from "../support/sign-up.ts";
 
 test("a moderator who has been demoted reaches the own notes alone", async (t) => {
   const service = await startService(t);

@@ -7,7 +7,7 @@ import { NoteRepository } from "../../src/notes/repository.ts";
 import { makeNote, makeUser } from "../support/factories.ts";
 import { replaceBody, storedBodies } from "../support/queries.ts";
 import { startService } from "../support/service.ts";
-import { signUp } from "../support/sign-in.ts";
+import { signUp } from "../support/sign-up.ts";
 
 const NOTES = "/api/v1/notes";
 const TEXT = "the plain text of a note";

@@ -6,7 +6,7 @@ import { test } from "node:test";
 import { makeNote, makeUser } from "../support/factories.ts";
 import { fieldsOf, problemOf } from "../support/problems.ts";
 import { startService } from "../support/service.ts";
-import { signUp } from "../support/sign-in.ts";
+import { signUp } from "../support/sign-up.ts";
 
 const NOTES = "/api/v1/notes";
 const FIELDS = ["body", "created_at", "id", "owner_id", "title", "updated_at"];

@@ -6,7 +6,8 @@ import { Client, type Options } from "../support/client.ts";
 import { OPEN_URL, withOpenRoute } from "../support/open-route.ts";
 import { problemOf } from "../support/problems.ts";
 import { startService } from "../support/service.ts";
-import { CREDENTIAL_HEADERS, CREDENTIAL_START, signUp } from "../support/sign-in.ts";
+import { CREDENTIAL_HEADERS, CREDENTIAL_START } from "../support/sign-in.ts";
+import { signUp } from "../support/sign-up.ts";
 
 const ME = "/api/v1/users/me";
 const JSON_HEADERS = { "content-type": "application/json" };

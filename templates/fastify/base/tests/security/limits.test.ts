@@ -6,7 +6,7 @@ import { currentRequest } from "../../src/security/request-context.ts";
 import { OPEN_URL, withOpenRoute } from "../support/open-route.ts";
 import { problemOf } from "../support/problems.ts";
 import { startService } from "../support/service.ts";
-import { signUp } from "../support/sign-in.ts";
+import { signUp } from "../support/sign-up.ts";
 import { exchange, listen, open, statusOf } from "../support/sockets.ts";
 
 const ME = "/api/v1/users/me";

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { Client } from "../support/client.ts";
 import { problemOf } from "../support/problems.ts";
 import { startService } from "../support/service.ts";
-import { signUp } from "../support/sign-in.ts";
+import { signUp } from "../support/sign-up.ts";
 
 const ME = "/api/v1/users/me";
 const statusesOf = async (client: Client, path: string, count: number): Promise<number[]> => {

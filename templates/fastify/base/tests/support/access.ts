@@ -7,7 +7,7 @@ import type { User } from "../../src/users/model.ts";
 import { makeUser } from "./factories.ts";
 import { problemOf } from "./problems.ts";
 import type { Service } from "./service.ts";
-import { signUp } from "./sign-in.ts";
+import { signUp } from "./sign-up.ts";
 
 type Method = "GET" | "POST" | "PATCH" | "DELETE";
 

@@ -4,7 +4,7 @@ import type { App } from "../../src/routing.ts";
 import { type Answer, Client } from "./client.ts";
 import { OPEN_URL, withOpenRoute } from "./open-route.ts";
 import type { Service } from "./service.ts";
-import { signUp } from "./sign-in.ts";
+import { signUp } from "./sign-up.ts";
 
 const PROXY = "10.0.0.1";
 /** Settings under which each kind is quickly had. */

@@ -14,7 +14,7 @@ import { makeUser } from "../support/factories.ts";
 import { problemOf } from "../support/problems.ts";
 import { addUsers, auditEvents } from "../support/queries.ts";
 import { type Service, startService } from "../support/service.ts";
-import { type Caller, signUp } from "../support/sign-in.ts";
+import { type Caller, signUp } from "../support/sign-up.ts";
 
 const EXPORT = "/api/v1/users/export";
 const USUAL = { ...BOUNDS };

@@ -9,7 +9,7 @@ import type { Answer } from "../support/client.ts";
 import { findUser, makeUser } from "../support/factories.ts";
 import { changeRole } from "../support/roles.ts";
 import { startService } from "../support/service.ts";
-import { type Caller, signUp } from "../support/sign-in.ts";
+import { type Caller, signUp } from "../support/sign-up.ts";
 
 const USERS = "/api/v1/users";
 

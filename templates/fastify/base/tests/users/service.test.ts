@@ -7,7 +7,7 @@ import type { User } from "../../src/users/model.ts";
 import { UserRepository } from "../../src/users/repository.ts";
 import { findUser } from "../support/factories.ts";
 import { type Service, startService } from "../support/service.ts";
-import { type Caller, signUp } from "../support/sign-in.ts";
+import { type Caller, signUp } from "../support/sign-up.ts";
 
 const USERS = "/api/v1/users";
 

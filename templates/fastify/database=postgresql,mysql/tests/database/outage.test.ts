@@ -15,7 +15,7 @@ import {
 import { problemOf } from "../support/problems.ts";
 import { run } from "../support/process.ts";
 import { startService } from "../support/service.ts";
-import { type Caller, signUp } from "../support/sign-in.ts";
+import { type Caller, signUp } from "../support/sign-up.ts";
 import { freePort } from "../support/sockets.ts";
 
 const ME = "/api/v1/users/me";

@@ -9,7 +9,7 @@ import { ENVIRONMENT } from "../support/environment.ts";
 import { run } from "../support/process.ts";
 import { execute } from "../support/queries.ts";
 import { settingsFor, startService } from "../support/service.ts";
-import { signUp } from "../support/sign-in.ts";
+import { signUp } from "../support/sign-up.ts";
 
 const ME = "/api/v1/users/me";
 const COMPLAIN_OF_WHAT_IS_KEPT = `

@@ -3,7 +3,7 @@
 import { execute } from "./database.ts";
 
 // The names of constraints and indexes are left out; what is not ours, such as extensions, as well.
-const LINES = String.raw`
+const LINES = `
 WITH ours AS (
     SELECT oid, relname FROM pg_class
     WHERE relnamespace = current_schema()::regnamespace AND relkind = 'r'

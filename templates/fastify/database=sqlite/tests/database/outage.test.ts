@@ -13,7 +13,7 @@ import { ENVIRONMENT } from "../support/environment.ts";
 import { problemOf } from "../support/problems.ts";
 import { run } from "../support/process.ts";
 import { startService } from "../support/service.ts";
-import { signUp } from "../support/sign-in.ts";
+import { signUp } from "../support/sign-up.ts";
 
 const ME = "/api/v1/users/me";
 const NEW_NAME = { json: { full_name: "New" } };
