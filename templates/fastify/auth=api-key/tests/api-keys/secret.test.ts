@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { createHmac } from "node:crypto";
 import { test } from "node:test";
+import { inspect } from "node:util";
 import { KeySecret } from "../../src/api-keys/secret.ts";
 import { newId } from "../../src/ids.ts";
 import { Keys } from "../../src/security/keys.ts";
@@ -42,6 +43,13 @@ test("text that is no key is not read", () => {
   ]) {
     assert.equal(KeySecret.parse(wrong), undefined, wrong);
   }
+});
+
+test("a secret is in no log", () => {
+  const secret = new KeySecret(newId());
+  const text = secret.reveal().slice(-43);
+  assert.ok(!inspect(secret, { showHidden: true }).includes(text));
+  assert.ok(!JSON.stringify(secret).includes(text));
 });
 
 test("a digest is a keyed hash of the secret", () => {

@@ -32,7 +32,9 @@ test("nobody else makes accounts", async (t) => {
     assert.equal((await client.post(USERS, { json: BODY })).statusCode, 403);
   }
   const narrow = await signUp(service, "admin", { scopes: ["users:read"] });
-  assert.equal((await narrow.client.post(USERS, { json: BODY })).statusCode, 403);
+  const refused = await narrow.client.post(USERS, { json: BODY });
+  assert.equal(refused.statusCode, 403);
+  assert.match(String(refused.headers["www-authenticate"]), /error="insufficient_scope"/);
 });
 
 test("an account with a wrong field is not made", async (t) => {
