@@ -1,5 +1,5 @@
 import { fits } from "./lines.ts";
-import { natural } from "./natural.ts";
+import { collated } from "./natural.ts";
 import { identifier, literal } from "./ts-literal.ts";
 
 export type ImportRecord = {
@@ -26,7 +26,7 @@ export const imports = (records: readonly ImportRecord[], path: string): string 
     modules.set(from, [...(modules.get(from) ?? []), record]);
   }
   return [...modules]
-    .sort(([left], [right]) => distance(left) - distance(right) || natural(left, right))
+    .sort(([left], [right]) => distance(left) - distance(right) || collated(left, right))
     .flatMap(([module, found]) => linesOf(module, found))
     .join("\n");
 };
@@ -54,7 +54,7 @@ const linesOf = (module: string, records: readonly ImportRecord[]): readonly str
   const usual = records.filter(({ name }) => name === "default").map(local);
   const members = membersOf(records.filter(({ name }) => name !== "*" && name !== "default"));
   const lines = [...new Set(whole)]
-    .sort(natural)
+    .sort(collated)
     .map((names) => `import ${names} from ${literal(module)};`);
   if (usual.length === 0 && members.length === 0) return lines;
   const [first = ""] = usual;
@@ -65,15 +65,15 @@ const linesOf = (module: string, records: readonly ImportRecord[]): readonly str
 type Member = { readonly text: string; readonly isType: boolean };
 
 const membersOf = (records: readonly ImportRecord[]): readonly Member[] => {
-  const texts = new Map<string, boolean>();
+  const found = new Map<string, Member & { readonly as: string }>();
   for (const record of records) {
     const name = identifier(record.name);
-    const text = local(record) === name ? name : `${name} as ${local(record)}`;
-    texts.set(text, (texts.get(text) ?? true) && record.kind === "type");
+    const as = local(record);
+    const text = as === name ? name : `${name} as ${as}`;
+    const isType = (found.get(text)?.isType ?? true) && record.kind === "type";
+    found.set(text, { text, as, isType });
   }
-  return [...texts]
-    .sort(([left], [right]) => natural(left, right))
-    .map(([text, isType]) => ({ text, isType }));
+  return [...found.values()].sort((left, right) => collated(left.as, right.as));
 };
 
 const local = ({ name, as = name }: ImportRecord): string => identifier(as);

@@ -158,6 +158,17 @@ describe("ts.imports", () => {
     isFormatted(printed);
   });
 
+  test("sorts names by what they are called here, upper case first at the first difference", () => {
+    const names = ["state", "a9", "ab", "stop", "A2", "aB", "Stop", "Ab", "a10", "Stream"];
+    const renamed = { module: "/src/x.ts", name: "z", as: "Alpha" };
+    const printed = ts.imports(
+      [renamed, ...names.map((name) => ({ module: "/src/x.ts", name }))],
+      "src/y.ts",
+    ).text;
+    expect(printed).toContain("{ A2, Ab, z as Alpha, a9, a10, aB, ab, Stop, Stream, state, stop }");
+    isFormatted(printed);
+  });
+
   test("breaks a line that is too long, but for one name", () => {
     const named = (...names: readonly string[]) =>
       names.map((name) => ({ module: "/src/x.ts", name }));
