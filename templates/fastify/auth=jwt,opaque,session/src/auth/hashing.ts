@@ -39,7 +39,7 @@ export class Passwords {
    */
   async hash(password: string): Promise<string> {
     const text = prepared(password);
-    return this.#limit.run(() => HASHER.hash(text));
+    return await this.#limit.run(() => HASHER.hash(text));
   }
 
   /**
@@ -55,7 +55,7 @@ export class Passwords {
     // Text that cannot be a password is compared as the empty one, which no account has.
     const text = prepare(password) ?? "";
     const known = passwordHash !== undefined && HASHER.reads(passwordHash);
-    return this.#limit.run(async () => {
+    return await this.#limit.run(async () => {
       const matches = await HASHER.verify(text, known ? passwordHash : this.#nobody);
       if (!known || !matches) {
         return { matches: false };

@@ -15,11 +15,10 @@ import { callerOf } from "./client-address.ts";
 import { CorsHeaders } from "./cors.ts";
 import { securityHeaders } from "./headers.ts";
 import { loggedAddress } from "./logged-address.ts";
+import { routeOf, statusOf } from "./outcome.ts";
 import { PROBES, RequestContext, runInRequest, type Shaping } from "./request-context.ts";
 
 const MAX_LOGGED_PATH = 100;
-/** Logged if the client has disconnected, as in nginx. */
-const CLIENT_WENT_AWAY = 499;
 // A free-form id could forge log lines or be used to smuggle data into them.
 const ACCEPTED_REQUEST_ID = /^[A-Za-z0-9-]{8,64}$/;
 
@@ -90,7 +89,7 @@ const logRequest = (
   context: RequestContext,
   started: number,
 ): void => {
-  const status = reply.raw.headersSent ? reply.raw.statusCode : CLIENT_WENT_AWAY;
+  const status = statusOf(reply);
   // Probes come every few seconds: only failures are logged.
   if (status === 200 && PROBES.has(context.path)) return;
   const route = routeOf(request);
@@ -109,7 +108,3 @@ const logRequest = (
     principal_id: context.principalId,
   });
 };
-
-/** Returns the template of the route: `/api/v1/users/{user_id}`. */
-const routeOf = ({ routeOptions, is404 }: FastifyRequest): string | null =>
-  is404 || routeOptions.url === undefined ? null : routeOptions.url.replace(/:(\w+)/g, "{$1}");

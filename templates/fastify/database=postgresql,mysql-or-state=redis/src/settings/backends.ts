@@ -1,8 +1,7 @@
-/** Rules for URLs of backends: TLS and passwords. */
+/** Rules for URLs of backends: their form and passwords. */
 
-import { isLoopback } from "./network.ts";
 import type { Secret } from "./secret.ts";
-import { Fault, type Given } from "./setting.ts";
+import { Fault } from "./setting.ts";
 
 // Default passwords of products, and those of guides and examples.
 const WELL_KNOWN_PASSWORDS = new Set([
@@ -75,21 +74,6 @@ export const wellKnownPassword = (url: URL): string | undefined => {
   const isKnown = WELL_KNOWN_PASSWORDS.has(plain) || password === decodeURIComponent(url.username);
   return password !== "" && isKnown ? "has a well-known password" : undefined;
 };
-
-/**
- * Production requires TLS to other machines, unless the settings say that the network encrypts.
- *
- * `isPlain` tells whether connections could cross the network unencrypted.
- */
-export const plaintext = (url: URL, isPlain: boolean, given: Given): string | undefined =>
-  // Without a host, it is a Unix socket.
-  isPlain &&
-  url.hostname !== "" &&
-  !isLoopback(url.hostname) &&
-  given["allowPlaintextBackends"] !== true
-    ? "is on another machine and allows connections without TLS; " +
-      "set ALLOW_PLAINTEXT_BACKENDS=true if the network, or a sidecar, encrypts it"
-    : undefined;
 
 /** Returns the URL in a secret that was parsed before. */
 export const urlOf = (value: Secret): URL => new URL(value.reveal());

@@ -3,10 +3,10 @@
 import {
   type Client,
   createClient,
-  type Transaction as FileTransaction,
   type InStatement,
   LibsqlError,
   type ResultSet,
+  type Transaction as FileTransaction,
   type TransactionMode,
 } from "@libsql/client/sqlite3";
 import { makePrivate, pathOf } from "./file.ts";
@@ -115,7 +115,8 @@ const open = async (url: string, { readers, waitMilliseconds }: FileOptions): Pr
       reader.close();
       throw error;
     }
-    return { reader, writer: createClient({ url: `file:${path}`, concurrency: 1 }) };
+    const writer = createClient({ url: `file:${path}`, concurrency: 1 });
+    return { reader, writer };
   };
   return await saying(untilFree(waitMilliseconds, isBusy, opening));
 };

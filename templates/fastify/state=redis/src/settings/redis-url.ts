@@ -1,6 +1,7 @@
 /** `REDIS_URL`: the Redis server. */
 
-import { parseServerUrl, plaintext, urlOf, wellKnownPassword } from "./backends.ts";
+import { parseServerUrl, urlOf, wellKnownPassword } from "./backends.ts";
+import { plaintext } from "./plaintext.ts";
 import { Secret } from "./secret.ts";
 import { Fault, type Options, type Setting, withOptions } from "./setting.ts";
 

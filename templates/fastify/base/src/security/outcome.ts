@@ -1,0 +1,14 @@
+/** How a request ended. */
+
+import type { FastifyReply, FastifyRequest } from "fastify";
+
+/** The status of a request whose client has disconnected, as in nginx. */
+const CLIENT_WENT_AWAY = 499;
+
+/** Returns the status of an answer, once it is closed. */
+export const statusOf = ({ raw }: FastifyReply): number =>
+  raw.headersSent ? raw.statusCode : CLIENT_WENT_AWAY;
+
+/** Returns the template of the route: `/api/v1/users/{user_id}`. */
+export const routeOf = ({ routeOptions, is404 }: FastifyRequest): string | null =>
+  is404 || routeOptions.url === undefined ? null : routeOptions.url.replace(/:(\w+)/g, "{$1}");
