@@ -1,0 +1,21 @@
+/** The trace in problem documents. */
+
+import { Type } from "typebox";
+import { MEDIA_TYPE, type ProblemShape } from "../errors.ts";
+
+/** The member that names the trace. */
+export const TraceId = Type.Optional(
+  Type.String({
+    pattern: "^[0-9a-f]{32}$",
+    maxLength: 32,
+    description: "Id of the trace, where requests are traced.",
+  }),
+);
+
+/** Names a trace in the problems of a request, in the shape that its client reads. */
+export const namingTrace =
+  (traceId: string, shape: ProblemShape | undefined): ProblemShape =>
+  (problem) => {
+    const content = { ...problem, trace_id: traceId };
+    return shape === undefined ? { content, mediaType: MEDIA_TYPE } : shape(content);
+  };
