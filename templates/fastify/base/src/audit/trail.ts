@@ -1,7 +1,8 @@
 /** The audit trail: security events, in the log and in an append-only table (ASVS 5.0 V16). */
 
 import { now } from "../clock.ts";
-import { afterCommit, type Transaction } from "../database/session.ts";
+import { afterCommit } from "../database/commits.ts";
+import type { Transaction } from "../database/session.ts";
 import { newId } from "../ids.ts";
 import { log } from "../logging.ts";
 import { currentRequest } from "../security/request-context.ts";

@@ -2,8 +2,8 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { afterCommit } from "../../src/database/commits.ts";
 import { isUnavailable } from "../../src/database/failures.ts";
-import { afterCommit } from "../../src/database/session.ts";
 import type { Resources } from "../../src/resources.ts";
 import { UserRepository } from "../../src/users/repository.ts";
 import { findUser, makeUser } from "../support/factories.ts";

@@ -28,7 +28,7 @@ export const openDriver = (settings: Settings): Driver => {
   // Drizzle uses what `BoundedPool` has of the driver's own.
   const session = drizzle({ client: pool as unknown as Pool, logger: publisher });
   return {
-    session,
+    reader: () => session,
     transaction: (work) => session.transaction(work),
     close: () => pool.end(),
   };

@@ -26,7 +26,7 @@ export const openDriver = (settings: Settings): Driver => {
   });
   const session = drizzle({ client: asDriven(client), logger: publisher });
   return {
-    session,
+    reader: () => session,
     transaction: (work) =>
       client.inTurn(() => session.transaction(work, { behavior: "immediate" })),
     close: () => client.close(),

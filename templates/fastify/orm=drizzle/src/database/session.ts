@@ -10,7 +10,7 @@ export type Transaction = DriverTransaction;
 
 /** The connections of the service, as Drizzle sees them. */
 export interface Driver {
-  readonly session: DriverSession;
+  reader(): DriverSession;
   transaction<Result>(work: (transaction: DriverTransaction) => Promise<Result>): Promise<Result>;
   close(): Promise<void>;
 }
@@ -24,22 +24,3 @@ export interface MigrationSession {
     applied: (session: DriverSession) => Promise<void>,
   ): Promise<void>;
 }
-
-const waiting = new WeakMap<Transaction, (() => void)[]>();
-
-/** Runs a callback after the commit; never after a rollback. */
-export const afterCommit = (transaction: Transaction, action: () => void): void => {
-  const actions = waiting.get(transaction);
-  if (actions === undefined) {
-    waiting.set(transaction, [action]);
-  } else {
-    actions.push(action);
-  }
-};
-
-/** Runs the callbacks that waited for the commit. */
-export const committed = (transaction: Transaction): void => {
-  for (const action of waiting.get(transaction) ?? []) {
-    action();
-  }
-};

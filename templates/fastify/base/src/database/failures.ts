@@ -1,7 +1,7 @@
 /** Database errors: which ones are outages, and what operators are told of them. */
 
-import { DrizzleQueryError } from "drizzle-orm/errors";
 import { MigrationFailed } from "./migration-failed.ts";
+import { QueryError } from "./query-error.ts";
 import { lacksSchema, passes, reasonOf } from "./reasons.ts";
 import { OutdatedSchema } from "./schema-version.ts";
 import { Unreachable } from "./unreachable.ts";
@@ -11,16 +11,14 @@ export const isUnavailable = (error: unknown): boolean => {
   const chain = [...chainOf(error)];
   return (
     chain.some((link) => link instanceof Unreachable) ||
-    (chain.some((link) => link instanceof DrizzleQueryError) && passes(origin(chain)))
+    (chain.some((link) => link instanceof QueryError) && passes(origin(chain)))
   );
 };
 
 /** Returns whether the database cannot be used: it is away, refuses the service or lacks tables. */
 export const isUnusable = (error: unknown): boolean =>
   error instanceof OutdatedSchema ||
-  [...chainOf(error)].some(
-    (link) => link instanceof Unreachable || link instanceof DrizzleQueryError,
-  );
+  [...chainOf(error)].some((link) => link instanceof Unreachable || link instanceof QueryError);
 
 /** Returns whether `migrate` would help. */
 export const needsMigration = (error: unknown): boolean =>
@@ -30,7 +28,7 @@ export const needsMigration = (error: unknown): boolean =>
 export const describeFailure = (error: unknown): string => {
   const chain = [...chainOf(error)];
   const said = reasonOf(origin(chain));
-  const failed = chain.find((link) => link instanceof DrizzleQueryError);
+  const failed = chain.find((link) => link instanceof QueryError);
   return failed === undefined
     ? said
     : `${said}; statement: ${failed.query.trim().split(/\s+/).join(" ")}`;
@@ -41,9 +39,7 @@ const origin = (chain: readonly Error[]): Error =>
   chain.find((link) => !isWrapper(link)) ?? new Error("the database cannot be used");
 
 const isWrapper = (link: Error): boolean =>
-  link instanceof DrizzleQueryError ||
-  link instanceof Unreachable ||
-  link instanceof MigrationFailed;
+  link instanceof QueryError || link instanceof Unreachable || link instanceof MigrationFailed;
 
 function* chainOf(error: unknown): Generator<Error> {
   for (let link = error; link instanceof Error; link = link.cause) {

@@ -1,11 +1,9 @@
 /** Brings a database to the newest schema. */
 
-import { now } from "../clock.ts";
-import { CREATE_HISTORY, type DriverSession, withMigrationSession } from "./dialect.ts";
+import { CREATE_HISTORY, withMigrationSession } from "./dialect.ts";
+import { appliedMigrations, noteMigration } from "./history.ts";
 import { MigrationFailed } from "./migration-failed.ts";
 import { type Migration, readMigrations } from "./migration-files.ts";
-import { migrations } from "./migrations-table.ts";
-import { appliedMigrations } from "./schema-version.ts";
 
 /** Applies the migrations that the database lacks, one after the other. */
 export const migrateDatabase = async (
@@ -23,8 +21,4 @@ export const migrateDatabase = async (
       }
     }
   });
-};
-
-const noteMigration = async (session: DriverSession, name: string): Promise<void> => {
-  await session.insert(migrations).values({ name, appliedAt: now() });
 };

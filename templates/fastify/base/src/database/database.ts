@@ -2,9 +2,11 @@
 
 import { currentRequest } from "../security/request-context.ts";
 import type { Settings } from "../settings/index.ts";
+import { committed } from "./commits.ts";
 import { openDriver } from "./dialect.ts";
-import { appliedMigrations, refuseOutdated } from "./schema-version.ts";
-import { committed, type Driver, type Session, type Transaction } from "./session.ts";
+import { appliedMigrations } from "./history.ts";
+import { refuseOutdated } from "./schema-version.ts";
+import type { Driver, Session, Transaction } from "./session.ts";
 import { logStatements } from "./statements.ts";
 
 /** The request of a transaction has been answered: nothing of it is kept. */
@@ -53,11 +55,11 @@ export class Database {
 
   /** Reads without a transaction: each statement takes a connection for itself. */
   async reader<Result>(work: (reader: Session) => Promise<Result>): Promise<Result> {
-    return await work(this.#driver.session);
+    return await work(this.#driver.reader());
   }
 
   /** Makes one round trip; throws `OutdatedSchema` before `migrate`. */
   async ping(): Promise<void> {
-    refuseOutdated(await appliedMigrations(this.#driver.session));
+    refuseOutdated(await appliedMigrations(this.#driver.reader()));
   }
 }
