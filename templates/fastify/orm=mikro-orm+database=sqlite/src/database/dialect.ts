@@ -1,0 +1,88 @@
+/** MikroORM with SQLite. */
+
+import type { InValue, ResultSet } from "@libsql/client/sqlite3";
+import type { QueryResult } from "kysely";
+import type { Settings } from "../settings/index.ts";
+import { FileClient, isUnique } from "./driver.ts";
+import { LOCK_MILLISECONDS } from "./migrating.ts";
+import { forkOf, openOrm } from "./orm.ts";
+import type { Pool } from "./pool.ts";
+import { QueryError } from "./query-error.ts";
+import type { Driver, MigrationSession, Session } from "./session.ts";
+
+/** The table of `history.ts`. */
+export const CREATE_HISTORY =
+  "CREATE TABLE IF NOT EXISTS schema_migrations " +
+  "(name text PRIMARY KEY NOT NULL, applied_at integer NOT NULL)";
+
+/** Opens the file when it is needed. One writer at a time: others wait. */
+export const openDriver = (settings: Settings): Driver => {
+  const client = new FileClient(settings.databaseUrl.reveal(), {
+    readers: settings.databasePoolSize + settings.databaseMaxOverflow,
+    waitMilliseconds: settings.databasePoolTimeout * 1000,
+  });
+  const orm = openOrm(poolOf(client));
+  return {
+    reader: () => forkOf(orm),
+    transaction: (work) => client.inTurn(() => forkOf(orm).transactional(work)),
+    close: () => client.close(),
+  };
+};
+
+/** Runs migrations in one transaction, which waits for other writers: all are kept, or none. */
+export const withMigrationSession = async <Result>(
+  url: string,
+  work: (session: MigrationSession) => Promise<Result>,
+): Promise<Result> => {
+  const client = new FileClient(url, {
+    readers: 1,
+    waitMilliseconds: LOCK_MILLISECONDS,
+    // Rebuilding a table would delete the rows that refer to it.
+    foreignKeys: false,
+  });
+  const orm = openOrm(poolOf(client));
+  try {
+    return await forkOf(orm).transactional((transaction) =>
+      work({
+        session: transaction,
+        migrate: async (statements, applied) => {
+          for (const statement of statements) {
+            await run(transaction, statement);
+          }
+          await applied(transaction);
+        },
+      }),
+    );
+  } finally {
+    await client.close();
+  }
+};
+
+/** Runs a statement of our own, without parameters. */
+export const run = async (session: Session, statement: string): Promise<void> => {
+  await session.execute(statement, [], "run");
+};
+
+/** Returns whether a value that must be unique exists already. */
+export const isUniqueViolation = (error: unknown): boolean =>
+  error instanceof QueryError && isUnique(error.cause);
+
+const poolOf = (client: FileClient): Pool => ({
+  query: async (sql, values) => resultOf(await client.execute({ sql, args: argsOf(values) })),
+  begin: async () => {
+    const transaction = await client.transaction();
+    return {
+      query: async (sql, values) =>
+        resultOf(await transaction.execute({ sql, args: argsOf(values) })),
+      commit: () => transaction.commit(),
+      rollback: () => transaction.rollback(),
+    };
+  },
+});
+
+const argsOf = (values: readonly unknown[]): InValue[] => values.map((value) => value as InValue);
+
+const resultOf = ({ rows, rowsAffected }: ResultSet): QueryResult<unknown> => ({
+  rows,
+  numAffectedRows: BigInt(rowsAffected),
+});

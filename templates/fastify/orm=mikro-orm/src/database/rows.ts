@@ -1,0 +1,8 @@
+/** Values in rows that no entity is made of: SQLite has no types for times and flags. */
+
+export const moment = (stored: Date): Date => new Date(stored);
+
+export const momentOrNull = (stored: Date | null): Date | null =>
+  stored === null ? null : new Date(stored);
+
+export const flag = (stored: boolean): boolean => Boolean(stored);
