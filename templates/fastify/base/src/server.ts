@@ -55,7 +55,7 @@ const waiting = new WeakMap<Socket, number>();
 export const isFlooding = (socket: Socket, response: ServerResponse): boolean => {
   const count = (waiting.get(socket) ?? 0) + 1;
   waiting.set(socket, count);
-  response.once("close", () => waiting.set(socket, (waiting.get(socket) ?? 1) - 1));
+  response.on("close", () => waiting.set(socket, (waiting.get(socket) ?? 1) - 1));
   return count > MAX_WAITING;
 };
 
@@ -71,7 +71,7 @@ export class Stopping {
     this.#delay = shutdownDelaySeconds * 1000;
     app.server.on("request", (_request, response: ServerResponse) => {
       this.#running++;
-      response.once("close", () => {
+      response.on("close", () => {
         this.#running--;
       });
     });

@@ -4,6 +4,7 @@ import { createHmac, type KeyObject, randomUUID, timingSafeEqual } from "node:cr
 import { now } from "../clock.ts";
 import type { Transaction } from "../database/session.ts";
 import type { Resources } from "../resources.ts";
+import { Remembered } from "../security/remembered.ts";
 import type { Settings } from "../settings/index.ts";
 import { TokenRepository } from "../tokens/repository.ts";
 import type { Token } from "../tokens/token.ts";
@@ -136,7 +137,9 @@ const isMoment = (value: unknown): value is number => Number.isSafeInteger(value
 const sign = (key: KeyObject, text: string): Buffer =>
   createHmac("sha256", key).update(text).digest();
 
-const headOf = ({ jwtAlgorithm }: Settings): string => encode({ alg: jwtAlgorithm, typ: "at+jwt" });
+const heads = new Remembered((alg) => encode({ alg, typ: "at+jwt" }));
+
+const headOf = ({ jwtAlgorithm }: Settings): string => heads.of(jwtAlgorithm);
 
 const encode = (value: object): string => Buffer.from(JSON.stringify(value)).toString("base64url");
 

@@ -24,22 +24,22 @@ const RESPONSE_HEADERS = [
 ].join(", ");
 const PREFLIGHT_SECONDS = 600;
 
-type Header = readonly [string, string];
+type Headers = Readonly<Record<string, string>>;
 
 /** CORS headers of responses, only for allowed origins. */
 export class CorsHeaders {
   readonly #origins: ReadonlySet<string>;
-  readonly #rest: readonly Header[];
+  readonly #rest: Headers;
 
   constructor({ corsOrigins }: Settings) {
     this.#origins = new Set(corsOrigins);
-    this.#rest = [
-      ["access-control-expose-headers", RESPONSE_HEADERS],
+    this.#rest = {
+      "access-control-expose-headers": RESPONSE_HEADERS,
       // With *, any web site could read what it makes the browser fetch with the user's credentials.
       ...(ALLOW_CREDENTIALS && !this.#allowsAny
-        ? [["access-control-allow-credentials", "true"] as const]
-        : []),
-    ];
+        ? { "access-control-allow-credentials": "true" }
+        : {}),
+    };
   }
 
   /** Returns whether an origin is allowed. */
@@ -48,9 +48,9 @@ export class CorsHeaders {
   }
 
   /** Returns the headers of a response to this origin. */
-  of(origin: string | undefined): readonly Header[] {
-    if (origin === undefined || !this.allows(origin)) return [];
-    return [["access-control-allow-origin", this.#allowsAny ? "*" : origin], ...this.#rest];
+  of(origin: string | undefined): Headers {
+    if (origin === undefined || !this.allows(origin)) return {};
+    return { "access-control-allow-origin": this.#allowsAny ? "*" : origin, ...this.#rest };
   }
 
   get #allowsAny(): boolean {

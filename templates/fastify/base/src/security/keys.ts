@@ -12,6 +12,7 @@ import {
   timingSafeEqual,
 } from "node:crypto";
 import type { Settings } from "../settings/index.ts";
+import { Remembered } from "./remembered.ts";
 
 const KEY_BYTES = 32;
 const INFO_PREFIX = "create-secure-api/v1/";
@@ -20,6 +21,7 @@ const INFO_PREFIX = "create-secure-api/v1/";
 export class Keys {
   readonly #secrets: readonly string[];
   readonly #derived = new Map<string, readonly [KeyObject, ...KeyObject[]]>();
+  readonly #pseudonyms = new Map<string, Remembered<string>>();
 
   constructor(settings: Settings) {
     this.#secrets = [settings.secretKey, ...settings.secretKeyFallbacks].map((secret) =>
@@ -41,6 +43,16 @@ export class Keys {
   /** Returns the HMAC-SHA256 (32 bytes) of a message under the current key. */
   mac(purpose: string, message: string | Uint8Array): Buffer {
     return createHmac("sha256", this.all(purpose)[0]).update(message).digest();
+  }
+
+  /** Returns the HMAC-SHA256 of a message that comes again and again, in base64url. */
+  pseudonym(purpose: string, message: string): string {
+    let known = this.#pseudonyms.get(purpose);
+    if (known === undefined) {
+      known = new Remembered((text) => this.mac(purpose, text).toString("base64url"));
+      this.#pseudonyms.set(purpose, known);
+    }
+    return known.of(message);
   }
 
   /** Returns the HMAC-SHA256 of a message under each key of a purpose, the current first. */

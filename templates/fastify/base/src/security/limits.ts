@@ -23,7 +23,7 @@ export const deadline = ({ requestTimeoutSeconds }: Settings): onRequestHookHand
       request.requestContext.isExpired = true;
       sendError(reply, new Unavailable());
     }, milliseconds);
-    reply.raw.once("close", () => clearTimeout(timer));
+    reply.raw.on("close", () => clearTimeout(timer));
     done();
   };
 };

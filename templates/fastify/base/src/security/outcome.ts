@@ -1,6 +1,7 @@
 /** How a request ended. */
 
 import type { FastifyReply, FastifyRequest } from "fastify";
+import { Remembered } from "./remembered.ts";
 
 /** The status of a request whose client has disconnected, as in nginx. */
 const CLIENT_WENT_AWAY = 499;
@@ -11,4 +12,6 @@ export const statusOf = ({ raw }: FastifyReply): number =>
 
 /** Returns the template of the route: `/api/v1/users/{user_id}`. */
 export const routeOf = ({ routeOptions, is404 }: FastifyRequest): string | null =>
-  is404 || routeOptions.url === undefined ? null : routeOptions.url.replace(/:(\w+)/g, "{$1}");
+  is404 || routeOptions.url === undefined ? null : templates.of(routeOptions.url);
+
+const templates = new Remembered((url) => url.replace(/:(\w+)/g, "{$1}"));

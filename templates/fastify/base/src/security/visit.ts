@@ -37,9 +37,9 @@ export class Visit {
   }
 
   /** Counts the request for its caller, if known; throws `TooManyRequests`. */
-  async admit(): Promise<void> {
+  admit(): Promise<void> {
     const caller = this.#fingerprint && this.#known.get(this.#fingerprint);
-    await (caller ? this.limiter.limitDefault(caller) : this.limiter.refuseFlood());
+    return caller ? this.limiter.limitDefault(caller) : this.limiter.refuseFlood();
   }
 
   /** Counts the request for its caller, unless it was counted; throws `TooManyRequests`. */
