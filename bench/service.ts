@@ -1,118 +1,176 @@
-// Measures a rendered service against a bare application on the same query:
-//   npm run bench:service
-// Both run one worker on PostgreSQL and are loaded in turn, so that only ratios are compared.
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { cpus, tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+// Measures rendered services against bare applications with the same query:
+//   npm run bench:service                       every stack, side by side
+//   npm run bench:service -- --stack fastify    one of them
+// Each runs one process on PostgreSQL and all are loaded in turn, so that only ratios are compared:
+// of the processor's time that a request takes, which other work on the machine changes least.
+import { existsSync, readFileSync } from "node:fs";
+import { cpus } from "node:os";
+import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { parseEnv } from "node:util";
+import { parseArgs, parseEnv } from "node:util";
 import autocannon from "autocannon";
-import { execa, type ResultPromise } from "execa";
-import { findUv } from "../scripts/uv.ts";
+import { execa, execaSync, type ResultPromise } from "execa";
+import { harnessOf } from "../test/rendered/harness.ts";
+import { makeProject, type Project, type Variables } from "../test/rendered/project.ts";
+import { openDatabase } from "../test/rendered/servers.ts";
+import { type Yardstick, yardsticks } from "./yardsticks.ts";
 
-const SERVER = process.env.TEST_DATABASE_URL ?? "postgresql://postgres@127.0.0.1:5432/postgres";
 const ROUNDS = Number(process.env.BENCH_ROUNDS ?? 5);
 const SECONDS = Number(process.env.BENCH_SECONDS ?? 5);
+/** Until the compilers of the interpreter have seen the code. */
+const WARM_UP_REQUESTS = 10_000;
 const CONNECTIONS = 32;
 const SIGN_INS = 30;
+const FIRST_PORT = 18_081;
+/** How many times as many requests for `me` the second stack answers as the first, at least. */
+const BETWEEN_STACKS = 3;
 const PASSWORD = "a passphrase for the benchmark";
 const EMAIL = "caller@example.com";
 
-const folder = mkdtempSync(join(tmpdir(), "bench-service-"));
-const database = `bench_${process.pid}`;
-const url = Object.assign(new URL(SERVER), { pathname: `/${database}` }).href;
-const ports = { service: 18_081, bare: 18_082 };
-const base = {
-  service: `http://127.0.0.1:${ports.service}`,
-  bare: `http://127.0.0.1:${ports.bare}`,
-};
-const python = join(folder, ".venv/bin/python");
-
-const run = (file: string, args: readonly string[], env: Record<string, string> = {}) =>
-  execa(file, args, { cwd: folder, env, stdio: ["ignore", "ignore", "inherit"] });
-
-const sql = (statement: string) =>
-  run(python, [
-    "-c",
-    "import asyncio, asyncpg, sys\n" +
-      "async def main():\n" +
-      "    connection = await asyncpg.connect(sys.argv[1])\n" +
-      "    await connection.execute(sys.argv[2])\n" +
-      "    await connection.close()\n" +
-      "asyncio.run(main())",
-    SERVER,
-    statement,
-  ]);
-
 /** Settings of production, but for limits that the load would reach. */
-const settings: Record<string, string> = {
+const SETTINGS: Variables = {
   ENVIRONMENT: "staging",
-  DATABASE_URL: url,
-  PORT: String(ports.service),
   LOG_FORMAT: "json",
   REQUIRE_EMAIL_VERIFICATION: "false",
   RATE_LIMIT_AUTH: "9999999/minute",
   RATE_LIMIT_DEFAULT: "9999999/minute",
 };
 
-const prepare = async (): Promise<void> => {
-  const options = ["--database", "postgresql", "--auth", "jwt", "--state", "memory"];
-  await execa("npm", ["run", "--silent", "render", "--", ...options, "--out", folder]);
-  // Outside of development, the service reads no .env.
-  const secrets = parseEnv(readFileSync(join(folder, ".env"), "utf8"));
-  settings.SECRET_KEY = secrets.SECRET_KEY ?? "";
-  settings.FIELD_ENCRYPTION_KEYS = secrets.FIELD_ENCRYPTION_KEYS ?? "";
-  const uv = await findUv();
-  if (uv === undefined) throw new Error("The benchmark needs Python 3.11 or newer.");
-  await run(uv, ["sync", "--quiet"]);
-  await sql(`CREATE DATABASE ${database}`);
-  await run(python, ["-m", "app", "migrate"], settings);
-  await run(python, ["-m", "app", "create-admin", "--email", EMAIL], {
-    ...settings,
-    ADMIN_PASSWORD: PASSWORD,
-  });
+type Process = { readonly base: string; readonly pid: number; readonly started: Cost };
+
+/** Seconds, and seconds of the processor. */
+type Cost = { readonly seconds: number; readonly processor: number };
+
+/** A service and its bare application, running. */
+type Pair = {
+  readonly stack: string;
+  readonly yardstick: Yardstick;
+  readonly service: Process;
+  readonly bare: Process;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly userId: string;
 };
 
-const started: ResultPromise[] = [];
+const TICKS = Number(execaSync("getconf", ["CLK_TCK"]).stdout);
 
-const start = async (args: readonly string[], env: Record<string, string>, health: string) => {
-  const child = execa(python, args, { cwd: folder, env, stdio: ["ignore", "ignore", "inherit"] });
+/** Returns how long a process has used the processor, in seconds. */
+const processorTime = (pid: number): number => {
+  const [, fields = ""] = readFileSync(`/proc/${pid}/stat`, "utf8").split(") ");
+  const [user, system] = fields.split(" ").slice(11, 13).map(Number);
+  return ((user ?? 0) + (system ?? 0)) / TICKS;
+};
+
+const opened: (() => unknown)[] = [];
+
+/** Starts a program, and waits for its first answer. */
+const start = async (
+  project: Project,
+  [program, args]: readonly [string, readonly string[]],
+  variables: Variables,
+  port: number,
+): Promise<Process> => {
+  const base = `http://127.0.0.1:${port}`;
+  const begun = performance.now();
+  const child: ResultPromise = execa(program, args, {
+    cwd: project.folder,
+    env: project.environment(variables),
+    extendEnv: false,
+    stdio: ["ignore", "ignore", "inherit"],
+  });
   child.catch(() => undefined);
-  started.push(child);
-  for (let attempt = 0; attempt < 100; attempt += 1) {
-    await sleep(100);
-    const answered = await fetch(health).then(
+  opened.push(async () => {
+    child.kill("SIGTERM");
+    await child.catch(() => undefined);
+  });
+  const { pid } = child;
+  if (pid === undefined) throw new Error(`${program} did not start`);
+  for (let attempt = 0; attempt < 3_000; attempt += 1) {
+    const answered = await fetch(`${base}/health/live`).then(
       (response) => response.ok,
       () => false,
     );
-    if (answered) return;
+    if (answered) {
+      const seconds = (performance.now() - begun) / 1_000;
+      return { base, pid, started: { seconds, processor: processorTime(pid) } };
+    }
+    await sleep(10);
   }
-  throw new Error(`${health} did not answer`);
+  throw new Error(`${base} did not answer`);
 };
 
-const signIn = async (): Promise<string> => {
+const signIn = async (base: string): Promise<string> => {
   const body = new URLSearchParams({
     grant_type: "password",
     username: EMAIL,
     password: PASSWORD,
   });
-  const response = await fetch(`${base.service}/api/v1/auth/token`, { method: "POST", body });
+  const response = await fetch(`${base}/api/v1/auth/token`, { method: "POST", body });
   const { access_token: token } = (await response.json()) as { access_token?: string };
   if (token === undefined) throw new Error(`sign-in answered ${response.status}`);
   return token;
 };
 
-const load = async (target: string, headers: Record<string, string> = {}): Promise<number> => {
+/** Installs a service of a stack, and starts it and its bare application. */
+const open = async (stack: string, port: number): Promise<Pair> => {
+  const yardstick = yardsticks[stack];
+  if (yardstick === undefined) throw new Error(`no yardstick for stack=${stack}`);
+  const project = makeProject({ stack, database: "postgresql", auth: "jwt", state: "memory" });
+  opened.push(() => project.remove());
+  const harness = harnessOf(project.selection);
+  const missing = await harness.missing();
+  if (missing !== undefined) throw new Error(`The benchmark cannot run: ${missing}.`);
+  await harness.install(project);
+  const database = await openDatabase(project);
+  opened.push(() => database.remove());
+
+  // Outside of development, the service reads no .env.
+  const secrets = parseEnv(readFileSync(join(project.folder, ".env"), "utf8"));
+  const settings = {
+    ...SETTINGS,
+    SECRET_KEY: secrets.SECRET_KEY ?? "",
+    FIELD_ENCRYPTION_KEYS: secrets.FIELD_ENCRYPTION_KEYS ?? "",
+    DATABASE_URL: database.url,
+    PORT: String(port),
+  };
+  const command = (...args: readonly string[]) => harness.app(project, ...args);
+  await project.run(...command("migrate"), { variables: settings });
+  const variables = { ...settings, ADMIN_PASSWORD: PASSWORD };
+  await project.run(...command("create-admin", "--email", EMAIL), { variables });
+
+  const service = await start(project, command("serve"), settings, port);
+  const { program, args, variables: others } = yardstick.bare(project, database.url, port + 1);
+  const bare = await start(project, [program, args], others, port + 1);
+  const headers = { authorization: `Bearer ${await signIn(service.base)}` };
+  const me = await fetch(`${service.base}/api/v1/users/me`, { headers });
+  const { id: userId } = (await me.json()) as { id: string };
+  return { stack, yardstick, service, bare, headers, userId };
+};
+
+type Load = {
+  readonly process: Process;
+  readonly path: string;
+  readonly headers?: Readonly<Record<string, string>>;
+};
+
+/** What a load came to: requests a second, and microseconds of the processor for each. */
+type Measured = { readonly rate: number; readonly cost: number };
+
+const load = async (
+  { process: { base, pid }, path, headers = {} }: Load,
+  until: { readonly duration: number } | { readonly amount: number },
+): Promise<Measured> => {
+  const before = processorTime(pid);
   const result = await autocannon({
-    url: target,
+    url: `${base}${path}`,
     headers,
     connections: CONNECTIONS,
-    duration: SECONDS,
+    ...until,
   });
   if (result.non2xx > 0 || result.errors > 0) {
-    throw new Error(`${target}: ${result.non2xx} answers were no 2xx, ${result.errors} errors`);
+    throw new Error(`${path}: ${result.non2xx} answers were no 2xx, ${result.errors} errors`);
   }
-  return result.requests.average;
+  const cost = ((processorTime(pid) - before) * 1e6) / result.requests.total;
+  return { rate: result.requests.average, cost };
 };
 
 const median = (values: readonly number[]): number => {
@@ -120,36 +178,48 @@ const median = (values: readonly number[]): number => {
   return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
 };
 
-type Pair = { readonly service: number; readonly bare: number; readonly ratio: number };
+const medians = (all: readonly Measured[]): Measured => ({
+  rate: median(all.map(({ rate }) => rate)),
+  cost: median(all.map(({ cost }) => cost)),
+});
 
-/** Loads both in turn, and takes the ratio of each round. */
+type Compared = { readonly service: Measured; readonly bare: Measured; readonly ratio: number };
+
+/** Loads the services and bare applications of all stacks in turn, and takes each round's ratio. */
 const compare = async (
-  service: () => Promise<number>,
-  bare: () => Promise<number>,
-): Promise<Pair> => {
-  const rounds: Pair[] = [];
+  pairs: readonly Pair[],
+  loads: (pair: Pair) => readonly [service: Load, bare: Load],
+): Promise<readonly Compared[]> => {
+  const all = pairs.map(loads);
+  for (const each of all.flat()) await load(each, { amount: WARM_UP_REQUESTS });
+  const rounds: Compared[][] = pairs.map(() => []);
   for (let round = 0; round < ROUNDS; round += 1) {
-    const pair = { service: await service(), bare: await bare() };
-    rounds.push({ ...pair, ratio: pair.service / pair.bare });
+    for (const [at, [one, other]] of all.entries()) {
+      const service = await load(one, { duration: SECONDS });
+      const bare = await load(other, { duration: SECONDS });
+      rounds[at]?.push({ service, bare, ratio: bare.cost / service.cost });
+    }
   }
-  return {
-    service: median(rounds.map((pair) => pair.service)),
-    bare: median(rounds.map((pair) => pair.bare)),
-    ratio: median(rounds.map((pair) => pair.ratio)),
-  };
+  return rounds.map((each) => ({
+    service: medians(each.map(({ service }) => service)),
+    bare: medians(each.map(({ bare }) => bare)),
+    ratio: median(each.map(({ ratio }) => ratio)),
+  }));
 };
 
 /** Latencies of `/health/live`, in milliseconds, while `SIGN_INS` accounts sign in at once. */
-const storm = async (): Promise<readonly number[]> => {
+const storm = async ({ base }: Process): Promise<readonly number[]> => {
   const latencies: number[] = [];
   for (let round = 0; round < ROUNDS; round += 1) {
     let busy = true;
-    const signIns = Promise.all(Array.from({ length: SIGN_INS }, signIn)).finally(() => {
-      busy = false;
-    });
+    const signIns = Promise.all(Array.from({ length: SIGN_INS }, () => signIn(base))).finally(
+      () => {
+        busy = false;
+      },
+    );
     while (busy) {
       const begun = performance.now();
-      await fetch(`${base.service}/health/live`);
+      await fetch(`${base}/health/live`);
       latencies.push(performance.now() - begun);
       await sleep(10);
     }
@@ -158,49 +228,76 @@ const storm = async (): Promise<readonly number[]> => {
   return latencies;
 };
 
-const main = async (): Promise<void> => {
-  await prepare();
-  await start(["-m", "app", "serve"], settings, `${base.service}/health/live`);
-  const bareArgs = ["-m", "uvicorn", "bare:app", "--app-dir", resolve("bench")];
-  bareArgs.push("--port", String(ports.bare), "--no-access-log", "--log-level", "warning");
-  bareArgs.push("--loop", "uvloop", "--http", "httptools");
-  await start(bareArgs, { DATABASE_URL: url, PYTHONPATH: folder }, `${base.bare}/health/live`);
+const row = (cells: readonly (string | number)[]): string => `| ${cells.join(" | ")} |`;
 
-  const headers = { authorization: `Bearer ${await signIn()}` };
-  const me = await fetch(`${base.service}/api/v1/users/me`, { headers });
-  const { id } = (await me.json()) as { id: string };
+const rowOf = (
+  { stack, yardstick }: Pair,
+  what: string,
+  { service, bare, ratio }: Compared,
+  bar: keyof Yardstick["bars"],
+): string =>
+  row([
+    stack,
+    what,
+    ...[service.rate, bare.rate, service.cost, bare.cost].map((value) => value.toFixed(0)),
+    ratio.toFixed(2),
+    yardstick.bars[bar].toFixed(2),
+  ]);
 
-  const users = await compare(
-    () => load(`${base.service}/api/v1/users/me`, headers),
-    () => load(`${base.bare}/users/${id}`),
-  );
-  const health = await compare(
-    () => load(`${base.service}/health/live`),
-    () => load(`${base.bare}/health/live`),
-  );
-  const latency = await storm();
-  const row = (name: string, pair: Pair, bar: string) =>
-    `| ${name} | ${pair.service.toFixed(0)} | ${pair.bare.toFixed(0)} | ${pair.ratio.toFixed(2)} | ${bar} |`;
-  process.stdout.write(
-    [
-      `Measured on ${new Date().toISOString().slice(0, 10)}, ${cpus().length} cores (${cpus()[0]?.model}), Node ${process.version}; medians of ${ROUNDS} rounds of ${SECONDS} s, ${CONNECTIONS} connections.`,
-      "",
-      "| what | service, requests/s | bare app, requests/s | ratio | bar |",
-      "| --- | --- | --- | --- | --- |",
-      row("`GET /users/me`, signed in", users, "0.80"),
-      row("`GET /health/live`", health, "0.85"),
-      "",
-      `While ${SIGN_INS} sign-ins run at once, \`GET /health/live\` answers in ${median(latency).toFixed(0)} ms at the median, ${Math.max(...latency).toFixed(0)} ms at worst (bar: 200 ms at the median).`,
-      "",
-    ].join("\n"),
-  );
+const startOf = ({ stack, service, bare }: Pair): string =>
+  `- ${stack}: ${service.started.seconds.toFixed(2)} s until the first answer ` +
+  `(${service.started.processor.toFixed(2)} s of the processor), the bare application ` +
+  `${bare.started.seconds.toFixed(2)} s (${bare.started.processor.toFixed(2)} s)`;
+
+const report = async (pairs: readonly Pair[]): Promise<void> => {
+  const users = await compare(pairs, ({ service, bare, headers, userId }) => [
+    { process: service, path: "/api/v1/users/me", headers },
+    { process: bare, path: `/users/${userId}` },
+  ]);
+  const health = await compare(pairs, ({ service, bare }) => [
+    { process: service, path: "/health/live" },
+    { process: bare, path: "/health/live" },
+  ]);
+  const lines = [
+    `Measured on ${new Date().toISOString().slice(0, 10)}, ${cpus().length} cores (${cpus()[0]?.model}); medians of ${ROUNDS} rounds of ${SECONDS} s, ${CONNECTIONS} connections; the ratio is that of the processor's time for a request.`,
+    "",
+    row([
+      ...["stack", "what", "service, requests/s", "bare, requests/s"],
+      ...["service, µs", "bare, µs", "ratio", "bar"],
+    ]),
+    row(Array.from({ length: 8 }, () => "---")),
+  ];
+  for (const [at, pair] of pairs.entries()) {
+    const [me, live] = [users[at], health[at]];
+    if (me !== undefined) lines.push(rowOf(pair, "`GET /users/me`, signed in", me, "users"));
+    if (live !== undefined) lines.push(rowOf(pair, "`GET /health/live`", live, "health"));
+  }
+  lines.push("", ...pairs.map(startOf));
+  const [first, second] = users;
+  if (first !== undefined && second !== undefined) {
+    const times = first.service.cost / second.service.cost;
+    const names = pairs.map(({ stack }) => stack);
+    lines.push(
+      `- \`me\` takes ${times.toFixed(1)} times as much of the processor with ${names[0]} as with ${names[1]} (bar: ${BETWEEN_STACKS})`,
+    );
+  }
+  for (const { stack, service } of pairs) {
+    const latencies = await storm(service);
+    lines.push(
+      `- ${stack}: while ${SIGN_INS} sign-ins run at once, \`GET /health/live\` answers in ${median(latencies).toFixed(0)} ms at the median, ${Math.max(...latencies).toFixed(0)} ms at worst (bar: 200 ms at the median)`,
+    );
+  }
+  process.stdout.write(`${lines.join("\n")}\n`);
 };
 
+const { values } = parseArgs({ options: { stack: { type: "string" } } });
+const stacks = values.stack === undefined ? Object.keys(yardsticks) : [values.stack];
+if (!existsSync("/proc/self/stat")) throw new Error("The benchmark needs Linux.");
 try {
-  await main();
+  const pairs: Pair[] = [];
+  for (const [at, stack] of stacks.entries()) pairs.push(await open(stack, FIRST_PORT + 2 * at));
+  await report(pairs);
 } finally {
-  for (const child of started) child.kill("SIGTERM");
-  await Promise.allSettled(started);
-  await sql(`DROP DATABASE IF EXISTS ${database} WITH (FORCE)`).catch(() => undefined);
-  rmSync(folder, { recursive: true, force: true });
+  // A service ends before its database, which its project can drop.
+  for (const close of opened.reverse()) await Promise.resolve(close()).catch(() => undefined);
 }
