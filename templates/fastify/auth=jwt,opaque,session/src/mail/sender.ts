@@ -3,7 +3,7 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { domainToASCII } from "node:url";
-import { createTransport, type SendMailOptions, type Transporter } from "nodemailer";
+import type { SendMailOptions, Transporter } from "nodemailer";
 import { newId } from "../ids.ts";
 import { log } from "../logging.ts";
 import type { Settings } from "../settings/index.ts";
@@ -50,6 +50,9 @@ const parseMailbox = (text: string): Mailbox => {
   return { name, address: `${local}@${ascii}` };
 };
 
+/** Loads the library with the first mail: the start of the service does not wait for it. */
+const nodemailer = () => import("nodemailer");
+
 const toConsole = async (settings: Settings, mail: SendMailOptions, message: Message) => {
   if (settings.environment === "production") {
     // Standard output is the log there, and a mail contains a token.
@@ -63,6 +66,7 @@ const toConsole = async (settings: Settings, mail: SendMailOptions, message: Mes
 
 const toFile = async (settings: Settings, mail: SendMailOptions) => {
   await mkdir(settings.mailDir, { mode: 0o700, recursive: true });
+  const { createTransport } = await nodemailer();
   const composer = createTransport({ streamTransport: true, buffer: true, newline: "windows" });
   const { message } = await composer.sendMail(mail);
   // A mail contains a token: no other user of this machine may read it.
@@ -71,7 +75,7 @@ const toFile = async (settings: Settings, mail: SendMailOptions) => {
 };
 
 const toSmtp = async (settings: Settings, mail: SendMailOptions) => {
-  const transport = openSmtp(new URL(settings.smtpUrl.reveal()));
+  const transport = await openSmtp(new URL(settings.smtpUrl.reveal()));
   try {
     await transport.sendMail(mail);
   } finally {
@@ -79,7 +83,8 @@ const toSmtp = async (settings: Settings, mail: SendMailOptions) => {
   }
 };
 
-const openSmtp = (url: URL): Transporter => {
+const openSmtp = async (url: URL): Promise<Transporter> => {
+  const { createTransport } = await nodemailer();
   const isImplicit = url.protocol === "smtps:";
   const isLocal = LOOPBACK.has(url.hostname);
   return createTransport({
