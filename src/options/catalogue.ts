@@ -303,6 +303,7 @@ export const catalogue: Catalogue = [
       byHand: "Jobs that are waiting are not handed over: let the old version finish them first.",
     },
     default: "in-process",
+    reserved: ["bullmq"],
     appliesWhen: {
       has: { auth: ["jwt", "opaque", "session"] },
       reason: "jobs send mails, and only accounts with passwords receive any",

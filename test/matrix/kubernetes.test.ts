@@ -270,7 +270,7 @@ test("who sends mails, reads tokens or reports crashes reaches a server for it, 
         ...selected(spec),
         ...spec.egress[0].ports.map(({ port }: { port: number }) => port),
       ]);
-    const sender = jobs === "taskiq" ? "worker" : "api";
+    const sender = jobs === "in-process" ? "api" : "worker";
     const mail = jobs === undefined ? [] : [[sender, 465, 587]];
     const provider = auth === "oidc" ? [["api", 443]] : [];
     const sentry = chosen(telemetry).includes("sentry") ? [["api", "worker", 443]] : [];
