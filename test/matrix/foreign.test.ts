@@ -11,6 +11,7 @@ const words: readonly { readonly word: RegExp; readonly of: readonly string[] }[
   { word: /mysql|mariadb|asyncmy|innodb/i, of: ["mysql"] },
   { word: /redis\b/i, of: ["redis"] },
   { word: /taskiq/i, of: ["taskiq"] },
+  { word: /bullmq/i, of: ["bullmq"] },
   { word: /\bjwt/i, of: ["jwt", "oidc"] },
   { word: /refresh[-_ ]token|token family/i, of: ["jwt", "opaque"] },
   { word: /csrf|__Host-/i, of: ["session"] },

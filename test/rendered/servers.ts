@@ -104,7 +104,7 @@ const redis: Server = {
   label: "Redis",
   url: process.env.TEST_REDIS_URL ?? "redis://127.0.0.1:6379/15",
   variable: "TEST_REDIS_URL",
-  neededBy: { state: ["redis"], jobs: ["taskiq"] },
+  neededBy: { state: ["redis"], jobs: ["taskiq", "bullmq"] },
   version: (project) => harnessOf(project.selection).redis.version(project, redis.url),
   open: async (project) => {
     const prefix = `rendered-${randomBytes(6).toString("hex")}`;

@@ -46,7 +46,7 @@ test("no more than four jobs run at once, and all are done", async (t) => {
     most = Math.max(most, running);
     await new Promise(setImmediate);
     running -= 1;
-    done.push(argument);
+    done.push(argument.trim());
   });
   await resources.jobs.enqueue(JOB, "before the worker");
   runWorker(resources, stack);
@@ -65,7 +65,7 @@ test("jobs that fail block no other", async (t) => {
     throw new Error("no");
   });
   t.mock.method(JOBS, "sendPasswordReset", async (_: Resources, argument: string) => {
-    done.push(argument);
+    done.push(argument.trim());
   });
   captureLogs();
   runWorker(resources, stack);

@@ -1,0 +1,117 @@
+/** Runs the jobs that wait in Redis. */
+
+import { once } from "node:events";
+import { setTimeout as sleep } from "node:timers/promises";
+import { Job, Worker } from "bullmq";
+import { Redis } from "ioredis";
+import { log } from "../logging.ts";
+import type { Resources } from "../resources.ts";
+import type { Settings } from "../settings/index.ts";
+import { run } from "./attempts.ts";
+import { NotAJob, open, QUEUE } from "./message.ts";
+
+const WORKERS = 10;
+export const DRAINING = { milliseconds: 10_000 };
+/** A job whose worker gives no sign of life for so long has lost it. */
+export const ABANDONED = { milliseconds: 30_000 };
+/** A job that has crashed so many workers would crash all of them. */
+export const MOST_DELIVERIES = 3;
+const RECONNECT_MILLISECONDS = 1_000;
+// Longer than a worker waits for a job; a Redis that says nothing at all is connected to again.
+const SILENT_MILLISECONDS = 15_000;
+
+/**
+ * Runs jobs until `stop` aborts; then finishes the current ones within `DRAINING`.
+ *
+ * A job is removed when it has succeeded or all its attempts have failed. If its worker dies before
+ * that, another one runs it again: it may run twice.
+ */
+export const work = async (resources: Resources, stop: AbortSignal): Promise<void> => {
+  const late = new AbortController();
+  const redis = connection(resources.settings, late.signal);
+  const worker = new StoppableWorker(QUEUE, (job) => runSealed(resources, job, late.signal), {
+    connection: redis,
+    prefix: resources.settings.redisKeyPrefix,
+    skipVersionCheck: true,
+    concurrency: WORKERS,
+    lockDuration: ABANDONED.milliseconds,
+    stalledInterval: ABANDONED.milliseconds,
+    maxStalledCount: MOST_DELIVERIES - 1,
+    removeOnComplete: { count: 0 },
+    removeOnFail: { count: 0 },
+  });
+  worker.on("failed", () => lose("every worker that took it ended"));
+  worker.on("error", (error) => {
+    if (redis.status === "ready") {
+      log.error({ event: "queue.failed", error: error.name });
+      dropUnreadable(worker, redis).catch(() => {});
+    }
+  });
+  if (!stop.aborted) await once(stop, "abort");
+  await worker.pause(true);
+  await Promise.race([worker.close(), sleep(DRAINING.milliseconds, undefined, { ref: false })]);
+  // What still runs stays in Redis: without a connection, it can be neither finished nor failed.
+  redis.disconnect();
+  await worker.abandon();
+  late.abort();
+};
+
+class StoppableWorker extends Worker<unknown, void> {
+  /** Claims the jobs that still run no longer; else they would keep the process. */
+  abandon(): Promise<void> {
+    return this.lockManager.close();
+  }
+}
+
+/** Returns a client that waits for a lost Redis until `late` aborts, as does BullMQ's copy of it. */
+const connection = ({ redisUrl }: Settings, late: AbortSignal): Redis => {
+  const redis = new Redis(redisUrl.reveal(), {
+    maxRetriesPerRequest: null,
+    retryStrategy: () => (late.aborted ? null : RECONNECT_MILLISECONDS),
+    socketTimeout: SILENT_MILLISECONDS,
+  });
+  let isLost = false;
+  redis.on("error", () => {});
+  redis.on("reconnecting", () => {
+    if (!isLost) log.error({ event: "queue.lost" });
+    isLost = true;
+  });
+  redis.on("ready", () => {
+    if (isLost) log.warn({ event: "queue.recovered" });
+    isLost = false;
+  });
+  return redis;
+};
+
+const runSealed = async (
+  resources: Resources,
+  job: Job<unknown>,
+  signal: AbortSignal,
+): Promise<void> => {
+  try {
+    const { name, argument } = open(resources.cipher, job);
+    await run(resources, name, argument, signal);
+  } catch (error) {
+    if (!(error instanceof NotAJob)) throw error;
+    lose(error.message);
+  }
+};
+
+/** Drops jobs that BullMQ cannot parse: it would take them again and again. */
+const dropUnreadable = async (worker: Worker, redis: Redis): Promise<void> => {
+  const active = worker.toKey("active");
+  for (const id of await redis.lrange(active, 0, -1)) {
+    try {
+      await Job.fromId(worker, id);
+    } catch {
+      if ((await redis.lrem(active, 0, id)) > 0) {
+        await redis.unlink(worker.toKey(id), worker.toKey(`${id}:lock`));
+        lose("it cannot be read");
+      }
+    }
+  }
+};
+
+const lose = (reason: string): void => {
+  log.error({ event: "job.lost", reason });
+};

@@ -1,0 +1,334 @@
+/** Workers: they do each job, and lose none with a process of theirs or with Redis. */
+
+import assert from "node:assert/strict";
+import { once } from "node:events";
+import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { beforeEach, type TestContext, test } from "node:test";
+import { setTimeout } from "node:timers/promises";
+import { Redis } from "ioredis";
+import { PAUSES } from "../../src/jobs/attempts.ts";
+import { QUEUE } from "../../src/jobs/message.ts";
+import { LIMITS } from "../../src/jobs/queue.ts";
+import { JOBS } from "../../src/jobs/registry.ts";
+import { ABANDONED, DRAINING, MOST_DELIVERIES, work } from "../../src/jobs/worker.ts";
+import type { Resources } from "../../src/resources.ts";
+import { makeUser } from "../support/factories.ts";
+import { finishJobs, unfinishedJobs } from "../support/jobs.ts";
+import { startMailServer } from "../support/mail-server.ts";
+import { isInstalled, startRedis, until } from "../support/redis-server.ts";
+import { startService, type Variables } from "../support/service.ts";
+import { startWorker } from "../support/worker.ts";
+
+const JOB = "sendPasswordReset";
+const ADDRESS = "ann@example.com";
+const OTHER_ID = "01a1fe69-e124-7493-81fa-64500f1f9135";
+const needsRedis = isInstalled ? {} : { skip: "redis-server is not installed" };
+
+beforeEach(() => {
+  PAUSES.firstMilliseconds = 0;
+  DRAINING.milliseconds = 10_000;
+  ABANDONED.milliseconds = 30_000;
+  LIMITS.capacity = 100_000;
+});
+
+/** Starts a service whose jobs only note their arguments, and a look into its Redis. */
+const start = async (t: TestContext, settings: Variables = {}) => {
+  const service = await startService(t, settings);
+  const { settings: valid } = service.resources;
+  const redis = new Redis(valid.redisUrl.reveal());
+  redis.on("error", () => {});
+  t.after(() => redis.disconnect());
+  const done: string[] = [];
+  t.mock.method(JOBS, JOB, async (_: Resources, argument: string) => {
+    done.push(argument.trim());
+  });
+  const keyOf = (name: string): string => `${valid.redisKeyPrefix}:${QUEUE}:${name}`;
+  const unfinished = (): Promise<string[]> => unfinishedJobs(service.resources, redis);
+  const lost = (): unknown[] =>
+    service.lines.filter(({ event }) => event === "job.lost").map(({ reason }) => reason);
+  return { ...service, jobs: service.resources.jobs, redis, done, keyOf, unfinished, lost };
+};
+
+/** Lets a worker work in this process. */
+const working = (resources: Resources) => {
+  const stop = new AbortController();
+  const working = work(resources, stop.signal);
+  return async (): Promise<void> => {
+    stop.abort();
+    await working;
+  };
+};
+
+test("a job stays in redis until it is done", async (t) => {
+  const { resources, jobs, done, redis, keyOf, unfinished } = await start(t);
+  await jobs.enqueue(JOB, "argument");
+  const [id] = await unfinished();
+  assert.deepEqual(done, []);
+  await finishJobs(resources);
+  assert.deepEqual(done, ["argument"]);
+  assert.equal(await redis.exists(keyOf(String(id))), 0);
+  assert.deepEqual([await redis.zcard(keyOf("completed")), await unfinished()], [0, []]);
+});
+
+test("no address can be read in redis", async (t) => {
+  const { jobs, redis, keyOf, unfinished } = await start(t);
+  await jobs.enqueue(JOB, ADDRESS);
+  const [id] = await unfinished();
+  const stored = await redis.hgetall(keyOf(String(id)));
+  assert.equal(stored["name"], JOB);
+  const sealed = Buffer.from(JSON.parse(String(stored["data"])), "base64").toString("latin1");
+  assert.ok(!`${JSON.stringify(stored)}${sealed}`.includes("example"));
+});
+
+test("a forged job is not run", async (t) => {
+  const { resources, jobs, redis, done, keyOf, unfinished, lost } = await start(t);
+  await jobs.enqueue(JOB, ADDRESS);
+  const [id = ""] = await unfinished();
+  const stored = await redis.hgetall(keyOf(id));
+  await redis.unlink(keyOf(id), keyOf("wait"));
+  const add = async (key: string, changed: Record<string, string>): Promise<void> => {
+    await redis.hset(keyOf(key), { ...stored, ...changed });
+    await redis.lpush(keyOf("wait"), key);
+  };
+  // Moved to another id, given to another job, and of the attacker's own making.
+  await add(OTHER_ID, {});
+  await add(id, { name: "sendAccountDeleted" });
+  await add(OTHER_ID.replace("01", "02"), { data: JSON.stringify(ADDRESS) });
+  await finishJobs(resources);
+  assert.deepEqual(done, []);
+  assert.deepEqual(lost(), Array(3).fill("this service did not make it"));
+});
+
+test("an invalid entry is dropped and blocks no other", async (t) => {
+  const { resources, jobs, redis, done, keyOf, lost } = await start(t);
+  const valid = { name: JOB, data: '"x"', opts: "{}", timestamp: "0", delay: "0", priority: "0" };
+  const poison: Record<string, string>[] = [
+    { name: "another" },
+    { name: "constructor" },
+    { data: "{}" },
+    { data: `"${"x".repeat(65_537)}"` },
+    { data: `${"[".repeat(100_000)}${"]".repeat(100_000)}` },
+    { data: "not JSON" },
+    { data: "[" },
+    { opts: "not JSON" },
+    { opts: "null" },
+    { progress: "not JSON" },
+  ];
+  for (const [number, changed] of poison.entries()) {
+    const id = OTHER_ID.replace("01", `1${number}`);
+    await redis.hset(keyOf(id), { ...valid, ...changed });
+    await redis.lpush(keyOf("wait"), id);
+  }
+  await redis.hset(keyOf("no-id"), valid);
+  await redis.set(keyOf("no-hash"), "x");
+  await redis.lpush(keyOf("wait"), "no-id", "no-hash", "nowhere");
+  await jobs.enqueue(JOB, ADDRESS);
+  await finishJobs(resources);
+  assert.deepEqual(done, [ADDRESS]);
+  assert.deepEqual(lost(), Array(poison.length + 3).fill("it cannot be read"));
+});
+
+test("a job that crashes workers is dropped", async (t) => {
+  const { resources, jobs, redis, done, keyOf, unfinished, lost } = await start(t);
+  ABANDONED.milliseconds = 100;
+  await jobs.enqueue(JOB, "deadly");
+  const [id = ""] = await unfinished();
+  // As workers leave it that died before it was done.
+  await redis.hset(keyOf(id), { stc: MOST_DELIVERIES - 1 });
+  await redis.lmove(keyOf("wait"), keyOf("active"), "RIGHT", "LEFT");
+  await jobs.enqueue(JOB, "harmless");
+  await finishJobs(resources);
+  assert.deepEqual(done, ["harmless"]);
+  assert.deepEqual(lost(), ["every worker that took it ended"]);
+});
+
+test("without redis a job is refused without waiting and logged", needsRedis, async (t) => {
+  const server = await startRedis(t);
+  const { jobs, lines } = await start(t, { REDIS_URL: server.url });
+  const refused = () =>
+    lines.filter(({ event }) => event === "job.refused").map(({ job, level }) => [job, level]);
+  await server.kill();
+  const begun = performance.now();
+  await jobs.enqueue(JOB, ADDRESS);
+  assert.ok(performance.now() - begun < 100);
+  await jobs.join();
+  assert.deepEqual(refused(), [[JOB, "error"]]);
+  await server.start();
+  server.freeze();
+  await jobs.enqueue(JOB, ADDRESS);
+  await jobs.join();
+  assert.equal(refused().length, 2);
+  assert.ok(performance.now() - begun < 5_000);
+  assert.ok(!JSON.stringify(lines).includes(ADDRESS));
+});
+
+test("jobs are taken again when redis is back", needsRedis, async (t) => {
+  const server = await startRedis(t);
+  await server.kill();
+  const { resources, jobs, done, lines } = await start(t, { REDIS_URL: server.url });
+  await jobs.enqueue(JOB, "refused");
+  await server.start();
+  const events = () => lines.filter(({ event }) => event === "job.refused").length;
+  for (let before = -1; before < events(); await setTimeout(50)) {
+    before = events();
+    await jobs.enqueue(JOB, "later");
+    await jobs.join();
+  }
+  await finishJobs(resources);
+  assert.deepEqual(done, ["later"]);
+});
+
+test("a full queue refuses jobs and logs it", async (t) => {
+  const { jobs, lines, unfinished } = await start(t);
+  LIMITS.capacity = 2;
+  for (let number = 0; number < 3; number++) {
+    await jobs.enqueue(JOB, "x");
+    await jobs.join();
+  }
+  assert.equal((await unfinished()).length, 2);
+  assert.deepEqual(
+    lines.filter(({ event }) => event === "job.refused").map(({ reason }) => reason),
+    ["the queue is full"],
+  );
+});
+
+test("an argument that no worker would take is refused", async (t) => {
+  const { jobs, lines, unfinished } = await start(t);
+  await jobs.enqueue(JOB, "x".repeat(65_536));
+  assert.deepEqual(await unfinished(), []);
+  assert.ok(lines.some(({ event }) => event === "job.refused"));
+});
+
+test("what a shutdown cannot wait for is done by the next worker", async (t) => {
+  const { resources, jobs, done, unfinished, lost } = await start(t);
+  ABANDONED.milliseconds = 300;
+  DRAINING.milliseconds = 50;
+  const begun = Promise.withResolvers<void>();
+  const hanging = t.mock.method(JOBS, "sendAccountDeleted", () => {
+    begun.resolve();
+    return new Promise<void>(() => {});
+  });
+  await jobs.enqueue("sendAccountDeleted", "argument");
+  const stop = working(resources);
+  await begun.promise;
+  await stop();
+  assert.equal((await unfinished()).length, 1);
+  hanging.mock.mockImplementation(async (_: Resources, argument: string) => {
+    done.push(argument.trim());
+  });
+  await finishJobs(resources);
+  assert.deepEqual(done, ["argument"]);
+  assert.deepEqual(lost(), []);
+});
+
+test("a job that is to be tried again is left to the next worker", async (t) => {
+  const { resources, jobs, unfinished, lost } = await start(t);
+  ABANDONED.milliseconds = 300;
+  DRAINING.milliseconds = 50;
+  PAUSES.firstMilliseconds = 60_000;
+  const failing = t.mock.method(JOBS, "sendAccountDeleted", async () => {
+    throw new Error("no");
+  });
+  await jobs.enqueue("sendAccountDeleted", "argument");
+  const stop = working(resources);
+  await until(() => failing.mock.callCount() === 1);
+  await stop();
+  assert.equal((await unfinished()).length, 1);
+  failing.mock.mockImplementation(async () => {});
+  await finishJobs(resources);
+  assert.deepEqual([failing.mock.callCount(), lost()], [2, []]);
+});
+
+test("a worker outlives redis, and ends without it", needsRedis, async (t) => {
+  const server = await startRedis(t);
+  const { resources, jobs, done, lines } = await start(t, { REDIS_URL: server.url });
+  const stop = working(resources);
+  await jobs.enqueue(JOB, "before");
+  await until(() => done.length === 1);
+  await server.kill();
+  await setTimeout(500);
+  await server.start();
+  await until(() => lines.some(({ event }) => event === "queue.recovered"));
+  await until(async () => {
+    await jobs.enqueue(JOB, "after");
+    await jobs.join();
+    return done.includes("after");
+  });
+  const events = lines.map(({ event }) => event);
+  assert.equal(events.filter((event) => event === "queue.lost").length, 1);
+  await server.kill();
+  DRAINING.milliseconds = 100;
+  await stop();
+});
+
+const PLAIN = { disabledCommands: ["STARTTLS"] };
+
+const smtp = (port: number): Variables => ({
+  MAIL_BACKEND: "smtp",
+  SMTP_URL: `smtp://127.0.0.1:${port}`,
+});
+
+const mailDirectory = async (t: TestContext): Promise<string> => {
+  const directory = await mkdtemp(join(tmpdir(), "mail-"));
+  t.after(() => rm(directory, { recursive: true }));
+  return directory;
+};
+
+const mailsIn = async (directory: string): Promise<string[]> => {
+  const names = await readdir(directory);
+  return Promise.all(names.map((name) => readFile(join(directory, name), "utf8")));
+};
+
+test("a worker process sends the mail, and ends with 0 after a signal", async (t) => {
+  const { resources, jobs, unfinished } = await start(t);
+  const user = await makeUser(resources, { email: ADDRESS });
+  const directory = await mailDirectory(t);
+  const child = startWorker(t, resources, { MAIL_BACKEND: "file", MAIL_DIR: directory });
+  await jobs.enqueue(JOB, user.email);
+  await until(async () => (await unfinished()).length === 0);
+  const [mail] = await mailsIn(directory);
+  assert.ok(mail?.includes(ADDRESS));
+  child.kill("SIGTERM");
+  assert.deepEqual(await once(child, "exit"), [0, null]);
+});
+
+test("a job of a worker that was killed is done by another", async (t) => {
+  const { resources, jobs, unfinished } = await start(t);
+  const user = await makeUser(resources, { email: ADDRESS });
+  const connected = Promise.withResolvers<void>();
+  const silent = await startMailServer(t, { ...PLAIN, onConnect: () => connected.resolve() });
+  const slow = startWorker(t, resources, { ...smtp(silent.port), TEST_ABANDONED: "1000" });
+  await jobs.enqueue(JOB, user.email);
+  await connected.promise;
+  slow.kill("SIGKILL");
+  await once(slow, "exit");
+  assert.equal((await unfinished()).length, 1);
+  const directory = await mailDirectory(t);
+  const mail = { MAIL_BACKEND: "file", MAIL_DIR: directory };
+  startWorker(t, resources, { ...mail, TEST_ABANDONED: "1000" });
+  await until(async () => (await unfinished()).length === 0);
+  assert.equal((await mailsIn(directory)).length, 1);
+});
+
+test("a worker that is told to stop finishes its job", async (t) => {
+  const { resources, jobs, unfinished } = await start(t);
+  const user = await makeUser(resources, { email: ADDRESS });
+  const begun = Promise.withResolvers<void>();
+  const server = await startMailServer(t, {
+    ...PLAIN,
+    onRcptTo: async (_address, _session, accept) => {
+      begun.resolve();
+      await setTimeout(1_000);
+      accept();
+    },
+  });
+  const child = startWorker(t, resources, smtp(server.port));
+  await jobs.enqueue(JOB, user.email);
+  await begun.promise;
+  child.kill("SIGTERM");
+  assert.deepEqual(await once(child, "exit"), [0, null]);
+  assert.equal(server.mails.length, 1);
+  assert.deepEqual(await unfinished(), []);
+});
