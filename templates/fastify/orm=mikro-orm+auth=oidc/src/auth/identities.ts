@@ -1,0 +1,104 @@
+/** Queries on identities at the provider. */
+
+import type { InferKyselyTable } from "@mikro-orm/sql";
+import { isUniqueViolation } from "../database/dialect.ts";
+import { flag, momentOrNull } from "../database/rows.ts";
+import { FRESH, LOCKED, type Session } from "../database/session.ts";
+import { newId } from "../ids.ts";
+import { ACCOUNT_COLUMNS, accountIn } from "../users/joined.ts";
+import type { User } from "../users/model.ts";
+import type { users } from "../users/table.ts";
+import { identities } from "./identities-table.ts";
+import type { Identity } from "./identity.ts";
+
+interface Tables {
+  readonly users: InferKyselyTable<typeof users>;
+  readonly identities: InferKyselyTable<typeof identities>;
+}
+
+type AccountRow = Parameters<typeof accountIn>[0];
+
+export class IdentityRepository {
+  readonly #session: Session;
+
+  constructor(session: Session) {
+    this.#session = session;
+  }
+
+  /** Finds an identity and its account in one query, which each request runs. */
+  async find(issuer: string, subject: string): Promise<Identity | undefined> {
+    const row = await this.#session
+      .getKysely<Tables>()
+      .selectFrom("identities")
+      .leftJoin("users", "users.id", "identities.user_id")
+      .selectAll("identities")
+      .select(ACCOUNT_COLUMNS)
+      .where("identities.issuer", "=", issuer)
+      .where("identities.subject", "=", subject)
+      .executeTakeFirst();
+    return (
+      row && {
+        id: row.id,
+        user: isJoined(row) ? accountIn(row) : undefined,
+        endedAt: momentOrNull(row.ended_at) ?? undefined,
+        rolesAsOf: momentOrNull(row.roles_as_of) ?? undefined,
+        isBarred: flag(row.is_barred),
+      }
+    );
+  }
+
+  /** Finds the identity of an account. */
+  async findByUser(user: User): Promise<Identity | undefined> {
+    const row = await this.#session.findOne(identities, { userId: user.id }, FRESH);
+    return row === null
+      ? undefined
+      : {
+          id: row.id,
+          user,
+          endedAt: row.endedAt ?? undefined,
+          rolesAsOf: row.rolesAsOf ?? undefined,
+          isBarred: row.isBarred,
+        };
+  }
+
+  /**
+   * Locks an identity without an account, created if new; undefined if it has an account.
+   *
+   * Of two concurrent requests, the second waits for the first, and then gets undefined.
+   */
+  async claim(issuer: string, subject: string): Promise<string | undefined> {
+    const known = await this.#session.findOne(identities, { issuer, subject }, LOCKED);
+    if (known !== null) {
+      return known.userId ? undefined : known.id;
+    }
+    const id = newId();
+    const identity = { id, issuer, subject, isBarred: false };
+    try {
+      await this.#session.transactional((savepoint) => savepoint.insert(identities, identity));
+      return id;
+    } catch (error) {
+      if (isUniqueViolation(error)) {
+        // Another request has created the account meanwhile.
+        return undefined;
+      }
+      throw error;
+    }
+  }
+
+  /** Sets the account of an identity, and when the token of its role was issued. */
+  async attach(identityId: string, userId: string, rolesAsOf: Date): Promise<void> {
+    const attached = { userId, rolesAsOf };
+    await this.#session.nativeUpdate(identities, { id: identityId }, attached);
+  }
+
+  /** Revokes the tokens that were issued to an account until a time. */
+  async end(userId: string, endedAt: Date, { isBarred } = { isBarred: false }): Promise<void> {
+    const ended = { endedAt, isBarred };
+    await this.#session.nativeUpdate(identities, { userId }, ended);
+  }
+}
+
+/** Returns whether the identity has an account; otherwise its columns are NULL. */
+const isJoined = <Row extends { readonly account_id: string | null }>(
+  row: Row,
+): row is Row & AccountRow => row.account_id !== null;
