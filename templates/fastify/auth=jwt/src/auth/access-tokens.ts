@@ -4,6 +4,7 @@ import { createHmac, type KeyObject, randomUUID, timingSafeEqual } from "node:cr
 import { now } from "../clock.ts";
 import type { Transaction } from "../database/session.ts";
 import type { Resources } from "../resources.ts";
+import type { Keys } from "../security/keys.ts";
 import { Remembered } from "../security/remembered.ts";
 import type { Settings } from "../settings/index.ts";
 import { TokenRepository } from "../tokens/repository.ts";
@@ -75,10 +76,24 @@ export const findPrincipal = async (
 };
 
 /** Verifies an access token under any current key; undefined unless everything is valid. */
-const readAccessToken = (
-  { settings, keys }: Resources,
-  token: string,
-): AccessClaims | undefined => {
+const readAccessToken = (resources: Resources, token: string): AccessClaims | undefined => {
+  let known = signed.get(resources.keys);
+  if (known === undefined) {
+    known = new Remembered((text) => signedClaims(resources, text));
+    signed.set(resources.keys, known);
+  }
+  const claims = known.of(token);
+  const seconds = now().getTime() / MILLISECONDS;
+  return claims !== undefined && claims.begins <= seconds && seconds < claims.ends
+    ? claims
+    : undefined;
+};
+
+// What a key has signed stays signed by it; time, session and account are looked at every time.
+const signed = new WeakMap<Keys, Remembered<AccessClaims | undefined>>();
+
+/** Returns the claims of a token that this service has signed, whether its time has come or gone. */
+const signedClaims = ({ settings, keys }: Resources, token: string): AccessClaims | undefined => {
   if (!FORM.test(token)) {
     return undefined;
   }
@@ -93,11 +108,7 @@ const readAccessToken = (
   if (!isSigned || head !== headOf(settings)) {
     return undefined;
   }
-  const claims = parseClaims(settings, payload);
-  const seconds = now().getTime() / MILLISECONDS;
-  return claims !== undefined && claims.begins <= seconds && seconds < claims.ends
-    ? claims
-    : undefined;
+  return parseClaims(settings, payload);
 };
 
 const parseClaims = (settings: Settings, payload: string): AccessClaims | undefined => {
