@@ -2,7 +2,8 @@
 
 import type { FilterQuery, InferEntity } from "@mikro-orm/core";
 import type { InferKyselyTable } from "@mikro-orm/sql";
-import type { Selectable } from "kysely";
+import { type Selectable, sql } from "kysely";
+import { prepared } from "../database/prepared.ts";
 import { moment, momentOrNull } from "../database/rows.ts";
 import { FRESH, LOCKED, type Session } from "../database/session.ts";
 import { ACCOUNT_COLUMNS, accountIn } from "../users/joined.ts";
@@ -17,6 +18,29 @@ interface Tables {
   readonly users: InferKyselyTable<typeof users>;
   readonly tokens: InferKyselyTable<typeof tokens>;
 }
+
+const alive = (session: Session, kind: string, at: Date) =>
+  session
+    .getKysely<Tables>()
+    .selectFrom("users")
+    .innerJoin("tokens", "tokens.user_id", "users.id")
+    .selectAll("tokens")
+    .select(ACCOUNT_COLUMNS)
+    .where("tokens.kind", "=", kind)
+    .where("tokens.revoked_at", "is", null)
+    .where((row) => row.or([row("expires_at", "is", null), row("expires_at", ">", at)]))
+    .where("users.is_active", "=", sql.lit(true))
+    .limit(sql.lit(1));
+
+// Each authenticated request runs one of these.
+const ALIVE_BY = {
+  digest: prepared((session: Session, kind: string, at: Date, digest: Buffer) =>
+    alive(session, kind, at).where("tokens.digest", "=", digest),
+  ),
+  familyId: prepared((session: Session, kind: string, at: Date, familyId: string) =>
+    alive(session, kind, at).where("tokens.family_id", "=", familyId),
+  ),
+};
 
 /** What `findAlive` looks for: one or the other. */
 export type TokenKey = { readonly digest: Buffer } | { readonly familyId: string };
@@ -105,27 +129,16 @@ export class TokenRepository {
     return expired.length;
   }
 
-  /** Finds a valid token and its active owner in one query, which each request runs. */
+  /** Finds a valid token and its active owner in one query. */
   async findAlive(
     kind: string,
     key: TokenKey,
     at: Date,
   ): Promise<{ readonly token: Token; readonly user: User } | undefined> {
-    const query = this.#session
-      .getKysely<Tables>()
-      .selectFrom("users")
-      .innerJoin("tokens", "tokens.user_id", "users.id")
-      .selectAll("tokens")
-      .select(ACCOUNT_COLUMNS)
-      .where("tokens.kind", "=", kind)
-      .where("tokens.revoked_at", "is", null)
-      .where((row) => row.or([row("expires_at", "is", null), row("expires_at", ">", at)]))
-      .where("users.is_active", "=", true)
-      .limit(1);
-    const row = await ("digest" in key
-      ? query.where("tokens.digest", "=", key.digest)
-      : query.where("tokens.family_id", "=", key.familyId)
-    ).executeTakeFirst();
+    const row =
+      "digest" in key
+        ? await ALIVE_BY.digest(this.#session, kind, at, key.digest)
+        : await ALIVE_BY.familyId(this.#session, kind, at, key.familyId);
     return row && { token: toToken(stored(row)), user: accountIn(row) };
   }
 

@@ -2,6 +2,7 @@
 
 import type { InferKyselyTable } from "@mikro-orm/sql";
 import { isUniqueViolation } from "../database/dialect.ts";
+import { prepared } from "../database/prepared.ts";
 import { flag, momentOrNull } from "../database/rows.ts";
 import { FRESH, LOCKED, type Session } from "../database/session.ts";
 import { newId } from "../ids.ts";
@@ -16,6 +17,18 @@ interface Tables {
   readonly identities: InferKyselyTable<typeof identities>;
 }
 
+// Each authenticated request runs it.
+const FIND = prepared((session: Session, issuer: string, subject: string) =>
+  session
+    .getKysely<Tables>()
+    .selectFrom("identities")
+    .leftJoin("users", "users.id", "identities.user_id")
+    .selectAll("identities")
+    .select(ACCOUNT_COLUMNS)
+    .where("identities.issuer", "=", issuer)
+    .where("identities.subject", "=", subject),
+);
+
 type AccountRow = Parameters<typeof accountIn>[0];
 
 export class IdentityRepository {
@@ -25,17 +38,9 @@ export class IdentityRepository {
     this.#session = session;
   }
 
-  /** Finds an identity and its account in one query, which each request runs. */
+  /** Finds an identity and its account in one query. */
   async find(issuer: string, subject: string): Promise<Identity | undefined> {
-    const row = await this.#session
-      .getKysely<Tables>()
-      .selectFrom("identities")
-      .leftJoin("users", "users.id", "identities.user_id")
-      .selectAll("identities")
-      .select(ACCOUNT_COLUMNS)
-      .where("identities.issuer", "=", issuer)
-      .where("identities.subject", "=", subject)
-      .executeTakeFirst();
+    const row = await FIND(this.#session, issuer, subject);
     return (
       row && {
         id: row.id,
