@@ -1,6 +1,7 @@
 /** `DATABASE_URL`: the PostgreSQL server, database and role. */
 
-import { optionsOf, parseServerUrl, unsafePassword, urlOf } from "./backends.ts";
+import { parseServerUrl, urlOf } from "./backends.ts";
+import { optionsOf, unsafePassword } from "./database-server.ts";
 import { plaintext } from "./plaintext.ts";
 import { Secret } from "./secret.ts";
 import { Fault, type Options, type Setting, withOptions } from "./setting.ts";

@@ -29,7 +29,9 @@ export class Store {
 
   /** Opens the store; Redis may start later. */
   static async open(settings: Settings, stack: AsyncDisposableStack): Promise<Store> {
-    const redis = stack.adopt(connectionTo(settings.redisUrl.reveal()), (open) => open.disconnect());
+    const redis = stack.adopt(connectionTo(settings.redisUrl.reveal()), (open) =>
+      open.disconnect(),
+    );
     const store = stack.adopt(new Store(redis, settings.redisKeyPrefix), (open) =>
       open.#circuit.close(),
     );

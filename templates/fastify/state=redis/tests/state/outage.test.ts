@@ -39,7 +39,9 @@ test("an outage is logged once and so is its end", options, async (t) => {
   for (let asked = 0; asked < 10; asked++) await store.hit(`key-${asked}`, RATE);
   await server.start();
   await until(() => lines.some(({ event }) => event === "state.recovered"));
-  const events = lines.map(({ event }) => event).filter((event) => String(event).startsWith("state."));
+  const events = lines
+    .map(({ event }) => event)
+    .filter((event) => String(event).startsWith("state."));
   assert.deepEqual(events, ["state.lost", "state.recovered"]);
 });
 
@@ -52,17 +54,21 @@ test("no request waits for a redis that is silent", options, async (t) => {
   assert.ok(process.hrtime.bigint() - begun < 400_000_000n);
 });
 
-test("nothing is cached meanwhile, and what could not be deleted is gone afterwards", options, async (t) => {
-  const { server, store, lines } = await start(t);
-  await store.set("key", Buffer.from("old"), 60);
-  server.freeze();
-  assert.equal(await store.get("key"), undefined);
-  await store.delete("key");
-  await server.kill();
-  await server.start();
-  await until(() => lines.some(({ event }) => event === "state.recovered"));
-  assert.equal(await store.get("key"), undefined);
-});
+test(
+  "nothing is cached meanwhile, and what could not be deleted is gone afterwards",
+  options,
+  async (t) => {
+    const { server, store, lines } = await start(t);
+    await store.set("key", Buffer.from("old"), 60);
+    server.freeze();
+    assert.equal(await store.get("key"), undefined);
+    await store.delete("key");
+    await server.kill();
+    await server.start();
+    await until(() => lines.some(({ event }) => event === "state.recovered"));
+    assert.equal(await store.get("key"), undefined);
+  },
+);
 
 test("the service starts without redis", options, async (t) => {
   const server = await startRedis(t);

@@ -9,7 +9,11 @@ import { REDIS_URL } from "../support/state.ts";
 const prefix = (): string => `test-${randomBytes(8).toString("hex")}`;
 
 test("replicas share limits", async (t) => {
-  const settings = { REDIS_KEY_PREFIX: prefix(), RATE_LIMIT_DEFAULT: "4/minute", SECRET_KEY: "k".repeat(40) };
+  const settings = {
+    REDIS_KEY_PREFIX: prefix(),
+    RATE_LIMIT_DEFAULT: "4/minute",
+    SECRET_KEY: "k".repeat(40),
+  };
   const replicas = [await startService(t, settings), await startService(t, settings)];
   const statuses = [];
   for (let asked = 0; asked < 6; asked++) {

@@ -8,7 +8,8 @@ import { Redis } from "ioredis";
 import type { Scope } from "./service.ts";
 import { freePort } from "./sockets.ts";
 
-export const isInstalled = spawnSync("redis-server", ["--version"]).status === 0;
+const PROGRAM = "redis-server";
+export const isInstalled = spawnSync(PROGRAM, ["--version"]).status === 0;
 
 /** A server process on a free port, without any data on disk. */
 export class RedisServer {
@@ -27,7 +28,7 @@ export class RedisServer {
   async start(...options: string[]): Promise<void> {
     const fixed = ["--port", String(this.port), "--bind", "127.0.0.1", "--save", ""];
     const where = ["--appendonly", "no", "--dir", tmpdir()];
-    this.#process = spawn("redis-server", [...fixed, ...where, ...options], { stdio: "ignore" });
+    this.#process = spawn(PROGRAM, [...fixed, ...where, ...options], { stdio: "ignore" });
     const redis = new Redis(this.url, { retryStrategy: () => 25, maxRetriesPerRequest: null });
     redis.on("error", () => {});
     await redis.ping();
