@@ -115,9 +115,10 @@ const options = (answers: Answers): Answers => {
 /** The catalogue as it is offered here. */
 export const offeredIn = ({ preset }: Request): Catalogue => preset?.catalogue ?? catalogue;
 
-/** The stacks that can still be chosen. */
+/** The stacks that can still be chosen: one where nothing is asked. */
 const possibleStacks = (request: Request, given: Answers): readonly string[] => {
   const list = offeredIn(request);
+  if (request.yes) return [String(parseAnswers(given, list).selection.stack)];
   return list.flatMap((option) =>
     option.kind === "choice" && option.id === "stack"
       ? offered(list, option, given)

@@ -3,24 +3,6 @@ import type { Catalogue } from "./types.ts";
 /** The one statement of every option. Prompts, flags, schemas, help and tests derive from it. */
 export const catalogue: Catalogue = [
   {
-    kind: "text",
-    id: "name",
-    label: "Project name",
-    hint: "names the package and the database",
-    question: "What is the project called?",
-    group: "Project",
-    change: {
-      fixed: {
-        reason:
-          "The database, tokens, volumes and deployments are named after it; APP_NAME is the name that people see.",
-      },
-    },
-    default: "my-api",
-    pattern: "[a-z][a-z0-9-]*[a-z0-9]",
-    maxLength: 63,
-    rule: "2 to 63 lower-case letters, digits and hyphens, starting with a letter and not ending with a hyphen",
-  },
-  {
     kind: "choice",
     id: "stack",
     label: "Stack",
@@ -38,7 +20,31 @@ export const catalogue: Catalogue = [
         hint: "Python 3.11 or newer",
         also: ["python", "fast-api"],
       },
+      {
+        id: "fastify",
+        label: "Fastify",
+        hint: "TypeScript on Node 24 or newer",
+        also: ["typescript", "javascript", "node", "nodejs"],
+      },
     ],
+  },
+  {
+    kind: "text",
+    id: "name",
+    label: "Project name",
+    hint: "names the package and the database",
+    question: "What is the project called?",
+    group: "Project",
+    change: {
+      fixed: {
+        reason:
+          "The database, tokens, volumes and deployments are named after it; APP_NAME is the name that people see.",
+      },
+    },
+    default: "my-api",
+    pattern: "[a-z][a-z0-9-]*[a-z0-9]",
+    maxLength: 63,
+    rule: "2 to 63 lower-case letters, digits and hyphens, starting with a letter and not ending with a hyphen",
   },
   {
     kind: "text",
@@ -76,12 +82,11 @@ export const catalogue: Catalogue = [
     question: "Which release of the framework?",
     group: "Project",
     change: {},
-    default: "0.165",
+    default: { by: "stack", fastapi: "0.165", fastify: "5.12" },
     custom: true,
     releases: {
-      reason:
-        "only tested releases are offered, and FastAPI before 0.133 " +
-        "cannot use the security fixes of Starlette",
+      reason: "only tested releases are offered",
+      of: { fastapi: "FastAPI before 0.133 cannot use the security fixes of Starlette" },
     },
     choices: [
       {
@@ -101,6 +106,12 @@ export const catalogue: Catalogue = [
         label: "0.136",
         hint: "FastAPI with a flat list of routes, for libraries that iterate over it",
         stacks: ["fastapi"],
+      },
+      {
+        id: "5.12",
+        label: "5.12",
+        hint: "the latest tested Fastify",
+        stacks: ["fastify"],
       },
     ],
   },
@@ -149,7 +160,8 @@ export const catalogue: Catalogue = [
           "Each ORM keeps its own history of migrations, and the code of your tables is written for it.",
       },
     },
-    default: "sqlalchemy",
+    default: { by: "stack", fastapi: "sqlalchemy", fastify: "drizzle" },
+    reserved: ["mikro-orm"],
     choices: [
       {
         id: "sqlalchemy",
@@ -164,6 +176,13 @@ export const catalogue: Catalogue = [
         hint: "Tortoise ORM, with its built-in migrations",
         also: ["tortoise-orm"],
         stacks: ["fastapi"],
+      },
+      {
+        id: "drizzle",
+        label: "Drizzle",
+        hint: "Drizzle ORM, with SQL in sight and its migrations",
+        also: ["drizzle-orm"],
+        stacks: ["fastify"],
       },
     ],
   },
@@ -325,6 +344,16 @@ export const catalogue: Catalogue = [
           { option: "state", choices: ["memory"], reason: "taskiq keeps its queue in Redis" },
         ],
       },
+      {
+        id: "bullmq",
+        label: "BullMQ",
+        hint: "separate workers with a queue in Redis; jobs survive the end of a process",
+        also: ["bull", "queue", "worker"],
+        stacks: ["fastify"],
+        incompatible: [
+          { option: "state", choices: ["memory"], reason: "BullMQ keeps its queue in Redis" },
+        ],
+      },
     ],
   },
   {
@@ -454,21 +483,18 @@ export const catalogue: Catalogue = [
         label: "Prometheus",
         hint: "metrics, with a Grafana dashboard and alert rules",
         also: ["metrics", "grafana"],
-        stacks: ["fastapi"],
       },
       {
         id: "opentelemetry",
         label: "OpenTelemetry",
         hint: "traces of requests, statements and jobs, without their values",
         also: ["otel", "otlp", "tracing", "traces"],
-        stacks: ["fastapi"],
       },
       {
         id: "sentry",
         label: "Sentry",
         hint: "reports of crashes, without any value of a request",
         also: ["crashes", "errors"],
-        stacks: ["fastapi"],
       },
     ],
   },

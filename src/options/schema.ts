@@ -68,9 +68,10 @@ export const parseGiven = (answers: Answers, catalogue: Catalogue = ours): Selec
       throw new UserError(`There is no option '${shown}'.`, flagOf(shown), suggestion(id, ids));
     }
   }
+  const stack = String(answers.stack ?? catalogue.find(({ id }) => id === "stack")?.default);
   for (const option of catalogue) {
     const value = answers[option.id];
-    if (value !== undefined) given[option.id] = parseAnswer(option, value);
+    if (value !== undefined) given[option.id] = parseAnswer(option, value, stack);
   }
   for (const option of catalogue) {
     const asked = Object.keys(option.kind === "text" ? {} : (option.appliesWhen?.has ?? {}));
@@ -84,11 +85,12 @@ export const parseGiven = (answers: Answers, catalogue: Catalogue = ours): Selec
 
 /**
  * Validates one answer on its own.
+ * @param stack whose choices are told, where it is known
  * @throws UserError that says what is wrong and what is known
  */
-export const parseAnswer = (option: Option, value: unknown): Answer => {
+export const parseAnswer = (option: Option, value: unknown, stack?: string): Answer => {
   const fault = option.id === "name" && typeof value === "string" ? nameFault(value) : undefined;
-  if (option.kind === "many") return parseList(option, value);
+  if (option.kind === "many") return parseList(option, value, stack);
   if (Array.isArray(value)) {
     throw new UserError(
       `${option.label} takes one value.`,
@@ -97,19 +99,20 @@ export const parseAnswer = (option: Option, value: unknown): Answer => {
     );
   }
   if (isAnswer(option, value) && fault === undefined) return value;
-  throw answerError(option, String(value), fault);
+  throw answerError(option, String(value), { fault, stack });
 };
 
 /** Several choices, in the order of the catalogue. */
-const parseList = (option: ManyOption, value: unknown): readonly string[] => {
+const parseList = (option: ManyOption, value: unknown, stack?: string): readonly string[] => {
   const ids = option.choices.map(({ id }) => id);
   if (!Array.isArray(value)) {
     const fix = `Write a list, such as [${ids.slice(0, 2).join(", ")}]; [] is ${NONE}.`;
     throw new UserError(`${option.label} is a list of choices.`, flagOf(option.id), fix);
   }
   value.forEach((id: unknown, index) => {
-    if (typeof id !== "string" || !ids.includes(id))
-      throw answerError(option, String(id), undefined);
+    if (typeof id !== "string" || !ids.includes(id)) {
+      throw answerError(option, String(id), { stack });
+    }
     if (value.indexOf(id) !== index) {
       throw new UserError(`${quoted(id)} is listed twice.`, flagOf(option.id), "Leave one out.");
     }
@@ -117,18 +120,31 @@ const parseList = (option: ManyOption, value: unknown): readonly string[] => {
   return ids.filter((id) => value.includes(id));
 };
 
-const answerError = (option: Option, value: string, fault: string | undefined): UserError => {
+const answerError = (
+  option: Option,
+  value: string,
+  { fault, stack }: { readonly fault?: string | undefined; readonly stack?: string | undefined },
+): UserError => {
   const shown = quoted(value);
   if (option.kind !== "text") {
-    const why =
-      option.kind === "many" || option.releases === undefined ? "" : `: ${option.releases.reason}`;
-    const what = `${option.label} has no choice ${shown}${why}.`;
-    return new UserError(what, flagOf(option.id), choiceSuggestion(value, option.choices));
+    const what = `${option.label} has no choice ${shown}${whyNot(option, stack)}.`;
+    const known = option.choices.filter(
+      ({ stacks }) => stack === undefined || stacks?.includes(stack) !== false,
+    );
+    return new UserError(what, flagOf(option.id), choiceSuggestion(value, known));
   }
   const what = fault === undefined ? `${shown} cannot be used.` : `${shown} ${fault}.`;
   const instead = option.id === "name" ? usableName(value) : undefined;
   const advice = instead === undefined ? "" : ` ${instead} can be used.`;
   return new UserError(what, flagOf(option.id), `It must have ${option.rule}.${advice}`);
+};
+
+/** Why a stack has no other release, to follow what was refused. */
+const whyNot = (option: ChoiceOption | ManyOption, stack: string | undefined): string => {
+  if (option.kind === "many" || option.releases === undefined) return "";
+  const { reason, of } = option.releases;
+  const more = stack === undefined ? undefined : of?.[stack];
+  return more === undefined ? `: ${reason}` : `: ${reason}, and ${more}`;
 };
 
 /** Whether a value is an answer to an option; `jsonSchema` says the same. */

@@ -77,6 +77,8 @@ export type ChoiceOption = Offer & {
   readonly releases?: {
     /** Why there is no other, as a clause that can follow ":". */
     readonly reason: string;
+    /** By stack, what keeps its older ones away. */
+    readonly of?: Readonly<Record<string, string>>;
   };
 };
 

@@ -23,6 +23,7 @@ beforeEach(() => {
 
 /** Every question, one that is gone back to, a name that cannot be used, and the last screen. */
 const wholeRun: readonly Press[] = [
+  { once: "What is it written in?", key: ENTER },
   { once: "What is the project called?", key: `My_Shop${ENTER}` },
   { once: "my-shop can be used", key: ENTER },
   { once: "What does it do?", key: ENTER },
@@ -93,6 +94,7 @@ describe.skipIf(!hasPython).each([100, 50])("in %i columns (needs Python)", (col
       columns,
       [],
       [
+        { once: "What is it written in?", key: ENTER },
         { once: "What is the project called?", key: ENTER },
         { once: "What does it do?", key: ESCAPE },
       ],

@@ -72,12 +72,12 @@ describe.skipIf(!hasPython)("in a terminal (needs Python)", () => {
   });
 
   test.each([
-    ["the first question", [{ after: "What is the project called?", type: CTRL_C }]],
+    ["the first question", [{ after: "What is it written in?", type: CTRL_C }]],
     [
       "a later question",
       [
-        { after: "What is the project called?", type: ENTER },
-        { after: "What does it do?", type: CTRL_C },
+        { after: "What is it written in?", type: ENTER },
+        { after: "What is the project called?", type: CTRL_C },
       ],
     ],
   ])("Ctrl-C at %s leaves nothing behind", async (_, script) => {
@@ -93,7 +93,7 @@ describe.skipIf(!hasPython)("in a terminal (needs Python)", () => {
       built.cli,
       desk,
       [],
-      [{ after: "What is the project called?", kill: "SIGTERM" }],
+      [{ after: "What is it written in?", kill: "SIGTERM" }],
     );
     expect(status).toBe(143);
     expect(output).toContain("Nothing was written");

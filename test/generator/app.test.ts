@@ -80,7 +80,7 @@ describe("the generator", () => {
       { answers: { description: "Mine" } },
       { name: "my-shop", environment: "staging", database: "postgresql" },
     );
-    expect(asked.slice(0, 2)).toEqual(["name", "environment"]);
+    expect(asked.slice(0, 2)).toEqual(["stack", "name"]);
     expect(asked).not.toContain("framework-version");
     expect(asked.at(-1)).toBe("verdict");
     expect(asked).not.toContain("description");
@@ -108,7 +108,7 @@ describe("the generator", () => {
       [],
       {},
     );
-    expect(asked[0]).toBe("environment");
+    expect(asked.slice(0, 2)).toEqual(["stack", "environment"]);
     expect(asked.filter((id) => ["name", "git", "install"].includes(id))).toEqual(["git"]);
     result.assertNoFile("my-shop/.git/HEAD");
   });

@@ -19,8 +19,11 @@ const words = catalogue.flatMap((option) => {
     ...Object.keys(readToolchain(root, `templates/${id}`).tools),
   ]);
 });
-/** Choices that one stack has as yet, and any other would have. */
-const COMMON = ["prometheus", "opentelemetry", "sentry"];
+/**
+ * Choices that one stack has as yet, and any other would have; and what means something else there:
+ * a node of a cluster, the JavaScript of pages.
+ */
+const COMMON = ["prometheus", "opentelemetry", "sentry", "node", "javascript"];
 const telling = words.filter((word) => /^[a-z]/.test(word) && !COMMON.includes(word));
 const stackWords = new RegExp(
   `\\b(?:${[...telling, "python", "typescript", "pytest", "npm"].join("|")})\\b`,

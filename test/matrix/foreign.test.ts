@@ -6,11 +6,13 @@ import { remembered } from "../fixtures/remembered.ts";
 const words: readonly { readonly word: RegExp; readonly of: readonly string[] }[] = [
   { word: /sqlalchemy|alembic/i, of: ["sqlalchemy"] },
   { word: /tortoise|pypika/i, of: ["tortoise"] },
+  { word: /drizzle/i, of: ["drizzle"] },
   { word: /sqlite/i, of: ["sqlite"] },
   { word: /postgres|asyncpg|plpgsql|\bpg_/i, of: ["postgresql"] },
   { word: /mysql|mariadb|asyncmy|innodb/i, of: ["mysql"] },
   { word: /redis\b/i, of: ["redis"] },
   { word: /taskiq/i, of: ["taskiq"] },
+  { word: /bullmq/i, of: ["bullmq"] },
   { word: /bullmq/i, of: ["bullmq"] },
   { word: /\bjwt/i, of: ["jwt", "oidc"] },
   { word: /refresh[-_ ]token|token family/i, of: ["jwt", "opaque"] },
@@ -26,7 +28,7 @@ const words: readonly { readonly word: RegExp; readonly of: readonly string[] }[
   { word: /prometheus|grafana|metrics/i, of: ["prometheus"] },
   { word: /opentelemetry|otel|otlp|trace_id|\bspans?\b/i, of: ["opentelemetry"] },
   { word: /sentry/i, of: ["sentry"] },
-  { word: /docker|\bcompose\b|distroless|mailpit|\.secrets\b/i, of: ["docker"] },
+  { word: /docker|\bcompose\b|distroless|mailpit|(?<!\.)\.secrets\b/i, of: ["docker"] },
   { word: /kubernetes|kubectl|kustom|\bk8s\b/i, of: ["kubernetes"] },
   { word: /github|zizmor/i, of: ["github"] },
   { word: /gitlab/i, of: ["gitlab"] },
@@ -45,10 +47,17 @@ const exceptions: Readonly<Record<string, RegExp>> = {
   ".pre-commit-config.yaml": /^github$/,
   "app/redaction.py": /csrf/,
   "app/security/keys.py": /create-secure-api/,
+  "src/redaction.ts": /csrf/,
+  "src/security/keys.ts": /create-secure-api/,
   // Everybody can have a page below it.
   "app/settings/types.py": /^github$/,
+  "src/settings/registries.ts": /^github$/,
+  "tests/settings/kinds.test.ts": /^github$/,
   // Passwords that everybody tries are refused of every server, whichever it is.
   "app/settings/backends.py": /^(?:docker|mariadb|mysql|postgres|redis)$/,
+  // Types of an ORM name the drivers of every database.
+  "src/database/peers.d.ts": /^mysql$/,
+  "src/settings/backends.ts": /^(?:docker|mariadb|mysql|postgres|redis)$/,
   // The standard asks about every way of signing in, and each of its requirements has an answer.
   "docs/asvs.md": /^(?:__Host-|[Rr]efresh token|identity provider|OpenID)$/,
   // An autoscaler reads metrics of pods, whatever else there is.
@@ -63,6 +72,11 @@ const exceptions: Readonly<Record<string, RegExp>> = {
   "tests/settings/test_server_url.py": /^(?:mariadb|MySQL|postgres)$/,
   "tests/support/event_loop.py": /sqlite/,
   "tests/test_logging.py": /postgres|jwt|csrf|api_key/i,
+  "tests/auth/access-tokens.test.ts": /csrf|api-key/i,
+  "tests/logging.test.ts": /postgres|jwt|csrf|refresh_token|api-key/i,
+  "tests/security/keys.test.ts": /create-secure-api|csrf|api-key/,
+  "tests/settings/database-url.test.ts": /sqlite|postgres|mysql/,
+  "tests/settings/server-url.test.ts": /^(?:mariadb|MySQL|postgres)$/,
   // Whoever should not use the password grant is told what to use instead (RFC 9700).
   // And what a proxy has to do is said of every proxy.
   // And a project says what checks, proves and updates it.

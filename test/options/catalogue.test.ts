@@ -20,15 +20,15 @@ describe("catalogue", () => {
   test("has the choices that are agreed, and no other", () => {
     const all = [...choiceOptions, ...manyOptions];
     expect(Object.fromEntries(all.map(({ id }) => [id, idsOf(id)]))).toEqual({
-      stack: ["fastapi"],
-      "framework-version": ["0.165", "0.141", "0.136"],
+      stack: ["fastapi", "fastify"],
+      "framework-version": ["0.165", "0.141", "0.136", "5.12"],
       environment: ["development", "staging", "production"],
-      orm: ["sqlalchemy", "tortoise"],
+      orm: ["sqlalchemy", "tortoise", "drizzle"],
       database: ["sqlite", "postgresql", "mysql"],
       state: ["memory", "redis"],
       auth: ["jwt", "opaque", "session", "api-key", "oidc"],
       "password-hash": ["argon2", "bcrypt"],
-      jobs: ["in-process", "taskiq"],
+      jobs: ["in-process", "taskiq", "bullmq"],
       container: ["none", "docker"],
       deploy: ["none", "kubernetes"],
       ci: ["none", "github", "gitlab"],

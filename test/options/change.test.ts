@@ -10,18 +10,18 @@ import { cellOf } from "../fixtures/matrix.ts";
 const changing = (before: Answers, wanted: Answers) => changeAnswers(parseAnswers(before), wanted);
 
 /** What each option says of a change, as it was agreed. */
-const FIXED = ["name", "stack", "orm", "auth"];
+const FIXED = ["stack", "name", "orm", "auth"];
 const BY_HAND = ["environment", "database", "auth", "password-hash", "jobs"];
 
 /** The choices between which an option can change. */
 const freeIn = ({ choices, change }: ChoiceOption): readonly string[] =>
   change.fixed === undefined ? choices.map(({ id }) => id) : (change.fixed.among ?? []);
 
-/** What makes the tables of a project. */
+/** What makes the tables of a project; SQL is of a database, and its name tells of which tables. */
 const migrations = (answers: Answers): string =>
   cellOf(parseAnswers(answers).selection)
     .project.files.filter(({ path }) => /^migrations\/(.*\/)?\d/.test(path))
-    .map(({ path, content }) => `${path} ${gitBlobHash(content)}`)
+    .map(({ path, content }) => (path.endsWith(".py") ? `${path} ${gitBlobHash(content)}` : path))
     .join("\n");
 
 describe("a change of an answer", () => {

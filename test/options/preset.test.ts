@@ -248,6 +248,7 @@ describe("checkRequired", () => {
 
 test("what is decided is told with who decided and why", () => {
   expect(decisions(example)).toEqual([
+    { label: "Stack", choice: "FastAPI", reason: example.locked.stack?.reason },
     { label: "State", choice: "Redis", reason: example.locked.state?.reason },
     { label: "Container", choice: "No container", reason: example.locked.container?.reason },
   ]);

@@ -14,6 +14,7 @@ const refusals: readonly (readonly [Answers, string])[] = [
     "the service refuses to start with SQLite in production.",
   ],
   [{ jobs: "taskiq", state: "memory" }, "taskiq keeps its queue in Redis."],
+  [{ jobs: "bullmq", state: "memory" }, "BullMQ keeps its queue in Redis."],
   [{ container: "none", deploy: "kubernetes" }, "pods run the image, which Docker builds."],
   [{ database: "sqlite", deploy: "kubernetes" }, "each would have a database of its own."],
   [{ state: "memory", deploy: "kubernetes" }, "only Redis lets them count requests together."],
@@ -22,6 +23,7 @@ const refusals: readonly (readonly [Answers, string])[] = [
     [{ auth, "password-hash": "bcrypt" }, "store no password"] as const,
     [{ auth, jobs: "in-process" }, "only accounts with passwords receive any"] as const,
     [{ auth, jobs: "taskiq" }, "only accounts with passwords receive any"] as const,
+    [{ auth, jobs: "bullmq" }, "only accounts with passwords receive any"] as const,
   ]),
 ];
 
@@ -33,6 +35,18 @@ const messageOf = (run: () => unknown): string | undefined => {
     if (error instanceof UserError) return error.what;
     throw error;
   }
+};
+
+/** What one stack alone has, stated here and not taken from the catalogue. */
+const ofStack: Readonly<Record<string, readonly string[]>> = {
+  fastapi: ["fastapi", "0.165", "0.141", "0.136", "sqlalchemy", "tortoise", "taskiq"],
+  fastify: ["fastify", "5.12", "drizzle", "bullmq"],
+};
+
+/** The stacks that have a choice. */
+const stacksOf = (choice: string): readonly string[] => {
+  const owners = Object.keys(ofStack).filter((stack) => ofStack[stack]?.includes(choice));
+  return owners.length > 0 ? owners : Object.keys(ofStack);
 };
 
 /** Each two choices of different options. */
@@ -74,10 +88,28 @@ describe.each(refusals)("%j", (pair, reason) => {
   });
 });
 
+/** Whether some stack has both. */
+const areTogether = (pair: Answers): boolean => {
+  const [left = [], right = []] = Object.values(pair)
+    .flat()
+    .map((id) => stacksOf(String(id)));
+  return left.some((stack) => right.includes(stack));
+};
+
+test("choices that no stack has together are refused", () => {
+  const apart = pairs.filter((pair) => !areTogether(pair));
+  expect(apart.length).toBeGreaterThan(20);
+  for (const pair of apart)
+    expect(
+      messageOf(() => parseAnswers(pair)),
+      JSON.stringify(pair),
+    ).toMatch(/is not made for this stack|no stack has both/);
+});
+
 test("every other pair is taken", () => {
   expect(pairs.length).toBeGreaterThan(100);
-  const taken = pairs.filter((pair) => !isListed(pair));
-  expect(taken).toHaveLength(pairs.length - refusals.length);
+  const taken = pairs.filter((pair) => areTogether(pair) && !isListed(pair));
+  expect(taken.length).toBeGreaterThan(100);
   for (const pair of taken)
     expect(
       messageOf(() => parseAnswers(pair)),

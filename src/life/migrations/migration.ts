@@ -28,6 +28,8 @@ export type Places = {
 
 /** Reads and writes the migrations of one tool. */
 export type MigrationTool = {
+  /** How many names the path of a migration has below the folder of all. */
+  readonly depth: number;
   /** Undefined: the file is no migration. */
   readonly read: (path: string, text: string) => Migration | undefined;
   readonly place: (sides: Sides) => Places;

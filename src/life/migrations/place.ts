@@ -81,7 +81,8 @@ export const isMigration = (migrations: Migrations, path: string, text: string):
 
 const read = (tool: MigrationTool, { folder }: Migrations, texts: Texts): readonly Migration[] =>
   [...texts].flatMap(([path, text]) => {
-    const isInside = path.startsWith(`${folder}/`) && !path.includes("/", folder.length + 1);
+    const name = path.startsWith(`${folder}/`) ? path.slice(folder.length + 1) : undefined;
+    const isInside = name !== undefined && name.split("/").length === tool.depth;
     return (isInside ? tool.read(path, text) : undefined) ?? [];
   });
 

@@ -92,4 +92,4 @@ def downgrade() -> None:
 };
 
 /** Alembic: files name themselves and those before them by revision. */
-export const alembic: MigrationTool = { read, place };
+export const alembic: MigrationTool = { depth: 1, read, place };

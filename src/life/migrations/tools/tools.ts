@@ -1,8 +1,9 @@
 import type { MigrationTool } from "../migration.ts";
 import { alembic } from "./alembic.ts";
+import { drizzle } from "./drizzle.ts";
 import { tortoise } from "./tortoise.ts";
 
-const tools: Readonly<Record<string, MigrationTool>> = { alembic, tortoise };
+const tools: Readonly<Record<string, MigrationTool>> = { alembic, drizzle, tortoise };
 
 /** The reader of the migrations that a layer names. */
 export const migrationTool = (name: string): MigrationTool => {

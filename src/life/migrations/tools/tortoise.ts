@@ -81,4 +81,4 @@ const place = ({ added, own, names }: Sides): Places => {
 };
 
 /** Tortoise's own migrations: files are numbered, and name those before them by file. */
-export const tortoise: MigrationTool = { read, place };
+export const tortoise: MigrationTool = { depth: 1, read, place };

@@ -76,12 +76,13 @@ export class Visit {
 
   async #recordRefusal(what: "credential" | "access"): Promise<void> {
     const { principalId } = this.#context;
-    const event = what === "credential" ? "auth.credential.refused" : "access.denied";
+    const by = { caller: principalId ?? this.limiter.address, actorId: principalId };
     try {
-      await recordRefusal(this.#resources, event, {
-        caller: principalId ?? this.limiter.address,
-        actorId: principalId,
-      });
+      if (what === "credential") {
+        await recordRefusal(this.#resources, "auth.credential.refused", by);
+      } else {
+        await recordRefusal(this.#resources, "access.denied", by);
+      }
     } catch (error) {
       if (!isUnavailable(error)) throw error;
       // The request is refused in any case.

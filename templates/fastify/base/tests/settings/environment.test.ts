@@ -19,7 +19,7 @@ const TABLE = {
   appName: text({ default: "my-api" }),
   port: integer({ min: 1, max: 10, default: "8" }),
   corsOrigins: text({ default: "none", requiredInProduction: true }),
-  mailBackend: word(["console", "smtp"], { default: "console", discouraged: ["console"] }),
+  logFormat: word(["console", "json"], { default: "console", discouraged: ["console"] }),
   secretKey: secret(),
   otherSecret: optional(secret()),
 };
@@ -47,7 +47,7 @@ test("defaults fill what is missing", () => {
     appName: "my-api",
     port: 8,
     corsOrigins: "none",
-    mailBackend: "console",
+    logFormat: "console",
     otherSecret: undefined,
   });
 });
@@ -111,16 +111,16 @@ test("a deployment is warned about placeholders", () => {
   const environment = {
     SECRET_KEY: SECRET,
     ENVIRONMENT: "staging",
-    MAIL_BACKENT: "smtp",
+    LOG_FORMATT: "json",
     SECRET_KEY_FILE: "/unused",
     UNRELATED: "1",
     APP_NAME: "https://api.example.com",
   };
   const variables = { environment, file: {} };
   assert.deepEqual(warningsOf(TABLE, parseSettings(TABLE, variables), variables), [
-    "MAIL_BACKENT is not a setting; did you mean MAIL_BACKEND?",
+    "LOG_FORMATT is not a setting; did you mean LOG_FORMAT?",
     "APP_NAME holds a name that is reserved for examples",
-    "MAIL_BACKEND is console, which is for development",
+    "LOG_FORMAT is console, which is for development",
   ]);
 });
 

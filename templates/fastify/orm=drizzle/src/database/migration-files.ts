@@ -1,7 +1,7 @@
 /** The migrations of this release: folders of SQL, in the order of their names. */
 
-import { join } from "node:path";
-import { readMigrationFiles } from "drizzle-orm/migrator";
+import { globSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 
 /** A migration, in statements. */
 export interface Migration {
@@ -10,10 +10,17 @@ export interface Migration {
 }
 
 const FOLDER = join(import.meta.dirname, "..", "..", "migrations");
+/** What Drizzle Kit writes between two statements. */
+const BREAKPOINT = "--> statement-breakpoint";
 
 /** Reads the migrations of a folder. */
 export const readMigrations = (folder: string = FOLDER): readonly Migration[] =>
-  readMigrationFiles({ migrationsFolder: folder }).map(({ name, sql }) => ({
-    name,
-    statements: sql.map((statement) => statement.trim()).filter((statement) => statement !== ""),
-  }));
+  globSync("*/migration.sql", { cwd: folder })
+    .sort()
+    .map((path) => ({
+      name: dirname(path),
+      statements: readFileSync(join(folder, path), "utf8")
+        .split(BREAKPOINT)
+        .map((statement) => statement.trim())
+        .filter((statement) => statement !== ""),
+    }));

@@ -1,0 +1,14 @@
+/** Starts the telemetry of this process, which ends after all that it observes. */
+
+import type { Resources } from "../resources.ts";
+import { reportCrashes } from "./crash-reports.ts";
+import { exportSpans } from "./traces.ts";
+
+/** Reports until the stack is disposed of, as far as the settings say where to. */
+export const startTelemetry = async (
+  resources: Resources,
+  stack: AsyncDisposableStack,
+): Promise<void> => {
+  await exportSpans(resources, stack);
+  await reportCrashes(resources, stack);
+};

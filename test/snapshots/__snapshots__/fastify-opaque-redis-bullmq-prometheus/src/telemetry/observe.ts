@@ -1,0 +1,15 @@
+/** Telemetry of jobs. */
+
+import type { Resources } from "../resources.ts";
+import { timeJob } from "./job-metrics.ts";
+
+export type Job = (resources: Resources, argument: string) => Promise<void>;
+
+/** Watches each attempt at the job of a name. */
+export type JobPart = (name: string, job: Job) => Job;
+
+const PARTS: readonly JobPart[] = [timeJob];
+
+/** Watches each attempt at a job. */
+export const observe = (job: Job): Job =>
+  PARTS.reduce((watched, part) => part(job.name, watched), job);
