@@ -1,3 +1,6 @@
+/** A file beside a migration, with which its tool continues. */
+export type Snapshot = { readonly path: string; readonly text: string };
+
 /** A migration as its tool reads it. */
 export type Migration = {
   /** In the project. */
@@ -7,6 +10,7 @@ export type Migration = {
   readonly id: string;
   /** Those that come right before it. */
   readonly parents: readonly string[];
+  readonly snapshot?: Snapshot;
 };
 
 /** Migrations of a new version, and those that a project has. */
@@ -14,6 +18,8 @@ export type Sides = {
   /** What is new, as it was rendered; none comes before one that it needs. */
   readonly added: readonly Migration[];
   readonly own: readonly Migration[];
+  /** All of ours, as they are rendered now. */
+  readonly rendered: readonly Migration[];
   /** Names as they were rendered, and as they are in the project, where an update changed them. */
   readonly names: ReadonlyMap<string, string>;
 };
@@ -30,8 +36,15 @@ export type Places = {
 export type MigrationTool = {
   /** How many names the path of a migration has below the folder of all. */
   readonly depth: number;
-  /** Undefined: the file is no migration. */
-  readonly read: (path: string, text: string) => Migration | undefined;
+  /**
+   * Undefined: the file is no migration.
+   * @param texts all files of its side, by path
+   */
+  readonly read: (
+    path: string,
+    text: string,
+    texts: ReadonlyMap<string, string>,
+  ) => Migration | undefined;
   readonly place: (sides: Sides) => Places;
 };
 

@@ -1,5 +1,5 @@
 import type { Migrations } from "../../plan/manifest.ts";
-import { inOrder, type Migration, type MigrationTool } from "./migration.ts";
+import { inOrder, type Migration, type MigrationTool, type Snapshot } from "./migration.ts";
 import { migrationTool } from "./tools/tools.ts";
 
 /** Texts by path. Only those in the folder of migrations are looked at. */
@@ -57,6 +57,7 @@ export const placeMigrations = (
   const { placed, merge } = tool.place({
     added: sorted,
     own: theirs,
+    rendered: ours,
     names: new Map(namesOf(ours, theirs, places)),
   });
   const moves = sorted.flatMap((from, index) => {
@@ -66,13 +67,26 @@ export const placeMigrations = (
   const all = merge === undefined ? placed : [...placed, merge];
   return {
     files: new Map(
-      [...moves.map(({ to }) => to), ...(merge === undefined ? [] : [merge])].map(
-        ({ path, text }) => [path, text],
-      ),
+      [...moves.map(({ to }) => to), ...(merge === undefined ? [] : [merge])]
+        .flatMap(filesOf)
+        .map(({ path, text }) => [path, text]),
     ),
-    placed: [...earlier, ...moves.map(({ from, to }) => ({ from: from.path, to: to.path }))],
+    placed: [...earlier, ...moves.flatMap(({ from, to }) => movedFiles(from, to))],
     added: all.map(({ path }) => path),
   };
+};
+
+const filesOf = (migration: Migration): readonly Snapshot[] => [
+  migration,
+  ...(migration.snapshot === undefined ? [] : [migration.snapshot]),
+];
+
+const movedFiles = (from: Migration, to: Migration): readonly PlacedMigration[] => {
+  const places = filesOf(to);
+  return filesOf(from).flatMap(({ path }, index) => {
+    const there = places[index];
+    return there === undefined ? [] : [{ from: path, to: there.path }];
+  });
 };
 
 /** Whether a file is a migration of a project. */
@@ -83,7 +97,7 @@ const read = (tool: MigrationTool, { folder }: Migrations, texts: Texts): readon
   [...texts].flatMap(([path, text]) => {
     const name = path.startsWith(`${folder}/`) ? path.slice(folder.length + 1) : undefined;
     const isInside = name !== undefined && name.split("/").length === tool.depth;
-    return (isInside ? tool.read(path, text) : undefined) ?? [];
+    return (isInside ? tool.read(path, text, texts) : undefined) ?? [];
   });
 
 /** The names of migrations that an earlier update has placed: as rendered, as in the project. */

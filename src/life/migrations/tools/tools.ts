@@ -1,9 +1,15 @@
 import type { MigrationTool } from "../migration.ts";
 import { alembic } from "./alembic.ts";
 import { drizzle } from "./drizzle.ts";
+import { mikroOrm } from "./mikro-orm.ts";
 import { tortoise } from "./tortoise.ts";
 
-const tools: Readonly<Record<string, MigrationTool>> = { alembic, drizzle, tortoise };
+const tools: Readonly<Record<string, MigrationTool>> = {
+  alembic,
+  drizzle,
+  "mikro-orm": mikroOrm,
+  tortoise,
+};
 
 /** The reader of the migrations that a layer names. */
 export const migrationTool = (name: string): MigrationTool => {
