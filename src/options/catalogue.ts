@@ -322,7 +322,6 @@ export const catalogue: Catalogue = [
       byHand: "Jobs that are waiting are not handed over: let the old version finish them first.",
     },
     default: "in-process",
-    reserved: ["bullmq"],
     appliesWhen: {
       has: { auth: ["jwt", "opaque", "session"] },
       reason: "jobs send mails, and only accounts with passwords receive any",
@@ -348,10 +347,10 @@ export const catalogue: Catalogue = [
         id: "bullmq",
         label: "BullMQ",
         hint: "separate workers with a queue in Redis; jobs survive the end of a process",
-        also: ["bull", "queue", "worker"],
+        also: ["bull", "bull-mq"],
         stacks: ["fastify"],
         incompatible: [
-          { option: "state", choices: ["memory"], reason: "BullMQ keeps its queue in Redis" },
+          { option: "state", choices: ["memory"], reason: "the queue of BullMQ is in Redis" },
         ],
       },
     ],

@@ -14,7 +14,7 @@ const refusals: readonly (readonly [Answers, string])[] = [
     "the service refuses to start with SQLite in production.",
   ],
   [{ jobs: "taskiq", state: "memory" }, "taskiq keeps its queue in Redis."],
-  [{ jobs: "bullmq", state: "memory" }, "BullMQ keeps its queue in Redis."],
+  [{ jobs: "bullmq", state: "memory" }, "the queue of BullMQ is in Redis."],
   [{ container: "none", deploy: "kubernetes" }, "pods run the image, which Docker builds."],
   [{ database: "sqlite", deploy: "kubernetes" }, "each would have a database of its own."],
   [{ state: "memory", deploy: "kubernetes" }, "only Redis lets them count requests together."],
