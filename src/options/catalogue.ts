@@ -161,7 +161,6 @@ export const catalogue: Catalogue = [
       },
     },
     default: { by: "stack", fastapi: "sqlalchemy", fastify: "drizzle" },
-    reserved: ["mikro-orm"],
     choices: [
       {
         id: "sqlalchemy",
@@ -182,6 +181,13 @@ export const catalogue: Catalogue = [
         label: "Drizzle",
         hint: "Drizzle ORM, with SQL in sight and its migrations",
         also: ["drizzle-orm"],
+        stacks: ["fastify"],
+      },
+      {
+        id: "mikro-orm",
+        label: "MikroORM",
+        hint: "MikroORM, with one schema for every database",
+        also: ["mikroorm", "mikro"],
         stacks: ["fastify"],
       },
     ],

@@ -7,6 +7,7 @@ const words: readonly { readonly word: RegExp; readonly of: readonly string[] }[
   { word: /sqlalchemy|alembic/i, of: ["sqlalchemy"] },
   { word: /tortoise|pypika/i, of: ["tortoise"] },
   { word: /drizzle/i, of: ["drizzle"] },
+  { word: /mikro/i, of: ["mikro-orm"] },
   { word: /sqlite/i, of: ["sqlite"] },
   { word: /postgres|asyncpg|plpgsql|\bpg_/i, of: ["postgresql"] },
   { word: /mysql|mariadb|asyncmy|innodb/i, of: ["mysql"] },

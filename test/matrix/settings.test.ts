@@ -11,8 +11,8 @@ const spellings = (name: string): readonly string[] => {
 };
 
 /** Libsql opens connections to a file itself, and keeps them: there is no server to lose. */
-const isOfNoUse = (name: string, { orm, database }: Selection): boolean =>
-  name === "DATABASE_POOL_RECYCLE" && orm === "drizzle" && database === "sqlite";
+const isOfNoUse = (name: string, { stack, database }: Selection): boolean =>
+  name === "DATABASE_POOL_RECYCLE" && stack === "fastify" && database === "sqlite";
 
 test("each setting is read by the service", () => {
   const faults = faultsIn(cells, ({ planned, texts }) => {

@@ -23,7 +23,7 @@ describe("catalogue", () => {
       stack: ["fastapi", "fastify"],
       "framework-version": ["0.165", "0.141", "0.136", "5.12"],
       environment: ["development", "staging", "production"],
-      orm: ["sqlalchemy", "tortoise", "drizzle"],
+      orm: ["sqlalchemy", "tortoise", "drizzle", "mikro-orm"],
       database: ["sqlite", "postgresql", "mysql"],
       state: ["memory", "redis"],
       auth: ["jwt", "opaque", "session", "api-key", "oidc"],

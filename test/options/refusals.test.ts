@@ -40,7 +40,7 @@ const messageOf = (run: () => unknown): string | undefined => {
 /** What one stack alone has, stated here and not taken from the catalogue. */
 const ofStack: Readonly<Record<string, readonly string[]>> = {
   fastapi: ["fastapi", "0.165", "0.141", "0.136", "sqlalchemy", "tortoise", "taskiq"],
-  fastify: ["fastify", "5.12", "drizzle", "bullmq"],
+  fastify: ["fastify", "5.12", "drizzle", "mikro-orm", "bullmq"],
 };
 
 /** The stacks that have a choice. */

@@ -47,6 +47,7 @@ const selections: readonly Selection[] = [
   {
     stack: "fastify",
     auth: "session",
+    orm: "mikro-orm",
     database: "mysql",
     environment: "staging",
     "password-hash": "bcrypt",
@@ -55,13 +56,19 @@ const selections: readonly Selection[] = [
     telemetry: ["prometheus", "opentelemetry"],
   },
   { stack: "fastify", auth: "opaque", state: "redis", jobs: "bullmq", telemetry: ["prometheus"] },
-  { stack: "fastify", auth: "api-key", ci: "none", telemetry: ["opentelemetry", "sentry"] },
+  {
+    stack: "fastify",
+    auth: "api-key",
+    orm: "mikro-orm",
+    ci: "none",
+    telemetry: ["opentelemetry", "sentry"],
+  },
   {
     stack: "fastify",
     auth: "oidc",
+    orm: "mikro-orm",
     database: "postgresql",
     state: "redis",
-    telemetry: ["prometheus"],
   },
 ];
 

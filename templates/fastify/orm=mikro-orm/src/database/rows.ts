@@ -1,4 +1,4 @@
-/** Values in rows that no entity is made of: SQLite has no types for times and flags. */
+/** Values in rows that no entity is made of: a driver may have no types for times and flags. */
 
 export const moment = (stored: Date): Date => new Date(stored);
 
