@@ -11,7 +11,7 @@ const KINDS: Readonly<Record<SettingKind, readonly [name: string, module: string
   secrets: ["secrets", "secret"],
   string: ["text", "plain"],
   email: ["email", "plain"],
-  path: ["path", "plain"],
+  path: ["text", "plain"],
   "root-path": ["rootPath", "network"],
   url: ["url", "plain"],
   "issuer-url": ["issuerUrl", "issuer-url"],

@@ -5,7 +5,6 @@
 
 import {
   type Static,
-  type TLiteral,
   type TObject,
   type TOptional,
   type TProperties,
@@ -36,13 +35,6 @@ export const patch = <Properties extends TProperties>(
   return named(title, optional, false, description);
 };
 
-/** A form whose unknown fields are ignored, as OAuth asks for (RFC 6749, 3.2). */
-export const lenientForm = <Properties extends TProperties>(
-  title: string,
-  properties: Properties,
-  description?: string,
-): TObject<Properties> => named(title, properties, undefined, description);
-
 /** A response body: only the declared fields, and no other property of the source. */
 export const output = <Properties extends TProperties>(
   title: string,
@@ -65,10 +57,6 @@ export const id = () => Type.String({ format: "uuid" });
 
 /** A point in time of a response; RFC 3339 with milliseconds, in UTC. */
 export const moment = () => Type.Unsafe<Date>({ type: "string", format: "date-time" });
-
-/** A word that a response always has. */
-export const constant = <const Word extends string>(word: Word): TLiteral<Word> =>
-  Type.Literal(word);
 
 /** No body. */
 export const nothing = () => Type.Null({ description: "Successful Response" });

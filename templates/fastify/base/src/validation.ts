@@ -32,16 +32,10 @@ export const validateStrictly = (app: FastifyInstance): void => {
   });
 };
 
-/** Throws `Unprocessable` unless a value is valid as the body of a request would be. */
-export const requireValid = (schema: object, given: unknown): void => {
-  const validate = validatorOf(schema);
-  if (!validate(given)) throw refusalOf(validate.errors ?? [], given, "body");
-};
-
 let shared: Ajv | undefined;
 
 /** Returns the validator of a schema, which is compiled once in a process, when it is needed. */
-const validatorOf = (schema: object): ValidateFunction => {
+export const validatorOf = (schema: object): ValidateFunction => {
   shared ??= strictAjv();
   return shared.compile(schema);
 };
@@ -67,7 +61,7 @@ const strictAjv = (): Ajv => {
 };
 
 /** Returns the error of a value that a schema refuses. */
-const refusalOf = (
+export const refusalOf = (
   faults: readonly ErrorObject[],
   given: unknown,
   part: Part,

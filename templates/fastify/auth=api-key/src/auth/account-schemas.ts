@@ -2,7 +2,8 @@
 
 import { type Static, Type } from "typebox";
 import { input, oneOf } from "../schemas.ts";
-import { EMAIL, normalEmail } from "../users/email.ts";
+import { normalEmail } from "../users/email.ts";
+import { EMAIL } from "../users/email-schema.ts";
 import { FULL_NAME } from "../users/schemas.ts";
 import { ROLES, type Role } from "./permissions.ts";
 

@@ -12,8 +12,8 @@ import { openResources, type Resources } from "../resources.ts";
 import { loadSettings } from "../settings/index.ts";
 import * as pages from "../users/pages.ts";
 import { NotPromoted, promote } from "../users/promotion.ts";
-import { requireValid } from "../validation.ts";
 import type { Command } from "./command.ts";
+import { requireValid } from "./required.ts";
 
 export const command: Command = {
   name: "create-admin",

@@ -2,7 +2,8 @@
 
 import { type Static, Type } from "typebox";
 import { input, output } from "../schemas.ts";
-import { EMAIL, MAX_EMAIL_LENGTH, normalEmail } from "../users/email.ts";
+import { MAX_EMAIL_LENGTH, normalEmail } from "../users/email.ts";
+import { EMAIL } from "../users/email-schema.ts";
 import { FULL_NAME } from "../users/schemas.ts";
 import { NEW_PASSWORD } from "./password-schemas.ts";
 import { PASSWORD, prepared } from "./password-text.ts";

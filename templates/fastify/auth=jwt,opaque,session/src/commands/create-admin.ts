@@ -12,8 +12,8 @@ import { loadSettings, type Settings } from "../settings/index.ts";
 import * as pages from "../users/pages.ts";
 import { makeAdmin, NotPromoted, promote } from "../users/promotion.ts";
 import { UserRepository } from "../users/repository.ts";
-import { requireValid } from "../validation.ts";
 import type { Command } from "./command.ts";
+import { requireValid } from "./required.ts";
 
 const EXISTS = "an account with this address exists; --promote makes it an admin";
 const NO_TERMINAL = "there is no terminal to ask for the password; set ADMIN_PASSWORD";

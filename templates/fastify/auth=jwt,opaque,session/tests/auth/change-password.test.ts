@@ -4,9 +4,10 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { CredentialRepository } from "../../src/auth/credentials.ts";
 import { change, fieldsOf, forgot, ME_URL, reset, signsIn } from "../support/accounts.ts";
+import { audited } from "../support/audited.ts";
 import { mailingService } from "../support/mailbox.ts";
 import { givePassword, OTHER_PASSWORD, PASSWORD } from "../support/passwords.ts";
-import { auditEvents, audited } from "../support/queries.ts";
+import { auditEvents } from "../support/queries.ts";
 import { signUp } from "../support/sign-up.ts";
 
 const CHOSEN = "what the owner has chosen";

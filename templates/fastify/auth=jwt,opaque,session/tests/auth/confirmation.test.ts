@@ -14,10 +14,11 @@ import {
   stored,
   verifyEmail,
 } from "../support/accounts.ts";
+import { audited } from "../support/audited.ts";
 import { makeUser } from "../support/factories.ts";
 import { mailingService } from "../support/mailbox.ts";
 import { giveUsualPassword, OTHER_PASSWORD, PASSWORD } from "../support/passwords.ts";
-import { auditEvents, audited } from "../support/queries.ts";
+import { auditEvents } from "../support/queries.ts";
 import { signUp } from "../support/sign-up.ts";
 import { storedDigests } from "../support/stored-tokens.ts";
 import { travel } from "../support/time.ts";

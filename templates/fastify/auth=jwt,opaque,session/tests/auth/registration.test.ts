@@ -16,10 +16,10 @@ import {
   stored,
   verifyEmail,
 } from "../support/accounts.ts";
+import { audited } from "../support/audited.ts";
 import { makeUser } from "../support/factories.ts";
 import { mailingService } from "../support/mailbox.ts";
 import { OTHER_PASSWORD, PASSWORD, storedHash } from "../support/passwords.ts";
-import { audited } from "../support/queries.ts";
 
 test("a new account is a user whose address is not confirmed", async (t) => {
   const { client, resources } = await mailingService(t);

@@ -15,10 +15,10 @@ import {
   shapeOf,
   signsIn,
 } from "../support/accounts.ts";
+import { audited } from "../support/audited.ts";
 import { findUser, makeUser } from "../support/factories.ts";
 import { mailingService } from "../support/mailbox.ts";
 import { OTHER_PASSWORD, PASSWORD } from "../support/passwords.ts";
-import { audited } from "../support/queries.ts";
 import { signUp } from "../support/sign-up.ts";
 import { travel } from "../support/time.ts";
 

@@ -5,6 +5,7 @@ import { test } from "node:test";
 import { HASHER } from "../../src/auth/password-hasher.ts";
 import { UserRepository } from "../../src/users/repository.ts";
 import { ME_URL, problemOf, startWithAccount, updateUser } from "../support/accounts.ts";
+import { audited } from "../support/audited.ts";
 import { makeUser } from "../support/factories.ts";
 import {
   giveHash,
@@ -15,7 +16,7 @@ import {
   PASSWORD,
   storedHash,
 } from "../support/passwords.ts";
-import { auditEvents, audited, recordedStatements } from "../support/queries.ts";
+import { auditEvents, recordedStatements } from "../support/queries.ts";
 import { startService } from "../support/service.ts";
 import { attemptSignIn } from "../support/sign-in.ts";
 import { signUp } from "../support/sign-up.ts";

@@ -5,11 +5,11 @@ import { type TestContext, test } from "node:test";
 import { main } from "../../src/cli.ts";
 import { openResources, type Resources } from "../../src/resources.ts";
 import { EMAIL, stored } from "../support/accounts.ts";
+import { audited } from "../support/audited.ts";
 import { newDatabase } from "../support/database.ts";
 import { ENVIRONMENT } from "../support/environment.ts";
 import { makeUser } from "../support/factories.ts";
 import { PASSWORD, storedHash } from "../support/passwords.ts";
-import { audited } from "../support/queries.ts";
 import { settingsFor } from "../support/service.ts";
 
 interface Command {

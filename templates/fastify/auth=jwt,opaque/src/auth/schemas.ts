@@ -1,15 +1,19 @@
 /** Requests and responses of the OAuth2 password flow (RFC 6749, 4.3 and 6) and RFC 7009. */
 
 import { Type } from "typebox";
-import { constant, input, lenientForm, nothing, output } from "../schemas.ts";
+import { input, nothing, output } from "../schemas.ts";
 import { USERNAME } from "./account-schemas.ts";
 import { PASSWORD } from "./password-text.ts";
 
 const REFRESH_SECRET = Type.String({ minLength: 1, maxLength: 128, format: "password" });
 const SCOPE = Type.String({ maxLength: 1000 });
 
-// Unknown fields are ignored (RFC 6749, 3.2): clients send `client_id`, `client_secret` and whatever
-// else their libraries know of.
+/**
+ * A form whose unknown fields are ignored (RFC 6749, 3.2): clients send `client_id`, `client_secret`
+ * and whatever else their libraries know of.
+ */
+const lenientForm = output;
+
 export const TokenRequest = lenientForm(
   "TokenRequest",
   {
@@ -47,7 +51,7 @@ export const TokenPair = output(
   "TokenPair",
   {
     access_token: Type.String({ maxLength: 4096 }),
-    token_type: constant("bearer"),
+    token_type: Type.Literal("bearer"),
     expires_in: Type.Integer({ format: "int32", minimum: 1, maximum: 3600 }),
     refresh_token: Type.String({ maxLength: 128 }),
     scope: SCOPE,

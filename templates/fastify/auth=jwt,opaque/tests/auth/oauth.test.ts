@@ -6,10 +6,10 @@ import { ENDPOINTS } from "../../src/auth/oauth.ts";
 import { PERMISSIONS } from "../../src/auth/permissions.ts";
 import { TokenRepository } from "../../src/tokens/repository.ts";
 import { startWithAccount } from "../support/accounts.ts";
+import { audited } from "../support/audited.ts";
 import type { Answer, Client, Options } from "../support/client.ts";
 import { makeUser } from "../support/factories.ts";
 import { giveUsualPassword, OTHER_PASSWORD, PASSWORD } from "../support/passwords.ts";
-import { audited } from "../support/queries.ts";
 import {
   attemptSignIn,
   PUBLIC_ROUTES,

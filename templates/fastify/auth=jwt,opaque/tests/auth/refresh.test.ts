@@ -9,11 +9,12 @@ import { TokenRepository } from "../../src/tokens/repository.ts";
 import type { User } from "../../src/users/model.ts";
 import { UserRepository } from "../../src/users/repository.ts";
 import { problemOf } from "../support/accounts.ts";
+import { audited } from "../support/audited.ts";
 import type { Answer, Client } from "../support/client.ts";
 import { makeUser } from "../support/factories.ts";
 import { mailingService } from "../support/mailbox.ts";
 import { giveUsualPassword, OTHER_PASSWORD } from "../support/passwords.ts";
-import { auditEvents, audited } from "../support/queries.ts";
+import { auditEvents } from "../support/queries.ts";
 import {
   ME_URL,
   REFRESH_URL,

@@ -6,9 +6,10 @@ import { PERMISSIONS } from "../../src/auth/permissions.ts";
 import { REFRESH } from "../../src/auth/refresh-tokens.ts";
 import { digest } from "../../src/tokens/token.ts";
 import { startWithAccount, updateUser } from "../support/accounts.ts";
+import { audited } from "../support/audited.ts";
 import { makeUser } from "../support/factories.ts";
 import { giveUsualPassword, PASSWORD } from "../support/passwords.ts";
-import { auditEvents, audited } from "../support/queries.ts";
+import { auditEvents } from "../support/queries.ts";
 import {
   attemptSignIn,
   ME_URL,

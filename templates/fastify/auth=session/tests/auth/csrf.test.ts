@@ -6,9 +6,10 @@ import { authenticate } from "../../src/auth/authenticator.ts";
 import { csrfToken } from "../../src/auth/csrf.ts";
 import { Keys } from "../../src/security/keys.ts";
 import { Secret } from "../../src/settings/secret.ts";
+import { audited } from "../support/audited.ts";
 import { makeUser } from "../support/factories.ts";
 import { giveUsualPassword, PASSWORD } from "../support/passwords.ts";
-import { auditEvents, audited } from "../support/queries.ts";
+import { auditEvents } from "../support/queries.ts";
 import { startService } from "../support/service.ts";
 import { CSRF_HEADER, LOGIN_URL, logIn, ORIGIN } from "../support/sign-in.ts";
 import { type Caller, signUp } from "../support/sign-up.ts";
@@ -195,7 +196,9 @@ test("behind a proxy its own page is of the host that the browser asked for", as
 });
 
 test("a sandboxed frame writes nothing even where null is allowed", async (t) => {
-  const user = await signUp(await startService(t, { CORS_ORIGINS: "null" }));
+  const user = await signUp(
+    await startService(t, { CORS_ORIGINS: "https://app.example.com,null" }),
+  );
   assert.equal(await write(user, { origin: "null" }), 403);
 });
 

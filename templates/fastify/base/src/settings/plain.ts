@@ -34,9 +34,6 @@ export const email = (options: Options = {}): Setting<string> =>
     options,
   );
 
-/** A path in the file system. */
-export const path = (options: Options = {}): Setting<string> => text(options);
-
 /** A whole number within bounds. */
 export const integer = (options: Options & { min: number; max: number }): Setting<number> =>
   withOptions(

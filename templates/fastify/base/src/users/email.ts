@@ -1,7 +1,6 @@
 /** E-mail addresses, in the form in which they are stored, compared and counted. */
 
 import { domainToASCII, domainToUnicode } from "node:url";
-import { Type } from "typebox";
 import { addFormat } from "../formats.ts";
 
 export const MAX_EMAIL_LENGTH = 254;
@@ -32,13 +31,6 @@ export const normalEmail = (text: string): string | undefined => {
     ? undefined
     : `${local}@${domain.unicode}`.toLowerCase();
 };
-
-/** An address in the body of a request; `normalEmail` normalises it. */
-export const EMAIL = Type.String({
-  maxLength: MAX_EMAIL_LENGTH,
-  format: "email",
-  examples: ["ada@example.com"],
-});
 
 addFormat("email", {
   documentedAs: "email",

@@ -33,7 +33,13 @@ let made = 0;
 let migrated: Promise<TestDatabase> | undefined;
 
 after(async () => {
-  await (await migrated)?.drop();
+  // A service of a whole file is closed after this, and its database is there yet.
+  const left = await onServer(
+    `SELECT datname FROM pg_database WHERE starts_with(datname, '${PREFIX}_')`,
+  );
+  for (const [name] of left) {
+    await onServer(`DROP DATABASE ${quoted(String(name))} WITH (FORCE)`);
+  }
   await onServer(`DROP ROLE IF EXISTS ${ROLES.owner}, ${ROLES.service}`);
 });
 

@@ -1,4 +1,5 @@
-import { fixedBytes, id, index, key, longText, moment, table, text } from "../database/columns.ts";
+import { id, index, key, longText, moment, table, text } from "../database/columns.ts";
+import { fixedBytes } from "../database/fixed-bytes.ts";
 import { users } from "../users/table.ts";
 
 export const tokens = table(

@@ -1,4 +1,5 @@
-import { fixedBytes, id, index, key, moment, table } from "../database/columns.ts";
+import { id, index, key, moment, table } from "../database/columns.ts";
+import { fixedBytes } from "../database/fixed-bytes.ts";
 import { users } from "../users/table.ts";
 
 /** A keyed hash of an account and an address: the table does not reveal addresses. */

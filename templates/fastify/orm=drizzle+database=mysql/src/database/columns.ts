@@ -29,9 +29,5 @@ export const moment = (name: string) => datetime(name, { fsp: 3 });
 /** Up to 64 KiB. */
 export const bytes = (name: string) => customBytes("blob")(name);
 
-/** Bytes of one length, which can be indexed. */
-export const fixedBytes = (name: string, length: number) =>
-  customBytes(`varbinary(${length})`)(name);
-
-const customBytes = (type: string) =>
+export const customBytes = (type: string) =>
   customType<{ data: Buffer; driverData: Buffer }>({ dataType: () => type });

@@ -1,6 +1,6 @@
 /** Tables and columns, in PostgreSQL's types. */
 
-import { bytea, timestamp, uuid, varchar } from "drizzle-orm/pg-core";
+import { timestamp, uuid, varchar } from "drizzle-orm/pg-core";
 
 export {
   boolean as flag,
@@ -19,6 +19,3 @@ export const text = (name: string, length: number) => varchar(name, { length });
 
 /** A time, in UTC, as exact as a `Date`: a cursor of finer times would lose rows. */
 export const moment = (name: string) => timestamp(name, { withTimezone: true, precision: 3 });
-
-/** Bytes of one length, which can be indexed. */
-export const fixedBytes = (name: string, _length: number) => bytea(name);

@@ -24,6 +24,3 @@ export const flag = (name: string) => integer(name, { mode: "boolean" });
 export const moment = (name: string) => integer(name, { mode: "timestamp_ms" });
 
 export const bytes = (name: string) => blob(name, { mode: "buffer" });
-
-/** Bytes of one length, which can be indexed. */
-export const fixedBytes = (name: string, _length: number) => bytes(name);

@@ -57,18 +57,6 @@ export const auditEvents = async (
   }));
 };
 
-/** Lists what the audit trail holds about an account, oldest first. */
-export const audited = async ({ database }: Resources, subjectId: string): Promise<string[]> => {
-  const rows = await database.reader((reader) =>
-    reader
-      .select({ event: table.event })
-      .from(table)
-      .where(eq(table.subjectId, subjectId))
-      .orderBy(asc(table.id)),
-  );
-  return rows.map((row) => row.event);
-};
-
 /** Stores many accounts at once. */
 export const addUsers = async ({ database }: Resources, count: number): Promise<void> => {
   const rows = Array.from({ length: count }, () => {

@@ -1,5 +1,6 @@
 import { defineEntity, p } from "@mikro-orm/core";
-import { fixedBytes, id, key, moment, text } from "../database/columns.ts";
+import { id, key, moment, text } from "../database/columns.ts";
+import { fixedBytes } from "../database/fixed-bytes.ts";
 import { users } from "../users/table.ts";
 
 export const tokens = defineEntity({

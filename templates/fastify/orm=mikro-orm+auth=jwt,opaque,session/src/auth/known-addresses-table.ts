@@ -1,5 +1,6 @@
 import { defineEntity, p } from "@mikro-orm/core";
-import { fixedBytes, key, moment } from "../database/columns.ts";
+import { key, moment } from "../database/columns.ts";
+import { fixedBytes } from "../database/fixed-bytes.ts";
 import { users } from "../users/table.ts";
 
 /** A keyed hash of an account and an address: the table does not reveal addresses. */

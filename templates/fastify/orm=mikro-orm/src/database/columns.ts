@@ -1,7 +1,6 @@
 /** Columns, in the types of every database. */
 
 import { type Platform, p, Type, UuidType } from "@mikro-orm/core";
-import { GRAMMAR } from "./grammar.ts";
 
 /** A database that keeps ids as text compares them exactly, so their case is always the lower one. */
 class LowerCaseId extends UuidType {
@@ -34,6 +33,3 @@ export const moment = () => p.datetime().length(3);
 
 /** Up to 64 KiB. */
 export const bytes = () => p.type(Bytes);
-
-/** Bytes of one length, which can be indexed. */
-export const fixedBytes = (length: number) => bytes().columnType(GRAMMAR.fixedBytes(length));
