@@ -19,8 +19,8 @@ const CI = ".github/workflows/ci.yml";
 /** Few projects that together hold every part of the files of CI. */
 const cells: readonly Cell[] = cover(
   everySelection().filter(({ ci }) => ci !== "none"),
-  ({ ci, container, database, state }) =>
-    [`container=${container}`, `database=${database}`, `state=${state}`].map(
+  ({ stack, ci, container, database, state }) =>
+    [`stack=${stack}`, `container=${container}`, `database=${database}`, `state=${state}`].map(
       (choice) => `ci=${ci} ${choice}`,
     ),
 ).map((selection) => cellOf(selection));

@@ -19,7 +19,8 @@ const PASSWORD = "violet kettle drifts north";
 
 const choicesOf = (id: string): readonly string[] => {
   const option = catalogue.find((candidate) => candidate.id === id);
-  return option?.kind === "choice" ? option.choices.map((choice) => choice.id) : [];
+  const choices = option?.kind === "choice" ? option.choices : [];
+  return choices.flatMap(({ id, stacks }) => (stacks?.includes("fastapi") === false ? [] : [id]));
 };
 const [methods, orms] = [choicesOf("auth"), choicesOf("orm")];
 // Either ORM has its turn: type checkers read what each of them is given.

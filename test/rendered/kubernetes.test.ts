@@ -20,7 +20,12 @@ const NAME = "orders";
 /** Few projects that together hold every layer of manifests. */
 const cells: readonly Cell[] = cover(
   everySelection().filter(({ deploy }) => deploy === "kubernetes"),
-  ({ auth, database, jobs }) => [`auth=${auth}`, `database=${database}`, `jobs=${jobs}`],
+  ({ stack, auth, database, jobs }) => [
+    `stack=${stack}`,
+    `auth=${auth}`,
+    `database=${database}`,
+    `jobs=${jobs}`,
+  ],
 ).map((selection) => cellOf(selection, { name: NAME }));
 
 const folder = mkdtempSync(join(tmpdir(), "kubernetes-"));

@@ -5,7 +5,7 @@ import { contacts, httpsUrls, languages } from "./contacts.ts";
 import { databaseUrl } from "./database-url.ts";
 import { encryptionKeys } from "./encryption-keys.ts";
 import { hosts, networks, origins, rootPath } from "./network.ts";
-import { boolean, integer, path, text, word } from "./plain.ts";
+import { boolean, integer, text, word } from "./plain.ts";
 import { rate } from "./rate.ts";
 import { redisUrl } from "./redis-url.ts";
 import { secret, secrets } from "./secret.ts";
@@ -76,7 +76,7 @@ export const SETTINGS = {
     default: "console",
     discouraged: ["console", "file"],
   }),
-  mailDir: path({ default: "./mail" }),
+  mailDir: text({ default: "./mail" }),
   mailFrom: text({ default: "no-reply@example.com" }),
   smtpUrl: smtpUrl({ default: "" }),
 

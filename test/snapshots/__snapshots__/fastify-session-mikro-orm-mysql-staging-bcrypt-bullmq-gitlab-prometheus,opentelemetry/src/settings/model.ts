@@ -7,7 +7,7 @@ import { encryptionKeys } from "./encryption-keys.ts";
 import { hosts, networks, origins, rootPath } from "./network.ts";
 import { otlpEndpoint } from "./otlp-endpoint.ts";
 import { otlpHeaders } from "./otlp-headers.ts";
-import { boolean, integer, path, text, word } from "./plain.ts";
+import { boolean, integer, text, word } from "./plain.ts";
 import { rate } from "./rate.ts";
 import { ratio } from "./ratio.ts";
 import { redisUrl } from "./redis-url.ts";
@@ -79,7 +79,7 @@ export const SETTINGS = {
     default: "console",
     discouraged: ["console", "file"],
   }),
-  mailDir: path({ default: "./mail" }),
+  mailDir: text({ default: "./mail" }),
   mailFrom: text({ default: "no-reply@example.com" }),
   smtpUrl: smtpUrl({ default: "" }),
 
