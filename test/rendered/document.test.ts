@@ -1,11 +1,13 @@
-import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { build } from "esbuild";
 import { execa } from "execa";
 import { beforeAll, expect, test } from "vitest";
 import { catalogue } from "../../src/options/catalogue.ts";
 import { findings } from "./clients/findings.ts";
+import { compared, differences } from "./documents.ts";
 import { app, install, missingPython } from "./fastapi.ts";
+import { fastify } from "./fastify.ts";
 import { makeProject, type Variables } from "./project.ts";
 import { type Service, startService } from "./service.ts";
 import { makeAdmin } from "./sign-in/accounts.ts";
@@ -50,6 +52,11 @@ test.concurrent.each(cases)(
       await run(project.folder, "pyright", ["--pythonpath", ".venv/bin/python", "app"]);
       writeFileSync(document, await project.run(...app(project, "openapi")));
       await expectCleanDocument(document);
+      const other = await documentOfFastify(method);
+      const unexplained = compared(JSON.parse(readFileSync(document, "utf8")), other).filter(
+        (difference) => !differences.some(({ at }) => at.test(difference)),
+      );
+      expect(unexplained).toEqual([]);
 
       const settings = identity?.settings ?? {};
       await project.run(...app(project, "migrate"), { variables: settings });
@@ -73,6 +80,19 @@ test.concurrent.each(cases)(
     }
   },
 );
+
+/** The same answers, on the other stack. */
+const documentOfFastify = async (auth: string) => {
+  const missing = await fastify.missing();
+  if (missing !== undefined) throw new Error(missing);
+  const project = makeProject({ stack: "fastify", auth, database: "sqlite" });
+  try {
+    await fastify.install(project);
+    return JSON.parse(await project.run(...fastify.app(project, "openapi")));
+  } finally {
+    project.remove();
+  }
+};
 
 test("every finding that is explained is there", () => {
   expect(findings.filter((finding) => !found.has(finding))).toEqual([]);

@@ -18,6 +18,7 @@ const PURPOSE = "cursor";
 /** The query of a list. */
 export const PageQuery = input("PageQuery", {
   limit: Type.Integer({
+    format: "int32",
     minimum: 1,
     maximum: MAX_ITEMS,
     default: 20,
