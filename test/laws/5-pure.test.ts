@@ -17,7 +17,7 @@ const PURE = [
   "zod/v4/locales/en.js",
 ];
 const WORLD =
-  /\b(?:process|performance|globalThis|Date|fetch|setTimeout|setInterval|crypto)\b\s*[.(]|Math\.random|random(?:Bytes|UUID|Int)|\bimport\(|\brequire\(|new Date|console\./;
+  /\b(?:process|performance|globalThis|fetch|setTimeout|setInterval|crypto)\b\s*[.(]|Math\.random|random(?:Bytes|UUID|Int)|\bimport\(|\brequire\(|Date\.now|new Date\(\)|console\./;
 
 const src = join(packageRoot(), "src");
 const sources = readdirSync(src, { recursive: true, encoding: "utf8" })

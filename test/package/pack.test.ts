@@ -51,6 +51,8 @@ test("the package holds what it runs on, its notices and nothing else", () => {
     "dist/cli.cjs",
     "dist/fastapi.mutants.br",
     "dist/fastapi.stack.br",
+    "dist/fastify.mutants.br",
+    "dist/fastify.stack.br",
     "dist/load.cjs",
   ]);
 });

@@ -279,7 +279,7 @@ describe("Drizzle Kit", () => {
 });
 
 describe("MikroORM", () => {
-  const place = placing({ tool: "mikro-orm", folder: "migrations" });
+  const place = placing({ tool: "mikroorm", folder: "migrations" });
   const sql = (name: string) => `migrations/${name}/migration.sql`;
   const json = (name: string) => `migrations/${name}/snapshot.json`;
   const migration = (name: string, tables: readonly string[]): Texts => ({
@@ -357,10 +357,14 @@ describe("the snapshots that we ship", () => {
       [list]: [...state[list], { entityType: "tables", name: "projects" }],
     };
     const squashed = "migrations/20270101000000_all/migration.sql";
-    const { files } = placing({ tool: orm, folder: "migrations" })(pick(first), pick(second), {
-      [squashed]: "",
-      [json(squashed)]: JSON.stringify(own),
-    });
+    const { files } = placing({ tool: orm.replace("-", ""), folder: "migrations" })(
+      pick(first),
+      pick(second),
+      {
+        [squashed]: "",
+        [json(squashed)]: JSON.stringify(own),
+      },
+    );
     const [, placed = ""] = Object.values(files);
     const expected = JSON.parse(texts[json(second)] ?? "")[list];
     const merged: readonly object[] = JSON.parse(placed)[list];

@@ -7,7 +7,7 @@ import { tortoise } from "./tortoise.ts";
 const tools: Readonly<Record<string, MigrationTool>> = {
   alembic,
   drizzle,
-  "mikro-orm": mikroOrm,
+  mikroorm: mikroOrm,
   tortoise,
 };
 
