@@ -75,7 +75,7 @@ const runTests = async (
     ...(measured ? COVERAGE : []),
     "tests/**/*.test.ts",
   ];
-  const said = await project.run(node, args, { variables: withNode(variables), minutes: 12 });
+  const said = await project.run(node, args, { variables: withNode(variables), minutes: 18 });
   const passed = Number(/^# pass (\d+)$/m.exec(said)?.[1] ?? 0);
   // A function that is never called has no branches: what counts is the worse of the two.
   const [, lines, branches] = /^# all files\s*\|\s*([\d.]+)\s*\|\s*([\d.]+)/m.exec(said) ?? [];

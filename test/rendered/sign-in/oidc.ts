@@ -72,7 +72,8 @@ export const oidc: OpenSignIn = async (project) => {
       OIDC_AUDIENCE: AUDIENCE,
       OIDC_ROLE_MAPPING: "admin=api-admins",
       OIDC_JWKS_MIN_REFRESH_SECONDS: `${REFRESH_SECONDS}`,
-      ...(isProduction ? { SSL_CERT_FILE: certificate } : {}),
+      // Whom a service of Python trusts, and whom one of Node.
+      ...(isProduction ? { SSL_CERT_FILE: certificate, NODE_EXTRA_CA_CERTS: certificate } : {}),
     },
     callers: async (service) => {
       await expectKeysToBeFollowed(service);
