@@ -103,8 +103,9 @@ export const fastify: Harness = {
       await project.run(...app(project, "migrate"), { variables });
     }
   },
-  // Errors that are logged, whichever the format, and those of Node itself.
-  crash: /"level":(?:50|60|"error"|"fatal")|^ +at .*:\d+:\d+\)?$/m,
+  // What is logged of a mistake in the code, whichever the format, and what Node itself says of one.
+  crash:
+    /\b(?:request\.crashed|background\.failed|judging\.failed|serve\.failed)\b|^ +at .*:\d+:\d+\)?$/m,
   onPostgresql: (project, url, statement) =>
     evaluated(
       project,
