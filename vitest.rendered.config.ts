@@ -29,6 +29,6 @@ export default defineConfig({
     // keep two cores busy; more of them would only starve each other.
     maxConcurrency: 3,
     fileParallelism: false,
-    testTimeout: 20 * 60_000,
+    testTimeout: 25 * 60_000,
   },
 });

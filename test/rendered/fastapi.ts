@@ -2,7 +2,7 @@ import { join, resolve } from "node:path";
 import { execa } from "execa";
 import { findUv } from "../../scripts/uv.ts";
 import type { Harness, TestRun } from "./harness.ts";
-import type { Project, Variables } from "./project.ts";
+import { LOST_RACES, type Project, type Variables } from "./project.ts";
 
 let found: ReturnType<typeof findUv> | undefined;
 /** Looks once: where there is none, the first search installs it. */
@@ -71,9 +71,6 @@ export const codeChecks = {
   "ruff format": (project: Project) => tool(project, "ruff", "format", "--check"),
   mypy,
 } as const;
-
-/** Of hundreds of tests, so many may lose a race for time on a busy machine; more is a defect. */
-const LOST_RACES = 2;
 
 /** Runs the project's own tests, and once more the few that failed; the report names them. */
 export const runTests = async (
