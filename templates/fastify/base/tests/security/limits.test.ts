@@ -70,7 +70,9 @@ test("no more than the limit is read", async (t) => {
     },
   });
   source.pipe(line.socket).on("error", () => {});
-  assert.equal(statusOf(await line.closed()), 413);
+  const answer = await line.closed();
+  // Whoever goes on sending may be reset before it has read the answer (RFC 9112, 9.6).
+  assert.ok(answer === "" || statusOf(answer) === 413);
   assert.ok(line.socket.bytesWritten < 16 * 1024 * 1024);
 });
 

@@ -44,7 +44,8 @@ test("metrics are served on their own port only", async (t) => {
   assert.equal(measured(), undefined);
   assert.equal(listened.callCount(), 0);
   const withPort = await measuredService(t);
-  assert.equal(listened.callCount(), 1);
+  // Once to find a port that is free.
+  assert.equal(listened.callCount(), 2);
   for (const path of ["/metrics", "/metrics/", "/api/v1/metrics"]) {
     assert.equal((await client.get(path)).statusCode, 404);
     assert.equal((await withPort.client.get(path)).statusCode, 404);
