@@ -6,11 +6,11 @@ import {
   type Sides,
 } from "../migration.ts";
 import {
-  behind,
   folderOf,
   mergedStates,
   nameOf,
   objectIn,
+  placeInTurn,
   snapshotIn,
   withState,
 } from "./folders.ts";
@@ -48,19 +48,9 @@ const rebased = (
   return { ...withState(migration, { ...state, prevIds: heads, ...merged }), parents: heads };
 };
 
-/**
- * Puts what is new behind the project's newest, in the order in which it is applied. Snapshots stay
- * as they are wherever they can: the next one that is generated brings both ends together.
- */
-const place = ({ added, own, rendered }: Sides): Places => {
-  const known = [...own];
-  const placed = added.map((migration) => {
-    const there = rebased(behind(migration, known), known, rendered);
-    known.push(there);
-    return there;
-  });
-  return { placed };
-};
+/** Snapshots stay as they are wherever they can: the next one brings both ends together. */
+const place = (sides: Sides): Places =>
+  placeInTurn(sides, (migration, _, known) => rebased(migration, known, sides.rendered));
 
 /** Drizzle Kit: a folder with SQL for each migration, and snapshots that name those before them. */
 export const drizzle: MigrationTool = { depth: 2, read, place };

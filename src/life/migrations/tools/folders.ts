@@ -1,5 +1,5 @@
-import type { Migration, Snapshot } from "../migration.ts";
-import { type Json, mergedJson } from "./json.ts";
+import type { Migration, Places, Sides, Snapshot } from "../migration.ts";
+import { isObject, type Json, type JsonObject, mergedJson } from "./json.ts";
 
 const FILE = /^((?:.*\/)?(\d+)_[\w-]+)\/migration\.sql$/;
 const TIME = /^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)$/;
@@ -20,19 +20,15 @@ export const snapshotIn = (
   return text === undefined || objectIn(text) === undefined ? undefined : { path, text };
 };
 
-type JsonObject = { readonly [name: string]: Json };
-
 /** The object that a text holds; undefined: it holds none. */
 export const objectIn = (text: string): JsonObject | undefined => {
   try {
     const value: Json = JSON.parse(text);
-    return typeof value === "object" && value !== null && !isList(value) ? value : undefined;
+    return isObject(value) ? value : undefined;
   } catch {
     return undefined;
   }
 };
-
-const isList = (value: Json): value is readonly Json[] => Array.isArray(value);
 
 /** The newest of some migrations: folders are applied in the order of their names. */
 export const newestOf = (migrations: readonly Migration[]): Migration | undefined =>
@@ -41,7 +37,7 @@ export const newestOf = (migrations: readonly Migration[]): Migration | undefine
 const nameIn = ({ path }: Migration): string => nameOf(folderOf(path) ?? path);
 
 /** The same migration, called so that it is applied after all others; itself if it already is. */
-export const behind = (migration: Migration, known: readonly Migration[]): Migration => {
+const behind = (migration: Migration, known: readonly Migration[]): Migration => {
   const newest = newestOf(known);
   if (newest === undefined || nameIn(migration) > nameIn(newest)) return migration;
   const name = `${secondAfter(nameIn(newest))}${nameIn(migration).replace(/^\d+/, "")}`;
@@ -87,5 +83,22 @@ export const mergedStates = (
     objectIn(ours.text),
     objectIn(theirs.text),
   );
-  return objectIn(JSON.stringify(merged ?? {})) ?? {};
+  return isObject(merged) ? merged : {};
+};
+
+/**
+ * Puts what is new behind the project's newest, in the order in which it is applied.
+ * @param settled what its tool has to know of those that are there by then
+ */
+export const placeInTurn = (
+  { added, own }: Sides,
+  settled: (renamed: Migration, from: Migration, known: readonly Migration[]) => Migration,
+): Places => {
+  const known = [...own];
+  const placed = added.map((migration) => {
+    const there = settled(behind(migration, known), migration, known);
+    known.push(there);
+    return there;
+  });
+  return { placed };
 };

@@ -1,15 +1,17 @@
-export type Json =
-  | null
-  | boolean
-  | number
-  | string
-  | readonly Json[]
-  | { readonly [name: string]: Json };
+export type Json = null | boolean | number | string | readonly Json[] | JsonObject;
+
+export type JsonObject = { readonly [name: string]: Json };
 
 type Fields = ReadonlyMap<string, Json>;
 
 /** What tells the things of one list apart: columns have the names of others in other tables. */
 const NAMING = ["entityType", "schema", "table", "name", "keyName", "columnNames"];
+
+const isList = (value: Json): value is readonly Json[] => Array.isArray(value);
+
+/** Whether a value is an object, and no list. */
+export const isObject = (value: Json | undefined): value is JsonObject =>
+  typeof value === "object" && value !== null && !isList(value);
 
 /** The value with what each of two sides has changed; where both have, ours wins. */
 export const mergedJson = (
@@ -39,12 +41,10 @@ const fieldsOf = (value: Json | undefined): Fields | undefined => {
 };
 
 const nameOf = (value: Json): string => {
-  if (typeof value !== "object" || value === null || isList(value)) return JSON.stringify(value);
+  if (!isObject(value)) return JSON.stringify(value);
   const names = NAMING.filter((name) => value[name] !== undefined);
   return JSON.stringify(names.length === 0 ? value : names.map((name) => value[name] ?? null));
 };
-
-const isList = (value: Json): value is readonly Json[] => Array.isArray(value);
 
 const isSame = (one: Json | undefined, other: Json | undefined): boolean =>
   JSON.stringify(one) === JSON.stringify(other);

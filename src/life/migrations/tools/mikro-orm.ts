@@ -1,10 +1,10 @@
 import type { Migration, MigrationTool, Places, Sides } from "../migration.ts";
 import {
-  behind,
   folderOf,
   mergedStates,
   nameOf,
   newestOf,
+  placeInTurn,
   snapshotIn,
   withState,
 } from "./folders.ts";
@@ -32,16 +32,8 @@ const continued = (
     : withState(migration, mergedStates(base, snapshot, theirs));
 };
 
-/** Puts what is new behind the project's newest, in the order in which it is applied. */
-const place = ({ added, own, rendered }: Sides): Places => {
-  const known = [...own];
-  const placed = added.map((migration) => {
-    const there = continued(behind(migration, known), migration, known, rendered);
-    known.push(there);
-    return there;
-  });
-  return { placed };
-};
+const place = (sides: Sides): Places =>
+  placeInTurn(sides, (migration, from, known) => continued(migration, from, known, sides.rendered));
 
 /** MikroORM: a folder with SQL for each migration, and a snapshot of the tables after it. */
 export const mikroOrm: MigrationTool = { depth: 2, read, place };
