@@ -1,7 +1,8 @@
 /** Brings a database to the newest schema. */
 
-import { CREATE_HISTORY, withMigrationSession } from "./dialect.ts";
+import { withMigrationSession } from "./dialect.ts";
 import { appliedMigrations, noteMigration } from "./history.ts";
+import { CREATE_HISTORY } from "./migrating.ts";
 import { MigrationFailed } from "./migration-failed.ts";
 import { type Migration, readMigrations } from "./migration-files.ts";
 

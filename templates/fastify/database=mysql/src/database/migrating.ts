@@ -1,7 +1,14 @@
 /** Support for migrations on MySQL and MariaDB. */
 
+import { log } from "../logging.ts";
 import type { Settings } from "../settings/index.ts";
 import { connect, type Owner } from "./driver.ts";
+import { ServerError } from "./server-error.ts";
+
+/** Makes the table of the migrations that were applied. */
+export const CREATE_HISTORY =
+  "CREATE TABLE IF NOT EXISTS schema_migrations " +
+  "(name varchar(200) PRIMARY KEY, applied_at datetime(3) NOT NULL)";
 
 const TURN_SECONDS = 60;
 // Like the name of a database, the name of a lock has at most 64 characters.
@@ -35,6 +42,29 @@ export const inTurn = async <Result>(
   }
 };
 
+/** Runs the statements of a migration one by one. */
+export const runStatements = async (
+  statements: readonly string[],
+  run: (statement: string) => Promise<void>,
+): Promise<void> => {
+  for (const statement of statements) {
+    await run(withTableOptions(statement)).catch((error: unknown) => {
+      tellWhatIsLeft(statement, error);
+      throw error;
+    });
+  }
+};
+
+/** CREATE and ALTER cannot be rolled back. */
+const tellWhatIsLeft = (statement: string, error: unknown): void => {
+  log.error({
+    event: "migration.failed",
+    error: error instanceof Error && error.cause instanceof ServerError ? error.cause.message : "",
+    statement,
+    hint: "What the migration had done before stays. Undo it, then migrate again.",
+  });
+};
+
 /** Returns a statement whose new table compares text as it should. */
-export const withTableOptions = (statement: string): string =>
+const withTableOptions = (statement: string): string =>
   CREATES_TABLE.test(statement) ? `${statement.replace(/;\s*$/, "")} ${TABLE_OPTIONS}` : statement;

@@ -3,6 +3,11 @@
 import { type Settings, SettingsError } from "../settings/index.ts";
 import { connect, sqlstate } from "./driver.ts";
 
+/** Makes the table of the migrations that were applied. */
+export const CREATE_HISTORY =
+  "CREATE TABLE IF NOT EXISTS schema_migrations " +
+  "(name varchar(200) PRIMARY KEY, applied_at timestamp(3) with time zone NOT NULL)";
+
 const TURN_SECONDS = 60;
 const LOCK_NOT_AVAILABLE = "55P03";
 // Advisory locks are per database. This one ends with its transaction: behind a pooler, a session

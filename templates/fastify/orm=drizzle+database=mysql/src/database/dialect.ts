@@ -4,21 +4,15 @@ import { sql } from "drizzle-orm";
 import type { MySqlAsyncDatabase, MySqlAsyncTransaction } from "drizzle-orm/mysql-core";
 import { drizzle, type MySql2QueryResultHKT } from "drizzle-orm/mysql2";
 import type { Connection, Pool } from "mysql2/promise";
-import { log } from "../logging.ts";
 import type { Settings } from "../settings/index.ts";
 import { BoundedPool } from "./driver.ts";
-import { inTurn, withTableOptions } from "./migrating.ts";
+import { inTurn, runStatements } from "./migrating.ts";
 import { ServerError } from "./server-error.ts";
 import type { Driver, MigrationSession } from "./session.ts";
 import { publisher } from "./statements.ts";
 
 export type DriverSession = MySqlAsyncDatabase<MySql2QueryResultHKT>;
 export type DriverTransaction = MySqlAsyncTransaction<MySql2QueryResultHKT>;
-
-/** The table of `migrations-table.ts`. */
-export const CREATE_HISTORY =
-  "CREATE TABLE IF NOT EXISTS schema_migrations " +
-  "(name varchar(200) PRIMARY KEY, applied_at datetime(3) NOT NULL)";
 
 const DUPLICATE = 1062;
 
@@ -44,26 +38,11 @@ export const withMigrationSession = async <Result>(
     return await work({
       session,
       migrate: async (statements, applied) => {
-        for (const statement of statements) {
-          await run(session, withTableOptions(statement)).catch((error: unknown) => {
-            tellWhatIsLeft(statement, error);
-            throw error;
-          });
-        }
+        await runStatements(statements, (statement) => run(session, statement));
         await applied(session);
       },
     });
   });
-
-/** CREATE and ALTER cannot be rolled back. */
-const tellWhatIsLeft = (statement: string, error: unknown): void => {
-  log.error({
-    event: "migration.failed",
-    error: error instanceof Error && error.cause instanceof ServerError ? error.cause.message : "",
-    statement,
-    hint: "What the migration had done before stays. Undo it, then migrate again.",
-  });
-};
 
 /** Locks the rows of a query until the transaction ends. */
 export const locked = <Query extends { for(strength: "update"): unknown }>(query: Query): Query => {

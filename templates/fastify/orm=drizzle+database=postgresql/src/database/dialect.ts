@@ -13,11 +13,6 @@ import { publisher } from "./statements.ts";
 export type DriverSession = PgAsyncDatabase<NodePgQueryResultHKT>;
 export type DriverTransaction = PgAsyncTransaction<NodePgQueryResultHKT>;
 
-/** The table of `migrations-table.ts`. */
-export const CREATE_HISTORY =
-  "CREATE TABLE IF NOT EXISTS schema_migrations " +
-  "(name varchar(200) PRIMARY KEY, applied_at timestamp(3) with time zone NOT NULL)";
-
 const UNIQUE_VIOLATION = "23505";
 // While a change of the schema waits for a table, all later statements on the table wait as well.
 const BOUND_WAITING = "SET LOCAL lock_timeout = '10s'";

@@ -13,11 +13,6 @@ import { publisher } from "./statements.ts";
 export type DriverSession = SQLiteAsyncDatabase<"async", ResultSet, EmptyRelations>;
 export type DriverTransaction = SQLiteAsyncTransaction<"async", ResultSet, EmptyRelations>;
 
-/** The table of `migrations-table.ts`. */
-export const CREATE_HISTORY =
-  "CREATE TABLE IF NOT EXISTS schema_migrations " +
-  "(name text PRIMARY KEY NOT NULL, applied_at integer NOT NULL)";
-
 /** Opens the file when it is needed. One writer at a time: others wait. */
 export const openDriver = (settings: Settings): Driver => {
   const client = new FileClient(settings.databaseUrl.reveal(), {

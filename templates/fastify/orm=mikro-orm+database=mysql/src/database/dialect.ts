@@ -1,20 +1,14 @@
 /** MikroORM with MySQL and MariaDB. */
 
 import type { QueryResult } from "kysely";
-import { log } from "../logging.ts";
 import type { Settings } from "../settings/index.ts";
 import { BoundedPool } from "./driver.ts";
-import { inTurn, withTableOptions } from "./migrating.ts";
+import { inTurn, runStatements } from "./migrating.ts";
 import { forkOf, openOrm } from "./orm.ts";
 import type { Pool } from "./pool.ts";
 import { QueryError } from "./query-error.ts";
 import { ServerError } from "./server-error.ts";
 import type { Driver, MigrationSession, Session } from "./session.ts";
-
-/** The table of `history.ts`. */
-export const CREATE_HISTORY =
-  "CREATE TABLE IF NOT EXISTS schema_migrations " +
-  "(name varchar(200) PRIMARY KEY, applied_at datetime(3) NOT NULL)";
 
 const DUPLICATE = 1062;
 
@@ -46,26 +40,11 @@ export const withMigrationSession = async <Result>(
     return await work({
       session,
       migrate: async (statements, applied) => {
-        for (const statement of statements) {
-          await run(session, withTableOptions(statement)).catch((error: unknown) => {
-            tellWhatIsLeft(statement, error);
-            throw error;
-          });
-        }
+        await runStatements(statements, (statement) => run(session, statement));
         await applied(session);
       },
     });
   });
-
-/** CREATE and ALTER cannot be rolled back. */
-const tellWhatIsLeft = (statement: string, error: unknown): void => {
-  log.error({
-    event: "migration.failed",
-    error: error instanceof Error && error.cause instanceof ServerError ? error.cause.message : "",
-    statement,
-    hint: "What the migration had done before stays. Undo it, then migrate again.",
-  });
-};
 
 /** Runs a statement of our own, without parameters. */
 export const run = async (session: Session, statement: string): Promise<void> => {

@@ -10,11 +10,6 @@ import type { Pool } from "./pool.ts";
 import { QueryError } from "./query-error.ts";
 import type { Driver, MigrationSession, Session } from "./session.ts";
 
-/** The table of `history.ts`. */
-export const CREATE_HISTORY =
-  "CREATE TABLE IF NOT EXISTS schema_migrations " +
-  "(name varchar(200) PRIMARY KEY, applied_at timestamp(3) with time zone NOT NULL)";
-
 const UNIQUE_VIOLATION = "23505";
 // While a change of the schema waits for a table, all later statements on the table wait as well.
 const BOUND_WAITING = "SET LOCAL lock_timeout = '10s'";

@@ -10,11 +10,6 @@ import type { Pool } from "./pool.ts";
 import { QueryError } from "./query-error.ts";
 import type { Driver, MigrationSession, Session } from "./session.ts";
 
-/** The table of `history.ts`. */
-export const CREATE_HISTORY =
-  "CREATE TABLE IF NOT EXISTS schema_migrations " +
-  "(name text PRIMARY KEY NOT NULL, applied_at integer NOT NULL)";
-
 /** Opens the file when it is needed. One writer at a time: others wait. */
 export const openDriver = (settings: Settings): Driver => {
   const client = new FileClient(settings.databaseUrl.reveal(), {
