@@ -72,6 +72,15 @@ export const codeChecks = {
   mypy,
 } as const;
 
+/** The tests that pytest's summary names; what a service logged as an error begins alike. */
+export const failuresIn = (said: string): readonly string[] => [
+  ...new Set(
+    [...said.matchAll(/^(?:FAILED|ERROR) (tests\/.+?::\w+(?:\[.*\])?)(?: - .*)?$/gm)].map(
+      ([, name = ""]) => name,
+    ),
+  ),
+];
+
 /** Runs the project's own tests, and once more the few that failed; the report names them. */
 export const runTests = async (
   project: Project,
@@ -82,9 +91,7 @@ export const runTests = async (
     project.run(pythonOf(project), ["-m", "pytest", "-q", ...more], { variables, minutes: 12 });
   let again: readonly string[] = [];
   const said = await pytest(...args).catch(async (fault: Error) => {
-    again = [...fault.message.matchAll(/^(?:FAILED|ERROR) (.+?)(?: - .*)?$/gm)].map(
-      ([, name = ""]) => name,
-    );
+    again = failuresIn(fault.message);
     if (again.length === 0 || again.length > LOST_RACES) throw fault;
     process.stderr.write(`${fault.message}\n`);
     await pytest("--last-failed", "--last-failed-no-failures", "none");

@@ -65,7 +65,8 @@ const COVERAGE = [
 /** A test that failed: its title, and its file in the project. */
 type Failure = { readonly title: string; readonly file: string };
 
-const failuresIn = (said: string): readonly Failure[] =>
+/** The tests that failed, as TAP tells them. */
+export const failuresIn = (said: string): readonly Failure[] =>
   [
     ...said.matchAll(/^not ok \d+ - (.*)\n {2}---\n(?: {2}.*\n)*? {2}location: '(.*?):\d+:\d+'$/gm),
   ].map(([, title = "", path = ""]) => ({ title, file: path.slice(path.indexOf("/tests/") + 1) }));
