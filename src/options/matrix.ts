@@ -59,16 +59,25 @@ const inOrder = (selection: Selection, catalogue: Catalogue): Selection =>
 export const coveringSelections = (catalogue: Catalogue = ours): readonly Selection[] =>
   cover(everySelection(catalogue), pairsOf);
 
-/** Few of the selections that together hold every part that any of them holds. */
+/**
+ * Few of the selections that together hold every part that any of them holds: each time the one
+ * whose missing parts are the rarest, for what many hold comes along with them.
+ */
 export const cover = (
   selections: readonly Selection[],
   partsOf: (selection: Selection) => readonly string[],
 ): readonly Selection[] => {
   const open = selections.map((selection) => ({ selection, parts: partsOf(selection) }));
-  const missing = new Set(open.flatMap(({ parts }) => parts));
+  const holders = new Map<string, number>();
+  for (const { parts } of open) {
+    for (const part of parts) holders.set(part, (holders.get(part) ?? 0) + 1);
+  }
+  const missing = new Map([...holders].map(([part, count]) => [part, 1 / count]));
+  const gainOf = (parts: readonly string[]) =>
+    parts.reduce((gain, part) => gain + (missing.get(part) ?? 0), 0);
   const covering: Selection[] = [];
   while (missing.size > 0) {
-    const gains = open.map(({ parts }) => parts.filter((part) => missing.has(part)).length);
+    const gains = open.map(({ parts }) => gainOf(parts));
     const best = open[gains.indexOf(Math.max(...gains))];
     if (best === undefined) break;
     covering.push(best.selection);
