@@ -5,20 +5,24 @@ import { prove } from "./prove.ts";
 import { measuredSelections, titleOf, wantedSelections } from "./selections.ts";
 import { missingServer } from "./servers.ts";
 
-const { selections } = wantedSelections(process.env.RENDERED);
-const measured = new Set(measuredSelections(selections));
-
-for (const selection of selections) {
-  test.concurrent(titleOf(selection), async ({ task, skip }) => {
-    const outcome = begin(selection);
-    task.meta.outcome = outcome;
-    const missing = (await harnessOf(selection).missing()) ?? (await missingServer(selection));
-    if (missing !== undefined) {
-      if (process.env.CI === "true") throw new Error(missing);
-      outcome.result = "left out";
-      outcome.reason = missing;
-      skip(missing);
-    }
-    await prove(outcome, measured.has(selection));
-  });
-}
+/** Defines the tests of the wanted selections of a stack. */
+export const proveStack = (stack: string): void => {
+  const { selections } = wantedSelections(process.env.RENDERED);
+  const measured = new Set(measuredSelections(selections));
+  const own = selections.filter((selection) => selection.stack === stack);
+  if (own.length === 0) test.skip(`no selection of ${stack} is wanted`);
+  for (const selection of own) {
+    test.concurrent(titleOf(selection), async ({ task, skip }) => {
+      const outcome = begin(selection);
+      task.meta.outcome = outcome;
+      const missing = (await harnessOf(selection).missing()) ?? (await missingServer(selection));
+      if (missing !== undefined) {
+        if (process.env.CI === "true") throw new Error(missing);
+        outcome.result = "left out";
+        outcome.reason = missing;
+        skip(missing);
+      }
+      await prove(outcome, measured.has(selection));
+    });
+  }
+};

@@ -54,7 +54,11 @@ const installed = async (project: Project): Promise<Readonly<Record<string, stri
 const tool = (project: Project, name: string, ...args: string[]) =>
   project.run(join(project.folder, ".venv/bin", name), args);
 
-const MYPY_CACHE = resolve("node_modules/.cache/create-secure-api/mypy");
+/** Each process of tests has its own. */
+const MYPY_CACHE = resolve(
+  "node_modules/.cache/create-secure-api",
+  `mypy-${process.env.VITEST_POOL_ID}`,
+);
 let lastMypy: Promise<unknown> = Promise.resolve();
 /** Lends what mypy knows of the packages from the projects before; its cache has no lock. */
 export const withMypyCache = <Found>(work: (folder: string) => Promise<Found>): Promise<Found> => {

@@ -1,6 +1,9 @@
 import { expect, test } from "vitest";
+import { catalogue } from "../../src/options/catalogue.ts";
 import { coveringSelections, everySelection } from "../../src/options/matrix.ts";
+import { stackIds } from "../../src/options/resolve.ts";
 import type { Selection } from "../../src/options/types.ts";
+import { RENDERED_TESTS } from "../../vitest.rendered.config.ts";
 import { fixtureCatalogue } from "../fixtures/catalogue.ts";
 import { layersWithCode, measuredSelections, titleOf, wantedSelections } from "./selections.ts";
 
@@ -46,4 +49,12 @@ test("every layer with code is in a selection whose coverage is measured", () =>
   expect(layersOf(measured)).toEqual(layersOf(covering));
   expect(layersOf(measured)).toContain("base");
   expect(layersOf(measured)).not.toContain("ci=github");
+});
+
+test("those of every stack are run", () => {
+  expect(RENDERED_TESTS).toEqual(
+    expect.arrayContaining(
+      stackIds(catalogue).map((stack) => `test/rendered/covering.${stack}.test.ts`),
+    ),
+  );
 });

@@ -1,0 +1,3 @@
+import { proveStack } from "./covering.ts";
+
+proveStack("fastapi");
