@@ -151,6 +151,12 @@ const QUERY_MYSQL =
   "            print((await cursor.fetchone() or [''])[0])\n" +
   "asyncio.run(main(*sys.argv[1:]))";
 
+const QUERY_SQLITE =
+  "import sqlite3, sys\n" +
+  "from urllib.parse import urlsplit\n" +
+  "with sqlite3.connect(urlsplit(sys.argv[1]).path[1:]) as connection:\n" +
+  "    print((connection.execute(sys.argv[2]).fetchone() or [''])[0])";
+
 const onRedis = (project: Project, url: string, statement: string, ...args: string[]) =>
   python(
     project,
@@ -173,6 +179,7 @@ export const fastapi: Harness = {
   crash: /Traceback/,
   onPostgresql: (project, url, text) => python(project, QUERY_POSTGRESQL, url, text),
   onMysql: (project, url, statement) => python(project, QUERY_MYSQL, url, statement),
+  onSqlite: (project, url, statement) => python(project, QUERY_SQLITE, url, statement),
   redis: {
     version: (project, url) =>
       onRedis(project, url, "print(redis.info('server')['redis_version'])"),

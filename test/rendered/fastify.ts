@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { delimiter, dirname, join, resolve } from "node:path";
 import process from "node:process";
 import { execa } from "execa";
@@ -37,10 +37,37 @@ const missing = (): Promise<string | undefined> => {
 const tool = (project: Project, name: string, ...args: readonly string[]) =>
   project.run(join(project.folder, "node_modules/.bin", name), args, { variables: withNode() });
 
+const INSTALL = ["install", "--ignore-scripts", "--prefer-offline", "--no-audit", "--no-fund"];
+
 const install = async (project: Project): Promise<void> => {
-  const args = ["install", "--ignore-scripts", "--prefer-offline", "--no-audit", "--no-fund"];
-  await project.run("npm", args, { variables: withNode() });
+  await project.run("npm", INSTALL, { variables: withNode() });
 };
+
+const PACKAGES = resolve("node_modules/.cache/create-secure-api/packages");
+const PINS = resolve("src/versions/fastify/package.json");
+let shared: Promise<void> | undefined;
+
+/** Installs every package that a project of the stack may name, once for all that link to them. */
+const installShared = async (): Promise<void> => {
+  const manifest = join(PACKAGES, "package.json");
+  const pins = readFileSync(PINS);
+  const done = join(PACKAGES, "installed.json");
+  if (existsSync(done) && readFileSync(done).equals(pins)) return;
+  mkdirSync(PACKAGES, { recursive: true });
+  writeFileSync(manifest, pins);
+  await execa("npm", INSTALL, { cwd: PACKAGES, env: withNode() });
+  writeFileSync(done, pins);
+};
+
+/** Lends the packages that are installed once; a project with them is never installed itself. */
+export const lendPackages = () => ({
+  borrow: async (project: Project) => {
+    shared ??= installShared();
+    await shared;
+    symlinkSync(join(PACKAGES, "node_modules"), join(project.folder, "node_modules"));
+    return { variables: withNode(), giveBack: () => {} };
+  },
+});
 
 const installed = async (project: Project): Promise<Readonly<Record<string, string>>> => {
   const version = (name: string): string => {
@@ -61,6 +88,12 @@ const COVERAGE = [
   "--test-coverage-include=src/**",
   "--test-coverage-exclude=tests/**",
 ];
+
+/** Runs tests of some files, in one process. */
+export const runFiles = (project: Project, variables: Variables, files: readonly string[]) =>
+  project.run(node, ["--test", "--test-isolation=none", ...files], {
+    variables: withNode(variables),
+  });
 
 /** A test that failed: its title, and its file in the project. */
 type Failure = { readonly title: string; readonly file: string };
@@ -142,6 +175,15 @@ export const fastify: Harness = {
         "const connection = await mysql.createConnection({ uri: url, rowsAsArray: true });" +
         "const [rows] = await connection.query(text);" +
         "console.log(rows?.[0]?.[0] ?? ''); await connection.end();",
+      url,
+      statement,
+    ),
+  onSqlite: (project, url, statement) =>
+    evaluated(
+      project,
+      "import { DatabaseSync } from 'node:sqlite'; const [url, text] = process.argv.slice(1);" +
+        "const database = new DatabaseSync(new URL(url).pathname.slice(1));" +
+        "console.log(Object.values(database.prepare(text).get() ?? {})[0] ?? '');",
       url,
       statement,
     ),

@@ -40,6 +40,7 @@ export type Harness = {
   /** Runs a statement with the project's own driver, and gives its first value. */
   readonly onPostgresql: Query;
   readonly onMysql: Query;
+  readonly onSqlite: Query;
   readonly redis: {
     readonly version: (project: Project, url: string) => Promise<string>;
     /** Deletes the keys that begin like this. */

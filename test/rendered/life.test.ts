@@ -4,16 +4,20 @@ import {
   existsSync,
   lstatSync,
   mkdirSync,
+  readdirSync,
   readFileSync,
   renameSync,
   rmSync,
-  symlinkSync,
   writeFileSync,
 } from "node:fs";
-import { delimiter, dirname, join, resolve } from "node:path";
-import { afterAll, expect, test } from "vitest";
-import { findUv } from "../../scripts/uv.ts";
+import { dirname, join } from "node:path";
+import { afterAll, describe, expect, test } from "vitest";
+import { change } from "../../src/commands/change.ts";
+import { check } from "../../src/commands/check.ts";
+import type { Surroundings } from "../../src/commands/surroundings.ts";
 import { catalogue } from "../../src/options/catalogue.ts";
+import { parseCommand } from "../../src/options/command-flags.ts";
+import { projectCommandOf } from "../../src/options/commands.ts";
 import { parseAnswers } from "../../src/options/schema.ts";
 import type { Selection } from "../../src/options/types.ts";
 import { plan } from "../../src/plan/plan.ts";
@@ -24,25 +28,24 @@ import { openRepository } from "../../src/system/git/repository.ts";
 import { readRecord } from "../../src/system/records.ts";
 import { undoChanges } from "../../src/system/renewal/undo.ts";
 import { carryOut, prepare } from "../../src/system/renewal/update-project.ts";
+import { createTerminal } from "../../src/system/terminal.ts";
 import { lost, returned, type Texts } from "./account.ts";
-import { lendEnvironments } from "./environments.ts";
-import { app, codeChecks, missingPython, runTests } from "./fastapi.ts";
+import { harnessOf } from "./harness.ts";
+import { fastapi } from "./life/fastapi.ts";
+import { fastify } from "./life/fastify.ts";
+import type { Desk, Life } from "./life/life.ts";
+import { OLD, twoVersions } from "./life/versions.ts";
 import { makeProject } from "./project.ts";
-import { blocksOf, place } from "./readme.ts";
-import { missingServer, openDatabase, serversOf } from "./servers.ts";
-import { twoVersions } from "./versions.ts";
+import { missingServer, onDatabase, openDatabase, serversOf } from "./servers.ts";
 
 const THEN = "0.2.0";
 const NOW = "0.3.0";
-const versions = twoVersions();
-afterAll(() => versions.remove(), 60_000);
-const environments = lendEnvironments();
-const script = resolve("test/rendered/schema.py");
+const lives: Readonly<Record<string, Life>> = { fastapi, fastify };
 
 /** What a version makes of a selection. */
 const made = (root: string, selection: Selection) => {
   const options = parseAnswers(selection);
-  const { layers, pins } = readStack("fastapi", catalogue, root);
+  const { layers, pins } = readStack(String(options.selection.stack), catalogue, root);
   const planned = plan(options, layers, pins);
   return { options, planned, project: render(planned, randomBytes) };
 };
@@ -80,6 +83,15 @@ const everything = (folder: string): Readonly<Record<string, string>> =>
     ]),
   );
 
+/** Writes a project as a version has made it, in place of what is there. */
+const write = (folder: string, { options, project }: Made): void => {
+  for (const entry of readdirSync(folder)) rmSync(join(folder, entry), { recursive: true });
+  for (const file of [...project.files, recordFile(projectRecord(THEN, options, project))]) {
+    mkdirSync(dirname(join(folder, file.path)), { recursive: true });
+    writeFileSync(join(folder, file.path), file.content);
+  }
+};
+
 const update = async (folder: string, now: Made) =>
   prepare({
     folder,
@@ -96,181 +108,186 @@ const update = async (folder: string, now: Made) =>
     title: "update",
   });
 
-type Shell = (text: string) => Promise<string>;
+const undo = async (folder: string) =>
+  undoChanges(await openRepository(folder, "my-api"), "my-api");
 
-/** The module that the team calls otherwise. */
-const RENAMED = ["app/pagination.py", "app/paging.py"] as const;
-const TIDY = "ruff check --fix --quiet && ruff format --quiet";
+/** Runs a command of the newer version. Returns what it said, as JSON. */
+const command = async (root: string, name: "change" | "check", ...words: readonly string[]) => {
+  const parsed = projectCommandOf(name);
+  if (parsed === undefined) throw new Error(`there is no command ${name}`);
+  const lines: string[] = [];
+  const listener = { write: (text: string) => lines.push(text) };
+  const surroundings: Surroundings = {
+    root,
+    version: NOW,
+    terminal: createTerminal(listener as never, {}),
+    errors: createTerminal({ write: () => true } as never, {}),
+    onProgress: () => undefined,
+  };
+  const run = { change, check }[name];
+  await run(parseCommand(parsed, ["--json", ...words]), surroundings);
+  return JSON.parse(lines.join(""));
+};
+
+const flagsOf = (selection: Selection): readonly string[] =>
+  Object.entries(selection).flatMap(([option, answer]) => [
+    `--${option}`,
+    Array.isArray(answer) ? answer.join(",") || "none" : String(answer),
+  ]);
 
 /** What a team does in a while; each of these touches one file or many. */
-const work = async (folder: string, shell: Shell): Promise<void> => {
-  const edit = (path: string, before: string, after: string): void => {
-    const text = readFileSync(join(folder, path), "utf8");
-    expect(text, `${path}: ${before}`).toContain(before);
-    writeFileSync(
-      join(folder, path),
-      text.replace(before, () => after),
-    );
-  };
-  for (const block of blocksOf(readFileSync(join(folder, "README.md"), "utf8"), "Add a resource")) {
-    if (block.language === "sh") await shell(block.text);
-    else place(folder, block);
-  }
-  await shell(TIDY);
+const work = async (life: Life, desk: Desk): Promise<void> => {
+  const { folder, edit } = desk;
+  await life.addResource(desk);
   commit(folder, "Add projects");
 
-  renameSync(join(folder, RENAMED[0]), join(folder, RENAMED[1]));
-  await shell(
-    "grep -rl 'app\\.pagination' app tests | xargs sed -i 's/app\\.pagination/app.paging/g'",
-  );
-  await shell(TIDY);
+  const [from, to] = life.renamed;
+  renameSync(join(folder, from), join(folder, to));
+  await life.rename(desk);
   commit(folder, "Call a module otherwise");
 
   edit("README.md", "## Deployment\n", "## Who to call\n\nThe platform team.\n\n## Deployment\n");
   edit("SECURITY.md", "# Security of my-api\n", "# Security of our API\n");
-  edit("pyproject.toml", 'version = "0.1.0"', 'version = "1.4.2"');
   edit(".gitignore", "\n", "\n/notes-of-mine.txt\n");
-  edit("app/security/headers.py", '"DENY"', '"SAMEORIGIN"');
-  edit(
-    "tests/security/test_headers.py",
-    '"x-frame-options": "DENY"',
-    '"x-frame-options": "SAMEORIGIN"',
-  );
-  edit(
-    "tests/test_docs.py",
-    '["x-frame-options"] == "DENY"',
-    '["x-frame-options"] == "SAMEORIGIN"',
-  );
   edit(".env.example", "# Every setting.", "# Every setting of ours.");
-  edit("app/notes/schemas.py", "\n\n\nclass ", "\n\n# Notes are short here.\n\n\nclass ");
   edit("AGENTS.md", "\n## ", "\n## Our house\n\nAsk before you merge.\n\n## ");
+  life.makeItTheirs(desk);
   mkdirSync(join(folder, "tools"));
-  writeFileSync(join(folder, "tools/hello.py"), 'print("hello")  # noqa: INP001, T201\n');
+  writeFileSync(join(folder, "tools/hello.sh"), "echo hello\n");
   rmSync(join(folder, "docs/threat-model.md"));
   rmSync(join(folder, ".editorconfig"));
   commit(folder, "Make it ours");
 
-  // A formatter of the team's own: what fits into a line goes there.
-  await shell("ruff format --quiet --config 'format.skip-magic-trailing-comma = true'");
-  await shell(TIDY);
+  await life.format(desk);
   commit(folder, "Format all");
 };
 
-const selections: readonly Selection[] = [
-  { orm: "sqlalchemy", database: "postgresql", auth: "jwt" },
-  { orm: "tortoise", database: "sqlite", auth: "session" },
-  { orm: "sqlalchemy", database: "sqlite", auth: "opaque", telemetry: ["prometheus"] },
-];
+describe.each(Object.entries(lives))("%s", (stack, life) => {
+  const versions = twoVersions(stack, life.newer);
+  afterAll(() => versions.remove(), 60_000);
+  const lending = life.lend();
+  const [movedFrom, movedTo] = life.newer.moved;
 
-test.concurrent.each(selections)(
-  "a project that a team has lived in is updated: $orm, $database, $auth",
-  async (selection) => {
-    const missing = (await missingPython()) ?? (await missingServer(selection));
-    if (missing !== undefined) throw new Error(missing);
-    const [then, now] = [made(versions.then, selection), made(versions.now, selection)];
-    const project = makeProject(selection);
-    const { folder } = project;
-    const environment = environments.borrow();
-    const uv = (await findUv()) ?? "uv";
-    let real: Awaited<ReturnType<typeof openDatabase>> | undefined;
-    const variables: Record<string, string> = {
-      ADMIN_PASSWORD: randomBytes(18).toString("base64url"),
-      PATH: [join(environment, "bin"), dirname(uv), process.env.PATH].join(delimiter),
-      UV_PROJECT_ENVIRONMENT: environment,
-      UV_NO_SYNC: "1",
-    };
-    const shell: Shell = (text) => project.run("sh", ["-ec", text], { variables });
-    const service = (...words: string[]) => project.run(...app(project, ...words), { variables });
-    try {
-      rmSync(folder, { recursive: true });
-      const record = recordFile(projectRecord(THEN, then.options, then.project));
-      for (const file of [...then.project.files, record]) {
-        mkdirSync(dirname(join(folder, file.path)), { recursive: true });
-        writeFileSync(join(folder, file.path), file.content);
+  test.concurrent.each(
+    life.selections.map(({ selection, ...more }) => ({ ...more, selection, ...selection })),
+  )(
+    "a project that a team has lived in is updated: $orm, $database, $auth",
+    async ({ selection, change: chosen }) => {
+      const harness = harnessOf(selection);
+      const missing = (await harness.missing()) ?? (await missingServer(selection));
+      if (missing !== undefined) throw new Error(missing);
+      const [then, now] = [made(versions.then, selection), made(versions.now, selection)];
+      const project = makeProject(selection);
+      const { folder } = project;
+      write(folder, then);
+      const { variables: own, giveBack } = await lending.borrow(project);
+      const variables: Record<string, string> = {
+        ...own,
+        ADMIN_PASSWORD: randomBytes(18).toString("base64url"),
+      };
+      const service = (...words: string[]) =>
+        project.run(...harness.app(project, ...words), { variables });
+      let real: Awaited<ReturnType<typeof openDatabase>> | undefined;
+      try {
+        real = await openDatabase(project);
+        variables.DATABASE_URL = real.url;
+        git(folder, "init", "--quiet");
+        writeFileSync(join(folder, ".git/info/exclude"), ".venv\nnode_modules\n");
+        commit(folder, "Create my-api");
+        await work(life, {
+          folder,
+          shell: (text) => project.run("sh", ["-ec", text], { variables }),
+          edit: (path, before, after) => {
+            const text = readFileSync(join(folder, path), "utf8");
+            expect(text, `${path}: ${before}`).toContain(before);
+            writeFileSync(
+              join(folder, path),
+              text.replace(before, () => after),
+            );
+          },
+        });
+        await service("create-admin", "--email", "ada@example.com");
+        const insert =
+          "INSERT INTO projects (id, owner_id, name, created_at) SELECT id, id, 'Apollo', created_at FROM users";
+        await onDatabase(project, real.url, insert);
+        const team = filesIn(folder);
+        const before = everything(folder);
+
+        const first = await update(folder, now);
+        expect([...first.conflicts.keys()]).toEqual([]);
+        await carryOut(first);
+        first.store.remove();
+        const updated = everything(folder);
+        await undo(folder);
+        expect(everything(folder)).toEqual(before);
+
+        const again = await update(folder, now);
+        await carryOut(again);
+        again.store.remove();
+        expect(everything(folder)).toEqual(updated);
+        commit(folder, "Update");
+        const nothing = await update(folder, now);
+        nothing.store.remove();
+        expect(nothing.staged).toEqual([]);
+
+        const [base, ours, result] = [textsOf(then), textsOf(now), filesIn(folder)];
+        const teamPlaces = new Map([[movedFrom, movedTo]]);
+        const isRecord = (path: string) => path === ".yo-rc.json";
+        expect(
+          lost(base, team, result, (path) =>
+            isRecord(path) ? undefined : (teamPlaces.get(path) ?? path),
+          ),
+        ).toEqual([]);
+        const ourPlaces = new Map<string, string | undefined>([
+          life.renamed,
+          ["docs/threat-model.md", undefined],
+          [".editorconfig", undefined],
+          ...(again.record.placed === undefined ? [] : Object.entries(again.record.placed)),
+        ]);
+        const arrived = lost(base, ours, result, (path) =>
+          /^\.(env|secrets\/.*)$/.test(path)
+            ? undefined
+            : ourPlaces.has(path)
+              ? ourPlaces.get(path)
+              : path,
+        );
+        expect(arrived.filter((line) => !life.placed.test(line))).toEqual([]);
+        expect(returned(base, team, ours, result)).toEqual([]);
+        for (const path of [OLD, movedFrom, "docs/threat-model.md", life.renamed[0]]) {
+          expect([path, result.has(path)]).toEqual([path, false]);
+        }
+
+        const changing = [folder, "--no-install", "--yes", ...flagsOf(chosen)];
+        expect(await command(versions.now, "change", ...changing)).toMatchObject({ ok: true });
+        expect(everything(folder)).not.toEqual(updated);
+        await undo(folder);
+        expect(everything(folder)).toEqual(updated);
+        expect(await command(versions.now, "change", ...changing)).toMatchObject({ ok: true });
+        commit(folder, "Change");
+        const { missing: gone, weakened, outdated } = await command(versions.now, "check", folder);
+        const named = (found: readonly { id: string }[]) => found.map(({ id }) => id);
+        expect([named(gone), named(weakened), named(outdated)]).toEqual([
+          ["missing:.editorconfig", "missing:docs/threat-model.md"],
+          // The team lets its own pages frame the service.
+          ["weakened:headers"],
+          [],
+        ]);
+
+        await service("migrate");
+        for (const table of ["users", "projects"]) {
+          const count = `SELECT count(*) FROM ${table}`;
+          expect(await onDatabase(project, real.url, count)).toBe("1");
+        }
+        for (const judge of Object.values(harness.codeChecks)) await judge(project);
+        await life.runTests(project, { ...own, ...serverTests(selection) });
+      } finally {
+        await real?.remove();
+        giveBack();
+        project.remove();
       }
-      symlinkSync(environment, join(folder, ".venv"));
-      await project.run(uv, ["sync", "--quiet"], {
-        variables: { UV_PROJECT_ENVIRONMENT: environment },
-      });
-      real = await openDatabase(project);
-      variables.DATABASE_URL = real.url;
-      git(folder, "init", "--quiet");
-      writeFileSync(join(folder, ".git/info/exclude"), ".venv\n");
-      commit(folder, "Create my-api");
-      await work(folder, shell);
-      await service("create-admin", "--email", "ada@example.com");
-      const insert =
-        "INSERT INTO projects (id, owner_id, name, created_at) SELECT id, id, 'Apollo', created_at FROM users";
-      await project.run(join(environment, "bin/python"), [script, "run", real.url, insert]);
-      const team = filesIn(folder);
-      const before = everything(folder);
-
-      const first = await update(folder, now);
-      expect([...first.conflicts.keys()]).toEqual([]);
-      await carryOut(first);
-      first.store.remove();
-      const updated = everything(folder);
-      await undoChanges(await openRepository(folder, "my-api"), "my-api");
-      expect(everything(folder)).toEqual(before);
-
-      const again = await update(folder, now);
-      await carryOut(again);
-      again.store.remove();
-      expect(everything(folder)).toEqual(updated);
-      commit(folder, "Update");
-      const nothing = await update(folder, now);
-      nothing.store.remove();
-      expect(nothing.staged).toEqual([]);
-
-      const [base, ours, result] = [textsOf(then), textsOf(now), filesIn(folder)];
-      const teamPlaces = new Map([["app/security_txt.py", "app/security/security_txt.py"]]);
-      const isRecord = (path: string) => path === ".yo-rc.json";
-      expect(
-        lost(base, team, result, (path) =>
-          isRecord(path) ? undefined : (teamPlaces.get(path) ?? path),
-        ),
-      ).toEqual([]);
-      const ourPlaces = new Map<string, string | undefined>([
-        RENAMED,
-        ["docs/threat-model.md", undefined],
-        [".editorconfig", undefined],
-        ...(again.record.placed === undefined ? [] : Object.entries(again.record.placed)),
-      ]);
-      const arrived = lost(base, ours, result, (path) =>
-        /^\.(env|secrets\/.*)$/.test(path)
-          ? undefined
-          : ourPlaces.has(path)
-            ? ourPlaces.get(path)
-            : path,
-      );
-      // A migration that is placed names those that are before it.
-      expect(arrived.filter((line) => !/dependencies = /.test(line))).toEqual([]);
-      expect(returned(base, team, ours, result)).toEqual([]);
-      for (const path of [
-        "docs/legacy.md",
-        "app/security_txt.py",
-        "docs/threat-model.md",
-        RENAMED[0],
-      ]) {
-        expect([path, result.has(path)]).toEqual([path, false]);
-      }
-
-      await service("migrate");
-      for (const table of ["users", "projects"]) {
-        const count = `SELECT count(*) FROM ${table}`;
-        const words = [script, "run", real.url, count];
-        expect(await project.run(join(environment, "bin/python"), words)).toBe("[1]");
-      }
-      for (const check of Object.values(codeChecks)) await check(project);
-      const servers = selection.database === "sqlite" ? {} : serverTests(selection);
-      await runTests(project, servers, "--numprocesses=0");
-    } finally {
-      await real?.remove();
-      environments.giveBack(environment);
-      project.remove();
-    }
-  },
-);
+    },
+  );
+});
 
 const serverTests = (selection: Selection) =>
   Object.fromEntries(serversOf(selection).map(({ variable, url }) => [variable, url]));

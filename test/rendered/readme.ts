@@ -14,10 +14,10 @@ export const blocksOf = (readme: string, heading: string): readonly Block[] => {
   }));
 };
 
-const PLACE = /^# (?<file>[\w./]+)(?:, below: (?<line>.+))?\n/;
+const PLACE = /^(?:#|\/\/) (?<file>[\w./]+)(?:, below: (?<line>.+))?\n/;
 
 /**
- * Does what a block of Python says: it is a file, or goes below a line of one.
+ * Does what a block of code says: it is a file, or goes below a line of one.
  * @throws Error when its first line names neither, or the line is not there once
  */
 export const place = (folder: string, { text }: Block): void => {
@@ -37,4 +37,16 @@ export const place = (folder: string, { text }: Block): void => {
     throw new Error(`${file} has ${found.length} lines that begin with: ${line}`);
   }
   writeFileSync(path, lines.toSpliced(at + 1, 0, code.trimEnd()).join("\n"));
+};
+
+/** Adds a resource, as the README of a project says it. */
+export const addAsWritten = async (
+  folder: string,
+  shell: (text: string) => Promise<unknown>,
+): Promise<void> => {
+  const readme = readFileSync(join(folder, "README.md"), "utf8");
+  for (const block of blocksOf(readme, "Add a resource")) {
+    if (block.language === "sh") await shell(block.text);
+    else place(folder, block);
+  }
 };

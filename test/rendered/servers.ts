@@ -100,6 +100,19 @@ const mysql: Server = {
 const onMysql = (project: Project, statement: string): Promise<string> =>
   harnessOf(project.selection).onMysql(project, mysql.url, statement);
 
+/** Runs a statement on the database of a project's kind, and gives its first value. */
+export const onDatabase = (project: Project, url: string, statement: string): Promise<string> => {
+  const { onPostgresql, onMysql, onSqlite } = harnessOf(project.selection);
+  const kinds: Readonly<Record<string, typeof onSqlite>> = {
+    postgresql: onPostgresql,
+    mysql: onMysql,
+    sqlite: onSqlite,
+  };
+  const query = kinds[String(project.selection.database)];
+  if (query === undefined) throw new Error(`no queries on ${project.selection.database}`);
+  return query(project, url, statement);
+};
+
 const redis: Server = {
   label: "Redis",
   url: process.env.TEST_REDIS_URL ?? "redis://127.0.0.1:6379/15",
