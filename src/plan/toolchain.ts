@@ -37,7 +37,13 @@ const access = z.readonly(
     /** What makes a route ask who is calling. */
     authenticates: some(text),
     /** Classes of routers. */
-    routers: some(text),
+    routers: z.optional(some(text)),
+    /** Under which name a route says what it requires, where it is no part of its code. */
+    declares: z.optional(text),
+    /** What a route says there that is for everybody. */
+    opens: z.optional(some(text)),
+    /** How that is written, for people. */
+    written: z.optional(text),
     /** Is part of the name of each list of routes that are public on purpose. */
     published: text,
   }),

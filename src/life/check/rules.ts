@@ -104,6 +104,7 @@ export const openRoutes = (judged: Judged): readonly Finding[] => {
     access,
   );
   const then = reader.routes(texts([...plan.files.keys()].filter(isCode), rendered), access);
+  const how = access.written === undefined ? "" : ` (${access.written})`;
   const before = new Map(then.map((route) => [`${route.method} ${route.route}`, route]));
   const overridden = own
     .filter((path) => !path.startsWith(code.tests) && !isSame(path))
@@ -140,7 +141,7 @@ export const openRoutes = (judged: Judged): readonly Finding[] => {
           what: authenticates
             ? `${name} asks for no permission: every caller who is signed in may use it.`
             : `${name} is open to everybody.`,
-          fix: "Name the permission that it needs, or put it on the list of public routes of the tests.",
+          fix: `Name the permission that it needs${how}, or put it on the list of public routes of the tests.`,
         } satisfies Finding,
       ];
     });

@@ -34,7 +34,7 @@ export const fastapiRoutes = (
   const knows = resolver(module, files, access.home, new Set(access.authenticates));
   const routers = new Set(access.routers);
   const spoken = new RegExp(
-    `\\b(?:include_router|${access.routers.join("|")}|add_api_route|add_route)\\b|@\\w+\\.\\w+\\(`,
+    `\\b(?:include_router|${[...routers].join("|")}|add_api_route|add_route)\\b|@\\w+\\.\\w+\\(`,
   );
   const relevant = [...files].filter(([, text]) => spoken.test(text)).map(([path]) => path);
   const mounts = mountsIn(relevant, module, files);

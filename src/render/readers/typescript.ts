@@ -1,10 +1,11 @@
 import { oncePerText } from "../../once.ts";
 import type { Reader } from "./reader.ts";
+import { fastifyRoutes } from "./ts-routes.ts";
 import { loosenedEntries } from "./ts-settings.ts";
 import { nodeTestReader } from "./ts-tests.ts";
 import { textsOf, tokensOf } from "./ts-tokens.ts";
 
-/** Services of TypeScript with tests of Node's own runner. What routes ask for is not read yet. */
+/** Services of TypeScript with Fastify and tests of Node's own runner. */
 export const typescript: Reader = {
   extension: ".ts",
   configures: /^package\.json$/,
@@ -12,6 +13,6 @@ export const typescript: Reader = {
   decides: (path) => path === "package.json",
   proofs: nodeTestReader,
   loosened: loosenedEntries,
-  routes: () => [],
+  routes: fastifyRoutes,
   overrides: () => [],
 };

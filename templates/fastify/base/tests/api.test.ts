@@ -9,7 +9,7 @@ import { type Scope, startService, type Variables } from "./support/service.ts";
 import { LENIENT_ROUTES, PUBLIC_ROUTES, REFUSALS } from "./support/sign-in.ts";
 import { signUp } from "./support/sign-up.ts";
 
-const OPEN = new Set([...PUBLIC_ROUTES, "GET /health/live", "GET /health/ready"]);
+const PUBLIC = new Set([...PUBLIC_ROUTES, "GET /health/live", "GET /health/ready"]);
 const DOCS = ["/docs", "/docs.js", "/redoc", "/openapi.json"];
 const ASSETS = ["swagger-ui-bundle.js", "swagger-ui.css", "favicon-32x32.png"];
 
@@ -33,12 +33,12 @@ test("only these routes are public", async (t) => {
     const { routes } = await withRoutes(t, settings);
     return new Set(routes.filter((route) => !isPrivate(route)).map(nameOf));
   };
-  assert.deepEqual(await publicOf({}), OPEN);
+  assert.deepEqual(await publicOf({}), PUBLIC);
   const documented = [...DOCS, ...ASSETS.map((name) => `/docs-assets/${name}`)];
   const docs = documented.map((path) => `GET ${path}`);
-  assert.deepEqual(await publicOf({ DOCS_ENABLED: "true" }), new Set([...docs, ...OPEN]));
+  assert.deepEqual(await publicOf({ DOCS_ENABLED: "true" }), new Set([...docs, ...PUBLIC]));
   const contact = await publicOf({ SECURITY_CONTACT: "a@example.com" });
-  assert.deepEqual(contact, new Set([...OPEN, "GET /.well-known/security.txt"]));
+  assert.deepEqual(contact, new Set([...PUBLIC, "GET /.well-known/security.txt"]));
 });
 
 test("every private route answers 401 to anonymous callers", async (t) => {
