@@ -1,4 +1,3 @@
-import { posix } from "node:path";
 import { bracketed, closes, items, opens } from "./brackets.ts";
 import { stringOf, type Token, tokensOf } from "./ts-tokens.ts";
 
@@ -153,6 +152,16 @@ const nameBefore = (tokens: readonly Token[], start: number): string | undefined
 const paramsIn = (tokens: readonly Token[]): Written["params"] =>
   items(tokens).map(([first]) => (first?.kind === "name" ? first.text : undefined));
 
+/** The file that another one names by where it is from there. */
+const beside = (path: string, place: string): string => {
+  const folders = path.split("/").slice(0, -1);
+  for (const part of place.split("/")) {
+    if (part === "..") folders.pop();
+    else if (part !== ".") folders.push(part);
+  }
+  return folders.join("/");
+};
+
 /** `import name, { name, name as other } from "./file.ts"` of the project's own files. */
 const importsAt = (
   path: string,
@@ -163,7 +172,7 @@ const importsAt = (
   const from = tokens.findIndex(({ kind }, at) => at > index && kind === "string");
   const place = stringOf(tokens[from]) ?? "";
   if (!place.startsWith(".") || tokens[from - 1]?.text !== "from") return [];
-  const file = posix.join(posix.dirname(path), place);
+  const file = beside(path, place);
   const words = tokens.slice(index + 1, from - 1).filter(({ text }) => text !== "type");
   const open = words.findIndex(({ text }) => text === "{");
   const list = open === -1 ? [] : items(bracketed(words, open));
