@@ -1,7 +1,9 @@
-import { join, resolve } from "node:path";
+import { symlinkSync } from "node:fs";
+import { delimiter, dirname, join, resolve } from "node:path";
 import { execa } from "execa";
 import { findUv } from "../../scripts/uv.ts";
-import type { Harness, TestRun } from "./harness.ts";
+import { lendEnvironments } from "./environments.ts";
+import type { Harness, Lender, TestRun } from "./harness.ts";
 import { LOST_RACES, type Project, type Variables } from "./project.ts";
 
 let found: ReturnType<typeof findUv> | undefined;
@@ -38,6 +40,25 @@ export const missingPython = async (): Promise<string | undefined> => {
 /** Installs a project with the packages of development, from uv's cache where it has them. */
 export const install = async (project: Project): Promise<void> => {
   await project.run((await uv()) ?? "uv", ["sync", "--quiet"]);
+};
+
+/** Lends environments, in which only the packages that differ are installed. */
+const lend = (): Lender => {
+  const environments = lendEnvironments();
+  return {
+    borrow: async (project) => {
+      const environment = environments.borrow();
+      const command = (await uv()) ?? "uv";
+      symlinkSync(environment, join(project.folder, ".venv"));
+      const own = { UV_PROJECT_ENVIRONMENT: environment };
+      await project.run(command, ["sync", "--quiet"], { variables: own });
+      const programs = [join(environment, "bin"), dirname(command), process.env.PATH];
+      return {
+        variables: { ...own, PATH: programs.join(delimiter) },
+        giveBack: () => environments.giveBack(environment),
+      };
+    },
+  };
 };
 
 /** Versions of Python and of the packages that the service runs on, by name. */
@@ -169,7 +190,11 @@ const onRedis = (project: Project, url: string, statement: string, ...args: stri
 export const fastapi: Harness = {
   missing: missingPython,
   install,
+  // Environments are made for those that borrow them.
+  prepare: async () => undefined,
+  lend,
   installed,
+  program: ["uv", "run", "python"],
   codeChecks,
   runTests: (project, variables, measured) =>
     // Another project keeps the other core busy.

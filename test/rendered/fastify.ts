@@ -3,7 +3,7 @@ import { delimiter, dirname, join, resolve } from "node:path";
 import process from "node:process";
 import { execa } from "execa";
 import { isNewEnough } from "../../src/project/toolchain.ts";
-import type { Harness, TestRun } from "./harness.ts";
+import type { Harness, Lender, TestRun } from "./harness.ts";
 import { LOST_RACES, type Project, type Variables } from "./project.ts";
 
 const MINIMUM = "24.16";
@@ -45,25 +45,21 @@ const install = async (project: Project): Promise<void> => {
 
 const PACKAGES = resolve("node_modules/.cache/create-secure-api/packages");
 const PINS = resolve("src/versions/fastify/package.json");
-let shared: Promise<void> | undefined;
 
-/** Installs every package that a project of the stack may name, once for all that link to them. */
-const installShared = async (): Promise<void> => {
-  const manifest = join(PACKAGES, "package.json");
+/** Installs every package that a project of the stack may name. */
+const prepare = async (): Promise<void> => {
   const pins = readFileSync(PINS);
   const done = join(PACKAGES, "installed.json");
   if (existsSync(done) && readFileSync(done).equals(pins)) return;
   mkdirSync(PACKAGES, { recursive: true });
-  writeFileSync(manifest, pins);
+  writeFileSync(join(PACKAGES, "package.json"), pins);
   await execa("npm", INSTALL, { cwd: PACKAGES, env: withNode() });
   writeFileSync(done, pins);
 };
 
-/** Lends the packages that are installed once; a project with them is never installed itself. */
-export const lendPackages = () => ({
-  borrow: async (project: Project) => {
-    shared ??= installShared();
-    await shared;
+/** Lends the packages of all. Whoever installs such a project replaces the link. */
+const lend = (): Lender => ({
+  borrow: async (project) => {
     symlinkSync(join(PACKAGES, "node_modules"), join(project.folder, "node_modules"));
     return { variables: withNode(), giveBack: () => {} };
   },
@@ -80,7 +76,7 @@ const installed = async (project: Project): Promise<Readonly<Record<string, stri
 };
 
 /** Runs a module with the packages of a project. */
-const evaluated = async (project: Project, code: string, ...args: readonly string[]) =>
+export const evaluated = async (project: Project, code: string, ...args: readonly string[]) =>
   (await project.run(node, ["--input-type=module", "--eval", code, ...args])).trim();
 
 const COVERAGE = [
@@ -141,7 +137,10 @@ const app: Harness["app"] = (_project, ...args) => [node, ["src/cli.ts", ...args
 export const fastify: Harness = {
   missing,
   install,
+  prepare,
+  lend,
   installed,
+  program: ["node"],
   codeChecks: {
     biome: (project) => tool(project, "biome", "check", "--error-on-warnings"),
     tsc: (project) => tool(project, "tsc"),

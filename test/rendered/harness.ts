@@ -12,14 +12,29 @@ export type TestRun = {
   readonly again: readonly string[];
 };
 
+/** Lends projects what they run on, without an installation for each. */
+export type Lender = {
+  /** @returns the environment of the project's programs, and what to call when it ends */
+  readonly borrow: (project: Project) => Promise<{
+    readonly variables: Variables;
+    readonly giveBack: () => void;
+  }>;
+};
+
 /** How the projects of a stack are installed, judged, started and asked. */
 export type Harness = {
   /** What installing needs and this machine does not have, for people; undefined when nothing. */
   readonly missing: () => Promise<string | undefined>;
   /** Installs a project with the packages of development, from a cache where it has them. */
   readonly install: (project: Project) => Promise<void>;
+  /** Installs what is lent to projects, once for all files of tests. */
+  readonly prepare: () => Promise<unknown>;
+  /** For the projects of a file of tests. */
+  readonly lend: () => Lender;
   /** Versions of the interpreter and of the packages that the service runs on, by name. */
   readonly installed: (project: Project) => Promise<Readonly<Record<string, string>>>;
+  /** The words that begin a command of an installed project, as they are printed. */
+  readonly program: readonly string[];
   /** The checks that read the code; each throws what it found. */
   readonly codeChecks: Readonly<Record<string, (project: Project) => Promise<unknown>>>;
   /** Runs the project's own tests. */

@@ -165,7 +165,7 @@ const work = async (life: Life, desk: Desk): Promise<void> => {
 describe.each(Object.entries(lives))("%s", (stack, life) => {
   const versions = twoVersions(stack, life.newer);
   afterAll(() => versions.remove(), 60_000);
-  const lending = life.lend();
+  const lender = harnessOf({ stack }).lend();
   const [movedFrom, movedTo] = life.newer.moved;
 
   test.concurrent.each(
@@ -180,7 +180,8 @@ describe.each(Object.entries(lives))("%s", (stack, life) => {
       const project = makeProject(selection);
       const { folder } = project;
       write(folder, then);
-      const { variables: own, giveBack } = await lending.borrow(project);
+      const { variables: lent, giveBack } = await lender.borrow(project);
+      const own = { ...lent, ...life.variables };
       const variables: Record<string, string> = {
         ...own,
         ADMIN_PASSWORD: randomBytes(18).toString("base64url"),

@@ -2,7 +2,11 @@ import { catalogue } from "../../src/options/catalogue.ts";
 import { stackIds } from "../../src/options/resolve.ts";
 import { harnessOf } from "./harness.ts";
 
-/** Installs the interpreters and installers of each stack that this machine does not have. */
+/** Installs the interpreters and installers of each stack that this machine does not have, and what is lent. */
 export default async (): Promise<void> => {
-  for (const stack of stackIds(catalogue)) await harnessOf({ stack }).missing();
+  for (const stack of stackIds(catalogue)) {
+    const harness = harnessOf({ stack });
+    // Tests that need it say so.
+    if ((await harness.missing()) === undefined) await harness.prepare();
+  }
 };

@@ -1,14 +1,12 @@
 import { spawnSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { readFileSync } from "node:fs";
-import { delimiter, dirname, join } from "node:path";
-import { expect, test } from "vitest";
-import { findUv } from "../../scripts/uv.ts";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
 import { catalogue } from "../../src/options/catalogue.ts";
 import { snakeCase } from "../../src/project/names.ts";
 import { nextSteps } from "../../src/project/steps.ts";
-import { lendEnvironments } from "./environments.ts";
-import { missingPython } from "./fastapi.ts";
+import { harnessOf } from "./harness.ts";
 import { makeProject, type Variables } from "./project.ts";
 import { missingServer } from "./servers.ts";
 import { freePort } from "./service.ts";
@@ -18,11 +16,20 @@ const choicesOf = (id: string): readonly string[] => {
   const option = catalogue.find((candidate) => candidate.id === id);
   return option?.kind === "choice" ? option.choices.map((choice) => choice.id) : [];
 };
-const pairs = choicesOf("auth").flatMap((auth) =>
-  choicesOf("database").map((database) => [auth, database] as const),
-);
+type Pair = readonly [auth: string, database: string];
 
-const environments = lendEnvironments();
+/** What signs in and where it is stored: steps are declared with either of them. */
+const pairs: Readonly<Record<string, readonly Pair[]>> = {
+  fastapi: choicesOf("auth").flatMap((auth) =>
+    choicesOf("database").map((database) => [auth, database] as const),
+  ),
+  // Steps of databases are the same for all stacks.
+  fastify: [
+    ["jwt", "sqlite"],
+    ["api-key", "postgresql"],
+    ["oidc", "mysql"],
+  ],
+};
 
 const postgresql = new URL(process.env.TEST_DATABASE_URL ?? "postgresql://postgres@127.0.0.1:5432");
 /** Who somebody is that the tools of PostgreSQL let make roles. */
@@ -65,43 +72,50 @@ const servers: Readonly<
   },
 };
 
-test.concurrent.each(pairs)("%s on %s: the steps, as they are printed", async (auth, database) => {
-  const missing = (await missingPython()) ?? (await missingServer({ database }));
-  if (missing !== undefined) throw new Error(missing);
-  const name = `steps-${randomBytes(4).toString("hex")}`;
-  const project = makeProject({ name, auth, database });
-  const { planned, folder } = project;
-  const environment = environments.borrow();
-  const server = servers[database];
-  const port = await freePort();
-  const uv = (await findUv()) ?? "uv";
-  const variables = project.environment({
-    ...asOwner,
-    PATH: [dirname(uv), process.env.PATH].join(delimiter),
-    UV_PROJECT_ENVIRONMENT: environment,
-    ADMIN_PASSWORD: randomBytes(18).toString("base64url"),
-    PORT: String(port),
-  });
-  const text = readFileSync(join(folder, ".env"), "utf8");
-  const [, password = ""] = /^DATABASE_URL=\S+?:\/\/[^:]+:([^@]+)@/m.exec(text) ?? [];
-  const shell = { folder, variables, typed: server?.typed(password) ?? [] };
-  const isReady = () =>
-    fetch(`http://127.0.0.1:${port}/health/ready`).then(
-      ({ ok }) => ok,
-      () => false,
-    );
-  try {
-    await runStep({ text: "", commands: ["uv sync --quiet"], stays: false }, shell);
-    for (const step of nextSteps(planned.steps, name, ["uv", "run", "python"])) {
-      if (step.commands.length === 0) continue;
-      const output = await runStep(step, shell, step.stays ? isReady : undefined);
-      expect(output).not.toContain("Traceback");
-    }
-  } finally {
-    for (const [tool = "", ...words] of server?.remove(snakeCase(name)) ?? []) {
-      spawnSync(tool, words, { env: variables });
-    }
-    environments.giveBack(environment);
-    project.remove();
+const remove = (database: string, name: string, variables: Variables): void => {
+  for (const [tool = "", ...words] of servers[database]?.remove(name) ?? []) {
+    spawnSync(tool, words, { env: variables });
   }
+};
+
+const answers = (url: string): Promise<boolean> =>
+  fetch(url).then(
+    ({ ok }) => ok,
+    () => false,
+  );
+
+describe.each(Object.entries(pairs))("%s", (stack, all) => {
+  const harness = harnessOf({ stack });
+  const lender = harness.lend();
+
+  test.concurrent.each(all)("%s on %s: the steps, as they are printed", async (auth, database) => {
+    const missing = (await harness.missing()) ?? (await missingServer({ database }));
+    if (missing !== undefined) throw new Error(missing);
+    const name = `steps-${randomBytes(4).toString("hex")}`;
+    const project = makeProject({ stack, name, auth, database });
+    const { planned, folder } = project;
+    const port = await freePort();
+    const { variables: lent, giveBack } = await lender.borrow(project);
+    const variables = project.environment({
+      ...asOwner,
+      ...lent,
+      ADMIN_PASSWORD: randomBytes(18).toString("base64url"),
+      PORT: String(port),
+    });
+    const text = readFileSync(join(folder, ".env"), "utf8");
+    const [, password = ""] = /^DATABASE_URL=\S+?:\/\/[^:]+:([^@]+)@/m.exec(text) ?? [];
+    const shell = { folder, variables, typed: servers[database]?.typed(password) ?? [] };
+    const isReady = () => answers(`http://127.0.0.1:${port}/health/ready`);
+    try {
+      for (const step of nextSteps(planned.steps, name, harness.program)) {
+        if (step.commands.length === 0) continue;
+        const output = await runStep(step, shell, step.stays ? isReady : undefined);
+        expect(output).not.toMatch(harness.crash);
+      }
+    } finally {
+      remove(database, snakeCase(name), variables);
+      giveBack();
+      project.remove();
+    }
+  });
 });

@@ -1,7 +1,3 @@
-import { symlinkSync } from "node:fs";
-import { delimiter, dirname, join } from "node:path";
-import { findUv } from "../../../scripts/uv.ts";
-import { lendEnvironments } from "../environments.ts";
 import { runTests } from "../fastapi.ts";
 import { addAsWritten } from "../readme.ts";
 import type { Life } from "./life.ts";
@@ -121,23 +117,7 @@ export const fastapi: Life = {
     },
   ],
   newer,
-  lend: () => {
-    const environments = lendEnvironments();
-    return {
-      borrow: async (project) => {
-        const environment = environments.borrow();
-        const uv = (await findUv()) ?? "uv";
-        symlinkSync(environment, join(project.folder, ".venv"));
-        const own = { UV_PROJECT_ENVIRONMENT: environment };
-        await project.run(uv, ["sync", "--quiet"], { variables: own });
-        const programs = [join(environment, "bin"), dirname(uv), process.env.PATH];
-        return {
-          variables: { ...own, PATH: programs.join(delimiter), UV_NO_SYNC: "1" },
-          giveBack: () => environments.giveBack(environment),
-        };
-      },
-    };
-  },
+  variables: { UV_NO_SYNC: "1" },
   renamed: ["app/pagination.py", "app/paging.py"],
   addResource: async ({ folder, shell }) => {
     await addAsWritten(folder, shell);

@@ -1,4 +1,4 @@
-import { lendPackages, runFiles } from "../fastify.ts";
+import { runFiles } from "../fastify.ts";
 import { addAsWritten } from "../readme.ts";
 import type { Life } from "./life.ts";
 import type { Newer } from "./versions.ts";
@@ -113,7 +113,7 @@ export const fastify: Life = {
     },
   ].map(({ selection, change }) => ({ selection: { stack: "fastify", ...selection }, change })),
   newer,
-  lend: lendPackages,
+  variables: {},
   renamed: ["src/pagination.ts", "src/paging.ts"],
   addResource: async ({ folder, shell, edit }) => {
     edit(

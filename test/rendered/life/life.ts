@@ -19,14 +19,8 @@ export type Life = {
     readonly change: Selection;
   }[];
   readonly newer: Newer;
-  /** Lends what the projects of a test file run on. */
-  readonly lend: () => {
-    /** @returns the environment of the project's programs, and what to call when it ends */
-    readonly borrow: (project: Project) => Promise<{
-      readonly variables: Variables;
-      readonly giveBack: () => void;
-    }>;
-  };
+  /** What its programs find in their environment besides. */
+  readonly variables: Variables;
   /** The module that the team calls otherwise. */
   readonly renamed: readonly [from: string, to: string];
   /** Adds the projects of the README. */
