@@ -5,8 +5,8 @@
  */
 
 import type { FastifyRequest } from "fastify";
-import { type Static, type TSchema, Type } from "typebox";
 import { Unprocessable } from "./errors.ts";
+import { type Schema, type Static, Type } from "./json-schema.ts";
 import { input, nullable, output } from "./schemas.ts";
 import type { Keys } from "./security/keys.ts";
 
@@ -33,7 +33,7 @@ export const PageQuery = input("PageQuery", {
 });
 
 /** The schema of a page of a list; its name is that of the type in clients. */
-export const page = <Item extends TSchema>(name: string, item: Item, description: string) =>
+export const page = <Item>(name: string, item: Schema<Item>, description: string) =>
   output(
     name,
     {

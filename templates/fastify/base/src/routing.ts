@@ -9,11 +9,11 @@ import type {
   RawRequestDefaultExpression,
   RawServerDefault,
 } from "fastify";
-import type { Static, TSchema } from "typebox";
 import type { Access } from "./auth/access.ts";
 import type { Principal } from "./auth/principal.ts";
 import type { AppErrorClass } from "./errors.ts";
 import type { Readiness } from "./health/readiness.ts";
+import type { Schema, Static } from "./json-schema.ts";
 import type { Resources } from "./resources.ts";
 import type { RouteTable } from "./security/known-routes.ts";
 import type { RequestContext } from "./security/request-context.ts";
@@ -52,9 +52,9 @@ declare module "fastify" {
   }
 }
 
-interface TypeBox extends FastifyTypeProvider {
-  validator: this["schema"] extends TSchema ? Static<this["schema"]> : unknown;
-  serializer: this["schema"] extends TSchema ? Static<this["schema"]> : unknown;
+interface BySchema extends FastifyTypeProvider {
+  validator: this["schema"] extends Schema ? Static<this["schema"]> : unknown;
+  serializer: this["schema"] extends Schema ? Static<this["schema"]> : unknown;
 }
 
 export type App = FastifyInstance<
@@ -62,7 +62,7 @@ export type App = FastifyInstance<
   RawRequestDefaultExpression,
   RawReplyDefaultExpression,
   FastifyBaseLogger,
-  TypeBox
+  BySchema
 >;
 
 /** A plugin that adds the routes of a room; api.ts says under which prefix. */

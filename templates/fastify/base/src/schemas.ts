@@ -1,46 +1,46 @@
 /**
- * Builders of request and response schemas (TypeBox): the same object validates, types and
+ * Builders of request and response schemas: the same object validates, types and
  * documents. The title of a schema is its name in the OpenAPI document.
  */
 
 import {
+  type ObjectOf,
+  type OptionalSchema,
+  type Properties,
+  type Schema,
   type Static,
-  type TObject,
-  type TOptional,
-  type TProperties,
-  type TSchema,
   Type,
-} from "typebox";
+} from "./json-schema.ts";
 
 /** A request body. Unknown fields are refused, never ignored (OWASP API3:2023). */
-export const input = <Properties extends TProperties>(
+export const input = <Given extends Properties>(
   title: string,
-  properties: Properties,
+  properties: Given,
   description?: string,
-): TObject<Properties> => named(title, properties, false, description);
+): Schema<ObjectOf<Given>> => named(title, properties, false, description);
 
-type Omittable<Properties extends TProperties> = {
-  [Name in keyof Properties]: TOptional<Properties[Name]>;
+type Omittable<Given extends Properties> = {
+  [Name in keyof Given]: OptionalSchema<Static<Given[Name]>>;
 };
 
 /** A partial update: fields may be omitted, and omitted ones are not changed. */
-export const patch = <Properties extends TProperties>(
+export const patch = <Given extends Properties>(
   title: string,
-  properties: Properties,
+  properties: Given,
   description?: string,
-): TObject<Omittable<Properties>> => {
+): Schema<ObjectOf<Omittable<Given>>> => {
   const optional = Object.fromEntries(
     Object.entries(properties).map(([name, schema]) => [name, Type.Optional(schema)]),
-  ) as Omittable<Properties>;
+  ) as Omittable<Given>;
   return named(title, optional, false, description);
 };
 
 /** A response body: only the declared fields, and no other property of the source. */
-export const output = <Properties extends TProperties>(
+export const output = <Given extends Properties>(
   title: string,
-  properties: Properties,
+  properties: Given,
   description?: string,
-): TObject<Properties> => named(title, properties, undefined, description);
+): Schema<ObjectOf<Given>> => named(title, properties, undefined, description);
 
 /** One of a few words. */
 export const oneOf = <const Words extends readonly string[]>(
@@ -49,8 +49,8 @@ export const oneOf = <const Words extends readonly string[]>(
 ) => Type.Unsafe<Words[number]>({ type: "string", enum: [...words], ...options });
 
 /** A value or null. */
-export const nullable = <Schema extends TSchema>(schema: Schema) =>
-  Type.Unsafe<Static<Schema> | null>({ anyOf: [schema, { type: "null" }] });
+export const nullable = <Value>(schema: Schema<Value>) =>
+  Type.Unsafe<Value | null>({ anyOf: [schema, { type: "null" }] });
 
 /** The id of a resource, as text. */
 export const id = () => Type.String({ format: "uuid" });
@@ -61,12 +61,12 @@ export const moment = () => Type.Unsafe<Date>({ type: "string", format: "date-ti
 /** No body. */
 export const nothing = () => Type.Null({ description: "Successful Response" });
 
-const named = <Properties extends TProperties>(
+const named = <Given extends Properties>(
   title: string,
-  properties: Properties,
+  properties: Given,
   additionalProperties: false | undefined,
   description: string | undefined,
-): TObject<Properties> =>
+): Schema<ObjectOf<Given>> =>
   Type.Object(properties, {
     title,
     ...(additionalProperties === undefined ? {} : { additionalProperties }),

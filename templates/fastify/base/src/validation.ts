@@ -49,7 +49,7 @@ const strictAjv = (): Ajv => {
     verbose: true,
     useDefaults: true,
     coerceTypes: false,
-    // TypeBox has typed the schemas: compiling a schema of schemas would take longer than all else.
+    // The compiler has seen the schemas: compiling a schema of schemas would take longer than all else.
     meta: false,
     validateSchema: false,
   });

@@ -1,7 +1,7 @@
 /** Shapes of API keys over HTTP. */
 
-import { type Static, Type } from "typebox";
 import { ALL_PERMISSIONS } from "../auth/permissions.ts";
+import { type Static, Type } from "../json-schema.ts";
 import { page } from "../pagination.ts";
 import { id, input, moment, nullable, oneOf, output } from "../schemas.ts";
 import "../text.ts";

@@ -1,6 +1,6 @@
 /** Shapes of making accounts over HTTP. */
 
-import { type Static, Type } from "typebox";
+import { type Static, Type } from "../json-schema.ts";
 import { input, oneOf } from "../schemas.ts";
 import { normalEmail } from "../users/email.ts";
 import { EMAIL } from "../users/email-schema.ts";

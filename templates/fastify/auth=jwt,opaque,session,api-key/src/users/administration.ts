@@ -1,7 +1,7 @@
 /** What an administrator may change about an account. */
 
-import { type Static, Type } from "typebox";
 import { ROLES } from "../auth/permissions.ts";
+import { type Static, Type } from "../json-schema.ts";
 import { oneOf, patch } from "../schemas.ts";
 import type { UserChanges } from "./repository.ts";
 

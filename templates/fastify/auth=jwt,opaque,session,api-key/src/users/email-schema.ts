@@ -1,6 +1,6 @@
 /** E-mail addresses in the bodies of requests. */
 
-import { Type } from "typebox";
+import { Type } from "../json-schema.ts";
 import { MAX_EMAIL_LENGTH } from "./email.ts";
 
 /** An address; `normalEmail` normalises it. */

@@ -1,6 +1,6 @@
 /** Shapes of account management over HTTP. */
 
-import { type Static, Type } from "typebox";
+import { type Static, Type } from "../json-schema.ts";
 import { input, output } from "../schemas.ts";
 import { MAX_EMAIL_LENGTH, normalEmail } from "../users/email.ts";
 import { EMAIL } from "../users/email-schema.ts";

@@ -1,7 +1,7 @@
 /** Normalisation: a password is the same text on every keyboard and system (RFC 8265, 4). */
 
-import { Type } from "typebox";
 import { addFormat } from "../formats.ts";
+import { Type } from "../json-schema.ts";
 
 export const MAX_PASSWORD_LENGTH = 128;
 /** NFC may combine several code points into one. */

@@ -1,7 +1,7 @@
 /** The caller's sessions over HTTP. */
 
-import { Type } from "typebox";
 import { NotFound } from "../errors.ts";
+import { Type } from "../json-schema.ts";
 import { PageQuery, page, pageRequest } from "../pagination.ts";
 import type { Routes } from "../routing.ts";
 import { id, input, moment, nothing, nullable, output } from "../schemas.ts";

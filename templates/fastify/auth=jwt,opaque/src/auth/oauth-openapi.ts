@@ -1,6 +1,5 @@
 /** The errors of OAuth endpoints in the OpenAPI document. */
 
-import { Type } from "typebox";
 import {
   type AppErrorClass,
   BadRequest,
@@ -14,6 +13,7 @@ import {
   Unprocessable,
   UnsupportedMediaType,
 } from "../errors.ts";
+import { Type } from "../json-schema.ts";
 import { exampleOf, PROBLEM_MEMBERS, VALIDATION_MEMBERS } from "../openapi-errors.ts";
 import { output } from "../schemas.ts";
 import { errorCodeOf } from "./oauth.ts";

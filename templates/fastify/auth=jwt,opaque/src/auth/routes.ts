@@ -1,7 +1,7 @@
 /** Signing in and out with bearer tokens. */
 
 import type { FastifyRequest } from "fastify";
-import type { Static } from "typebox";
+import type { Static } from "../json-schema.ts";
 import type { Resources } from "../resources.ts";
 import type { Routes } from "../routing.ts";
 import { nothing } from "../schemas.ts";

@@ -1,6 +1,6 @@
 /** Requests and responses of the OAuth2 password flow (RFC 6749, 4.3 and 6) and RFC 7009. */
 
-import { Type } from "typebox";
+import { Type } from "../json-schema.ts";
 import { input, nothing, output } from "../schemas.ts";
 import { USERNAME } from "./account-schemas.ts";
 import { PASSWORD } from "./password-text.ts";

@@ -1,10 +1,10 @@
 /** Sessions of bearer tokens: one family of refresh tokens for each sign-in (RFC 9700, 4.14). */
 
-import type { Static } from "typebox";
 import { record } from "../audit/trail.ts";
 import { now } from "../clock.ts";
 import type { Transaction } from "../database/session.ts";
 import { Unauthenticated } from "../errors.ts";
+import type { Static } from "../json-schema.ts";
 import { sendNotice } from "../mail/handover.ts";
 import type { Resources } from "../resources.ts";
 import { TokenRepository } from "../tokens/repository.ts";

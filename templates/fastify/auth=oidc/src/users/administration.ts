@@ -1,6 +1,6 @@
 /** What an administrator may change about an account. */
 
-import { type Static, Type } from "typebox";
+import { type Static, Type } from "../json-schema.ts";
 import { patch } from "../schemas.ts";
 import type { UserChanges } from "./repository.ts";
 

@@ -1,6 +1,6 @@
 /** Requests and responses for signing in with a session. */
 
-import { Type } from "typebox";
+import { Type } from "../json-schema.ts";
 import { input, output } from "../schemas.ts";
 import { USERNAME } from "./account-schemas.ts";
 import { PASSWORD } from "./password-text.ts";

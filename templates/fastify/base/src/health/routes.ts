@@ -1,6 +1,6 @@
 /** Probes for an orchestrator. They reveal no versions, hosts or error messages. */
 
-import { Type } from "typebox";
+import { Type } from "../json-schema.ts";
 import type { Routes } from "../routing.ts";
 import { oneOf, output } from "../schemas.ts";
 import { STATES, type States } from "./readiness.ts";

@@ -1,6 +1,6 @@
 /** Shapes of notes over HTTP. */
 
-import { type Static, Type } from "typebox";
+import { type Static, Type } from "../json-schema.ts";
 import { page } from "../pagination.ts";
 import { id, input, moment, nullable, output, patch } from "../schemas.ts";
 import type { Note } from "./model.ts";

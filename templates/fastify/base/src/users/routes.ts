@@ -1,11 +1,11 @@
 /** Accounts over HTTP. */
 
 import type { Readable } from "node:stream";
-import { Type } from "typebox";
 import { record } from "../audit/trail.ts";
 import { tellOwner } from "../auth/farewell.ts";
 import { MAY_LEAVE } from "../auth/leaving.ts";
 import { Conflict, NotFound } from "../errors.ts";
+import { Type } from "../json-schema.ts";
 import { PageQuery, pageRequest } from "../pagination.ts";
 import type { Routes } from "../routing.ts";
 import { nothing } from "../schemas.ts";

@@ -1,7 +1,7 @@
 /** Shapes of accounts over HTTP. */
 
-import { type Static, Type } from "typebox";
 import { ROLES } from "../auth/permissions.ts";
+import { type Static, Type } from "../json-schema.ts";
 import { page } from "../pagination.ts";
 import { id, input, moment, oneOf, output, patch } from "../schemas.ts";
 import "../text.ts";

@@ -1,6 +1,6 @@
 /** A public route that takes a body; some ways of signing in have none of their own. */
 
-import { Type } from "typebox";
+import { Type } from "../../src/json-schema.ts";
 import type { App } from "../../src/routing.ts";
 
 export const OPEN_URL = "/api/v1/open";

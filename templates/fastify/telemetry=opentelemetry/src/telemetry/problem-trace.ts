@@ -1,7 +1,7 @@
 /** The trace in problem documents. */
 
-import { Type } from "typebox";
 import { MEDIA_TYPE, type ProblemShape } from "../errors.ts";
+import { Type } from "../json-schema.ts";
 
 /** The member that names the trace. */
 export const TraceId = Type.Optional(

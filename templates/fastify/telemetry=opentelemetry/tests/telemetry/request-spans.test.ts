@@ -3,8 +3,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { context, trace } from "@opentelemetry/api";
-import { Type } from "typebox";
 import { newId } from "../../src/ids.ts";
+import { Type } from "../../src/json-schema.ts";
 import type { App } from "../../src/routing.ts";
 import { Client } from "../support/client.ts";
 import { tracedService } from "../support/collector.ts";

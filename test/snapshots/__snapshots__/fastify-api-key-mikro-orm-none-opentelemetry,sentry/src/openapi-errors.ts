@@ -1,6 +1,5 @@
 /** The problem documents in the OpenAPI document. */
 
-import { Type } from "typebox";
 import {
   type AppErrorClass,
   MAX_ERRORS,
@@ -10,6 +9,7 @@ import {
   phraseOf,
   Unprocessable,
 } from "./errors.ts";
+import { Type } from "./json-schema.ts";
 import { output } from "./schemas.ts";
 import { TraceId } from "./telemetry/problem-trace.ts";
 
