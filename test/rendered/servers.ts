@@ -166,7 +166,8 @@ export const missingServer = async (selection: Selection): Promise<string | unde
     const { hostname, port, protocol } = new URL(url);
     const number = port === "" ? DEFAULT_PORTS[protocol] : port;
     const answers = await new Promise<boolean>((done) => {
-      const socket = connect({ host: hostname, port: Number(number), timeout: 5_000 });
+      // Long: time passes here too while other tests of this process render projects.
+      const socket = connect({ host: hostname, port: Number(number), timeout: 60_000 });
       const end = (result: boolean) => {
         socket.destroy();
         done(result);
