@@ -1,9 +1,9 @@
-import { symlinkSync } from "node:fs";
+import { existsSync, realpathSync, symlinkSync } from "node:fs";
 import { delimiter, dirname, join, resolve } from "node:path";
 import { execa } from "execa";
 import { findUv } from "../../scripts/uv.ts";
-import { lendEnvironments } from "./environments.ts";
-import type { Harness, Lender, TestRun } from "./harness.ts";
+import type { Harness, TestRun } from "./harness.ts";
+import { borrowEnvironment } from "./lending.ts";
 import { LOST_RACES, type Project, type Variables } from "./project.ts";
 
 let found: ReturnType<typeof findUv> | undefined;
@@ -37,28 +37,20 @@ export const missingPython = async (): Promise<string | undefined> => {
   return exitCode === 0 ? undefined : "no Python 3.11 or newer";
 };
 
-/** Installs a project with the packages of development, from uv's cache where it has them. */
+/** Installs a project with the packages of development, into an environment that is lent to it. */
 export const install = async (project: Project): Promise<void> => {
-  await project.run((await uv()) ?? "uv", ["sync", "--quiet"]);
+  const place = join(project.folder, ".venv");
+  if (!existsSync(place)) symlinkSync(borrowEnvironment(project), place);
+  // Its programs name the environment itself, which outlives the project.
+  const variables = { UV_PROJECT_ENVIRONMENT: realpathSync(place) };
+  await project.run((await uv()) ?? "uv", ["sync", "--quiet"], { variables });
 };
 
-/** Lends environments, in which only the packages that differ are installed. */
-const lend = (): Lender => {
-  const environments = lendEnvironments();
-  return {
-    borrow: async (project) => {
-      const environment = environments.borrow();
-      const command = (await uv()) ?? "uv";
-      symlinkSync(environment, join(project.folder, ".venv"));
-      const own = { UV_PROJECT_ENVIRONMENT: environment };
-      await project.run(command, ["sync", "--quiet"], { variables: own });
-      const programs = [join(environment, "bin"), dirname(command), process.env.PATH];
-      return {
-        variables: { ...own, PATH: programs.join(delimiter) },
-        giveBack: () => environments.giveBack(environment),
-      };
-    },
-  };
+const borrow = async (project: Project): Promise<Variables> => {
+  await install(project);
+  const environment = realpathSync(join(project.folder, ".venv"));
+  const programs = [join(environment, "bin"), dirname((await uv()) ?? ""), process.env.PATH];
+  return { UV_PROJECT_ENVIRONMENT: environment, PATH: programs.join(delimiter) };
 };
 
 /** Versions of Python and of the packages that the service runs on, by name. */
@@ -192,7 +184,7 @@ export const fastapi: Harness = {
   install,
   // Environments are made for those that borrow them.
   prepare: async () => undefined,
-  lend,
+  borrow,
   installed,
   program: ["uv", "run", "python"],
   codeChecks,

@@ -1,9 +1,17 @@
-import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { delimiter, dirname, join, resolve } from "node:path";
 import process from "node:process";
 import { execa } from "execa";
 import { isNewEnough } from "../../src/project/toolchain.ts";
-import type { Harness, Lender, TestRun } from "./harness.ts";
+import type { Harness, TestRun } from "./harness.ts";
+import { borrowEnvironment } from "./lending.ts";
 import { LOST_RACES, type Project, type Variables } from "./project.ts";
 
 const MINIMUM = "24.16";
@@ -39,7 +47,14 @@ const tool = (project: Project, name: string, ...args: readonly string[]) =>
 
 const INSTALL = ["install", "--ignore-scripts", "--prefer-offline", "--no-audit", "--no-fund"];
 
+/** npm makes a folder of its own where it finds a link, so the packages themselves are lent. */
 const install = async (project: Project): Promise<void> => {
+  const place = join(project.folder, "node_modules");
+  if (!existsSync(place)) {
+    const lent = join(borrowEnvironment(project), "node_modules");
+    if (existsSync(lent)) renameSync(lent, place);
+    project.beforeRemoval.unshift(() => existsSync(place) && renameSync(place, lent));
+  }
   await project.run("npm", INSTALL, { variables: withNode() });
 };
 
@@ -58,12 +73,10 @@ const prepare = async (): Promise<void> => {
 };
 
 /** Lends the packages of all. Whoever installs such a project replaces the link. */
-const lend = (): Lender => ({
-  borrow: async (project) => {
-    symlinkSync(join(PACKAGES, "node_modules"), join(project.folder, "node_modules"));
-    return { variables: withNode(), giveBack: () => {} };
-  },
-});
+const borrow = async (project: Project): Promise<Variables> => {
+  symlinkSync(join(PACKAGES, "node_modules"), join(project.folder, "node_modules"));
+  return withNode();
+};
 
 const installed = async (project: Project): Promise<Readonly<Record<string, string>>> => {
   const version = (name: string): string => {
@@ -138,7 +151,7 @@ export const fastify: Harness = {
   missing,
   install,
   prepare,
-  lend,
+  borrow,
   installed,
   program: ["node"],
   codeChecks: {

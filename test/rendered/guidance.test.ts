@@ -79,7 +79,6 @@ const readers: Readonly<Record<string, Reader>> = {
 
 describe.each(Object.entries(readers))("%s", (stack, reader) => {
   const harness = harnessOf({ stack });
-  const lender = harness.lend();
 
   test.concurrent.each(reader.selections)(
     "AGENTS.md of $orm, $auth: its commands run, its code is code",
@@ -87,7 +86,7 @@ describe.each(Object.entries(readers))("%s", (stack, reader) => {
       const missing = await harness.missing();
       if (missing !== undefined) throw new Error(missing);
       const project = makeProject({ stack, ...selection });
-      const { variables: lent, giveBack } = await lender.borrow(project);
+      const lent = await harness.borrow(project);
       const variables = { ...lent, ...reader.narrow(project) };
       try {
         const text = readFileSync(join(project.folder, "AGENTS.md"), "utf8");
@@ -110,7 +109,6 @@ describe.each(Object.entries(readers))("%s", (stack, reader) => {
           );
         }
       } finally {
-        giveBack();
         project.remove();
       }
     },

@@ -12,25 +12,16 @@ export type TestRun = {
   readonly again: readonly string[];
 };
 
-/** Lends projects what they run on, without an installation for each. */
-export type Lender = {
-  /** @returns the environment of the project's programs, and what to call when it ends */
-  readonly borrow: (project: Project) => Promise<{
-    readonly variables: Variables;
-    readonly giveBack: () => void;
-  }>;
-};
-
 /** How the projects of a stack are installed, judged, started and asked. */
 export type Harness = {
   /** What installing needs and this machine does not have, for people; undefined when nothing. */
   readonly missing: () => Promise<string | undefined>;
-  /** Installs a project with the packages of development, from a cache where it has them. */
+  /** Installs a project with the packages of development. */
   readonly install: (project: Project) => Promise<void>;
   /** Installs what is lent to projects, once for all files of tests. */
   readonly prepare: () => Promise<unknown>;
-  /** For the projects of a file of tests. */
-  readonly lend: () => Lender;
+  /** Lends a project what it runs on. Returns the environment of its programs. */
+  readonly borrow: (project: Project) => Promise<Variables>;
   /** Versions of the interpreter and of the packages that the service runs on, by name. */
   readonly installed: (project: Project) => Promise<Readonly<Record<string, string>>>;
   /** The words that begin a command of an installed project, as they are printed. */

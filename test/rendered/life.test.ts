@@ -165,7 +165,6 @@ const work = async (life: Life, desk: Desk): Promise<void> => {
 describe.each(Object.entries(lives))("%s", (stack, life) => {
   const versions = twoVersions(stack, life.newer);
   afterAll(() => versions.remove(), 60_000);
-  const lender = harnessOf({ stack }).lend();
   const [movedFrom, movedTo] = life.newer.moved;
 
   test.concurrent.each(
@@ -180,7 +179,7 @@ describe.each(Object.entries(lives))("%s", (stack, life) => {
       const project = makeProject(selection);
       const { folder } = project;
       write(folder, then);
-      const { variables: lent, giveBack } = await lender.borrow(project);
+      const lent = await harness.borrow(project);
       const own = { ...lent, ...life.variables };
       const variables: Record<string, string> = {
         ...own,
@@ -283,7 +282,6 @@ describe.each(Object.entries(lives))("%s", (stack, life) => {
         await life.runTests(project, { ...own, ...serverTests(selection) });
       } finally {
         await real?.remove();
-        giveBack();
         project.remove();
       }
     },

@@ -1,11 +1,9 @@
 import { randomBytes } from "node:crypto";
-import { readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { delimiter, join, resolve } from "node:path";
 import { expect, test } from "vitest";
-import { findUv } from "../../scripts/uv.ts";
 import { type PlacedMigration, placeMigrations } from "../../src/life/migrations/place.ts";
-import { lendEnvironments } from "./environments.ts";
-import { app, missingPython } from "./fastapi.ts";
+import { app, install, missingPython } from "./fastapi.ts";
 import { makeProject } from "./project.ts";
 import { missingServer, openDatabase } from "./servers.ts";
 
@@ -80,7 +78,6 @@ class Migration(migrations.Migration):
   },
 };
 
-const environments = lendEnvironments();
 const script = resolve("test/rendered/schema.py");
 const pairs = Object.keys(tools).flatMap((orm) =>
   ["sqlite", "postgresql"].map((database) => [orm, database]),
@@ -95,11 +92,8 @@ test.concurrent.each(pairs)(
     if (tool === undefined) throw new Error(`no tool for orm=${orm}`);
     const project = makeProject({ orm, database, auth: "jwt" });
     const { folder, planned } = project;
-    const environment = environments.borrow();
-    symlinkSync(environment, join(folder, ".venv"));
-    const uv = (await findUv()) ?? "uv";
-    const shared = { UV_PROJECT_ENVIRONMENT: environment };
-    await project.run(uv, ["sync", "--quiet"], { variables: shared });
+    await install(project);
+    const environment = join(folder, ".venv");
     const real = await openDatabase(project);
     const variables = {
       DATABASE_URL: real.url,
@@ -184,7 +178,6 @@ test.concurrent.each(pairs)(
       expect(await sql("SELECT count(*) FROM colours")).toBe("[0]");
     } finally {
       await real.remove();
-      environments.giveBack(environment);
       project.remove();
     }
   },

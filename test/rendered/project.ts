@@ -26,6 +26,8 @@ export type Project = {
    */
   readonly run: (program: string, args: readonly string[], more?: Run) => Promise<string>;
   readonly remove: () => void;
+  /** What happens first when it is removed. */
+  readonly beforeRemoval: (() => unknown)[];
 };
 
 /** Of hundreds of tests, so many may lose a race for time on a busy machine; more is a defect. */
@@ -41,6 +43,7 @@ export const makeProject = (selection: Selection, overlay?: Overlay): Project =>
     ...inherited(planned.settings.map(({ name }) => name)),
     ...variables,
   });
+  const beforeRemoval: (() => unknown)[] = [];
   return {
     folder,
     planned,
@@ -62,7 +65,11 @@ export const makeProject = (selection: Selection, overlay?: Overlay): Project =>
       const why = timedOut ? `took longer than ${minutes} minutes` : `exit ${exitCode}`;
       throw new Error(`$ ${command}\n${all || shortMessage}\n(${why})`);
     },
-    remove: () => rmSync(folder, { recursive: true, force: true }),
+    beforeRemoval,
+    remove: () => {
+      for (const work of beforeRemoval) work();
+      rmSync(folder, { recursive: true, force: true });
+    },
   };
 };
 

@@ -1,10 +1,9 @@
 import { randomBytes } from "node:crypto";
-import { readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { delimiter, dirname, join, resolve } from "node:path";
 import { expect, test } from "vitest";
 import { findUv } from "../../scripts/uv.ts";
-import { lendEnvironments } from "./environments.ts";
-import { app, missingPython } from "./fastapi.ts";
+import { app, install, missingPython } from "./fastapi.ts";
 import { makeProject } from "./project.ts";
 import { blocksOf, place } from "./readme.ts";
 import { missingServer, openDatabase } from "./servers.ts";
@@ -120,8 +119,6 @@ const orms: Readonly<Record<string, Orm>> = {
   },
 };
 
-const environments = lendEnvironments();
-
 const apply = (folder: string, edits: Edits): void => {
   for (const [file, before, after] of edits) {
     const path = join(folder, file);
@@ -147,14 +144,11 @@ test.concurrent.each(pairs)(
     if (own === undefined) throw new Error(`no edits for orm=${orm}`);
     const project = makeProject({ orm, database, auth: "jwt" });
     const { folder } = project;
-    const environment = environments.borrow();
-    symlinkSync(environment, join(folder, ".venv"));
+    await install(project);
+    const environment = join(folder, ".venv");
     const uv = (await findUv()) ?? "uv";
-    const shared = { UV_PROJECT_ENVIRONMENT: environment };
-    await project.run(uv, ["sync", "--quiet"], { variables: shared });
     const [real, declared] = [await openDatabase(project), await openDatabase(project)];
     const variables = {
-      ...shared,
       DATABASE_URL: real.url,
       ADMIN_PASSWORD: randomBytes(18).toString("base64url"),
       PATH: [dirname(uv), process.env.PATH].join(delimiter),
@@ -203,7 +197,6 @@ test.concurrent.each(pairs)(
       await again.remove();
     } finally {
       await real.remove();
-      environments.giveBack(environment);
       project.remove();
     }
   },

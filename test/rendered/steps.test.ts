@@ -86,7 +86,6 @@ const answers = (url: string): Promise<boolean> =>
 
 describe.each(Object.entries(pairs))("%s", (stack, all) => {
   const harness = harnessOf({ stack });
-  const lender = harness.lend();
 
   test.concurrent.each(all)("%s on %s: the steps, as they are printed", async (auth, database) => {
     const missing = (await harness.missing()) ?? (await missingServer({ database }));
@@ -95,7 +94,7 @@ describe.each(Object.entries(pairs))("%s", (stack, all) => {
     const project = makeProject({ stack, name, auth, database });
     const { planned, folder } = project;
     const port = await freePort();
-    const { variables: lent, giveBack } = await lender.borrow(project);
+    const lent = await harness.borrow(project);
     const variables = project.environment({
       ...asOwner,
       ...lent,
@@ -114,7 +113,6 @@ describe.each(Object.entries(pairs))("%s", (stack, all) => {
       }
     } finally {
       remove(database, snakeCase(name), variables);
-      giveBack();
       project.remove();
     }
   });
