@@ -11,25 +11,19 @@ import {
   UnsupportedMediaType,
 } from "../errors.ts";
 import type { Settings } from "../settings/index.ts";
-import { Deadlines } from "./deadlines.ts";
-import { runInRequest } from "./request-context.ts";
 
 const LENGTH = /^[0-9]{1,18}$/;
 
 /** Answers 503 unless the response has begun within `REQUEST_TIMEOUT_SECONDS`. */
 export const deadline = ({ requestTimeoutSeconds }: Settings): onRequestHookHandler => {
-  const deadlines = new Deadlines(requestTimeoutSeconds * 1000);
+  const milliseconds = requestTimeoutSeconds * 1000;
   return (request, reply, done) => {
-    const expire = (): void => {
+    const timer = setTimeout(() => {
       if (reply.raw.headersSent || reply.sent) return;
       request.requestContext.isExpired = true;
       sendError(reply, new Unavailable());
-    };
-    const { requestContext } = request;
-    reply.raw.on(
-      "close",
-      deadlines.add(() => runInRequest(requestContext, expire)),
-    );
+    }, milliseconds);
+    reply.raw.on("close", () => clearTimeout(timer));
     done();
   };
 };
