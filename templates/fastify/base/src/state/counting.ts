@@ -55,7 +55,7 @@ export class MemoryCounters {
     let expired = 0;
     while (expired < moments.length && (moments[expired] ?? 0) <= begin) expired++;
     if (expired > 0) moments.splice(0, expired);
-    const oldest = moments[moments.length - rate.requests];
+    const oldest = moments.at(-rate.requests);
     return oldest === undefined ? 0 : Math.max(1, Math.ceil((oldest - begin) / 1000));
   }
 
