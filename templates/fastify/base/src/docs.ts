@@ -28,15 +28,14 @@ const PAGE = `<!doctype html>
 const HTML = "text/html; charset=utf-8";
 const SCRIPT = "text/javascript; charset=utf-8";
 
-/** Adds `/docs` and `/openapi.json`, and `/redoc`, which leads to them. */
+/** Adds `/openapi.json` and the page that shows it, at both addresses where clients look. */
 export const includeDocs = (app: FastifyInstance, document: () => Document): void => {
-  serve(app, "/docs", HTML, () => PAGE);
+  for (const path of ["/docs", "/redoc"]) serve(app, path, HTML, () => PAGE);
   serve(app, "/docs.js", SCRIPT, () => readFileSync(new URL("auth/docs.js", import.meta.url)));
   serve(app, "/docs-assets/swagger-ui-bundle.js", SCRIPT, asset("swagger-ui-bundle.js"));
   serve(app, "/docs-assets/swagger-ui.css", "text/css; charset=utf-8", asset("swagger-ui.css"));
   serve(app, "/docs-assets/favicon-32x32.png", "image/png", asset("favicon-32x32.png"));
   serve(app, "/openapi.json", "application/json; charset=utf-8", () => JSON.stringify(document()));
-  app.get("/redoc", { schema: {} }, async (_request, reply) => reply.redirect("docs", 307));
 };
 
 const asset = (name: string) => (): Buffer => readFileSync(new URL(name, ASSETS));

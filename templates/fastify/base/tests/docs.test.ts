@@ -13,12 +13,11 @@ test("they are absent when they are off", async (t) => {
 
 test("pages and assets are served, and nothing else can be read", async (t) => {
   const { client } = await startService(t, { DOCS_ENABLED: "true" });
-  for (const path of ["/docs", ...FILES]) {
+  for (const path of ["/docs", "/redoc", ...FILES]) {
     const answer = await client.get(path);
     assert.equal(answer.statusCode, 200, path);
     assert.ok(answer.rawPayload.length > 100, path);
   }
-  assert.equal((await client.get("/redoc")).headers["location"], "docs");
   for (const path of [
     "/docs-assets/",
     "/docs-assets/index.html",
