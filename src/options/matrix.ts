@@ -61,7 +61,8 @@ export const coveringSelections = (catalogue: Catalogue = ours): readonly Select
 
 /**
  * Few of the selections that together hold every part that any of them holds: each time the one
- * whose missing parts are the rarest, for what many hold comes along with them.
+ * whose missing parts are the rarest, for what many hold comes along with them; in the end without
+ * those that the others have made needless.
  */
 export const cover = (
   selections: readonly Selection[],
@@ -75,15 +76,20 @@ export const cover = (
   const missing = new Map([...holders].map(([part, count]) => [part, 1 / count]));
   const gainOf = (parts: readonly string[]) =>
     parts.reduce((gain, part) => gain + (missing.get(part) ?? 0), 0);
-  const covering: Selection[] = [];
+  let covering: typeof open = [];
   while (missing.size > 0) {
     const gains = open.map(({ parts }) => gainOf(parts));
     const best = open[gains.indexOf(Math.max(...gains))];
     if (best === undefined) break;
-    covering.push(best.selection);
+    covering = [...covering, best];
     for (const part of best.parts) missing.delete(part);
   }
-  return covering;
+  for (const one of covering.toReversed()) {
+    const others = covering.filter((other) => other !== one);
+    const held = new Set(others.flatMap(({ parts }) => parts));
+    if (one.parts.every((part) => held.has(part))) covering = others;
+  }
+  return covering.map(({ selection }) => selection);
 };
 
 /** Each pair of choices in a selection, and each choice alone, as text. */
