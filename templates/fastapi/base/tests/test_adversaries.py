@@ -74,6 +74,10 @@ FIELDS: Final = [
 ]
 
 
+# The measure of coverage takes processor time of its own.
+pytestmark = pytest.mark.no_cover
+
+
 @pytest.fixture
 def longest_step() -> float:
     """Give the processor seconds that a request may take in one go.

@@ -34,7 +34,11 @@ CHECKS = [
 ]
 EXAMPLES = 5
 # The service draws random numbers in its thread; Hypothesis takes them for draws of a strategy.
-pytestmark = pytest.mark.filterwarnings("ignore:Do not use the `random` module")
+pytestmark = [
+    pytest.mark.filterwarnings("ignore:Do not use the `random` module"),
+    # Other tests come by the same lines; this many requests take far longer under the measure.
+    pytest.mark.no_cover,
+]
 
 
 @pytest.fixture
