@@ -7,6 +7,15 @@ export const once = <Value>(make: () => Value): (() => Value) => {
   };
 };
 
+/** Makes a value of each file that is asked for. */
+export const oncePerFile = <Value>(
+  files: ReadonlyMap<string, string>,
+  make: (path: string, text: string) => Value,
+): ((path: string) => Value | undefined) => {
+  const values = new Map([...files].map(([path, text]) => [path, once(() => make(path, text))]));
+  return (path) => values.get(path)?.();
+};
+
 const MOST_KEPT = 2_000;
 
 /** Keeps what was made of a text: a project has most texts twice, as rendered and as they are. */

@@ -1,11 +1,10 @@
-import { once } from "../../once.ts";
+import { oncePerFile } from "../../once.ts";
 import type { Access } from "../../plan/toolchain.ts";
 import { bracketed, items } from "./brackets.ts";
 import { assigned, type Block, blocksOf, deep, hasName, importsOf, tokensIn } from "./py-blocks.ts";
 import { stringOf, type Token } from "./py-tokens.ts";
-import type { DeclaredRoute } from "./reader.ts";
+import { type DeclaredRoute, METHODS } from "./reader.ts";
 
-const METHODS = new Set("get post put patch delete head options trace".split(" "));
 const ANY = new Set([
   "api_route",
   "route",
@@ -25,10 +24,7 @@ export const fastapiRoutes = (
   files: ReadonlyMap<string, string>,
   access: Access,
 ): readonly DeclaredRoute[] => {
-  const modules = new Map(
-    [...files].map(([path, text]) => [path, once(() => moduleOf(path, text))]),
-  );
-  const module = (path: string) => modules.get(path)?.();
+  const module = oncePerFile(files, moduleOf);
   const grants = resolver(module, files, access.home, new Set(access.grants));
   const allows = resolver(module, files, access.home, new Set(access.allows));
   const knows = resolver(module, files, access.home, new Set(access.authenticates));

@@ -28,6 +28,11 @@ export type ProofReader = {
   readonly judges: (path: string, names: readonly string[]) => number;
 };
 
+/** The methods that frameworks name functions after. */
+export const METHODS: ReadonlySet<string> = new Set(
+  "get post put patch delete head options trace".split(" "),
+);
+
 /** A route as it is declared. */
 export type DeclaredRoute = {
   readonly method: string;

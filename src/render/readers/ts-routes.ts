@@ -1,14 +1,13 @@
-import { once } from "../../once.ts";
+import { oncePerFile } from "../../once.ts";
 import type { Access } from "../../plan/toolchain.ts";
 import { bracketed, items } from "./brackets.ts";
-import type { DeclaredRoute } from "./reader.ts";
+import { type DeclaredRoute, METHODS } from "./reader.ts";
 import { type Module, moduleOf, type Written } from "./ts-modules.ts";
 import { entriesOf, stringOf, type Token } from "./ts-tokens.ts";
 
 type Words = readonly Token[];
 type Entries = ReadonlyMap<string, Words>;
 
-const METHODS = new Set("get post put patch delete head options trace".split(" "));
 /** How far names are followed. */
 const DEPTH = 8;
 
@@ -32,32 +31,29 @@ export const fastifyRoutes = (
   files: ReadonlyMap<string, string>,
   access: Access,
 ): readonly DeclaredRoute[] => {
-  const modules = new Map(
-    [...files].map(([path, text]) => [path, once(() => moduleOf(path, text))]),
-  );
-  const project = projectOf((path) => modules.get(path)?.());
+  const project = projectOf(oncePerFile(files, moduleOf));
   const spoken = new RegExp(
     `["']fastify["']|\\.(?:register|addHook|route|all|${[...METHODS].join("|")})\\b`,
   );
   const relevant = [...files]
     .filter(([path, text]) => !/\.test\.ts$/.test(path) && spoken.test(text))
     .map(([path]) => path);
-  const around = surroundings(project, relevant, access);
+  const { around, hooked } = surroundings(project, relevant, access);
   const published = publishedIn(project, files, access.published);
   const opens = new Set(access.opens);
   return relevant.flatMap((path) =>
     declarations(project, path).flatMap(({ call, methods, url, options }) =>
       around(path, call.index, call.on).flatMap((place) => {
-        const hooks = around.of(
+        const hooks = hooked(
           path,
           [...HOOKS].flatMap((hook) => options.get(hook) ?? []),
         );
         const knows = place.knows || hooks.knows;
         const demands = place.demands || hooks.demands;
-        const asked = project.entries(path, options.get("config")).get(access.declares ?? "");
-        const words = asked === undefined ? [] : project.value(path, asked);
+        const declared = project.entries(path, options.get("config")).get(access.declares ?? "");
+        const words = declared === undefined ? [] : project.value(path, declared);
         const isNamed =
-          asked !== undefined && !words.some((word) => opens.has(stringOf(word) ?? ""));
+          declared !== undefined && !words.some((word) => opens.has(stringOf(word) ?? ""));
         const isAllowed = words.some((word) => access.allows.includes(stringOf(word) ?? ""));
         const route = `${place.prefix}${url}` || "/";
         return methods.map((method) => ({
@@ -232,7 +228,8 @@ const surroundings = (project: Project, paths: readonly string[], access: Access
   const leads = leadsIn(project, access.home);
   const knowing = new Set(access.authenticates);
   const demanding = new Set(access.grants);
-  const of = (path: string, words: Words) => ({
+  /** What hooks among some words ask for. */
+  const hooked = (path: string, words: Words) => ({
     knows: words.some(({ kind, text }) => kind === "name" && leads(path, text, knowing)),
     demands: words.some(({ kind, text }) => kind === "name" && leads(path, text, demanding)),
   });
@@ -240,7 +237,7 @@ const surroundings = (project: Project, paths: readonly string[], access: Access
     callsIn(project.module(path)?.tokens ?? [], new Set(["addHook"])).map(
       ({ index, on, args }) => ({
         scope: scopeOf(project, path, index, on),
-        ...of(path, args[1] ?? []),
+        ...hooked(path, args[1] ?? []),
       }),
     ),
   );
@@ -263,7 +260,7 @@ const surroundings = (project: Project, paths: readonly string[], access: Access
   };
   const around = (path: string, index: number, on: string) =>
     above(scopeOf(project, path, index, on));
-  return Object.assign(around, { of });
+  return { around, hooked };
 };
 
 const isSame = (one: Scope, other: Scope): boolean =>
