@@ -39,14 +39,18 @@ export const place = (folder: string, { text }: Block): void => {
   writeFileSync(path, lines.toSpliced(at + 1, 0, code.trimEnd()).join("\n"));
 };
 
-/** Adds a resource, as the README of a project says it. */
-export const addAsWritten = async (
+/** Does what blocks say, in their order: lines of a shell are run, code is placed. */
+export const follow = async (
   folder: string,
+  blocks: readonly Block[],
   shell: (text: string) => Promise<unknown>,
 ): Promise<void> => {
-  const readme = readFileSync(join(folder, "README.md"), "utf8");
-  for (const block of blocksOf(readme, "Add a resource")) {
+  for (const block of blocks) {
     if (block.language === "sh") await shell(block.text);
     else place(folder, block);
   }
 };
+
+/** The blocks by which the README of a project adds a resource. */
+export const resourceBlocks = (folder: string): readonly Block[] =>
+  blocksOf(readFileSync(join(folder, "README.md"), "utf8"), "Add a resource");

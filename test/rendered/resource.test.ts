@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import { findUv } from "../../scripts/uv.ts";
 import { codeChecks, install, missingPython, runTests } from "./fastapi.ts";
 import { makeProject, type Project } from "./project.ts";
-import { blocksOf, place } from "./readme.ts";
+import { follow, resourceBlocks } from "./readme.ts";
 
 type Shell = (text: string) => Promise<string>;
 
@@ -36,12 +36,9 @@ test.concurrent.each([
   { orm: "tortoise", auth: "api-key" },
 ])("a resource is added as the README says: $orm, $auth", async (selection) => {
   await changed(selection, async ({ folder }, readme, shell) => {
-    const blocks = blocksOf(readme, "Add a resource");
+    const blocks = resourceBlocks(folder);
     expect(blocks.length).toBeGreaterThan(10);
-    for (const block of blocks) {
-      if (block.language === "sh") await shell(block.text);
-      else place(folder, block);
-    }
+    await follow(folder, blocks, shell);
     expect(readme).toContain(`Sort the imports with \`${TIDY}\``);
     await shell(TIDY);
   });

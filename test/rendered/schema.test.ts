@@ -5,7 +5,7 @@ import { expect, test } from "vitest";
 import { findUv } from "../../scripts/uv.ts";
 import { app, install, missingPython } from "./fastapi.ts";
 import { makeProject } from "./project.ts";
-import { blocksOf, place } from "./readme.ts";
+import { follow, resourceBlocks } from "./readme.ts";
 import { missingServer, openDatabase } from "./servers.ts";
 
 /** What a release of the team changes: in a file, a piece of text for another. */
@@ -162,12 +162,9 @@ test.concurrent.each(pairs)(
       readdirSync(join(folder, own.migrations)).filter((name) => /^[0-9a-f]+_.*py$/.test(name));
     try {
       const [first = ""] = newest().toSorted().toReversed();
-      const blocks = blocksOf(readFileSync(join(folder, "README.md"), "utf8"), "Add a resource");
+      const blocks = resourceBlocks(folder);
       const at = blocks.findIndex(({ text }) => text.includes("app migrate"));
-      for (const block of blocks.slice(0, at)) {
-        if (block.language === "sh") await shell(block.text);
-        else place(folder, block);
-      }
+      await follow(folder, blocks.slice(0, at), shell);
       const [migrate = "", write = "", tidy = ""] = blocks[at]?.text.split("\n") ?? [];
       for (const command of [migrate, write, tidy, migrate]) await shell(command);
       await project.run(...app(project, "create-admin", "--email", "ada@example.com"), {

@@ -1,5 +1,5 @@
 import { runTests } from "../fastapi.ts";
-import { addAsWritten } from "../readme.ts";
+import { follow, resourceBlocks } from "../readme.ts";
 import type { Life } from "./life.ts";
 import type { Newer } from "./versions.ts";
 
@@ -132,7 +132,7 @@ export const fastapi: Life = {
   variables: { UV_NO_SYNC: "1" },
   renamed: ["app/pagination.py", "app/paging.py"],
   addResource: async ({ folder, shell }) => {
-    await addAsWritten(folder, shell);
+    await follow(folder, resourceBlocks(folder), shell);
     await shell(TIDY);
   },
   rename: async ({ shell }) => {

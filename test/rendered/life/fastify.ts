@@ -1,5 +1,5 @@
 import { runFiles } from "../fastify.ts";
-import { addAsWritten } from "../readme.ts";
+import { follow, resourceBlocks } from "../readme.ts";
 import type { Life } from "./life.ts";
 import type { Newer } from "./versions.ts";
 
@@ -126,7 +126,7 @@ export const fastify: Life = {
       "TAGS = [\n",
       'TAGS = [\n  { name: "projects", description: "The caller\'s own projects." },\n',
     );
-    await addAsWritten(folder, shell);
+    await follow(folder, resourceBlocks(folder), shell);
     await shell(TIDY);
   },
   rename: async ({ shell }) => {
