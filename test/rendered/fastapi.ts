@@ -182,11 +182,8 @@ const onRedis = (project: Project, url: string, statement: string, ...args: stri
 export const fastapi: Harness = {
   missing: missingPython,
   install,
-  // Environments are made for those that borrow them.
-  prepare: async () => undefined,
   borrow,
   installed,
-  program: ["uv", "run", "python"],
   codeChecks,
   runTests: (project, variables, measured) =>
     // Another project keeps the other core busy.

@@ -1,11 +1,4 @@
-import {
-  existsSync,
-  mkdirSync,
-  readFileSync,
-  renameSync,
-  symlinkSync,
-  writeFileSync,
-} from "node:fs";
+import { existsSync, readFileSync, renameSync } from "node:fs";
 import { delimiter, dirname, join, resolve } from "node:path";
 import process from "node:process";
 import { execa } from "execa";
@@ -58,23 +51,8 @@ const install = async (project: Project): Promise<void> => {
   await project.run("npm", INSTALL, { variables: withNode() });
 };
 
-const PACKAGES = resolve("node_modules/.cache/create-secure-api/packages");
-const PINS = resolve("src/versions/fastify/package.json");
-
-/** Installs every package that a project of the stack may name. */
-const prepare = async (): Promise<void> => {
-  const pins = readFileSync(PINS);
-  const done = join(PACKAGES, "installed.json");
-  if (existsSync(done) && readFileSync(done).equals(pins)) return;
-  mkdirSync(PACKAGES, { recursive: true });
-  writeFileSync(join(PACKAGES, "package.json"), pins);
-  await execa("npm", INSTALL, { cwd: PACKAGES, env: withNode() });
-  writeFileSync(done, pins);
-};
-
-/** Lends the packages of all. Whoever installs such a project replaces the link. */
 const borrow = async (project: Project): Promise<Variables> => {
-  symlinkSync(join(PACKAGES, "node_modules"), join(project.folder, "node_modules"));
+  await install(project);
   return withNode();
 };
 
@@ -150,10 +128,8 @@ const app: Harness["app"] = (_project, ...args) => [node, ["src/cli.ts", ...args
 export const fastify: Harness = {
   missing,
   install,
-  prepare,
   borrow,
   installed,
-  program: ["node"],
   codeChecks: {
     biome: (project) => tool(project, "biome", "check", "--error-on-warnings"),
     tsc: (project) => tool(project, "tsc"),

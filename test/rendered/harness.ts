@@ -18,14 +18,10 @@ export type Harness = {
   readonly missing: () => Promise<string | undefined>;
   /** Installs a project with the packages of development. */
   readonly install: (project: Project) => Promise<void>;
-  /** Installs what is lent to projects, once for all files of tests. */
-  readonly prepare: () => Promise<unknown>;
-  /** Lends a project what it runs on. Returns the environment of its programs. */
+  /** Installs it, and gives the environment that its programs are found in. */
   readonly borrow: (project: Project) => Promise<Variables>;
   /** Versions of the interpreter and of the packages that the service runs on, by name. */
   readonly installed: (project: Project) => Promise<Readonly<Record<string, string>>>;
-  /** The words that begin a command of an installed project, as they are printed. */
-  readonly program: readonly string[];
   /** The checks that read the code; each throws what it found. */
   readonly codeChecks: Readonly<Record<string, (project: Project) => Promise<unknown>>>;
   /** Runs the project's own tests. */

@@ -273,6 +273,7 @@ describe.each(Object.entries(lives))("%s", (stack, life) => {
           [],
         ]);
 
+        await harness.install(project);
         await service("migrate");
         for (const table of ["users", "projects"]) {
           const count = `SELECT count(*) FROM ${table}`;

@@ -4,6 +4,8 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { catalogue } from "../../src/options/catalogue.ts";
+import { packageRoot } from "../../src/package-root.ts";
+import { readToolchain } from "../../src/plan/read-stack.ts";
 import { snakeCase } from "../../src/project/names.ts";
 import { nextSteps } from "../../src/project/steps.ts";
 import { harnessOf } from "./harness.ts";
@@ -86,6 +88,8 @@ const answers = (url: string): Promise<boolean> =>
 
 describe.each(Object.entries(pairs))("%s", (stack, all) => {
   const harness = harnessOf({ stack });
+  const [way] = readToolchain(packageRoot(), `templates/${stack}`).ways;
+  if (way === undefined) throw new Error(`no way to run ${stack}`);
 
   test.concurrent.each(all)("%s on %s: the steps, as they are printed", async (auth, database) => {
     const missing = (await harness.missing()) ?? (await missingServer({ database }));
@@ -106,7 +110,7 @@ describe.each(Object.entries(pairs))("%s", (stack, all) => {
     const shell = { folder, variables, typed: servers[database]?.typed(password) ?? [] };
     const isReady = () => answers(`http://127.0.0.1:${port}/health/ready`);
     try {
-      for (const step of nextSteps(planned.steps, name, harness.program)) {
+      for (const step of nextSteps(planned.steps, name, way.program)) {
         if (step.commands.length === 0) continue;
         const output = await runStep(step, shell, step.stays ? isReady : undefined);
         expect(output).not.toMatch(harness.crash);
