@@ -34,11 +34,15 @@ const alive = (session: Session, kind: string, at: Date) =>
 
 // Each authenticated request runs one of these.
 const ALIVE_BY = {
-  digest: prepared((session: Session, kind: string, at: Date, digest: Buffer) =>
-    alive(session, kind, at).where("tokens.digest", "=", digest),
+  digest: prepared(
+    "token_alive_by_digest",
+    (session: Session, kind: string, at: Date, digest: Buffer) =>
+      alive(session, kind, at).where("tokens.digest", "=", digest),
   ),
-  familyId: prepared((session: Session, kind: string, at: Date, familyId: string) =>
-    alive(session, kind, at).where("tokens.family_id", "=", familyId),
+  familyId: prepared(
+    "token_alive_by_family",
+    (session: Session, kind: string, at: Date, familyId: string) =>
+      alive(session, kind, at).where("tokens.family_id", "=", familyId),
   ),
 };
 

@@ -18,7 +18,7 @@ interface Tables {
 }
 
 // Each authenticated request runs it.
-const FIND = prepared((session: Session, issuer: string, subject: string) =>
+const FIND = prepared("identity", (session: Session, issuer: string, subject: string) =>
   session
     .getKysely<Tables>()
     .selectFrom("identities")

@@ -64,7 +64,8 @@ export const isUniqueViolation = (error: unknown): boolean =>
   error instanceof QueryError && sqlstate(error.cause) === UNIQUE_VIOLATION;
 
 const poolOf = (pool: BoundedPool): Pool => ({
-  query: async (text, values) => resultOf(await pool.query({ text }, [...values])),
+  query: async (text, values, name) =>
+    resultOf(await pool.query(statement(text, name), [...values])),
   begin: async () => {
     const client = await pool.connect();
     return await begin(client, (isLost) => client.release(isLost));
@@ -89,11 +90,15 @@ const begin = async (
   };
   await bracket("BEGIN", false);
   return {
-    query: async (text, values) => resultOf(await client.query(text, [...values])),
+    query: async (text, values, name) =>
+      resultOf(await client.query(statement(text, name), [...values])),
     commit: () => bracket("COMMIT", true),
     rollback: () => bracket("ROLLBACK", true),
   };
 };
+
+const statement = (text: string, name: string | undefined): pg.QueryConfig =>
+  name === undefined ? { text } : { text, name };
 
 const resultOf = ({ rows, rowCount }: pg.QueryResult): QueryResult<unknown> => ({
   rows,

@@ -12,9 +12,14 @@ import { QueryError } from "./query-error.ts";
 import { publish } from "./statements.ts";
 import { Unreachable } from "./unreachable.ts";
 
+/** A query that is run again and again, under one name. */
+export interface NamedQuery<Row = unknown> extends CompiledQuery<Row> {
+  readonly name?: string;
+}
+
 /** What runs statements; their values are handed over apart from the text. */
 interface Runner {
-  query(text: string, values: readonly unknown[]): Promise<QueryResult<unknown>>;
+  query(text: string, values: readonly unknown[], name?: string): Promise<QueryResult<unknown>>;
 }
 
 /** A pool: whoever cannot have a connection is told so by an `Unreachable`. */
@@ -43,10 +48,10 @@ class PoolConnection implements DatabaseConnection {
     this.#pool = pool;
   }
 
-  async executeQuery<Row>({ sql, parameters }: CompiledQuery): Promise<QueryResult<Row>> {
+  async executeQuery<Row>({ sql, parameters, name }: NamedQuery): Promise<QueryResult<Row>> {
     publish(sql);
     const runner = this.#transaction ?? this.#pool;
-    const result = await telling(sql, () => runner.query(sql, parameters));
+    const result = await telling(sql, () => runner.query(sql, parameters, name));
     return result as QueryResult<Row>;
   }
 

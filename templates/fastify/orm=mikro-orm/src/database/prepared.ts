@@ -1,20 +1,23 @@
 /** Queries that are run on every request. */
 
 import type { CompiledQuery } from "kysely";
+import type { NamedQuery } from "./pool.ts";
 import type { Session } from "./session.ts";
 
 /**
  * Compiles a query once: on every request, that would cost more than running it.
+ * Where the database has prepared statements with names, this one has the name.
  *
  * What is given to it are its parameters, in their order; all else is written with `sql.lit`.
  */
 export const prepared = <Given extends readonly unknown[], Row>(
+  name: string,
   build: (session: Session, ...given: Given) => { compile(): CompiledQuery<Row> },
 ) => {
   let known: CompiledQuery<Row> | undefined;
   return async (session: Session, ...given: Given): Promise<Row | undefined> => {
     known ??= compiled(build(session, ...given), given);
-    const query = { ...known, parameters: given };
+    const query: NamedQuery<Row> = { ...known, name, parameters: given };
     return (await session.getKysely<object>().executeQuery<Row>(query)).rows[0];
   };
 };

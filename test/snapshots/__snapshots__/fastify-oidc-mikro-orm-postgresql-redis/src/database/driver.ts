@@ -4,6 +4,7 @@ import pg from "pg";
 import { log } from "../logging.ts";
 import type { Settings } from "../settings/index.ts";
 import { clientConfig } from "./connection.ts";
+import { type Lent, SharedConnection } from "./shared-connection.ts";
 import { Unreachable } from "./unreachable.ts";
 
 const CONNECT_MILLISECONDS = 5_000;
@@ -16,6 +17,7 @@ const PASSING = new Set(["08", "40", "53", "57"]);
 /** A bounded pool: whoever waits too long for a connection, or cannot make one, is told so. */
 export class BoundedPool {
   readonly #pool: pg.Pool;
+  readonly #shared: SharedConnection | undefined;
 
   constructor(settings: Settings) {
     const isPooled = settings.databasePooler === "transaction";
@@ -32,7 +34,9 @@ export class BoundedPool {
       idleTimeoutMillis: OVERFLOW_MILLISECONDS,
       connectionTimeoutMillis: settings.databasePoolTimeout * 1000,
       maxLifetimeSeconds: settings.databasePoolRecycle,
+      pipeline: !isPooled,
     });
+    this.#shared = isPooled ? undefined : new SharedConnection(() => this.connect());
     // Without a listener, a connection that is lost would end the process: one in use, whose
     // statement fails as well, and an idle one.
     this.#pool.on("connect", (client) => client.on("error", () => undefined));
@@ -50,22 +54,28 @@ export class BoundedPool {
     }
   }
 
-  /** Runs a single statement. */
+  /** Runs a single statement. Those with a name are short, and share a connection. */
   async query(config: pg.QueryConfig, values?: unknown[]): Promise<pg.QueryResult> {
-    const client = await this.connect();
-    let lost = false;
+    const shared = config.name === undefined ? undefined : this.#shared;
+    const lent: Lent = await (shared === undefined ? this.#lend() : shared.join());
+    let isBroken = false;
     try {
-      return await client.query(config, values);
+      return await lent.client.query(config, values);
     } catch (error) {
-      lost = isLost(error);
+      isBroken = isLost(error);
       throw error;
     } finally {
-      client.release(lost);
+      lent.release(isBroken);
     }
   }
 
   async end(): Promise<void> {
     await this.#pool.end();
+  }
+
+  async #lend(): Promise<Lent> {
+    const client = await this.connect();
+    return { client, release: (isLost) => client.release(isLost) };
   }
 }
 
