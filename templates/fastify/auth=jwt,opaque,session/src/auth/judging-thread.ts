@@ -1,4 +1,4 @@
-/** The thread of `Judge`. */
+/** The thread that judges passwords. */
 
 import { parentPort } from "node:worker_threads";
 import { isGuessable } from "./guessing.ts";

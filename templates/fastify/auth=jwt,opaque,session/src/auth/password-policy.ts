@@ -3,6 +3,7 @@
 import { Unprocessable } from "../errors.ts";
 import type { Resources } from "../resources.ts";
 import type { Settings } from "../settings/index.ts";
+import { isEasyToGuess } from "./judging.ts";
 import { lengthOf, MAX_PASSWORD_LENGTH } from "./password-text.ts";
 
 const SHORTEST_LOCAL_PART = 4;
@@ -27,7 +28,7 @@ export const checkPassword = async (
       throw new Unprocessable(field, rule);
     }
   }
-  if (await resources.judge.isGuessable(password, [settings.appName, ...email.split("@")])) {
+  if (await isEasyToGuess(password, [settings.appName, ...email.split("@")])) {
     throw new Unprocessable(field, GUESSABLE);
   }
   if (await resources.breaches.contain(password)) {

@@ -1,9 +1,8 @@
 /** Rules for new passwords. */
 
 import assert from "node:assert/strict";
-import { after, test } from "node:test";
+import { test } from "node:test";
 import { Breaches } from "../../src/auth/breaches.ts";
-import { Judge } from "../../src/auth/judging.ts";
 import { checkPassword, GUESSABLE } from "../../src/auth/password-policy.ts";
 import { Unprocessable } from "../../src/errors.ts";
 import type { Resources } from "../../src/resources.ts";
@@ -11,9 +10,6 @@ import type { Settings } from "../../src/settings/index.ts";
 import { SETTINGS } from "../../src/settings/model.ts";
 
 const EMAIL = "ann.lee@example.com";
-const stack = new AsyncDisposableStack();
-after(() => stack.disposeAsync());
-const judge = await Judge.open({} as Settings, stack);
 
 const faultOf = async (
   password: string,
@@ -29,7 +25,7 @@ const faultOf = async (
     passwordRequireSymbol: false,
     ...changed,
   };
-  const resources = { settings, judge, breaches: new Breaches("") } as unknown as Resources;
+  const resources = { settings, breaches: new Breaches("") } as unknown as Resources;
   try {
     await checkPassword(resources, "password", password, email);
     return undefined;

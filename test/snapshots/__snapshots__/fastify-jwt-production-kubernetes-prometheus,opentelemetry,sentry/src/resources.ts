@@ -2,7 +2,6 @@
 
 import { Breaches } from "./auth/breaches.ts";
 import { Passwords } from "./auth/hashing.ts";
-import { Judge } from "./auth/judging.ts";
 import { Database } from "./database/database.ts";
 import { Jobs } from "./jobs/queue.ts";
 import { FieldCipher } from "./security/encryption.ts";
@@ -19,7 +18,6 @@ export interface Resources {
   readonly store: Store;
   readonly database: Database;
   readonly passwords: Passwords;
-  readonly judge: Judge;
   readonly breaches: Breaches;
   readonly jobs: Jobs;
   readonly tracing: Tracing;
@@ -36,7 +34,6 @@ export const openResources = async (
   store: await Store.open(settings, stack),
   database: await Database.open(settings, stack),
   passwords: await Passwords.open(settings, stack),
-  judge: await Judge.open(settings, stack),
   breaches: await Breaches.open(settings, stack),
   jobs: await Jobs.open(settings, stack),
   tracing: await Tracing.open(settings, stack),
