@@ -12,7 +12,7 @@ import { fileURLToPath } from "node:url";
 // A test waits about as long as it computes.
 const PROCESSES_PER_PROCESSOR = 2;
 const MOST_PROCESSES = 8;
-// What was compiled for one process is not compiled for the next one.
+// As the service has it.
 const NODE_COMPILE_CACHE = fileURLToPath(new URL("../node_modules/.cache/node", import.meta.url));
 const TEST_MILLISECONDS = 60_000;
 // A test that never comes back to the event loop sees no timeout of its own.

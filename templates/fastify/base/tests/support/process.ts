@@ -22,14 +22,12 @@ export interface Process {
 }
 
 /** Starts a command with the settings of the tests, away from the `.env` of this checkout. */
-const start = (command: readonly string[], variables: Variables): ChildProcess => {
-  const { PATH, NODE_COMPILE_CACHE } = process.env;
-  return spawn(process.execPath, [CLI, ...command], {
+const start = (command: readonly string[], variables: Variables): ChildProcess =>
+  spawn(process.execPath, [CLI, ...command], {
     cwd: tmpdir(),
-    env: { PATH, NODE_COMPILE_CACHE, ...variables },
+    env: { PATH: process.env["PATH"], ...variables },
     stdio: ["pipe", "pipe", "pipe"],
   });
-};
 
 export interface Ended {
   readonly code: number | null;
