@@ -17,7 +17,7 @@ import { toolsOf } from "./tools.ts";
 const tools = toolsOf("containers");
 beforeAll(tools.install, 10 * 60_000);
 
-/** Projects that together have every line of a Dockerfile and of a `compose.yaml`. */
+/** Projects that together have every line of a Dockerfile and of a `compose.yaml`: of FastAPI… */
 const cases: readonly Selection[] = [
   { auth: "jwt", database: "sqlite", environment: "development", container: "docker" },
   { auth: "api-key", database: "postgresql", state: "redis", container: "docker" },
@@ -31,6 +31,14 @@ const cases: readonly Selection[] = [
   },
   { auth: "oidc", database: "mysql", environment: "production", container: "docker" },
 ];
+/** …and of Fastify. */
+const casesOfFastify: readonly Selection[] = [
+  { auth: "jwt", database: "sqlite", environment: "development" },
+  { auth: "api-key", database: "postgresql", state: "redis" },
+  { auth: "opaque", database: "mysql", orm: "mikro-orm", jobs: "bullmq", state: "redis" },
+  { auth: "oidc", database: "mysql", environment: "production" },
+].map((choices) => ({ ...choices, stack: "fastify", container: "docker" }));
+const linted = [...cases, ...casesOfFastify];
 
 /** Makes a project for as long as a test takes. */
 const withProject = async (choices: Selection, work: (project: Project) => Promise<void>) => {
@@ -42,7 +50,7 @@ const withProject = async (choices: Selection, work: (project: Project) => Promi
   }
 };
 
-describe.each(cases)("the files of containers with %j", (choices) => {
+describe.each(linted)("the files of containers with %j", (choices) => {
   test("hadolint finds nothing", () =>
     withProject(choices, async ({ folder }) => {
       const { stdout } = await execa(join(tools.python, "hadolint"), [
@@ -70,7 +78,7 @@ describe.each(cases)("the files of containers with %j", (choices) => {
 });
 
 test("checkov finds nothing in any of them", { timeout: 5 * 60_000 }, async () => {
-  const projects = cases.map((choices) => makeProject(choices));
+  const projects = linted.map((choices) => makeProject(choices));
   try {
     const { stdout } = await execa(join(tools.python, "checkov"), [
       ...projects.flatMap(({ folder }) => ["--file", join(folder, "Dockerfile")]),
@@ -78,7 +86,7 @@ test("checkov finds nothing in any of them", { timeout: 5 * 60_000 }, async () =
     ]);
     const { summary } = JSON.parse(stdout);
     expect(summary).toMatchObject({ failed: 0, skipped: 0, parsing_errors: 0 });
-    expect(summary.passed).toBeGreaterThan(20 * cases.length);
+    expect(summary.passed).toBeGreaterThan(20 * linted.length);
   } finally {
     for (const project of projects) project.remove();
   }
