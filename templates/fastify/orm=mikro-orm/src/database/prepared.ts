@@ -1,4 +1,4 @@
-/** Queries that are run on every request. */
+/** Queries that are run on every request, and take no longer than finding a row does. */
 
 import type { CompiledQuery } from "kysely";
 import type { NamedQuery } from "./pool.ts";
