@@ -40,8 +40,9 @@ const free: Reusable[] = [];
 const TABLES = `
   SELECT table_name FROM information_schema.tables
   WHERE table_schema = DATABASE() AND table_name <> 'schema_migrations'`;
-// What tells whether a test has changed the schema or its rights.
+// What tells whether a test has changed the schema, its rights or its history.
 const SCHEMA = [
+  "SELECT * FROM schema_migrations",
   "SELECT * FROM information_schema.columns WHERE table_schema = DATABASE()",
   "SELECT * FROM information_schema.triggers WHERE trigger_schema = DATABASE()",
   "SELECT table_name, index_name, column_name FROM information_schema.statistics " +
@@ -120,7 +121,7 @@ const migratedDatabase = async (): Promise<Reusable> => {
   return { ...database, schema: await emptied(database) };
 };
 
-/** Deletes all rows; returns what tells whether a test has changed the schema or its rights. */
+/** Deletes all rows; returns what the schema is now. */
 const emptied = async ({ url }: TestDatabase): Promise<string> => {
   const connection = await mysql.createConnection(connectionOptions(asAdministrator(url)));
   const rowsOf = async (sql: string): Promise<unknown[][]> => {

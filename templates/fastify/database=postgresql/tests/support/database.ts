@@ -44,6 +44,7 @@ SELECT md5(string_agg(row_of, ' ' ORDER BY row_of)) FROM (
   UNION ALL SELECT concat(oid, ':', xmin) FROM pg_trigger
   UNION ALL SELECT concat(oid, ':', xmin) FROM pg_proc WHERE oid >= 16384
   UNION ALL SELECT concat(oid, ':', xmin) FROM pg_namespace
+  UNION ALL SELECT concat(name, ':', xmin) FROM schema_migrations
 ) AS catalogue`;
 const PASSWORD = randomBytes(12).toString("hex");
 // The roles of all databases of this process; the password is that of both.
@@ -93,7 +94,7 @@ const copyOfMigrated = async (): Promise<Reusable> => {
   return { ...database, schema: await emptied(database) };
 };
 
-/** Deletes all rows; returns what tells whether a test has changed the schema or its rights. */
+/** Deletes all rows; returns what tells whether the schema, its rights or its history changed. */
 const emptied = async ({ url }: TestDatabase): Promise<unknown> => {
   const [[found] = []] = await execute(asAdministrator(url), EMPTY, SCHEMA);
   return found;
