@@ -6,7 +6,7 @@ import { startService } from "./support/service.ts";
 import { signUp } from "./support/sign-up.ts";
 
 // Before any test is declared: the file's end would otherwise be the first pause.
-const service = await startService({ after });
+const service = await startService({ after }, { DOCS_ENABLED: "true" });
 const { client } = await signUp(service, "admin");
 
 const SIZE = 1_048_576;
@@ -112,6 +112,36 @@ test("no body or query blocks other requests", async () => {
       await longestStep(request),
     ];
     assert.ok(Math.min(...steps) < MICROSECONDS, `${index}: ${steps}`);
+  }
+});
+
+interface Operation {
+  readonly requestBody?: {
+    readonly content: Readonly<Record<string, { readonly schema: { readonly $ref: string } }>>;
+  };
+}
+
+test("a long text in any field of a body blocks no other request", async () => {
+  const { paths, components } = (await client.get("/openapi.json")).json();
+  const requests: [string, () => Promise<unknown>][] = [];
+  for (const [template, operations] of Object.entries<Record<string, Operation>>(paths)) {
+    const path = template.replaceAll(/\{\w+\}/g, "01890000-0000-7000-8000-000000000000");
+    for (const [method, { requestBody }] of Object.entries(operations)) {
+      const name = requestBody?.content["application/json"]?.schema.$ref.split("/").at(-1);
+      for (const field of Object.keys(components.schemas[name ?? ""]?.properties ?? {})) {
+        for (const text of [`a@${fill("b.", 1_000_000)}`, fill("aB1!", 1_000_000)]) {
+          const json = { [field]: text };
+          const send = () => client.request(method.toUpperCase() as "POST", path, { json });
+          requests.push([`${method} ${path} ${field}`, send]);
+        }
+      }
+    }
+  }
+  assert.ok(requests.length >= 6, String(requests.length));
+  for (const [, send] of requests) await send();
+  for (const [what, send] of requests) {
+    const steps = [await longestStep(send), await longestStep(send)];
+    assert.ok(Math.min(...steps) < MICROSECONDS, `${what}: ${steps}`);
   }
 });
 
