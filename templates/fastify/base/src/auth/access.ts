@@ -22,13 +22,16 @@ export interface Requirement {
 
 export type Access = "public" | "signed-in" | Permission | Requirement;
 
-const principals = new WeakMap<FastifyRequest, Principal>();
+const KNOWN = Symbol("principal");
+
+type Identified = FastifyRequest & { [KNOWN]?: Principal };
 
 /** Adds `principal` to the requests. Reading it before the caller is known is an error. */
 export const decorateWithPrincipal = (app: FastifyInstance): void => {
+  app.decorateRequest(KNOWN);
   app.decorateRequest("principal", {
-    getter() {
-      const principal = principals.get(this);
+    getter(this: Identified) {
+      const principal = this[KNOWN];
       if (principal === undefined) {
         throw new Error("the caller of this request is not known");
       }
@@ -38,7 +41,7 @@ export const decorateWithPrincipal = (app: FastifyInstance): void => {
 };
 
 /** Finds out who calls; throws `Unauthenticated` without a valid credential. */
-export const identifyCaller = async (request: FastifyRequest): Promise<void> => {
+export const identifyCaller = async (request: Identified): Promise<void> => {
   const { resources } = request.server;
   const credential = credentialOf(request);
   const principal = await authenticate(credential, resources);
@@ -46,7 +49,7 @@ export const identifyCaller = async (request: FastifyRequest): Promise<void> => 
     request.visit.disown();
     throw credential === undefined ? new Unauthenticated() : new CredentialRefused();
   }
-  principals.set(request, principal);
+  request[KNOWN] = principal;
   await request.visit.identify(principal.user.id);
 };
 
