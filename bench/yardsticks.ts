@@ -18,24 +18,30 @@ export type Yardstick = {
   readonly bars: { readonly users: number; readonly health: number };
 };
 
+/** Copies a bare application to where its packages are found, and leaves nothing in this folder. */
+const copy = (project: Project, file: string): void =>
+  copyFileSync(resolve("bench", file), join(project.folder, file));
+
 /** The query of the service, with the same ORM and driver. */
 const fastapi: Yardstick = {
-  bare: (project, url, port) => ({
-    program: join(project.folder, ".venv/bin/python"),
-    args: [
-      ...["-m", "uvicorn", "bare:app", "--app-dir", resolve("bench"), "--port", String(port)],
-      ...["--no-access-log", "--log-level", "warning", "--loop", "uvloop", "--http", "httptools"],
-    ],
-    variables: { DATABASE_URL: url, PYTHONPATH: project.folder },
-  }),
+  bare: (project, url, port) => {
+    copy(project, "bare.py");
+    return {
+      program: join(project.folder, ".venv/bin/python"),
+      args: [
+        ...["-m", "uvicorn", "bare:app", "--port", String(port)],
+        ...["--no-access-log", "--log-level", "warning", "--loop", "uvloop", "--http", "httptools"],
+      ],
+      variables: { DATABASE_URL: url },
+    };
+  },
   bars: { users: 0.8, health: 0.85 },
 };
 
 /** A named statement on the service's driver, without an ORM. */
 const fastify: Yardstick = {
   bare: (project, url, port) => {
-    // Node.js looks for packages beside the file.
-    copyFileSync(resolve("bench/bare.mjs"), join(project.folder, "bare.mjs"));
+    copy(project, "bare.mjs");
     const [program] = harnessOf(project.selection).app(project);
     return { program, args: ["bare.mjs"], variables: { DATABASE_URL: url, PORT: String(port) } };
   },
