@@ -64,8 +64,7 @@ export const isUniqueViolation = (error: unknown): boolean =>
   error instanceof QueryError && sqlstate(error.cause) === UNIQUE_VIOLATION;
 
 const poolOf = (pool: BoundedPool): Pool => ({
-  query: async (text, values, name) =>
-    resultOf(await pool.query(statement(text, name), [...values])),
+  query: async (text, values, name) => resultOf(await pool.query({ text, name }, [...values])),
   begin: async () => {
     const client = await pool.connect();
     return await begin(client, (isLost) => client.release(isLost));
@@ -90,15 +89,11 @@ const begin = async (
   };
   await bracket("BEGIN", false);
   return {
-    query: async (text, values, name) =>
-      resultOf(await client.query(statement(text, name), [...values])),
+    query: async (text, values, name) => resultOf(await client.query({ text, name }, [...values])),
     commit: () => bracket("COMMIT", true),
     rollback: () => bracket("ROLLBACK", true),
   };
 };
-
-const statement = (text: string, name: string | undefined): pg.QueryConfig =>
-  name === undefined ? { text } : { text, name };
 
 const resultOf = ({ rows, rowCount }: pg.QueryResult): QueryResult<unknown> => ({
   rows,
