@@ -11,6 +11,7 @@ import { tableRights } from "../../src/database/rights.ts";
 import { type Roles, sqlForRoles } from "../../src/database/roles.ts";
 import { loadSettings } from "../../src/settings/index.ts";
 import { ENVIRONMENT } from "./environment.ts";
+import { ReusedDatabases } from "./reused.ts";
 
 export interface TestDatabase {
   /** The URL that the service uses. */
@@ -18,10 +19,6 @@ export interface TestDatabase {
   /** The same database for the owner of its tables. */
   readonly ownerUrl: string;
   drop(): Promise<void>;
-}
-
-interface Reusable extends TestDatabase {
-  readonly schema: unknown;
 }
 
 export const SCHEME = "mysql";
@@ -34,9 +31,6 @@ const PASSWORD = randomBytes(12).toString("hex");
 const PREFIX = `test_${randomBytes(6).toString("hex")}`;
 const ACCOUNTS = { owner: `${PREFIX}_owner`, service: `${PREFIX}_svc` };
 let made = 0;
-let isOver = false;
-// Emptying a database takes less time than making another.
-const free: Reusable[] = [];
 const TABLES = `
   SELECT table_name FROM information_schema.tables
   WHERE table_schema = DATABASE() AND table_name <> 'schema_migrations'`;
@@ -52,9 +46,7 @@ const SCHEMA = [
 ];
 
 after(async () => {
-  // A service of a whole file is closed after this, and its database with it.
-  isOver = true;
-  await Promise.all(free.map((database) => database.drop()));
+  await reused.end();
   await onServer(`DROP USER IF EXISTS ${ACCOUNTS.owner}, ${ACCOUNTS.service}`);
 });
 
@@ -97,28 +89,16 @@ export const asRole = (url: string, account: string): string => {
   return parts.href;
 };
 
-/** Returns a database with the newest schema and no rows; once dropped, it serves another test. */
-export const newDatabase = async (): Promise<TestDatabase> => {
-  const database = free.pop() ?? (await migratedDatabase());
-  let isDropped = false;
-  return {
-    ...database,
-    drop: async () => {
-      if (isDropped) return;
-      isDropped = true;
-      if (!isOver && (await emptied(database)) === database.schema) free.push(database);
-      else await database.drop();
-    },
-  };
-};
+/** Returns a database with the newest schema and no rows. */
+export const newDatabase = (): Promise<TestDatabase> => reused.take();
 
-const migratedDatabase = async (): Promise<Reusable> => {
+const migratedDatabase = async (): Promise<TestDatabase> => {
   const database = await emptyDatabase();
   await migrateDatabase(database.ownerUrl);
   const urls = { DATABASE_URL: database.url, MIGRATION_DATABASE_URL: database.ownerUrl };
   const settings = loadSettings({ environment: { ...ENVIRONMENT, ...urls }, file: {} });
   assert.deepEqual(await grantRights(settings), []);
-  return { ...database, schema: await emptied(database) };
+  return database;
 };
 
 /** Deletes all rows; returns what the schema is now. */
@@ -144,6 +124,8 @@ const emptied = async ({ url }: TestDatabase): Promise<string> => {
     await connection.end();
   }
 };
+
+const reused = new ReusedDatabases(migratedDatabase, emptied);
 
 /** Returns the URL of the same database for an administrator of its server. */
 export const asAdministrator = (url: string): string => {

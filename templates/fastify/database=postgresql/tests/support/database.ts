@@ -11,6 +11,7 @@ import { tableRights } from "../../src/database/rights.ts";
 import { type Roles, sqlForRoles } from "../../src/database/roles.ts";
 import { loadSettings } from "../../src/settings/index.ts";
 import { ENVIRONMENT } from "./environment.ts";
+import { ReusedDatabases } from "./reused.ts";
 
 export interface TestDatabase {
   /** The URL that the service uses. */
@@ -18,10 +19,6 @@ export interface TestDatabase {
   /** The same database for the owner of its tables. */
   readonly ownerUrl: string;
   drop(): Promise<void>;
-}
-
-interface Reusable extends TestDatabase {
-  readonly schema: unknown;
 }
 
 export const SCHEME = "postgresql";
@@ -54,14 +51,10 @@ const ROLES = { owner: `${PREFIX}_owner`, service: `${PREFIX}_service` };
 const DROPPED_AT_ONCE = 16;
 const ended: string[] = [];
 let made = 0;
-let isOver = false;
 let migrated: Promise<TestDatabase> | undefined;
-// Emptying a database takes less time than making another.
-const free: Reusable[] = [];
 
 after(async () => {
-  // A service of a whole file is closed after this, and its database with it.
-  isOver = true;
+  await reused.end();
   const left = await onServer(
     `SELECT datname FROM pg_database WHERE starts_with(datname, '${PREFIX}_')`,
   );
@@ -73,25 +66,12 @@ after(async () => {
 export const emptyDatabase = async (names: Partial<Roles> = {}): Promise<TestDatabase> =>
   await makeDatabase("", names);
 
-/** Returns a database with the newest schema and no rows; once dropped, it serves another test. */
-export const newDatabase = async (): Promise<TestDatabase> => {
-  const database = free.pop() ?? (await copyOfMigrated());
-  let isDropped = false;
-  return {
-    ...database,
-    drop: async () => {
-      if (isDropped || isOver) return;
-      isDropped = true;
-      if ((await emptied(database)) === database.schema) free.push(database);
-      else await database.drop();
-    },
-  };
-};
+/** Returns a database with the newest schema and no rows. */
+export const newDatabase = (): Promise<TestDatabase> => reused.take();
 
-const copyOfMigrated = async (): Promise<Reusable> => {
+const copyOfMigrated = async (): Promise<TestDatabase> => {
   migrated ??= migrate();
-  const database = await makeDatabase(`TEMPLATE ${nameOf((await migrated).url)}`, {});
-  return { ...database, schema: await emptied(database) };
+  return await makeDatabase(`TEMPLATE ${nameOf((await migrated).url)}`, {});
 };
 
 /** Deletes all rows; returns what tells whether the schema, its rights or its history changed. */
@@ -99,6 +79,8 @@ const emptied = async ({ url }: TestDatabase): Promise<unknown> => {
   const [[found] = []] = await execute(asAdministrator(url), EMPTY, SCHEMA);
   return found;
 };
+
+const reused = new ReusedDatabases(copyOfMigrated, emptied);
 
 /** Returns the URL of the same database for an administrator of its server. */
 export const asAdministrator = (url: string): string => {
