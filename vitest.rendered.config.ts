@@ -43,6 +43,6 @@ export default defineConfig({
     maxWorkers: 2,
     maxConcurrency: 2,
     sequence: { sequencer: InOrder },
-    testTimeout: 25 * 60_000,
+    testTimeout: 40 * 60_000,
   },
 });

@@ -100,7 +100,7 @@ const runTests = async (
   const run = (args: readonly string[]) =>
     project.run(node, ["--test", "--test-reporter=tap", ...args], {
       variables: withNode(variables),
-      minutes: 18,
+      minutes: 20,
     });
   let failures: readonly Failure[] = [];
   const said = await run([

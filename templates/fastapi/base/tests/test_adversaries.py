@@ -74,8 +74,11 @@ FIELDS: Final = [
 ]
 
 
-# The measure of coverage takes processor time of its own.
-pytestmark = pytest.mark.no_cover
+pytestmark = [
+    # The measure of coverage takes processor time of its own.
+    pytest.mark.no_cover,
+    pytest.mark.usefixtures("nothing_to_collect"),
+]
 
 
 @pytest.fixture
@@ -127,11 +130,18 @@ def _requests(operation: Operation) -> Iterator[tuple[str, dict[str, Any]]]:
 async def _call(
     client: httpx2.AsyncClient, longest_step: float, method: str, url: str, **options: Any
 ) -> tuple[httpx2.Response, list[str]]:
-    """Make a request; returns the answer, and the steps that kept the loop too long."""
-    with watched(longest_step) as found:
-        response = await client.request(method, url, **options)
-    # Not the source of a route, which the framework opens once to name it in an error.
-    return response, [text for text in found if " s in " in text]
+    """Make a request; returns the answer, and the steps that keep the loop too long.
+
+    What is the service's own comes again with the same request; what came between does not.
+    """
+    for _ in range(2):
+        with watched(longest_step) as found:
+            response = await client.request(method, url, **options)
+        # Not the source of a route, which the framework opens once to name it in an error.
+        steps = [text for text in found if " s in " in text]
+        if not steps:
+            break
+    return response, steps
 
 
 async def _attack(
@@ -153,9 +163,7 @@ async def test_no_body_or_query_blocks_other_requests(
     async with service.caller(Role.ADMIN) as caller:
         for operation in operations_of(service.app):
             for client in (service.client, caller.client):
-                stalls = await _attack(client, operation, longest_step)
-                # What is the service's own comes again; what came between does not.
-                assert not stalls or not await _attack(client, operation, longest_step), stalls
+                assert await _attack(client, operation, longest_step) == []
 
 
 async def test_no_header_stalls_the_others(

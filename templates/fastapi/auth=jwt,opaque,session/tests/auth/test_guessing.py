@@ -100,6 +100,8 @@ def test_a_passphrase_or_a_random_password_is_not(password: str) -> None:
     ],
 )
 @pytest.mark.parametrize("length", [12, 24, 48, 64, 96, 128])
+@pytest.mark.no_cover
+@pytest.mark.usefixtures("nothing_to_collect")
 def test_checking_a_password_takes_bounded_time(
     monkeypatch: pytest.MonkeyPatch, text: str, length: int
 ) -> None:

@@ -85,6 +85,8 @@ async def test_the_length_is_that_of_the_composed_letters(client: httpx2.AsyncCl
 
 
 @pytest.mark.parametrize("letter", ["\u30fb", "\u0660", "\u200d", "a\u0301", "\u0628\u200c"])
+@pytest.mark.no_cover
+@pytest.mark.usefixtures("nothing_to_collect")
 def test_preparing_is_quick_whatever_was_typed(letter: str) -> None:
     typed = (letter * 4 * MAX_PASSWORD_LENGTH)[: 4 * MAX_PASSWORD_LENGTH]
     for text in (typed, typed[:MAX_PASSWORD_LENGTH]):

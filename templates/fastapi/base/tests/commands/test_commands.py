@@ -182,6 +182,7 @@ def test_no_request_makes_the_others_wait_for_a_search_through_all_that_was_load
     finally:
         gc.unfreeze()
     search()
+    gc.freeze()
     assert spent[0] < spent[1] / 5
 
 
