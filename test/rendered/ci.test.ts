@@ -9,6 +9,7 @@ import { cover, coveringSelections, everySelection } from "../../src/options/mat
 import { type Cell, cellOf } from "../fixtures/matrix.ts";
 import { commandsOf, type Job, workflowIn } from "../fixtures/workflows.ts";
 import { missingPython } from "./fastapi.ts";
+import { fastify, lock, narrow, withNode } from "./fastify.ts";
 import { makeProject, type Project, type Variables } from "./project.ts";
 import { missingServer, serversOf } from "./servers.ts";
 import { toolsOf } from "./tools.ts";
@@ -82,6 +83,40 @@ describe("the files of CI", () => {
   });
 });
 
+/** What a project of a stack is given before it is in a repository. */
+type Preparation = {
+  readonly missing: () => Promise<string | undefined>;
+  /** Locks its packages; of the tests, few are left: whole suites are run elsewhere. */
+  readonly prepare: (project: Project) => Promise<Variables>;
+};
+const preparations: Readonly<Record<string, Preparation>> = {
+  fastapi: {
+    missing: missingPython,
+    prepare: async (project) => {
+      const uv = (await findUv()) ?? "uv";
+      await project.run(uv, ["lock", "--quiet"]);
+      return {
+        PATH: [dirname(uv), process.env.PATH].join(delimiter),
+        PYTEST_ADDOPTS: "--cov-fail-under=0 tests/health tests/state",
+      };
+    },
+  },
+  fastify: {
+    missing: fastify.missing,
+    prepare: async (project) => {
+      narrow(project, "{health,state}/*");
+      await lock(project);
+      return withNode();
+    },
+  },
+};
+
+const preparationOf = ({ stack = "fastapi" }: Project["selection"]): Preparation => {
+  const preparation = preparations[String(stack)];
+  if (preparation === undefined) throw new Error(`no preparation for stack=${stack}`);
+  return preparation;
+};
+
 /** A project as it is in a repository, with what its jobs find on their machine. */
 type Checkout = {
   readonly project: Project;
@@ -99,17 +134,16 @@ const withCheckout = async (
 ): Promise<void> => {
   const project = makeProject({ ...selection, ci: "github" });
   try {
-    const uv = (await findUv()) ?? "uv";
+    const prepared = await preparationOf(selection).prepare(project);
     const { jobs, env = {} } = workflowIn(readFileSync(join(project.folder, CI), "utf8"));
     // In place of those that the job has beside it.
     const servers = Object.fromEntries(
       serversOf(project.selection).map(({ variable, url }) => [variable, url]),
     );
-    const path = [dirname(uv), process.env.PATH].join(delimiter);
     const runCommand = (id: string, command: string, more: Variables = {}) => {
       const own = jobs[id]?.env ?? {};
       expect(Object.keys(own).sort()).toEqual(id === "tests" ? Object.keys(servers).sort() : []);
-      const variables = { PATH: path, ...env, ...servers, ...more };
+      const variables = { ...prepared, ...env, ...servers, ...more };
       return project.run("bash", ["-e", "-c", command], { variables, minutes: 12 });
     };
     const git = (...args: readonly string[]) =>
@@ -118,7 +152,6 @@ const withCheckout = async (
       await git("add", "--all");
       await git("commit", "--quiet", "--message=x");
     };
-    await project.run(uv, ["lock", "--quiet"]);
     await git("init", "--quiet");
     await commit();
     await work({
@@ -137,20 +170,24 @@ const withCheckout = async (
   }
 };
 
-/** Of the tests, few: whole suites are run elsewhere. */
-const FEW = { PYTEST_ADDOPTS: "--cov-fail-under=0 tests/health tests/state" };
 /** Nobody listens there. */
-const NO_NETWORK = { HTTPS_PROXY: "http://127.0.0.1:9", UV_HTTP_RETRIES: "0" };
+const NO_NETWORK = {
+  HTTPS_PROXY: "http://127.0.0.1:9",
+  UV_HTTP_RETRIES: "0",
+  npm_config_registry: "http://127.0.0.1:9/",
+  npm_config_fetch_retries: "0",
+};
 
 test.each([
   [["code", "tests", "secrets"], { database: "sqlite", state: "memory" }],
   // What reads the code reads that of every kind of project elsewhere.
   [["tests"], { database: "postgresql", state: "redis", orm: "tortoise" }],
+  [["tests"], { stack: "fastify", database: "sqlite", state: "memory" }],
 ])("a new project passes the jobs %j with %j", async (jobs, selection) => {
-  const missing = (await missingPython()) ?? (await missingServer(selection));
+  const missing = (await preparationOf(selection).missing()) ?? (await missingServer(selection));
   if (missing !== undefined) throw new Error(missing);
   await withCheckout(selection, async ({ runJob }) => {
-    for (const job of jobs) await runJob(job, FEW);
+    for (const job of jobs) await runJob(job);
   });
 });
 
@@ -169,21 +206,30 @@ test("the search for secrets finds none in the files of other projects", async (
   });
 });
 
+/** Expects that nothing is audited without a network, and that the bill names what is run. */
+const expectDependencies = async (
+  { project, jobs, runCommand }: Checkout,
+  refusal: string,
+  part: string,
+  other: string,
+): Promise<void> => {
+  const [audit = "", bill = ""] =
+    jobs.dependencies === undefined ? [] : commandsOf(jobs.dependencies);
+  await expect(runCommand("dependencies", audit, NO_NETWORK)).rejects.toThrow(refusal);
+  await runCommand("dependencies", bill);
+  const text = readFileSync(join(project.folder, "sbom.cdx.json"), "utf8");
+  const { bomFormat, components } = JSON.parse(text);
+  const names = components.map(({ name }: { readonly name: string }) => name);
+  expect(bomFormat).toBe("CycloneDX");
+  expect(names).toContain(part);
+  expect(names).not.toContain(other);
+};
+
 test("the jobs fail closed", async () => {
   await withCheckout({ database: "sqlite", state: "memory" }, async (checkout) => {
     const { project, jobs, runCommand, runJob, commit } = checkout;
     const inProject = (path: string) => join(project.folder, path);
-    const [audit = "", bill = ""] =
-      jobs.dependencies === undefined ? [] : commandsOf(jobs.dependencies);
-    await expect(runCommand("dependencies", audit, NO_NETWORK)).rejects.toThrow(
-      "error sending request",
-    );
-    await runCommand("dependencies", bill);
-    const { bomFormat, components } = JSON.parse(readFileSync(inProject("sbom.cdx.json"), "utf8"));
-    const names = components.map(({ name }: { readonly name: string }) => name);
-    expect(bomFormat).toBe("CycloneDX");
-    expect(names).toContain("fastapi");
-    expect(names).not.toContain("pytest");
+    await expectDependencies(checkout, "error sending request", "fastapi", "pytest");
 
     const workflow = readFileSync(inProject(CI), "utf8");
     const code = jobs.code === undefined ? [] : commandsOf(jobs.code);
@@ -204,5 +250,20 @@ test("the jobs fail closed", async () => {
     const manifest = readFileSync(inProject("pyproject.toml"), "utf8");
     writeFileSync(inProject("pyproject.toml"), manifest.replace('"fastapi==', '"fastapi>='));
     await expect(runJob("code")).rejects.toThrow("uv.lock");
+  });
+});
+
+test("the jobs of npm fail closed", async () => {
+  const selection = { stack: "fastify", database: "sqlite", state: "memory" };
+  await withCheckout(selection, async (checkout) => {
+    const { project, runJob } = checkout;
+    await expectDependencies(checkout, "audit endpoint returned an error", "fastify", "knip");
+    // What was written beside the code is not read with it.
+    await runJob("code");
+
+    const path = join(project.folder, "package.json");
+    const manifest = readFileSync(path, "utf8");
+    writeFileSync(path, manifest.replace(/("fastify": ")[^"]+/, "$15.0.0"));
+    await expect(runJob("code")).rejects.toThrow("package-lock.json");
   });
 });

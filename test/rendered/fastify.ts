@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, renameSync } from "node:fs";
+import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { delimiter, dirname, join, resolve } from "node:path";
 import process from "node:process";
 import { execa } from "execa";
@@ -17,7 +17,7 @@ const node = isNewEnough(process.version, MINIMUM)
   : join(CACHE, "node_modules/node/bin/node");
 
 /** What a project's programs find first is the Node that it is for. */
-const withNode = (variables: Variables = {}): Variables => ({
+export const withNode = (variables: Variables = {}): Variables => ({
   ...variables,
   PATH: [dirname(node), process.env.PATH ?? ""].join(delimiter),
 });
@@ -39,6 +39,22 @@ const tool = (project: Project, name: string, ...args: readonly string[]) =>
   project.run(join(project.folder, "node_modules/.bin", name), args, { variables: withNode() });
 
 const INSTALL = ["install", "--ignore-scripts", "--prefer-offline", "--no-audit", "--no-fund"];
+
+/** Makes the file that says which versions are installed, without installing them. */
+export const lock = (project: Project) =>
+  project.run("npm", [...INSTALL, "--package-lock-only"], { variables: withNode() });
+
+/** Has the script that measures coverage run the tests of one folder, with any coverage. */
+export const narrow = ({ folder }: Project, tests: string): void => {
+  const manifest = join(folder, "package.json");
+  const text = readFileSync(manifest, "utf8");
+  const few = text.replace(
+    "--test-coverage-lines=90 'tests/**/*",
+    `--test-coverage-lines=0 'tests/${tests}`,
+  );
+  if (few === text) throw new Error("package.json measures no coverage");
+  writeFileSync(manifest, few);
+};
 
 /** npm makes a folder of its own where it finds a link, so the packages themselves are lent. */
 const install = async (project: Project): Promise<void> => {
