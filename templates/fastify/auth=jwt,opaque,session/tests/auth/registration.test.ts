@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { writeFile } from "node:fs/promises";
 import { test } from "node:test";
+import { setTimeout } from "node:timers/promises";
 import { HASHER } from "../../src/auth/password-hasher.ts";
 import { DRAINING } from "../../src/jobs/worker.ts";
 import {
@@ -18,8 +19,10 @@ import {
 } from "../support/accounts.ts";
 import { audited } from "../support/audited.ts";
 import { makeUser } from "../support/factories.ts";
+import { leave, letGo } from "../support/leaving.ts";
 import { mailingService } from "../support/mailbox.ts";
 import { OTHER_PASSWORD, PASSWORD, storedHash } from "../support/passwords.ts";
+import { listen } from "../support/sockets.ts";
 
 test("a new account is a user whose address is not confirmed", async (t) => {
   const { client, resources } = await mailingService(t);
@@ -162,6 +165,18 @@ test("a mail that fails makes no answer different", async (t) => {
   Object.assign(resources.settings, { mailDir: blocked });
   assert.deepEqual(shapeOf(await register(client, "bob@example.com")), shapeOf(reference));
   assert.equal((await forgot(client, EMAIL)).statusCode, 202);
+});
+
+test("a client that left gets its mail all the same, and nothing waits for it", async (t) => {
+  const { app, mailbox } = await mailingService(t, {}, { routes: letGo });
+  const body = JSON.stringify({ email: EMAIL, password: PASSWORD, full_name: "Ann" });
+  await leave(`http://127.0.0.1:${await listen(app)}${AUTH}/register`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body,
+  });
+  while ((await mailbox.received(EMAIL)).length === 0) await setTimeout(20);
+  await mailbox.only(EMAIL);
 });
 
 test("a job begins after the answer", async (t) => {

@@ -11,6 +11,7 @@ import {
   UnsupportedMediaType,
 } from "../errors.ts";
 import type { Settings } from "../settings/index.ts";
+import { onceClosed } from "./outcome.ts";
 
 const LENGTH = /^[0-9]{1,18}$/;
 
@@ -23,7 +24,7 @@ export const deadline = ({ requestTimeoutSeconds }: Settings): onRequestHookHand
       request.requestContext.isExpired = true;
       sendError(reply, new Unavailable());
     }, milliseconds);
-    reply.raw.on("close", () => clearTimeout(timer));
+    onceClosed(reply, () => clearTimeout(timer));
     done();
   };
 };

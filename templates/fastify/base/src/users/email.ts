@@ -4,6 +4,8 @@ import { domainToASCII, domainToUnicode } from "node:url";
 import { addFormat } from "../formats.ts";
 
 export const MAX_EMAIL_LENGTH = 254;
+// Composing may make one character of several.
+const MAX_TYPED_LENGTH = 4 * MAX_EMAIL_LENGTH;
 const MAX_LOCAL_LENGTH = 64;
 const MAX_DOMAIN_LENGTH = 253;
 const NOT_AN_ADDRESS = "is not an e-mail address";
@@ -20,6 +22,8 @@ const SPECIAL_USE = new Set(["arpa", "invalid", "local", "localhost", "onion", "
 
 /** Returns the normalised address; undefined for text that is not one. */
 export const normalEmail = (text: string): string | undefined => {
+  // The time of composing letters is quadratic in their number.
+  if (text.length > MAX_TYPED_LENGTH) return undefined;
   const at = text.lastIndexOf("@");
   const local = text.slice(0, Math.max(at, 0)).normalize("NFC");
   const domain = normalDomain(text.slice(at + 1));

@@ -8,6 +8,7 @@ import { recheck } from "../auth/recheck.ts";
 import { CredentialRefused, Forbidden, TooManyRequests } from "../errors.ts";
 import { log } from "../logging.ts";
 import type { Resources } from "../resources.ts";
+import { onceClosed } from "../security/outcome.ts";
 import { HEAD, lineOfUser } from "./csv.ts";
 import type { User } from "./model.ts";
 import { UserRepository } from "./repository.ts";
@@ -38,7 +39,7 @@ export const openUsersCsv = async (
     log.warn({ event: "export.cut", reason: `took longer than ${BOUNDS.seconds} s` });
     reply.raw.destroy();
   }, BOUNDS.seconds * 1000);
-  reply.raw.once("close", () => {
+  onceClosed(reply, () => {
     clearTimeout(timer);
     running -= 1;
   });

@@ -11,6 +11,7 @@ import { newId } from "../../src/ids.ts";
 import { BOUNDS } from "../../src/users/export.ts";
 import { UserRepository } from "../../src/users/repository.ts";
 import { makeUser } from "../support/factories.ts";
+import { leave, letGo } from "../support/leaving.ts";
 import { problemOf } from "../support/problems.ts";
 import { addUsers, auditEvents } from "../support/queries.ts";
 import { type Service, startService } from "../support/service.ts";
@@ -92,6 +93,16 @@ test("an admin downloads every account", async (t) => {
   assert.equal(event?.actorId, admin.user.id);
 });
 
+test("nothing is read for an answer without a body", async (t) => {
+  const service = await startService(t);
+  const { client } = await signUp(service, "admin");
+  const { mock: read } = t.mock.method(UserRepository.prototype, "batch");
+  const answer = await client.request("HEAD", EXPORT);
+  assert.equal(answer.statusCode, 200);
+  assert.match(String(answer.headers["content-type"]), /^text\/csv(;|$)/);
+  assert.equal(read.callCount(), 0);
+});
+
 test("the first chunk goes out before the last row is read", async (t) => {
   const service = await startService(t);
   const admin = await signUp(service, "admin");
@@ -151,6 +162,16 @@ test("exports that are not read hold no connection and are limited", async (t) =
   readers[0]?.destroy();
   await eventually(admin, 200);
   readers[1]?.destroy();
+});
+
+test("a client that left before the export begins takes no place", async (t) => {
+  const service = await startService(t, {}, { routes: letGo });
+  const admin = await signUp(service, "admin");
+  const url = await listen(service);
+  for (let time = 0; time < BOUNDS.atOnce; time++) {
+    await leave(url + EXPORT, { headers: { ...admin.client.headers } });
+  }
+  await eventually(admin, 200);
 });
 
 test("a client that reads too slowly is cut off", async (t) => {
