@@ -16,13 +16,13 @@ from app.auth.password_policy import check_password
 from app.auth.permissions import Permission, Role
 from app.auth.principal import Principal
 from app.auth.recheck import recheck
+from app.auth.unconfirmed import verification_required
 from app.clock import now
 from app.database.transaction import Transaction
 from app.errors import Forbidden, NotFound, Unauthenticated
 from app.ids import new_id
 from app.mail.handover import send_notice
 from app.resources import Resources
-from app.settings import Settings
 from app.tokens.repository import TokenRepository
 from app.users.model import User
 from app.users.repository import UserRepository
@@ -156,12 +156,4 @@ async def _hash_new(resources: Resources, user: User, password: SecretStr) -> st
 
 
 def _may_sign_in(resources: Resources, user: User) -> bool:
-    return user.is_active and (
-        user.email_verified or not _verification_required(resources.settings)
-    )
-
-
-def _verification_required(settings: Settings) -> bool:
-    if settings.require_email_verification is None:
-        return settings.environment in {"staging", "production"}
-    return settings.require_email_verification
+    return user.is_active and (user.email_verified or not verification_required(resources.settings))

@@ -23,6 +23,7 @@ async def purged(resources: Resources) -> int:
 async def test_unverified_accounts_are_purged_after_seven_days(
     client: httpx2.AsyncClient, mailbox: Mailbox, resources: Resources
 ) -> None:
+    vars(resources.settings).update(require_email_verification=True)
     await register(client)
     await register(client, "bob@example.com")
     assert await verify_email(client, await mailbox.code("bob@example.com")) == 204
@@ -46,6 +47,14 @@ async def test_where_verification_is_not_required_unverified_accounts_stay(
     client: httpx2.AsyncClient, resources: Resources
 ) -> None:
     await register(client)
-    vars(resources.settings).update(require_email_verification=False)
-    with time_machine.travel(now() + timedelta(days=30)):
-        assert await purged(resources) == 0
+    for required, environment, count in (
+        (False, "production", 0),
+        (None, "development", 0),
+        (None, "test", 0),
+        (None, "staging", 1),
+    ):
+        vars(resources.settings).update(
+            require_email_verification=required, environment=environment
+        )
+        with time_machine.travel(now() + timedelta(days=30)):
+            assert await purged(resources) == count

@@ -7,7 +7,6 @@ import { Forbidden, NotFound, Unauthenticated } from "../errors.ts";
 import { newId } from "../ids.ts";
 import { sendNotice } from "../mail/handover.ts";
 import type { Resources } from "../resources.ts";
-import type { Settings } from "../settings/index.ts";
 import { TokenRepository } from "../tokens/repository.ts";
 import type { User } from "../users/model.ts";
 import { UserRepository } from "../users/repository.ts";
@@ -18,6 +17,7 @@ import * as oneTime from "./one-time.ts";
 import { checkPassword } from "./password-policy.ts";
 import type { Principal } from "./principal.ts";
 import { recheck } from "./recheck.ts";
+import { verificationRequired } from "./unconfirmed.ts";
 
 export const SIGN_IN_FAILED = "The address or the password is wrong.";
 const WRONG_PASSWORD = "The current password is wrong.";
@@ -177,7 +177,3 @@ const hashNew = async (resources: Resources, user: User, password: string): Prom
 
 const maySignIn = (resources: Resources, user: User): boolean =>
   user.isActive && (user.emailVerified || !verificationRequired(resources.settings));
-
-const verificationRequired = (settings: Settings): boolean =>
-  settings.requireEmailVerification ??
-  (settings.environment === "staging" || settings.environment === "production");

@@ -8,6 +8,11 @@ import { deleteUnconfirmed } from "../users/unconfirmed.ts";
 
 const UNCONFIRMED_DAYS = 7;
 
+/** Returns whether only an account with a verified address may sign in. */
+export const verificationRequired = (settings: Settings): boolean =>
+  settings.requireEmailVerification ??
+  (settings.environment === "staging" || settings.environment === "production");
+
 /**
  * Deletes accounts that were not verified within `UNCONFIRMED_DAYS`.
  *
@@ -18,7 +23,7 @@ export const purgeUnconfirmed = async (
   settings: Settings,
   limit: number,
 ): Promise<number> => {
-  if (settings.requireEmailVerification === false) {
+  if (!verificationRequired(settings)) {
     return 0;
   }
   const before = new Date(now().getTime() - UNCONFIRMED_DAYS * 86_400_000);
