@@ -7,6 +7,7 @@ from app.audit.trail import kept, record
 from app.resources import Resources
 from app.settings.types import Rate
 
+_PURPOSE: Final = "rate-limit"
 _WINDOW: Final = Rate(1, 60)
 _REMEMBERED_SECONDS: Final = 86_400
 
@@ -24,7 +25,8 @@ async def record_refusal(
 
     Refusals in between are counted, and the next event has their number in `repeated`.
     """
-    key = f"refusals:{event}:{caller}"
+    # A keyed hash: addresses cannot be recovered from the store by trial.
+    key = f"refusals:{event}:{resources.keys.mac(_PURPOSE, caller.encode()).hex()}"
     repeated = int(await resources.store.get(key) or 0)
     if await resources.store.hit(key, _WINDOW):
         await resources.store.set(key, b"%d" % (repeated + 1), _REMEMBERED_SECONDS)

@@ -15,6 +15,7 @@ export interface Refusal<Name extends RefusalName> extends About<Name> {
   readonly caller: string;
 }
 
+const PURPOSE = "rate-limit";
 const WINDOW = { requests: 1, seconds: 60 };
 const REMEMBERED_SECONDS = 86_400;
 
@@ -24,11 +25,12 @@ const REMEMBERED_SECONDS = 86_400;
  * Refusals in between are counted, and the next event has their number in `repeated`.
  */
 export const recordRefusal = async <Name extends RefusalName>(
-  { store, database }: Resources,
+  { store, database, keys }: Resources,
   event: Name,
   { caller, actorId, subjectId, details }: Refusal<Name>,
 ): Promise<void> => {
-  const key = `refusals:${event}:${caller}`;
+  // A keyed hash: addresses cannot be recovered from the store by trial.
+  const key = `refusals:${event}:${keys.pseudonym(PURPOSE, caller)}`;
   const repeated = Number((await store.get(key))?.toString() ?? 0);
   if ((await store.hit(key, WINDOW)) > 0) {
     await store.set(key, Buffer.from(String(repeated + 1)), REMEMBERED_SECONDS);
