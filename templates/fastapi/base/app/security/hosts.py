@@ -10,6 +10,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app.errors import problem_response
 from app.root_path import route_path
+from app.security.https import in_the_clear
 from app.security.request_context import PROBES
 from app.settings import Settings
 
@@ -23,11 +24,13 @@ _HOST: Final = re.compile(
 class Hosts:
     """Responds with 400 unless the Host is in `ALLOWED_HOSTS`.
 
-    The health paths accept any host: probes call an address, and build no URL from it.
+    The health paths accept any host: probes call an address. In the clear they are redirected, and
+    their host becomes part of a URL.
     """
 
     def __init__(self, app: ASGIApp, settings: Settings) -> None:
         self.app = app
+        self.settings = settings
         hosts = settings.allowed_hosts
         self.any_host = "*" in hosts
         self.exact = {host for host in hosts if not host.startswith("*")}
@@ -39,7 +42,7 @@ class Hosts:
             return
         # Of two Host fields, a proxy may have read the other one (RFC 9112, 3.2).
         hosts = [str(value, "latin-1") for name, value in scope["headers"] if name == b"host"]
-        is_probe = route_path(scope) in PROBES
+        is_probe = route_path(scope) in PROBES and not in_the_clear(self.settings, scope)
         if len(hosts) > 1 or not (is_probe or self._is_allowed("".join(hosts).lower())):
             answer = problem_response(scope, 400, "This host is not allowed.")
             await answer(scope, receive, send)

@@ -9,6 +9,12 @@ from app.root_path import route_path
 from app.settings import Settings
 
 
+def in_the_clear(settings: Settings, scope: Scope) -> bool:
+    """Return whether a request came in the clear where that is not served."""
+    is_active = settings.environment == "production" and bool(settings.trusted_proxies)
+    return is_active and scope.get("state", {}).get("forwarded_scheme") == "http"
+
+
 class HttpsOnly:
     """Refuses plain HTTP under `/api/` in production, and redirects pages (ASVS 5.0 V4.1.2).
 
@@ -18,10 +24,10 @@ class HttpsOnly:
 
     def __init__(self, app: ASGIApp, settings: Settings) -> None:
         self.app = app
-        self.active = settings.environment == "production" and bool(settings.trusted_proxies)
+        self.settings = settings
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if self.active and scope.get("state", {}).get("forwarded_scheme") == "http":
+        if in_the_clear(self.settings, scope):
             await _answer(scope)(scope, receive, send)
             return
         await self.app(scope, receive, send)

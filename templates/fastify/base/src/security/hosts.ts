@@ -7,6 +7,7 @@
 import type { onRequestHookHandler } from "fastify";
 import { sendProblem } from "../errors.ts";
 import type { Settings } from "../settings/index.ts";
+import { inTheClear } from "./https.ts";
 import { PROBES } from "./request-context.ts";
 
 // A name or an address, and optionally a port (RFC 9110, 7.2): after any other character, such as a
@@ -17,11 +18,13 @@ const EMPTY_LABEL = /^\.|\.\.|\.$/;
 /**
  * Answers 400 unless the Host is in `ALLOWED_HOSTS`.
  *
- * The health paths accept any host: probes call an address, and build no URL from it. Of two Host
- * fields, a proxy may have read the other one (RFC 9112, 3.2): the server joins them with a comma,
- * which is in no host.
+ * The health paths accept any host: probes call an address. In the clear they are redirected, and
+ * their host becomes part of a URL. Of two Host fields, a proxy may have read the other one (RFC
+ * 9112, 3.2): the server joins them with a comma, which is in no host.
  */
-export const hosts = ({ allowedHosts }: Settings): onRequestHookHandler => {
+export const hosts = (settings: Settings): onRequestHookHandler => {
+  const { allowedHosts } = settings;
+  const isRedirected = inTheClear(settings);
   const exact = new Set(allowedHosts.filter((host) => !host.startsWith("*")));
   const suffixes = allowedHosts
     .filter((host) => host.startsWith("*."))
@@ -34,7 +37,8 @@ export const hosts = ({ allowedHosts }: Settings): onRequestHookHandler => {
   };
   return (request, reply, done) => {
     const { host, path } = request.requestContext;
-    const isProbe = PROBES.has(path) && !host.includes(",");
+    const isProbe =
+      PROBES.has(path) && !host.includes(",") && !isRedirected(request.requestContext);
     if (isProbe || isAllowed(host.toLowerCase())) {
       done();
     } else {

@@ -34,7 +34,7 @@ test("any other host is refused on every path", async (t) => {
     "[::2]",
   ];
   for (const host of hosts) {
-    for (const path of ["/", "/nowhere", "/api/v1/users/me", "/health/other"]) {
+    for (const path of ["/", "/nowhere", "/api/v1/users/me", "/health/other", "/health%2Flive"]) {
       problemOf(await client.get(path, { headers: { host } }), 400);
     }
   }

@@ -40,7 +40,9 @@ test("a redirect never leaves the service", async (t) => {
     if (statusCode !== 308) continue;
     assert.equal(new URL(String(headers["location"])).host, "localhost", path);
   }
-  problemOf(await proxy.get("/", { headers: { ...PLAIN, host: "evil.example" } }), 400);
+  for (const path of ["/", "/health/live"]) {
+    problemOf(await proxy.get(path, { headers: { ...PLAIN, host: "evil.example" } }), 400);
+  }
 });
 
 test("the standard field counts as well", async (t) => {
