@@ -52,5 +52,5 @@ export const dismissal: onSendHookHandler = (
   // None for probes, and for what was refused before or by the admission.
   const visit: Visit | undefined = request.visit;
   if (visit === undefined || (reply.statusCode < 400 && visit.refuses === undefined)) done();
-  else visit.end(reply.statusCode).then(() => done(), done);
+  else visit.end(reply.statusCode).then(() => done());
 };

@@ -1,7 +1,7 @@
 /** The rate limiting and audit of one request. */
 
 import { recordRefusal } from "../audit/refusals.ts";
-import { isUnavailable } from "../database/failures.ts";
+import { isUnusable } from "../database/failures.ts";
 import { TooManyRequests } from "../errors.ts";
 import { log } from "../logging.ts";
 import type { Resources } from "../resources.ts";
@@ -59,18 +59,20 @@ export class Visit {
     }
   }
 
-  /** Records a refusal; counts by address what failed before its caller was known. */
+  /** Records a refusal; counts by address what failed before its caller was known. Never throws. */
   async end(status: number): Promise<void> {
-    // The code that refused may have recorded a more specific event.
-    if (this.refuses && !this.#showedNothing && this.#context.kept.length === 0) {
-      await this.#recordRefusal(this.refuses);
-    }
-    if (status < 400 || NOT_COUNTED.has(status) || this.limiter.isCounted) return;
     try {
+      // The code that refused may have recorded a more specific event.
+      if (this.refuses && !this.#showedNothing && this.#context.kept.length === 0) {
+        await this.#recordRefusal(this.refuses);
+      }
+      if (status < 400 || NOT_COUNTED.has(status) || this.limiter.isCounted) return;
       await this.limiter.limitDefault(undefined);
     } catch (error) {
       // Of concurrent requests, this one still gets its response; the next one is refused.
-      if (!(error instanceof TooManyRequests)) throw error;
+      if (error instanceof TooManyRequests) return;
+      // The answer is made already: in its place, the framework would tell what went wrong.
+      log.error({ event: "request.crashed", err: error });
     }
   }
 
@@ -84,7 +86,7 @@ export class Visit {
         await recordRefusal(this.#resources, "access.denied", by);
       }
     } catch (error) {
-      if (!isUnavailable(error)) throw error;
+      if (!isUnusable(error)) throw error;
       // The request is refused in any case.
       log.error({ event: "audit.lost", refused: what, err: error });
     }

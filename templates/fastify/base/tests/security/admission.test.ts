@@ -79,6 +79,25 @@ const countUses = (
   return () => reader.mock.callCount() + transaction.mock.callCount();
 };
 
+test("what fails while a refusal is recorded is not told", async (t) => {
+  const { client, resources, lines } = await startService(t, { RATE_LIMIT_DEFAULT: "2/minute" });
+  t.mock.method(resources.database, "transaction", async () => {
+    throw new Error("INSERT INTO audit_events");
+  });
+  for (const [path, headers] of [
+    ["/%zz", {}],
+    ["/api/v1/users/me", WRONG],
+    ["/nowhere", {}],
+  ] as const) {
+    for (let time = 0; time < 4; time++) {
+      const answer = await client.get(path, { headers });
+      assert.equal(answer.headers["content-type"], "application/problem+json", path);
+      assert.doesNotMatch(answer.body, /INSERT/);
+    }
+  }
+  assert.ok(lines.some(({ event }) => event === "request.crashed"));
+});
+
 test("an address over the limit causes no query or body read", async (t) => {
   const { client, resources } = await startService(t, { RATE_LIMIT_DEFAULT: "1/minute" });
   for (let asked = 0; asked < 2; asked++) await client.get(ME, { headers: WRONG });
