@@ -15,7 +15,8 @@ export class Remembered<T> {
     const known = this.#values.get(text);
     if (known !== undefined) return known;
     const value = this.#compute(text);
-    // Clients choose the texts: the memory that they take is bounded.
+    // Clients choose the texts: nonsense is not kept, and the memory for the others is bounded.
+    if (value === undefined) return value;
     if (this.#values.size >= CAPACITY) this.#values.clear();
     this.#values.set(text, value);
     return value;
