@@ -20,14 +20,15 @@ const SECRET_PARAMETERS = new RegExp(`${SECRET_NAMES.source}|code`, "i");
 // is looked at once.
 const SECRET_VALUES = new RegExp(
   [
-    String.raw`(?<![\w.+-])[\w.+-]+(?:@|%40)[\w-]+\.[\w.-]+`, // an e-mail address
+    // An e-mail address, in any script.
+    String.raw`(?<![\p{L}\p{M}\p{N}_.+-])[\p{L}\p{M}\p{N}_.+-]+(?:@|%40)[\p{L}\p{M}\p{N}_-]+\.[\p{L}\p{M}\p{N}_.-]+`,
     String.raw`(?<![\w-])eyJ[\w-]+\.[\w-]+\.[\w-]*`, // a JSON Web Token
     String.raw`\b(?:bearer|basic)\s+[\w.~+/=-]+`, // an Authorization value
     String.raw`(?<=://)[^/\s:@]*:[^/\s@]+(?=@)`, // credentials in a URL
     String.raw`(?<=[?&#])(?<name>[^?=&#\s]+)=[^&\s]*`, // a parameter of a URL
     String.raw`(?<![\w-])[\w-]{43,}`, // 256 random bits, as this service writes
   ].join("|"),
-  "gi",
+  "giu",
 );
 // Characters that end the line or control the terminal.
 // biome-ignore lint/suspicious/noControlCharactersInRegex: those are what it looks for
