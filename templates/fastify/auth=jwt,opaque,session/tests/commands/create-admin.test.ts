@@ -1,6 +1,7 @@
 /** `create-admin`: the first admin, and clear errors. */
 
 import assert from "node:assert/strict";
+import { PassThrough } from "node:stream";
 import { type TestContext, test } from "node:test";
 import { main } from "../../src/cli.ts";
 import { openResources, type Resources } from "../../src/resources.ts";
@@ -73,6 +74,18 @@ test("what is not accepted makes nobody", async (t) => {
     await assert.rejects(stored(resources, EMAIL));
     t.mock.restoreAll();
   }
+});
+
+test("Ctrl-C at the question interrupts the command", async (t) => {
+  const { resources, run, printed } = await start(t, null);
+  const terminal = Object.assign(new PassThrough(), { isTTY: true, setRawMode: () => terminal });
+  const stdin = Object.getOwnPropertyDescriptor(process, "stdin");
+  Object.defineProperty(process, "stdin", { value: terminal, configurable: true });
+  t.after(() => Object.defineProperty(process, "stdin", stdin ?? {}));
+  terminal.write("\u0003");
+  assert.equal(await run("--email", EMAIL), 130);
+  assert.match(printed(), /^Interrupted\.$/m);
+  await assert.rejects(stored(resources, EMAIL));
 });
 
 test("without a terminal and the variable the reason is told", async (t) => {
