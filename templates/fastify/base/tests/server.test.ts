@@ -53,6 +53,13 @@ test("readiness says so first, and new requests are taken for the delay", async 
   await assert.rejects(open(port));
 });
 
+test("a name stands for one address, where everything is guarded", async (t) => {
+  const database = await newDatabase();
+  t.after(() => database.drop());
+  const { output } = await serve(t, database.url, { HOST: "localhost" });
+  assert.equal(output().split("Server listening at").length, 2);
+});
+
 test("a second signal does not wait", async (t) => {
   const { stopping } = await running(t, { SHUTDOWN_DELAY_SECONDS: "300" });
   const stopped = stopping.stop();

@@ -1,5 +1,6 @@
 /** `serve`: runs the service until SIGTERM or Ctrl-C. */
 
+import { lookup } from "node:dns/promises";
 import { buildApp } from "../app.ts";
 import { log } from "../logging.ts";
 import { Stopping } from "../server.ts";
@@ -25,7 +26,9 @@ export const command: Command = {
       });
     }
     try {
-      await app.listen({ host: settings.host, port: settings.port });
+      // For the name of this machine, the framework would open a second server, without our guards.
+      const { address } = await lookup(settings.host, { order: "ipv4first" });
+      await app.listen({ host: address, port: settings.port });
     } catch (error) {
       log.error({ event: "serve.failed", err: error });
       await app.close();
