@@ -70,7 +70,7 @@ export const rawAnswers = (settings: Settings): ((socket: Socket, status: number
 };
 
 /** Returns whether a connection works on another request than the one that cannot be read. */
-const isAnswering = (socket: Socket): boolean => {
+export const isAnswering = (socket: Socket): boolean => {
   // Node keeps the response that a connection works on where no type shows it.
   const response: unknown = Reflect.get(socket, "_httpMessage");
   return response instanceof ServerResponse && (response.headersSent || response.req.complete);

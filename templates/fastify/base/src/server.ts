@@ -4,8 +4,8 @@ import type { Server as HttpServer, IncomingMessage, ServerResponse } from "node
 import { Server, type Socket } from "node:net";
 import { setTimeout } from "node:timers/promises";
 import { promisify } from "node:util";
-import type { FastifyHttpOptions, FastifyInstance } from "fastify";
-import { parserErrors, rawAnswers } from "./parser-errors.ts";
+import type { FastifyHttpOptions, FastifyInstance, RawRequestDefaultExpression } from "fastify";
+import { isAnswering, parserErrors, rawAnswers } from "./parser-errors.ts";
 import type { Settings } from "./settings/index.ts";
 
 // After the application has answered 503, what is left of a request is not waited for.
@@ -16,6 +16,7 @@ const MAX_WAITING = 100;
 const LINGER_MILLISECONDS = 2_000;
 const DRAIN_MILLISECONDS = 10_000;
 const LOOK_MILLISECONDS = 50;
+const ORIGIN = /^https?:\/\/[^/?#]*/i;
 
 /** The options of the server. */
 export const serverOptions = (settings: Settings) => {
@@ -23,11 +24,15 @@ export const serverOptions = (settings: Settings) => {
   return {
     bodyLimit: settings.maxBodyBytes,
     keepAliveTimeout: settings.keepAliveSeconds * 1000,
-    requestTimeout: milliseconds + GRACE_MILLISECONDS,
+    // Counted from the first byte of the headers, which have their own time.
+    requestTimeout: 2 * milliseconds + GRACE_MILLISECONDS,
     // A client that neither sends nor reads, and is not between two requests.
     connectionTimeout: milliseconds + GRACE_MILLISECONDS,
     forceCloseConnections: "idle",
     return503OnClosing: false,
+    // A target with its host, as for a proxy (RFC 9112, 3.2.2): the path is what is asked for.
+    rewriteUrl: ({ url = "" }: RawRequestDefaultExpression) =>
+      url.startsWith("/") ? url : url.replace(ORIGIN, "").replace(/^(?=[?#]|$)/, "/"),
     http: {
       headersTimeout: milliseconds,
       connectionsCheckingInterval: 1_000,
@@ -44,9 +49,18 @@ export const serverOptions = (settings: Settings) => {
 /** Refuses what the server would answer to, or keep waiting, on its own. */
 export const guardServer = (app: FastifyInstance, settings: Settings): void => {
   const answer = rawAnswers(settings);
-  app.server.on("checkExpectation", ({ socket }: IncomingMessage) => answer(socket, 417));
+  const refuse = (socket: Socket, status: number, isBehindOthers: boolean): void => {
+    // It would be taken for the answer to an earlier request.
+    if (isBehindOthers) socket.destroy();
+    else answer(socket, status);
+  };
+  app.server.on("checkExpectation", ({ socket }: IncomingMessage, response: ServerResponse) => {
+    refuse(socket, 417, response.socket !== socket);
+  });
   // An upgraded connection would bypass the limits and the application: the upgrade is ignored.
-  app.server.on("connect", (_request: IncomingMessage, socket: Socket) => answer(socket, 400));
+  app.server.on("connect", (_request: IncomingMessage, socket: Socket) => {
+    refuse(socket, 400, isAnswering(socket));
+  });
 };
 
 const waiting = new WeakMap<Socket, number>();

@@ -122,8 +122,14 @@ test("a refusal is never the answer to an earlier request", async (t) => {
     },
   );
   const slow = "GET /slow HTTP/1.1\r\nHost: localhost\r\n\r\n";
-  const answer = await exchange(await listen(app), `${slow}garbage\r\n\r\n`);
-  assert.equal(answer, "");
+  const port = await listen(app);
+  for (const behind of [
+    "garbage\r\n\r\n",
+    "GET / HTTP/1.1\r\nHost: localhost\r\nExpect: something\r\n\r\n",
+    "CONNECT localhost:80 HTTP/1.1\r\nHost: localhost\r\n\r\n",
+  ]) {
+    assert.equal(await exchange(port, slow + behind), "");
+  }
 });
 
 test("the number of pipelined requests is limited", async (t) => {
@@ -131,8 +137,34 @@ test("the number of pipelined requests is limited", async (t) => {
   const port = await listen(app);
   const few = await exchange(port, `${`${GET}\r\n`.repeat(50)}${GET}Connection: close\r\n\r\n`);
   assert.equal(few.match(/HTTP\/1\.1 404/g)?.length, 51);
-  const many = await exchange(port, `${GET}\r\n`.repeat(2_000));
-  assert.ok((many.match(/HTTP\/1\.1/g)?.length ?? 0) <= 101);
+  for (const request of [GET, "GET /%zz HTTP/1.1\r\nHost: localhost\r\n"]) {
+    const many = await exchange(port, `${request}\r\n`.repeat(2_000));
+    assert.ok((many.match(/HTTP\/1\.1/g)?.length ?? 0) <= 101);
+  }
+});
+
+test("no field is passed over, however many there are", async (t) => {
+  const { app } = await startService(t);
+  const fields = Array.from({ length: 1_500 }, (_, index) => `A${index}:\r\n`).join("");
+  const request = `GET /nowhere HTTP/1.1\r\nHost: localhost\r\n${fields}Host: evil.example\r\n`;
+  const answer = await exchange(await listen(app), `${request}Connection: close\r\n\r\n`);
+  assert.equal(statusOf(answer), 431);
+});
+
+test("a target with its host is its path", async (t) => {
+  const { app } = await startService(t);
+  const port = await listen(app);
+  for (const [target, status] of [
+    ["http://localhost/api/v1/users/me", 401],
+    ["HTTPS://evil.example:1/api/v1/users/me?x=/", 401],
+    ["http://localhost", 404],
+    ["http://localhost?x", 404],
+  ] as const) {
+    const request = `GET ${target} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n`;
+    const answer = await exchange(port, request);
+    assert.equal(statusOf(answer), status, target);
+    assert.equal(/^cache-control: no-store/im.test(answer), status === 401, target);
+  }
 });
 
 test("a client that takes nothing of its answer is cut off", async (t) => {
