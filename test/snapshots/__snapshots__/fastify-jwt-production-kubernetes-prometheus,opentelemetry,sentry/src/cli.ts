@@ -71,6 +71,10 @@ const explain = async (error: unknown): Promise<number> => {
     console.error(error.message);
     return 2;
   }
+  if (error instanceof Error && error.name === "AbortError") {
+    console.error("Interrupted.");
+    return 130;
+  }
   const { describeFailure, isUnusable, needsMigration } = await import("./database/failures.ts");
   if (isUnusable(error)) {
     const remedy = needsMigration(error) ? ". Run `node src/cli.ts migrate`." : "";

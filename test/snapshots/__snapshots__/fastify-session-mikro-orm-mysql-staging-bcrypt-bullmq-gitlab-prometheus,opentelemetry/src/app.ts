@@ -61,9 +61,9 @@ interface Described {
 export const describeApp = (settings: Settings): Described => {
   const admit = admission();
   const refuseUnread = (error: Error, request: FastifyRequest, reply: FastifyReply): void => {
-    admit.call(app, request, reply, async () => {
-      await request.visit.end(BadRequest.status);
-      handleError(error, request, reply);
+    admit.call(app, request, reply, async (failure?: Error) => {
+      if (failure === undefined) await request.visit.end(BadRequest.status);
+      handleError(failure ?? error, request, reply);
     });
   };
   // The log itself knows the request: one serves all of them.

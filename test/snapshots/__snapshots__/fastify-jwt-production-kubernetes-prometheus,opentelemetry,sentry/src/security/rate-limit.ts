@@ -1,7 +1,7 @@
 /** Rate limits (OWASP API4:2023), counted in the state store. */
 
 import { record } from "../audit/trail.ts";
-import { isUnavailable } from "../database/failures.ts";
+import { isUnusable } from "../database/failures.ts";
 import { TooManyRequests } from "../errors.ts";
 import { log } from "../logging.ts";
 import type { Resources } from "../resources.ts";
@@ -93,7 +93,7 @@ export class RateLimiter {
         record(transaction, "rate_limit.exceeded", { details: { limit: name } }),
       );
     } catch (error) {
-      if (!isUnavailable(error)) throw error;
+      if (!isUnusable(error)) throw error;
       // The request is refused in any case.
       log.error({ event: "audit.lost", limit: name, err: error });
     }

@@ -34,6 +34,10 @@ export const arrival = (settings: Settings, shapings: readonly Shaping[]): Arriv
   return (request, reply, work) => {
     const started = performance.now();
     const { raw } = request;
+    if (isFlooding(raw.socket, reply.raw)) {
+      raw.socket.destroy();
+      return;
+    }
     const who = caller(raw);
     const context = new RequestContext(
       requestIdOf(raw.headers["x-request-id"]),
@@ -55,21 +59,19 @@ export const arrival = (settings: Settings, shapings: readonly Shaping[]): Arriv
 /** Returns the hook of an arrival. */
 export const arrivalHook =
   (arrive: Arrival): onRequestHookHandler =>
-  (request, reply, done) => {
-    if (isFlooding(request.raw.socket, reply.raw)) request.raw.socket.destroy();
-    else arrive(request, reply, done);
-  };
+  (request, reply, done) =>
+    arrive(request, reply, done);
 
 const requestIdOf = (given: string | string[] | undefined): string =>
   typeof given === "string" && ACCEPTED_REQUEST_ID.test(given) ? given : randomUUID();
 
-/** Returns the path as the router reads it: with its percent-encoded characters decoded. */
+/** Returns the path as the router reads it: an encoded slash or other delimiter stays encoded. */
 const pathOf = (url: string): string => {
   const end = url.search(/[?#]/);
   const path = end < 0 ? url : url.slice(0, end);
   if (!path.includes("%")) return path;
   try {
-    return decodeURIComponent(path);
+    return decodeURI(path);
   } catch {
     return path;
   }
