@@ -105,7 +105,7 @@ export const runTests = async (
   ...args: string[]
 ): Promise<TestRun> => {
   const pytest = (...more: readonly string[]) =>
-    project.run(pythonOf(project), ["-m", "pytest", "-q", ...more], { variables, minutes: 20 });
+    project.run(pythonOf(project), ["-m", "pytest", "-q", ...more], { variables, minutes: 30 });
   let again: readonly string[] = [];
   const said = await pytest(...args).catch(async (fault: Error) => {
     again = failuresIn(fault.message);

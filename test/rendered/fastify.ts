@@ -116,7 +116,7 @@ const runTests = async (
   const run = (args: readonly string[]) =>
     project.run(node, ["--test", "--test-reporter=tap", ...args], {
       variables: withNode(variables),
-      minutes: 20,
+      minutes: 30,
     });
   let failures: readonly Failure[] = [];
   const said = await run([

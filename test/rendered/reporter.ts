@@ -26,7 +26,7 @@ export class RenderedReporter implements Reporter {
     const text = [
       "# Combinations",
       `Each of these projects was rendered, installed, linted, type-checked, tested, migrated up, down and up, started and called: ${this.wanted.reason}. \`RENDERED_TABLE=1 npm run test:rendered\` writes this file.`,
-      "Coverage is measured in a few of them that together hold every layer with code: it takes a suite twice as long.",
+      "Coverage is measured in a few of them, of each ORM at least one: it takes a suite more than twice as long.",
       table(outcomes),
       ranOn,
     ];

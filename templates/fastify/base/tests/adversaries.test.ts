@@ -37,14 +37,18 @@ const BODIES: Readonly<Record<string, string>> = {
   "a long name": `{"${fill("a")}":0}`,
 };
 
+/** Returns what work costs by itself: once of three times, nothing comes between. */
 const costOf = (work: () => unknown): number => {
-  const before = process.cpuUsage();
-  try {
-    work();
-  } catch {
-    // Refused.
-  }
-  return process.cpuUsage(before).user;
+  const costs = [0, 0, 0].map(() => {
+    const before = process.cpuUsage();
+    try {
+      work();
+    } catch {
+      // Refused.
+    }
+    return process.cpuUsage(before).user;
+  });
+  return Math.min(...costs);
 };
 
 test("no parser takes long", () => {
