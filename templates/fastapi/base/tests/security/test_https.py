@@ -86,8 +86,9 @@ async def test_a_redirect_never_leaves_the_service(proxy: httpx2.AsyncClient) ->
     for path in ("//evil.example/", "/\\evil.example", "/%2F%2Fevil.example"):
         response = await proxy.get(f"http://localhost{path}", headers=PLAIN)
         assert response.headers["location"].startswith("https://localhost/")
-    foreign = await proxy.get("/", headers={**PLAIN, "Host": "evil.example"})
-    assert foreign.status_code == 400
+    for path in ("/", "/health/live"):
+        foreign = await proxy.get(path, headers={**PLAIN, "Host": "evil.example"})
+        assert foreign.status_code == 400
 
 
 @pytest.mark.parametrize("environment", ["development", "test", "staging"])

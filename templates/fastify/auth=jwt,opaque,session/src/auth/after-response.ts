@@ -5,7 +5,11 @@ import { log } from "../logging.ts";
 import type { Resources } from "../resources.ts";
 import { onceClosed } from "../security/outcome.ts";
 
-/** Runs a task when the response has been sent, or its client has left. At shutdown, the jobs wait for it. */
+/**
+ * Runs a task when the response has been sent, or its client has left.
+ *
+ * At shutdown, the jobs wait for it.
+ */
 export const afterResponse = (
   { jobs }: Resources,
   reply: FastifyReply,
