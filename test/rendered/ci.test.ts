@@ -8,8 +8,8 @@ import { findUv } from "../../scripts/uv.ts";
 import { cover, coveringSelections, everySelection } from "../../src/options/matrix.ts";
 import { type Cell, cellOf } from "../fixtures/matrix.ts";
 import { commandsOf, type Job, workflowIn } from "../fixtures/workflows.ts";
-import { missingPython } from "./fastapi.ts";
-import { fastify, lock, narrow, withNode } from "./fastify.ts";
+import { lock, narrow, withNode } from "./fastify.ts";
+import { harnessOf } from "./harness.ts";
 import { makeProject, type Project, type Variables } from "./project.ts";
 import { missingServer, serversOf } from "./servers.ts";
 import { toolsOf } from "./tools.ts";
@@ -83,38 +83,24 @@ describe("the files of CI", () => {
   });
 });
 
-/** What a project of a stack is given before it is in a repository. */
-type Preparation = {
-  readonly missing: () => Promise<string | undefined>;
-  /** Locks its packages; of the tests, few are left: whole suites are run elsewhere. */
-  readonly prepare: (project: Project) => Promise<Variables>;
-};
-const preparations: Readonly<Record<string, Preparation>> = {
-  fastapi: {
-    missing: missingPython,
-    prepare: async (project) => {
-      const uv = (await findUv()) ?? "uv";
-      await project.run(uv, ["lock", "--quiet"]);
-      return {
-        PATH: [dirname(uv), process.env.PATH].join(delimiter),
-        PYTEST_ADDOPTS: "--cov-fail-under=0 tests/health tests/state",
-      };
-    },
+/**
+ * Locks the packages of a project of a stack; gives what its programs are found with. Of its tests,
+ * few are left: whole suites are run elsewhere.
+ */
+const preparations: Readonly<Record<string, (project: Project) => Promise<Variables>>> = {
+  fastapi: async (project) => {
+    const uv = (await findUv()) ?? "uv";
+    await project.run(uv, ["lock", "--quiet"]);
+    return {
+      PATH: [dirname(uv), process.env.PATH].join(delimiter),
+      PYTEST_ADDOPTS: "--cov-fail-under=0 tests/health tests/state",
+    };
   },
-  fastify: {
-    missing: fastify.missing,
-    prepare: async (project) => {
-      narrow(project, "{health,state}/*");
-      await lock(project);
-      return withNode();
-    },
+  fastify: async (project) => {
+    narrow(project, "{health,state}/*");
+    await lock(project);
+    return withNode();
   },
-};
-
-const preparationOf = ({ stack = "fastapi" }: Project["selection"]): Preparation => {
-  const preparation = preparations[String(stack)];
-  if (preparation === undefined) throw new Error(`no preparation for stack=${stack}`);
-  return preparation;
 };
 
 /** A project as it is in a repository, with what its jobs find on their machine. */
@@ -134,7 +120,9 @@ const withCheckout = async (
 ): Promise<void> => {
   const project = makeProject({ ...selection, ci: "github" });
   try {
-    const prepared = await preparationOf(selection).prepare(project);
+    const { stack } = project.selection;
+    const prepared = await preparations[String(stack)]?.(project);
+    if (prepared === undefined) throw new Error(`nothing prepares stack=${stack}`);
     const { jobs, env = {} } = workflowIn(readFileSync(join(project.folder, CI), "utf8"));
     // In place of those that the job has beside it.
     const servers = Object.fromEntries(
@@ -184,7 +172,7 @@ test.each([
   [["tests"], { database: "postgresql", state: "redis", orm: "tortoise" }],
   [["tests"], { stack: "fastify", database: "sqlite", state: "memory" }],
 ])("a new project passes the jobs %j with %j", async (jobs, selection) => {
-  const missing = (await preparationOf(selection).missing()) ?? (await missingServer(selection));
+  const missing = (await harnessOf(selection).missing()) ?? (await missingServer(selection));
   if (missing !== undefined) throw new Error(missing);
   await withCheckout(selection, async ({ runJob }) => {
     for (const job of jobs) await runJob(job);

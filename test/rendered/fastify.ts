@@ -44,7 +44,7 @@ const INSTALL = ["install", "--ignore-scripts", "--prefer-offline", "--no-audit"
 export const lock = (project: Project) =>
   project.run("npm", [...INSTALL, "--package-lock-only"], { variables: withNode() });
 
-/** Has the script that measures coverage run the tests of one folder, with any coverage. */
+/** Has the script that measures coverage run few of the tests, with any coverage. */
 export const narrow = ({ folder }: Project, tests: string): void => {
   const manifest = join(folder, "package.json");
   const text = readFileSync(manifest, "utf8");
