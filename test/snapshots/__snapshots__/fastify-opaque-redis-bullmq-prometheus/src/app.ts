@@ -19,7 +19,7 @@ import { type Document, documenting } from "./openapi.ts";
 import { openResources } from "./resources.ts";
 import type { App } from "./routing.ts";
 import { admission, dismissal } from "./security/admission.ts";
-import { arrival, arrivalHook } from "./security/arrival.ts";
+import { arrival } from "./security/arrival.ts";
 import { readBodies } from "./security/bodies.ts";
 import { preflights } from "./security/cors.ts";
 import { hosts } from "./security/hosts.ts";
@@ -95,7 +95,7 @@ export const describeApp = (settings: Settings): Described => {
 
   // In this order; each of them may answer.
   const hooks = [
-    arrivalHook(arrive),
+    arrive,
     hosts(settings),
     httpsOnly(settings),
     preflights(settings),

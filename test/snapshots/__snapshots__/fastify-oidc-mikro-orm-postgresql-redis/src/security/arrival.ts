@@ -6,7 +6,7 @@
  */
 
 import { randomUUID } from "node:crypto";
-import type { FastifyReply, FastifyRequest, onRequestHookHandler } from "fastify";
+import type { FastifyReply, FastifyRequest } from "fastify";
 import { log } from "../logging.ts";
 import { isFlooding } from "../server.ts";
 import type { Settings } from "../settings/index.ts";
@@ -55,12 +55,6 @@ export const arrival = (settings: Settings, shapings: readonly Shaping[]): Arriv
     runInRequest(context, work);
   };
 };
-
-/** Returns the hook of an arrival. */
-export const arrivalHook =
-  (arrive: Arrival): onRequestHookHandler =>
-  (request, reply, done) =>
-    arrive(request, reply, done);
 
 const requestIdOf = (given: string | string[] | undefined): string =>
   typeof given === "string" && ACCEPTED_REQUEST_ID.test(given) ? given : randomUUID();
