@@ -32,6 +32,8 @@ export default defineConfig({
           name: "rest",
           include: ["test/**/*.test.ts"],
           exclude: [...RENDERED_TESTS, ...MATRIX],
+          // Loading the generator takes longer than most files.
+          isolate: false,
         },
       },
     ],
