@@ -8,7 +8,7 @@ const settingKinds = [
   "secret",
   "secrets",
   "string",
-  "email",
+  "mailbox",
   "path",
   "root-path",
   "url",

@@ -8,7 +8,7 @@ const TYPES: Readonly<Record<SettingKind, string>> = {
   secret: "Secret",
   secrets: "Secrets",
   string: "Text",
-  email: "Email",
+  mailbox: "Mailbox",
   path: "Path",
   "root-path": "RootPath",
   url: "Url",
@@ -46,6 +46,7 @@ const ELSEWHERE = new Set(["int", "bool", "Literal", "Path"]);
 const OF_LAYERS: ReadonlySet<SettingKind> = new Set([
   "database-url",
   "redis-url",
+  "mailbox",
   "smtp-url",
   "breach-url",
   "sentry-dsn",
@@ -59,6 +60,7 @@ const OF_LAYERS: ReadonlySet<SettingKind> = new Set([
 ]);
 const LITERAL_DEFAULTS: ReadonlySet<SettingKind> = new Set([
   "string",
+  "mailbox",
   "root-path",
   "int",
   "duration",

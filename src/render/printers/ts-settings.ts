@@ -10,7 +10,7 @@ const KINDS: Readonly<Record<SettingKind, readonly [name: string, module: string
   secret: ["secret", "secret"],
   secrets: ["secrets", "secret"],
   string: ["text", "plain"],
-  email: ["email", "plain"],
+  mailbox: ["mailbox", "mailbox"],
   path: ["text", "plain"],
   "root-path": ["rootPath", "network"],
   url: ["url", "plain"],

@@ -4,19 +4,18 @@ import os
 import smtplib
 import ssl
 import sys
-from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import format_datetime, make_msgid
 from typing import Final
 from urllib.parse import unquote, urlsplit
 
 import anyio.to_thread
-import idna
 import structlog
 from structlog.typing import FilteringBoundLogger
 
 from app.clock import now
 from app.ids import new_id
+from app.mail.mailbox import parse_mailbox
 from app.mail.message import Message
 from app.settings import Settings
 
@@ -35,8 +34,8 @@ async def send(settings: Settings, message: Message) -> None:
 
 def _compose(settings: Settings, message: Message) -> EmailMessage:
     mail = EmailMessage()
-    mail["From"] = _in_ascii(settings.mail_from)
-    mail["To"] = _in_ascii(message.to)
+    mail["From"] = parse_mailbox(settings.mail_from)
+    mail["To"] = parse_mailbox(message.to)
     mail["Subject"] = message.subject
     mail["Date"] = format_datetime(now())
     mail["Message-ID"] = make_msgid(domain=mail["From"].addresses[0].domain)
@@ -44,17 +43,6 @@ def _compose(settings: Settings, message: Message) -> EmailMessage:
     mail["Auto-Submitted"] = "auto-generated"
     mail.set_content(message.text)
     return mail
-
-
-def _in_ascii(mailbox: str) -> Address:
-    """Encode the domain of a mailbox in ASCII, which every server understands (RFC 5891)."""
-    parsed = EmailMessage()
-    parsed["To"] = mailbox
-    (address,) = parsed["To"].addresses
-    domain = address.domain
-    if not domain.isascii():
-        domain = idna.encode(domain, uts46=True).decode()
-    return Address(address.display_name, address.username, domain)
 
 
 def _to_console(settings: Settings, mail: EmailMessage) -> None:

@@ -19,7 +19,7 @@ def test_the_sender_of_the_examples_is_told(migrated_url: str) -> None:
 
 
 def test_no_environment_does_without_a_sender(migrated_url: str) -> None:
-    with pytest.raises(SettingsError, match="MAIL_FROM: must not be empty"):
+    with pytest.raises(SettingsError, match="MAIL_FROM: must be one address"):
         settings_for(migrated_url, mail_from="")
 
 

@@ -2,24 +2,15 @@
 
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { domainToASCII } from "node:url";
 import type { SendMailOptions, Transporter } from "nodemailer";
 import { newId } from "../ids.ts";
 import { log } from "../logging.ts";
 import type { Settings } from "../settings/index.ts";
+import { parseMailbox } from "./mailbox.ts";
 import type { Message } from "./message.ts";
 
 const SMTP_MILLISECONDS = 10_000;
 export const LOOPBACK = new Set(["localhost", "127.0.0.1", "[::1]"]);
-// One address, without anything that a parser of mail takes for a second one (CWE-93).
-const MAILBOX = /^(?:(?<name>[^<>",;:@\\\r\n]*?)\s*<(?<inner>[^<>\s]+)>|(?<bare>[^<>\s]+))$/u;
-const ADDRESS =
-  /^(?<local>[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64})@(?<domain>[\p{L}\p{M}\p{N}.-]{1,253})$/u;
-
-interface Mailbox {
-  readonly name: string;
-  readonly address: string;
-}
 
 /** Sends a mail; throws an error if that fails. */
 export const send = async (settings: Settings, message: Message): Promise<void> => {
@@ -37,17 +28,6 @@ export const send = async (settings: Settings, message: Message): Promise<void> 
     disableUrlAccess: true,
   };
   await BACKENDS[settings.mailBackend](settings, mail, message);
-};
-
-/** Encodes the domain of a mailbox in ASCII, which every server understands (RFC 5891). */
-const parseMailbox = (text: string): Mailbox => {
-  const { name = "", inner, bare } = MAILBOX.exec(text.trim())?.groups ?? {};
-  const { local, domain } = ADDRESS.exec(inner ?? bare ?? "")?.groups ?? {};
-  const ascii = domainToASCII(domain ?? "");
-  if (local === undefined || ascii === "") {
-    throw new TypeError("a mail needs one address");
-  }
-  return { name, address: `${local}@${ascii}` };
 };
 
 /** Loads the library with the first mail: the start of the service does not wait for it. */

@@ -7,27 +7,12 @@ const SWITCHES: ReadonlyMap<string, boolean> = new Map([
   ...["false", "0", "no", "n", "off", "f"].map((word) => [word, false] as const),
 ]);
 
-// What it may not hold would change the recipients or the headers of a mail.
-const EMAIL = /^[^\s@<>(),;:"]+@[^\s@<>(),;:"]+$/;
-
 /** Text that is not blank. */
 export const text = (options: Options = {}): Setting<string> =>
   withOptions(
     {
       parse: (given) => {
         if (given.trim() === "") throw new Fault("must not be empty");
-        return given.trim();
-      },
-    },
-    options,
-  );
-
-/** An e-mail address, of which nothing is known but its form. */
-export const email = (options: Options = {}): Setting<string> =>
-  withOptions(
-    {
-      parse: (given) => {
-        if (!EMAIL.test(given.trim())) throw new Fault("must be an e-mail address");
         return given.trim();
       },
     },
