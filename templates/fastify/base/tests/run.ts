@@ -6,6 +6,7 @@
  */
 
 import { spawn } from "node:child_process";
+import { globSync, statSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";
 
@@ -20,18 +21,47 @@ const SILENT_MILLISECONDS = 2 * TEST_MILLISECONDS;
 
 const given = process.argv.slice(2);
 const options = given.filter((word) => word.startsWith("-"));
-const files = given.filter((word) => !word.startsWith("-"));
+const patterns = given.filter((word) => !word.startsWith("-"));
+
+interface Part {
+  readonly files: string[];
+  bytes: number;
+}
+
+/** Returns the files of a pattern, of which there has to be one. */
+const filesOf = (pattern: string): readonly string[] => {
+  const found = globSync(pattern);
+  if (found.length > 0) return found;
+  process.stderr.write(`No test file is at ${pattern}.\n`);
+  return process.exit(2);
+};
+
+/** Deals files out, the longest first: each to whoever has the least to do. */
+const dealt = (files: readonly string[]): readonly Part[] => {
+  const processes = Math.min(
+    availableParallelism() * PROCESSES_PER_PROCESSOR,
+    MOST_PROCESSES,
+    files.length,
+  );
+  const parts: Part[] = Array.from({ length: processes }, () => ({ files: [], bytes: 0 }));
+  const sized = files.map((file) => ({ file, bytes: statSync(file).size }));
+  for (const { file, bytes } of sized.toSorted((one, other) => other.bytes - one.bytes)) {
+    const part = parts.reduce((one, other) => (other.bytes < one.bytes ? other : one));
+    part.files.push(file);
+    part.bytes += bytes;
+  }
+  return parts;
+};
 
 /** Runs a part of the files; returns whether all of its tests passed. */
-const run = async (part: number, parts: number): Promise<boolean> => {
+const run = async ({ files }: Part): Promise<boolean> => {
   const args = [
     "--test",
     "--test-isolation=none",
     `--test-timeout=${TEST_MILLISECONDS}`,
-    `--test-shard=${part}/${parts}`,
     `--import=${import.meta.resolve("./support/announced.ts")}`,
     ...options,
-    ...(files.length > 0 ? files : ["tests/**/*.test.ts"]),
+    ...files,
   ];
   const child = spawn(process.execPath, args, {
     env: { NODE_COMPILE_CACHE, ...process.env },
@@ -53,12 +83,6 @@ const run = async (part: number, parts: number): Promise<boolean> => {
   return code === 0;
 };
 
-const parts = Math.min(
-  availableParallelism() * PROCESSES_PER_PROCESSOR,
-  MOST_PROCESSES,
-  files.length || MOST_PROCESSES,
-);
-const passed = await Promise.all(
-  Array.from({ length: parts }, (_, index) => run(index + 1, parts)),
-);
+const files = (patterns.length > 0 ? patterns : ["tests/**/*.test.ts"]).flatMap(filesOf);
+const passed = await Promise.all(dealt(files).map(run));
 process.exitCode = passed.every(Boolean) ? 0 : 1;

@@ -12,6 +12,7 @@ import { freePort } from "./sockets.ts";
 
 const CLI = fileURLToPath(new URL("../../src/cli.ts", import.meta.url));
 const START_MILLISECONDS = 30_000;
+const { PATH, NODE_COMPILE_CACHE } = process.env;
 
 export interface Process {
   readonly child: ChildProcess;
@@ -25,7 +26,7 @@ export interface Process {
 const start = (command: readonly string[], variables: Variables): ChildProcess =>
   spawn(process.execPath, [CLI, ...command], {
     cwd: tmpdir(),
-    env: { PATH: process.env["PATH"], ...variables },
+    env: { PATH, NODE_COMPILE_CACHE, ...variables },
     stdio: ["pipe", "pipe", "pipe"],
   });
 
