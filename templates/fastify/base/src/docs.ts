@@ -31,7 +31,7 @@ const SCRIPT = "text/javascript; charset=utf-8";
 /** Adds `/openapi.json` and the page that shows it, at both addresses where clients look. */
 export const includeDocs = (app: FastifyInstance, document: () => Document): void => {
   for (const path of ["/docs", "/redoc"]) serve(app, path, HTML, () => PAGE);
-  serve(app, "/docs.js", SCRIPT, () => readFileSync(new URL("auth/docs.js", import.meta.url)));
+  serve(app, "/docs.js", SCRIPT, () => readFileSync(new URL("docs.js", import.meta.url)));
   serve(app, "/docs-assets/swagger-ui-bundle.js", SCRIPT, asset("swagger-ui-bundle.js"));
   serve(app, "/docs-assets/swagger-ui.css", "text/css; charset=utf-8", asset("swagger-ui.css"));
   serve(app, "/docs-assets/favicon-32x32.png", "image/png", asset("favicon-32x32.png"));

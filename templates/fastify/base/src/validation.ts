@@ -5,7 +5,8 @@ import type { FastifyInstance } from "fastify";
 import { type FieldError, Unprocessable } from "./errors.ts";
 import { formatNames, formatOf } from "./formats.ts";
 
-type Part = "body" | "querystring" | "params" | "headers" | string | undefined;
+/** A part of a request: `body`, `querystring`, `params` or `headers`. */
+type Part = string | undefined;
 type Values = Record<string, unknown>;
 
 // Formats that say something to clients, and check nothing.
