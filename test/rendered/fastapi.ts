@@ -1,10 +1,11 @@
-import { existsSync, realpathSync, symlinkSync } from "node:fs";
+import { existsSync, readFileSync, realpathSync, symlinkSync } from "node:fs";
 import { delimiter, dirname, join, resolve } from "node:path";
 import { execa } from "execa";
 import { findUv } from "../../scripts/uv.ts";
 import type { Harness, TestRun } from "./harness.ts";
 import { borrowEnvironment } from "./lending.ts";
 import { LOST_RACES, type Project, type Variables } from "./project.ts";
+import { follow, resourceBlocks } from "./readme.ts";
 
 let found: ReturnType<typeof findUv> | undefined;
 /** Looks once: where there is none, the first search installs it. */
@@ -190,6 +191,16 @@ export const fastapi: Harness = {
     runTests(project, variables, "--numprocesses=0", ...(measured ? ["--cov"] : [])),
   app,
   migrate,
+  addResource: async ({ folder, shell }) => {
+    await follow(folder, resourceBlocks(folder), shell);
+    const readme = readFileSync(join(folder, "README.md"), "utf8");
+    const [, tidy = ""] = /^Sort the imports with `([^`]+)`/m.exec(readme) ?? [];
+    await shell(tidy);
+  },
+  withoutExample: (text) =>
+    text
+      .replace(/^ {4}\{\n {8}"name": "notes",\n[\s\S]*?^ {4}\},\n/m, "")
+      .replace(/^_MODERATOR\b.*$/m, "_MODERATOR: Final = _USER"),
   crash: /Traceback/,
   onPostgresql: (project, url, text) => python(project, QUERY_POSTGRESQL, url, text),
   onMysql: (project, url, statement) => python(project, QUERY_MYSQL, url, statement),

@@ -6,6 +6,7 @@ import { isNewEnough } from "../../src/project/toolchain.ts";
 import type { Harness, TestRun } from "./harness.ts";
 import { borrowEnvironment } from "./lending.ts";
 import { LOST_RACES, type Project, type Variables } from "./project.ts";
+import { follow, resourceBlocks } from "./readme.ts";
 
 const MINIMUM = "24.16";
 /** As the registry has it: a package whose installation brings the program. */
@@ -159,6 +160,25 @@ export const fastify: Harness = {
       await project.run(...app(project, "migrate"), { variables });
     }
   },
+  addResource: async ({ folder, shell, edit }) => {
+    edit(
+      "src/auth/permissions.ts",
+      '["account:write", ',
+      '["account:write", "projects:read", "projects:write", ',
+    );
+    edit(
+      "src/api.ts",
+      "TAGS = [\n",
+      'TAGS = [\n  { name: "projects", description: "The caller\'s own projects." },\n',
+    );
+    await follow(folder, resourceBlocks(folder), shell);
+    await shell("npm run format");
+  },
+  withoutExample: (text) =>
+    text
+      .replace(/^ {2}\{\n {4}name: "notes",\n[\s\S]*?^ {2}\},\n/m, "")
+      .replace(/^const MODERATOR\b.*$/m, "const MODERATOR: readonly Permission[] = USER;")
+      .replaceAll(/, "notes:\w+"/g, ""),
   // What is logged of a mistake in the code, whichever the format, and what Node itself says of one.
   crash:
     /\b(?:request\.crashed|background\.failed|judging\.failed|serve\.failed)\b|^ +at .*:\d+:\d+\)?$/m,

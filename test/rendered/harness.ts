@@ -1,6 +1,7 @@
 import { catalogue } from "../../src/options/catalogue.ts";
 import { stackIds } from "../../src/options/resolve.ts";
 import type { Selection } from "../../src/options/types.ts";
+import type { Desk } from "./desk.ts";
 import { fastapi } from "./fastapi.ts";
 import { fastify } from "./fastify.ts";
 import type { Project, Variables } from "./project.ts";
@@ -37,6 +38,10 @@ export type Harness = {
   ) => readonly [program: string, args: readonly string[]];
   /** Brings the schema up, and where its tool can do it, down and up again. */
   readonly migrate: (project: Project, variables: Variables) => Promise<void>;
+  /** Adds the projects of the README: its blocks, what its sentences say beside them, tidied up. */
+  readonly addResource: (desk: Desk) => Promise<void>;
+  /** Takes the example out of a file where more or less than lines that name it has to go. */
+  readonly withoutExample: (text: string) => string;
   /** Is part of what the service prints when something fails that should not. */
   readonly crash: RegExp;
   /** Runs a statement with the project's own driver, and gives its first value. */

@@ -30,10 +30,11 @@ import { undoChanges } from "../../src/system/renewal/undo.ts";
 import { carryOut, prepare } from "../../src/system/renewal/update-project.ts";
 import { createTerminal } from "../../src/system/terminal.ts";
 import { lost, returned, type Texts } from "./account.ts";
-import { harnessOf } from "./harness.ts";
+import { type Desk, deskOf } from "./desk.ts";
+import { type Harness, harnessOf } from "./harness.ts";
 import { fastapi } from "./life/fastapi.ts";
 import { fastify } from "./life/fastify.ts";
-import type { Desk, Life } from "./life/life.ts";
+import type { Life } from "./life/life.ts";
 import { OLD, twoVersions } from "./life/versions.ts";
 import { makeProject } from "./project.ts";
 import { missingServer, onDatabase, openDatabase, serversOf } from "./servers.ts";
@@ -136,9 +137,9 @@ const flagsOf = (selection: Selection): readonly string[] =>
   ]);
 
 /** What a team does in a while; each of these touches one file or many. */
-const work = async (life: Life, desk: Desk): Promise<void> => {
+const work = async (life: Life, { addResource }: Harness, desk: Desk): Promise<void> => {
   const { folder, edit } = desk;
-  await life.addResource(desk);
+  await addResource(desk);
   commit(folder, "Add projects");
 
   const [from, to] = life.renamed;
@@ -194,18 +195,7 @@ describe.each(Object.entries(lives))("%s", (stack, life) => {
         git(folder, "init", "--quiet");
         writeFileSync(join(folder, ".git/info/exclude"), ".venv\nnode_modules\n");
         commit(folder, "Create my-api");
-        await work(life, {
-          folder,
-          shell: (text) => project.run("sh", ["-ec", text], { variables }),
-          edit: (path, before, after) => {
-            const text = readFileSync(join(folder, path), "utf8");
-            expect(text, `${path}: ${before}`).toContain(before);
-            writeFileSync(
-              join(folder, path),
-              text.replace(before, () => after),
-            );
-          },
-        });
+        await work(life, harness, deskOf(project, variables));
         await service("create-admin", "--email", "ada@example.com");
         const insert =
           "INSERT INTO projects (id, owner_id, name, created_at) SELECT id, id, 'Apollo', created_at FROM users";

@@ -1,5 +1,4 @@
 import { runTests } from "../fastapi.ts";
-import { follow, resourceBlocks } from "../readme.ts";
 import type { Life } from "./life.ts";
 import type { Newer } from "./versions.ts";
 
@@ -131,10 +130,6 @@ export const fastapi: Life = {
   newer,
   variables: { UV_NO_SYNC: "1" },
   renamed: ["app/pagination.py", "app/paging.py"],
-  addResource: async ({ folder, shell }) => {
-    await follow(folder, resourceBlocks(folder), shell);
-    await shell(TIDY);
-  },
   rename: async ({ shell }) => {
     await shell(
       "grep -rl 'app\\.pagination' app tests | xargs sed -i 's/app\\.pagination/app.paging/g'",

@@ -1,5 +1,4 @@
 import { runFiles } from "../fastify.ts";
-import { follow, resourceBlocks } from "../readme.ts";
 import type { Life } from "./life.ts";
 import type { Newer } from "./versions.ts";
 
@@ -115,20 +114,6 @@ export const fastify: Life = {
   newer,
   variables: {},
   renamed: ["src/pagination.ts", "src/paging.ts"],
-  addResource: async ({ folder, shell, edit }) => {
-    edit(
-      "src/auth/permissions.ts",
-      '["account:write", ',
-      '["account:write", "projects:read", "projects:write", ',
-    );
-    edit(
-      "src/api.ts",
-      "TAGS = [\n",
-      'TAGS = [\n  { name: "projects", description: "The caller\'s own projects." },\n',
-    );
-    await follow(folder, resourceBlocks(folder), shell);
-    await shell(TIDY);
-  },
   rename: async ({ shell }) => {
     await shell(
       "grep -rl '/pagination\\.ts' src tests | xargs sed -i 's,/pagination\\.ts,/paging.ts,'",

@@ -1,15 +1,7 @@
 import type { Selection } from "../../../src/options/types.ts";
+import type { Desk } from "../desk.ts";
 import type { Project, Variables } from "../project.ts";
 import type { Newer } from "./versions.ts";
-
-/** A project in the hands of its team. */
-export type Desk = {
-  readonly folder: string;
-  /** Runs lines of a shell in it. */
-  readonly shell: (text: string) => Promise<string>;
-  /** Replaces a text that a file has. */
-  readonly edit: (path: string, before: string, after: string) => void;
-};
 
 /** What a team does with projects of a stack, and what becomes of them meanwhile. */
 export type Life = {
@@ -23,8 +15,6 @@ export type Life = {
   readonly variables: Variables;
   /** The module that the team calls otherwise. */
   readonly renamed: readonly [from: string, to: string];
-  /** Adds the projects of the README. */
-  readonly addResource: (desk: Desk) => Promise<void>;
   /** Calls the module otherwise, where it is used too. */
   readonly rename: (desk: Desk) => Promise<void>;
   /** Edits code, its tests and what configures its tools. */

@@ -26,7 +26,7 @@ test("it says what the project says of itself", () => {
   for (const part of [
     "## Sign in",
     "## Permissions",
-    "| `notes:read` | yes | yes | yes |",
+    "| `account:write` | yes | yes | yes |",
     "## Rate limits",
   ]) {
     assert.ok(document.info.description.includes(part), part);
@@ -73,7 +73,7 @@ test("every answer names its headers", () => {
 
 test("every body has an example", () => {
   const bodies = operations.filter(({ requestBody }) => requestBody !== undefined);
-  assert.ok(bodies.length >= 4);
+  assert.ok(bodies.length >= 2);
   for (const { path, requestBody } of bodies) {
     for (const { example } of Object.values(requestBody?.content ?? {})) assert.ok(example, path);
   }

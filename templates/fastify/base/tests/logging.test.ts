@@ -20,11 +20,11 @@ const written = (settings: Partial<Settings>, work: () => void): string[] => {
 
 const redacted = (text: unknown, name = "detail"): unknown => redact({ [name]: text })[name];
 
-test("a request is one line with the contracts fields", async (t) => {
+test("a request is one line with all its fields", async (t) => {
   const service = await startService(t);
-  const { client, user } = await signUp(service);
+  const { client, user } = await signUp(service, "admin");
   const before = service.lines.length;
-  await client.get("/api/v1/notes?limit=5", { headers: { "x-request-id": "abcdefgh" } });
+  await client.get("/api/v1/users?limit=5", { headers: { "x-request-id": "abcdefgh" } });
   const [line, ...others] = service.lines
     .slice(before)
     .filter(({ channel }) => channel === "access");
@@ -39,7 +39,7 @@ test("a request is one line with the contracts fields", async (t) => {
     request_id: "abcdefgh",
     client_address: "192.0.2.1",
     method: "GET",
-    route: "/api/v1/notes",
+    route: "/api/v1/users",
     status: 200,
     principal_id: user.id,
   });
@@ -83,7 +83,7 @@ test("the client address is logged as configured", async (t) => {
   }
 });
 
-test("a crash is logged on one line with the traceback without values", async (t) => {
+test("a crash is logged on one line with its stack trace and no secrets", async (t) => {
   const { client, lines } = await startService(
     t,
     {},

@@ -43,8 +43,8 @@ test("two admins who revoke each other's keys do not wait for each other", async
   const { resources } = service;
   const one = await signUp(service, "admin");
   const two = await signUp(service, "admin");
-  const ofOne = await makeKey(resources, one.user, ["notes:read"]);
-  const ofTwo = await makeKey(resources, two.user, ["notes:read"]);
+  const ofOne = await makeKey(resources, one.user, ["users:read"]);
+  const ofTwo = await makeKey(resources, two.user, ["users:read"]);
   const { attempts } = await resources.database.transaction(async (transaction) => {
     await new UserRepository(transaction).lockAll([one.user.id, two.user.id]);
     const waiting = [

@@ -4,8 +4,9 @@ import { randomUUID } from "node:crypto";
 import { test } from "node:test";
 import { ROLES } from "../../src/auth/permissions.ts";
 import { checkNobody, checkRole, type Fill, type Row } from "../support/access.ts";
-import { makeNote, makeUser } from "../support/factories.ts";
+import { makeUser } from "../support/factories.ts";
 import { startService } from "../support/service.ts";
+import { makeNote } from "./factories.ts";
 
 const NOTES = "/api/v1/notes";
 const NOTE = { title: "Title" };

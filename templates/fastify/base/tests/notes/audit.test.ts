@@ -2,10 +2,11 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { makeNote, makeUser } from "../support/factories.ts";
+import { makeUser } from "../support/factories.ts";
 import { auditEvents } from "../support/queries.ts";
 import { startService } from "../support/service.ts";
 import { signUp } from "../support/sign-up.ts";
+import { makeNote } from "./factories.ts";
 
 const NOTES = "/api/v1/notes";
 const EVENTS = ["note.read", "note.deleted"] as const;

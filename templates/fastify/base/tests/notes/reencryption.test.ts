@@ -8,10 +8,11 @@ import { NoteRepository } from "../../src/notes/repository.ts";
 import { openResources, type Resources } from "../../src/resources.ts";
 import { newDatabase } from "../support/database.ts";
 import { ENVIRONMENT } from "../support/environment.ts";
-import { makeNote, makeUser } from "../support/factories.ts";
+import { makeUser } from "../support/factories.ts";
 import { run } from "../support/process.ts";
-import { replaceBody, storedBodies } from "../support/queries.ts";
 import { settingsFor } from "../support/service.ts";
+import { makeNote } from "./factories.ts";
+import { replaceBody, storedBodies } from "./stored.ts";
 
 const [OLD, NEW] = [randomBytes(32).toString("base64"), randomBytes(32).toString("base64")];
 

@@ -4,10 +4,11 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { setTimeout } from "node:timers/promises";
 import { NoteRepository } from "../../src/notes/repository.ts";
-import { makeNote, makeUser } from "../support/factories.ts";
-import { replaceBody, storedBodies } from "../support/queries.ts";
+import { makeUser } from "../support/factories.ts";
 import { startService } from "../support/service.ts";
 import { signUp } from "../support/sign-up.ts";
+import { makeNote } from "./factories.ts";
+import { replaceBody, storedBodies } from "./stored.ts";
 
 const NOTES = "/api/v1/notes";
 const TEXT = "the plain text of a note";

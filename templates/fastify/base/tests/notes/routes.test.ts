@@ -3,10 +3,11 @@
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { test } from "node:test";
-import { makeNote, makeUser } from "../support/factories.ts";
+import { makeUser } from "../support/factories.ts";
 import { fieldsOf, problemOf } from "../support/problems.ts";
 import { startService } from "../support/service.ts";
 import { signUp } from "../support/sign-up.ts";
+import { makeNote } from "./factories.ts";
 
 const NOTES = "/api/v1/notes";
 const FIELDS = ["body", "created_at", "id", "owner_id", "title", "updated_at"];

@@ -145,7 +145,7 @@ test("a caller is not shut out by others at the same address", async (t) => {
   assert.equal((await client.get(ME)).statusCode, 200);
 });
 
-test("what a caller does wrong counts as the callers own", async (t) => {
+test("what a caller does wrong counts as the caller's own", async (t) => {
   const service = await startService(t, { RATE_LIMIT_DEFAULT: "4/minute" });
   const { client } = await signUp(service);
   await client.get(ME);

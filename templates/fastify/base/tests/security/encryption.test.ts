@@ -8,7 +8,7 @@ import { EncryptionKey } from "../../src/settings/encryption-keys.ts";
 const newest = new EncryptionKey(randomBytes(32));
 const older = new EncryptionKey(randomBytes(32));
 const cipher = new FieldCipher([newest, older]);
-const place = { table: "notes", column: "body", rowId: newId() };
+const place = { table: "things", column: "text", rowId: newId() };
 const TEXT = "Milk, bread — 値 😀";
 
 test("a sealed text is unsealed in its place", () => {
@@ -60,6 +60,6 @@ test("an error names the place, and nothing of the text", () => {
   const sealed = cipher.seal(TEXT, place);
   assert.throws(
     () => cipher.unseal(sealed, { ...place, column: "title" }),
-    (error: Error) => error.message.includes("notes.title") && !error.message.includes("Milk"),
+    (error: Error) => error.message.includes("things.title") && !error.message.includes("Milk"),
   );
 });

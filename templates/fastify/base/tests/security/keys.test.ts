@@ -11,7 +11,7 @@ const keysOf = (key: string, ...fallbacks: string[]): Keys =>
     secretKeyFallbacks: fallbacks.map((text) => new Secret(text)),
   } as unknown as Settings);
 
-test("keys are derived as the contract says, so that every stack has the same", () => {
+test("a key is derived from the secret by HKDF, for its purpose", () => {
   const derived = hkdfSync("sha256", "secret", "", "create-secure-api/v1/cursor", 32);
   const expected = createHmac("sha256", Buffer.from(derived)).update("m").digest();
   assert.deepEqual(keysOf("secret").mac("cursor", "m"), expected);

@@ -25,11 +25,11 @@ test("a refusal has retry after", async (t) => {
 
 test("an account is counted wherever it calls from, and all routes together", async (t) => {
   const service = await startService(t, { RATE_LIMIT_DEFAULT: "4/minute" });
-  const { client, headers } = await signUp(service);
+  const { client, headers } = await signUp(service, "admin");
   const elsewhere = new Client(service.app, "192.0.2.99");
   Object.assign(elsewhere.headers, headers);
   assert.deepEqual(await statusesOf(client, ME, 2), [200, 200]);
-  assert.deepEqual(await statusesOf(elsewhere, "/api/v1/notes", 3), [200, 200, 429]);
+  assert.deepEqual(await statusesOf(elsewhere, "/api/v1/users", 3), [200, 200, 429]);
 });
 
 test("a forged address is no way around", async (t) => {

@@ -1,4 +1,4 @@
-/** Who may call which route on whose data: a table for the routes of a room, row by row. */
+/** Who may call which route on whose data: a table for the routes of a domain, row by row. */
 
 import assert from "node:assert/strict";
 import { ROLES, type Role } from "../../src/auth/permissions.ts";

@@ -22,7 +22,7 @@ test("anonymous callers cannot read accounts", async (t) => {
   }
 });
 
-test("the caller's account has the contract's fields and no other", async (t) => {
+test("the caller's account has the documented fields and no other", async (t) => {
   const { client, user } = await signUp(await startService(t));
   const me = (await client.get(ME)).json();
   assert.deepEqual(namesOf(me), FIELDS);

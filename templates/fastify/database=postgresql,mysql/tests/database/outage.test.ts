@@ -126,7 +126,7 @@ test("migrating without a server fails in a sentence", async () => {
 test("a database that does not exist is named", async (t) => {
   const database = await newDatabase();
   t.after(() => database.drop());
-  for (const command of ["migrate", "purge", "reencrypt"]) {
+  for (const command of ["migrate", "purge"]) {
     const variables = { ...ENVIRONMENT, DATABASE_URL: `${database.url}_nowhere` };
     const { code, stderr } = await run([command], variables);
     assert.equal(code, 1);

@@ -78,7 +78,7 @@ export const giveEverything = async (url: string): Promise<void> => {
   await execute(
     asAdministrator(url),
     `ALTER DATABASE ${quoted(nameOf(url))} OWNER TO ${who}`,
-    `ALTER TABLE notes OWNER TO ${who}`,
+    `ALTER TABLE users OWNER TO ${who}`,
     `GRANT ALL ON ALL TABLES IN SCHEMA public TO ${who}`,
     `GRANT ALL ON SCHEMA public TO ${who}`,
   );

@@ -1,16 +1,38 @@
 /** What SQLite needs to be told. */
 
 import assert from "node:assert/strict";
-import { test } from "node:test";
+import { type TestContext, test } from "node:test";
 import { record } from "../../src/audit/trail.ts";
 import { run } from "../../src/database/dialect.ts";
 import { migrateDatabase } from "../../src/database/migrate.ts";
 import { newId } from "../../src/ids.ts";
 import { UserRepository } from "../../src/users/repository.ts";
-import { emptyDatabase, execute as executeOn, newDatabase } from "../support/database.ts";
-import { makeNote, makeUser } from "../support/factories.ts";
-import { auditEvents, execute, storedBodies } from "../support/queries.ts";
+import {
+  emptyDatabase,
+  execute as executeOn,
+  newDatabase,
+  type TestDatabase,
+} from "../support/database.ts";
+import { makeUser } from "../support/factories.ts";
+import { auditEvents, execute } from "../support/queries.ts";
 import { startService } from "../support/service.ts";
+
+const COUNT = "SELECT count(*) FROM belongings";
+
+/** Makes a database with an account, and a row that belongs to it. */
+const withBelonging = async (t: TestContext): Promise<TestDatabase> => {
+  const database = await newDatabase();
+  t.after(() => database.drop());
+  const { resources } = await startService(t, {}, { database });
+  const { id } = await makeUser(resources);
+  await executeOn(
+    database.url,
+    "CREATE TABLE belongings (owner_id REFERENCES users (id) ON DELETE CASCADE)",
+    `INSERT INTO belongings VALUES ('${id}')`,
+  );
+  assert.deepEqual(await executeOn(database.url, COUNT), [[1]]);
+  return database;
+};
 
 test("a kept event cannot be replaced", async (t) => {
   const { resources } = await startService(t);
@@ -47,17 +69,14 @@ test("readers and a writer do not wait for each other", async (t) => {
 });
 
 test("what belongs to an account goes with it", async (t) => {
-  const { resources } = await startService(t);
-  await makeNote(resources, await makeUser(resources));
+  const database = await withBelonging(t);
+  const { resources } = await startService(t, {}, { database });
   await execute(resources, "DELETE FROM users");
-  assert.equal((await storedBodies(resources)).size, 0);
+  assert.deepEqual(await executeOn(database.url, COUNT), [[0]]);
 });
 
 test("a table that a migration rebuilds keeps what refers to it", async (t) => {
-  const database = await newDatabase();
-  t.after(() => database.drop());
-  const { resources } = await startService(t, {}, { database });
-  await makeNote(resources, await makeUser(resources));
+  const database = await withBelonging(t);
   const statements = [
     "PRAGMA foreign_keys=OFF",
     "CREATE TABLE `__new_users` AS SELECT * FROM `users`",
@@ -66,7 +85,7 @@ test("a table that a migration rebuilds keeps what refers to it", async (t) => {
     "PRAGMA foreign_keys=ON",
   ];
   await migrateDatabase(database.url, [{ name: "29990101000000_rebuilt", statements }]);
-  assert.deepEqual(await executeOn(database.url, "SELECT count(*) FROM notes"), [[1]]);
+  assert.deepEqual(await executeOn(database.url, COUNT), [[1]]);
 });
 
 test("a migration that fails leaves nothing of it", async () => {

@@ -2,9 +2,10 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { NoteRepository } from "../../src/notes/repository.ts";
+import { FRESH, LOCKED } from "../../src/database/session.ts";
 import { UserRepository } from "../../src/users/repository.ts";
-import { makeNote, makeUser } from "../support/factories.ts";
+import { users } from "../../src/users/table.ts";
+import { makeUser } from "../support/factories.ts";
 import { recordedStatements } from "../support/queries.ts";
 import { startService } from "../support/service.ts";
 
@@ -26,14 +27,12 @@ test("values are handed over apart from their statement", async (t) => {
 
 test("a row that is read again is what the database has now", async (t) => {
   const { resources } = await startService(t);
-  const { id } = await makeNote(resources, await makeUser(resources));
+  const { id } = await makeUser(resources);
   await resources.database.transaction(async (transaction) => {
-    const notes = new NoteRepository(transaction, resources.cipher);
-    const note = await notes.get(id, undefined);
-    assert.ok(note);
-    await notes.update({ ...note, title: "Changed" });
-    assert.equal((await notes.get(id, undefined))?.title, "Changed");
-    assert.equal((await notes.lock(id, undefined))?.title, "Changed");
+    assert.ok(await transaction.findOne(users, { id }, FRESH));
+    await new UserRepository(transaction).update(id, { fullName: "Changed" });
+    assert.equal((await transaction.findOne(users, { id }, FRESH))?.fullName, "Changed");
+    assert.equal((await transaction.findOne(users, { id }, LOCKED))?.fullName, "Changed");
   });
 });
 

@@ -8,7 +8,6 @@ import { run } from "../../src/database/dialect.ts";
 import { HISTORY, noteMigration } from "../../src/database/history.ts";
 import { statements } from "../../src/database/statements.ts";
 import { newId } from "../../src/ids.ts";
-import { notes } from "../../src/notes/table.ts";
 import type { Resources } from "../../src/resources.ts";
 import { users } from "../../src/users/table.ts";
 
@@ -69,25 +68,6 @@ export const addUsers = async ({ database }: Resources, count: number): Promise<
       await transaction.insertMany(users, rows.slice(begin, begin + 500));
     }
   });
-};
-
-/** Reads the bodies of all notes as they lie in the database, by the ids of the notes. */
-export const storedBodies = async ({ database }: Resources): Promise<Map<string, Buffer>> => {
-  const rows = await database.reader((reader) =>
-    reader.find(notes, {}, { orderBy: { id: "asc" } }),
-  );
-  return new Map(rows.map(({ id, body }) => [id, body]));
-};
-
-/** Replaces the stored body of a note, as an attacker with access to the database could. */
-export const replaceBody = async (
-  { database }: Resources,
-  noteId: string,
-  body: Buffer,
-): Promise<void> => {
-  await database.transaction((transaction) =>
-    transaction.nativeUpdate(notes, { id: noteId }, { body }),
-  );
 };
 
 /** Has the owner's database say that it has the schema of another release than this one. */

@@ -13,7 +13,7 @@ import { startService } from "../support/service.ts";
 import { signUp } from "../support/sign-up.ts";
 import { exchange, listen } from "../support/sockets.ts";
 
-const NOTE = "/api/v1/notes/{note_id}";
+const USER = "/api/v1/users/{user_id}";
 const METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "_OTHER"];
 const CALLED = ["GET", "POST", "PATCH", "DELETE"] as const;
 const KNOWN = new Set([
@@ -65,21 +65,21 @@ const call = (client: Client, method: (typeof CALLED)[number], path: string) =>
 
 test("a request is a span of its route", async (t) => {
   const service = await tracedService(t);
-  const { client } = await signUp(service);
-  await client.get(`/api/v1/notes/${newId()}`);
+  const { client } = await signUp(service, "admin");
+  await client.get(`/api/v1/users/${newId()}`);
   await service.client.get("/nowhere");
   await service.stop();
   const [found, unmatched] = service.collector.requests.slice(-2);
   assert.deepEqual(
     [found?.name, found?.parentId, found?.hasFailed, found?.attributes],
     [
-      `GET ${NOTE}`,
+      `GET ${USER}`,
       "",
       false,
       {
         "http.request.method": "GET",
         "http.response.status_code": 404,
-        "http.route": NOTE,
+        "http.route": USER,
       },
     ],
   );
@@ -102,7 +102,6 @@ test("no secret of a request is exported", async (t) => {
   await call(client, "GET", `/${SECRETS.token}/${SECRETS.email}`);
   const { client: user, user: account } = await signUp(service);
   await user.patch("/api/v1/users/me", { json: { full_name: "Hunter2 Name" } });
-  await user.post("/api/v1/notes", { json: { title: "hunter2", body: "hunter2" } });
   const secretKey = app.resources.settings.secretKey.reveal();
   await service.stop();
   assert.ok(collector.requests.length > 10);
@@ -132,7 +131,7 @@ test("no caller makes names or values", async (t) => {
     const marked = `marked${number}`;
     await client.get(`/api/v1/${marked}?token=${marked}`);
     await client.get("/api/v1/users/me", { headers: { host: `${marked}.example` } });
-    await client.get(`/api/v1/notes/${marked}`, { headers: { "user-agent": marked } });
+    await client.get(`/api/v1/users/${marked}`, { headers: { "user-agent": marked } });
     await new Client(app, `192.0.2.${number}`).get("/api/v1/users");
   }
   const routes = app.routeTable.all.map(({ url }) => url.replace(/:(\w+)/g, "{$1}"));

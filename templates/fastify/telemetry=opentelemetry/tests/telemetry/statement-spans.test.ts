@@ -40,12 +40,12 @@ test("a statement is a span of its operation and table", async (t) => {
 test("the statements of a request are in its trace, also after its body", async (t) => {
   const service = await tracedService(t);
   const { client } = await signUp(service);
-  await client.post("/api/v1/notes", { json: { title: "Title", body: "Body" } });
+  await client.patch("/api/v1/users/me", { json: { full_name: "Changed" } });
   await service.stop();
-  const [request] = service.collector.named("POST /api/v1/notes");
-  const [insert] = service.collector.named("INSERT notes");
+  const [request] = service.collector.named("PATCH /api/v1/users/me");
+  const [update] = service.collector.named("UPDATE users");
   assert.ok(request);
-  assert.deepEqual([insert?.traceId, insert?.parentId], [request.traceId, request.spanId]);
+  assert.deepEqual([update?.traceId, update?.parentId], [request.traceId, request.spanId]);
 });
 
 test("a statement that fails names the type of its error", async (t) => {

@@ -10,7 +10,7 @@ import { signUp } from "../support/sign-up.ts";
 import { exchange, listen } from "../support/sockets.ts";
 
 const COUNT = "http_server_request_duration_seconds_count";
-const NOTE = "/api/v1/notes/{note_id}";
+const USER = "/api/v1/users/{user_id}";
 const METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", OTHER];
 
 const counted = (method: string, route: string, status: number): Promise<number> =>
@@ -18,12 +18,12 @@ const counted = (method: string, route: string, status: number): Promise<number>
 
 test("a request is counted by its route", async (t) => {
   const service = await measuredService(t);
-  const { client } = await signUp(service);
-  const before = await counted("GET", NOTE, 404);
-  await client.get(`/api/v1/notes/${newId()}`);
-  await client.request("HEAD", `/api/v1/notes/${newId()}`);
+  const { client } = await signUp(service, "admin");
+  const before = await counted("GET", USER, 404);
+  await client.get(`/api/v1/users/${newId()}`);
+  await client.request("HEAD", `/api/v1/users/${newId()}`);
   await client.get("/nowhere");
-  assert.equal(await counted("GET", NOTE, 404), before + 2);
+  assert.equal(await counted("GET", USER, 404), before + 2);
   assert.equal(await counted("GET", UNMATCHED, 404), 1);
   assert.equal(await sumOf("http_server_active_requests"), 0);
 });
@@ -76,7 +76,7 @@ test("an answer that breaks off is counted as a crash", async (t) => {
 
 test("callers cannot add series", async (t) => {
   const service = await measuredService(t);
-  const { client } = await signUp(service);
+  const { client } = await signUp(service, "admin");
   const port = await listen(service.app);
   for (const method of ["PROPFIND", "MKCOL", "LOCK", "PURGE"]) {
     await exchange(
@@ -89,8 +89,8 @@ test("callers cannot add series", async (t) => {
     await client.get(`/api/v1/${marked}/${newId()}?token=${marked}`);
     await client.get(`/api/v1/${marked}/%zz`);
     await client.get("/api/v1/users/me", { headers: { host: `${marked}.example` } });
-    await client.post(`/api/v1/notes?${marked}=1`, { headers: { "user-agent": marked } });
-    await client.get(`/api/v1/notes/${marked}`, { headers: { "x-request-id": `${marked}-id` } });
+    await client.patch(`/api/v1/users/me?${marked}=1`, { headers: { "user-agent": marked } });
+    await client.get(`/api/v1/users/${marked}`, { headers: { "x-request-id": `${marked}-id` } });
   }
   assert.ok(!(await exposed()).toLowerCase().includes("hunter"));
   const routes = service.app.routeTable.all.map(({ url }) => url.replace(/:(\w+)/g, "{$1}"));

@@ -1,0 +1,16 @@
+/** Notes that are re-encrypted without their database. */
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { newDatabase } from "../support/database.ts";
+import { ENVIRONMENT } from "../support/environment.ts";
+import { run } from "../support/process.ts";
+
+test("a database that does not exist is named", async (t) => {
+  const database = await newDatabase();
+  t.after(() => database.drop());
+  const variables = { ...ENVIRONMENT, DATABASE_URL: `${database.url}_nowhere` };
+  const { code, stderr } = await run(["reencrypt"], variables);
+  assert.equal(code, 1);
+  assert.match(stderr, /does not exist|Access denied|Unknown database/);
+});
