@@ -1,5 +1,6 @@
 /** The HTTP server: its limits, and how it stops without losing a request. */
 
+import { AsyncResource } from "node:async_hooks";
 import type { Server as HttpServer, IncomingMessage, ServerResponse } from "node:http";
 import { Server, type Socket } from "node:net";
 import { setTimeout } from "node:timers/promises";
@@ -16,7 +17,7 @@ const MAX_WAITING = 100;
 const LINGER_MILLISECONDS = 2_000;
 const DRAIN_MILLISECONDS = 10_000;
 const LOOK_MILLISECONDS = 50;
-const ORIGIN = /^https?:\/\/[^/?#]*/i;
+const ABSOLUTE_FORM = /^https?:\/\/([^/?#]*)(.*)$/is;
 
 /** The options of the server. */
 export const serverOptions = (settings: Settings) => {
@@ -30,9 +31,7 @@ export const serverOptions = (settings: Settings) => {
     connectionTimeout: milliseconds + GRACE_MILLISECONDS,
     forceCloseConnections: "idle",
     return503OnClosing: false,
-    // A target with its host, as for a proxy (RFC 9112, 3.2.2): the path is what is asked for.
-    rewriteUrl: ({ url = "" }: RawRequestDefaultExpression) =>
-      url.startsWith("/") ? url : url.replace(ORIGIN, "").replace(/^(?=[?#]|$)/, "/"),
+    rewriteUrl: originForm,
     http: {
       headersTimeout: milliseconds,
       connectionsCheckingInterval: 1_000,
@@ -44,6 +43,14 @@ export const serverOptions = (settings: Settings) => {
     },
     clientErrorHandler: parserErrors(settings),
   } as const satisfies FastifyHttpOptions<HttpServer>;
+};
+
+/** Returns the path and query of a target; a host in it replaces that of `Host` (RFC 9112, 3.2.2). */
+const originForm = ({ url = "", headers }: RawRequestDefaultExpression): string => {
+  if (url.startsWith("/")) return url;
+  const [, host, rest = url] = ABSOLUTE_FORM.exec(url) ?? [];
+  if (host !== undefined) headers.host = host;
+  return rest.replace(/^(?=[?#]|$)/, "/");
 };
 
 /** Refuses what the server would answer to, or keep waiting, on its own. */
@@ -63,14 +70,37 @@ export const guardServer = (app: FastifyInstance, settings: Settings): void => {
   });
 };
 
-const waiting = new WeakMap<Socket, number>();
+/** The unanswered requests of a connection, and what those do whose turn is later. */
+interface Turns {
+  taken: number;
+  readonly waiting: (() => void)[];
+}
 
-/** Returns whether a connection has too many requests waiting; counts this one. */
-export const isFlooding = (socket: Socket, response: ServerResponse): boolean => {
-  const count = (waiting.get(socket) ?? 0) + 1;
-  waiting.set(socket, count);
-  response.on("close", () => waiting.set(socket, (waiting.get(socket) ?? 1) - 1));
-  return count > MAX_WAITING;
+const turnsOf = new WeakMap<Socket, Turns>();
+
+/**
+ * Takes a turn on a connection; undefined if too many requests wait there already.
+ *
+ * The turn of a request comes after the answer to the one before it: of requests that are sent at
+ * once, one answer is in memory while their client takes none (CWE-770).
+ */
+export const takeTurn = (
+  socket: Socket,
+  response: ServerResponse,
+): ((work: () => void) => void) | undefined => {
+  const turns = turnsOf.get(socket) ?? { taken: 0, waiting: [] };
+  turnsOf.set(socket, turns);
+  turns.taken++;
+  response.on("close", () => {
+    turns.taken--;
+    if (!socket.destroyed) turns.waiting.shift()?.();
+  });
+  if (turns.taken > MAX_WAITING) return undefined;
+  return (work) => {
+    if (turns.taken === 1) work();
+    // The answer before it belongs to another request.
+    else turns.waiting.push(AsyncResource.bind(work));
+  };
 };
 
 /** Stops the service: reports not ready, keeps serving, stops accepting, and finishes requests. */

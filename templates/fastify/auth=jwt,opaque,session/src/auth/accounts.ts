@@ -151,9 +151,7 @@ export const provePassword = async (
   const { user, passwordHash } = found ?? {};
   const { matches, fresh } = await passwords.verify(password, passwordHash);
   if (user === undefined || passwordHash === undefined || !matches || !maySignIn(resources, user)) {
-    await database.transaction((transaction) =>
-      record(transaction, "auth.login.failed", { subjectId: user?.id }),
-    );
+    await recordFailedSignIn(resources, user?.id);
     throw new Unauthenticated(SIGN_IN_FAILED);
   }
   if (fresh === undefined) {
@@ -165,6 +163,15 @@ export const provePassword = async (
   // If not, it has changed since: the password, or the hash by a concurrent sign-in.
   return replaced ? { user, passwordHash: fresh } : provePassword(resources, email, password);
 };
+
+/** Records a sign-in that failed; `userId` is the account, if there is one. */
+export const recordFailedSignIn = (
+  { database }: Resources,
+  userId: string | undefined,
+): Promise<void> =>
+  database.transaction((transaction) =>
+    record(transaction, "auth.login.failed", { subjectId: userId }),
+  );
 
 const tellOwner = (resources: Resources, user: User): Promise<void> =>
   sendNotice(resources, "sendPasswordChanged", user.email);

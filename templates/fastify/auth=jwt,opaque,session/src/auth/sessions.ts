@@ -3,7 +3,7 @@
 import { record } from "../audit/trail.ts";
 import { now } from "../clock.ts";
 import type { Transaction } from "../database/session.ts";
-import { Unauthenticated } from "../errors.ts";
+import { AppError, Unauthenticated } from "../errors.ts";
 import type { Resources } from "../resources.ts";
 import { TokenRepository } from "../tokens/repository.ts";
 import type { User } from "../users/model.ts";
@@ -34,7 +34,7 @@ export const begin = async <T>(
   store: (transaction: Transaction, user: User) => Promise<T>,
 ): Promise<T> => {
   const { user: proven, passwordHash } = await accounts.provePassword(resources, email, password);
-  return resources.database.transaction(async (transaction) => {
+  const storing = resources.database.transaction(async (transaction) => {
     // A password reset or a disabled account since the check ends this session as well.
     const user = await new UserRepository(transaction).lock(proven.id);
     const credentials = new CredentialRepository(transaction);
@@ -47,6 +47,13 @@ export const begin = async <T>(
     await remember(transaction, resources, user, clientAddress);
     await endOldestSessions(transaction, user.id);
     return stored;
+  });
+  return storing.catch(async (error: unknown) => {
+    // Whoever is refused now knows the password.
+    if (error instanceof AppError && error.refuses) {
+      await accounts.recordFailedSignIn(resources, proven.id);
+    }
+    throw error;
   });
 };
 

@@ -69,12 +69,13 @@ export const preflights = (settings: Settings): onRequestHookHandler => {
   };
   return (request, reply, done) => {
     const { origin } = request.headers;
-    if (request.method !== "OPTIONS" || origin === undefined) {
+    const isPreflight =
+      request.method === "OPTIONS" &&
+      request.headers["access-control-request-method"] !== undefined;
+    if (!isPreflight || origin === undefined) {
       done();
     } else if (!cors.allows(origin)) {
       sendProblem(reply, 403, "This origin is not allowed.");
-    } else if (request.headers["access-control-request-method"] === undefined) {
-      done();
     } else {
       reply.code(204).headers(headers).send();
     }

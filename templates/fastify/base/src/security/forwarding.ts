@@ -24,12 +24,17 @@ const forwarded = ({ forwarded: field }: IncomingHttpHeaders): readonly Hop[] =>
   field ? lastHops(field).map(forwardedHop) : [];
 
 const forwardedHop = (element: string): Hop => {
-  const pairs = element.split(";").map((pair) => FORWARDED_PAIR.exec(pair));
-  const values = new Map(
-    pairs.map((pair) => [(pair?.[1] ?? "").toLowerCase(), (pair?.[2] ?? "").replaceAll('"', "")]),
+  const matches = element.split(";").map((pair) => FORWARDED_PAIR.exec(pair));
+  const pairs = matches.map(
+    (match) => [(match?.[1] ?? "").toLowerCase(), (match?.[2] ?? "").replaceAll('"', "")] as const,
   );
-  if (values.size !== pairs.length || pairs.includes(null)) {
-    return { address: undefined, scheme: "", host: "" };
+  const values = new Map(pairs);
+  if (values.size !== pairs.length || matches.includes(null)) {
+    // Whatever else it is, a request that came in the clear came in the clear.
+    const isInTheClear = pairs.some(
+      ([name, value]) => name === "proto" && value.toLowerCase() === "http",
+    );
+    return { address: undefined, scheme: isInTheClear ? "http" : "", host: "" };
   }
   return {
     address: parseAddress(withoutPort(values.get("for") ?? "")),
@@ -41,7 +46,7 @@ const forwardedHop = (element: string): Hop => {
 /** Returns the hops of `X-Forwarded-For`, `-Proto` and `-Host`, the client's first. */
 const xForwarded = (headers: IncomingHttpHeaders): readonly Hop[] => {
   const field = textOf(headers["x-forwarded-for"]);
-  if (field === "") return [];
+  if (field === "" && headers["x-forwarded-proto"] === undefined) return [];
   const addresses = lastHops(field).map((node) => parseAddress(withoutPort(node.trim())));
   const schemes = forEach(addresses.length, textOf(headers["x-forwarded-proto"]));
   const hosts = forEach(addresses.length, textOf(headers["x-forwarded-host"]));

@@ -46,7 +46,7 @@ export const announcedBodies = ({ maxBodyBytes }: Settings): onRequestHookHandle
   };
 };
 
-/** Closes the connection of a request whose body was not read: it would be taken for the next. */
+/** Closes the connection of an unread body: its rest would be read as the next request. */
 export const unreadBodies: onSendHookHandler = ({ raw, server }, reply, _payload, done) => {
   if (server.stopping || (!raw.complete && hasBody(raw))) reply.header("connection", "close");
   done();

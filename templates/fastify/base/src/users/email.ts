@@ -15,6 +15,8 @@ const LOCAL =
   /^[\w!#$%&'*+/=?^`{|}~\u0080-\u{10ffff}-]+(\.[\w!#$%&'*+/=?^`{|}~\u0080-\u{10ffff}-]+)*$/u;
 const UNFIT = /[\p{C}\p{Z}]/u;
 const LABEL = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;
+// A label that says that it is encoded, and is not (RFC 5891, 4.2.3.1).
+const UNDECODABLE = /(?:^|\.)xn--/;
 // The end of every domain of the internet.
 const TOP_LEVEL = /[a-z]$/;
 // Names that are never looked up on the internet (RFC 6761, RFC 7686).
@@ -43,8 +45,9 @@ addFormat("email", {
     if (email === undefined) {
       return NOT_AN_ADDRESS;
     }
-    // Few servers accept mail for another (RFC 6531), so it could not be verified.
-    return isAscii(email.slice(0, email.lastIndexOf("@")))
+    // Few servers accept mail for another (RFC 6531), so it could not be verified. Composing and
+    // lower case make a `k` of the Kelvin sign, which is in no address of anybody.
+    return isAscii(text.slice(0, text.lastIndexOf("@")))
       ? undefined
       : "must have nothing but ASCII characters before the @";
   },
@@ -66,7 +69,8 @@ const normalDomain = (text: string): Domain | undefined => {
     labels.every((label) => LABEL.test(label)) &&
     TOP_LEVEL.test(top) &&
     !SPECIAL_USE.has(top);
-  return isName ? { ascii, unicode: domainToUnicode(ascii) } : undefined;
+  const unicode = isName ? domainToUnicode(ascii) : "";
+  return unicode === "" || UNDECODABLE.test(unicode) ? undefined : { ascii, unicode };
 };
 
 const isLocalPart = (text: string): boolean =>

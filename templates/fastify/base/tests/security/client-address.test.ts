@@ -93,6 +93,29 @@ test("scheme and host are those that the client asked for", () => {
   assert.equal(caller({ ...forwarded, forwarded: other }).host, "service:8000");
 });
 
+test("a proxy that says plain HTTP is believed, whoever the client is", () => {
+  const asked = { "x-forwarded-for": "192.0.2.7", "x-forwarded-proto": "http" };
+  const cases: Record<string, string>[] = [
+    asked,
+    { "x-forwarded-proto": "http" },
+    { ...asked, "x-forwarded-for": "" },
+    { ...asked, "x-forwarded-for": "unknown" },
+    { forwarded: "proto=http" },
+    { forwarded: "for=unknown;proto=http" },
+    { forwarded: "for=_hidden;proto=HTTP" },
+    { forwarded: "for=192.0.2.7;for=192.0.2.8;proto=http" },
+    { forwarded: "for=192.0.2.7;proto=http;x" },
+    // What the client sent itself passes a proxy that knows one of the two alone.
+    { ...asked, forwarded: "for=203.0.113.9" },
+    { ...asked, forwarded: "for=192.0.2.7;proto=https" },
+    { "x-forwarded-proto": "http", forwarded: "for=192.0.2.7;proto=https" },
+  ];
+  for (const headers of cases)
+    assert.equal(caller(headers).scheme, "http", JSON.stringify(headers));
+  const safe = { "x-forwarded-for": "192.0.2.7, 10.0.0.5", "x-forwarded-proto": "https, http" };
+  assert.equal(caller(safe).scheme, "https");
+});
+
 test("a chain without end is read from its end", () => {
   const field = `${"192.0.2.9, ".repeat(50_000)}192.0.2.7`;
   assert.equal(addressOf({ "x-forwarded-for": field }), "192.0.2.7");

@@ -63,6 +63,8 @@ test("without an origin nothing is said, and OPTIONS is a method like others", a
   const { client } = await startService(t);
   assert.deepEqual(corsOf(await client.get("/health/live")), []);
   assert.equal((await client.request("OPTIONS", ME)).statusCode, 405);
+  const foreign = { headers: { origin: FOREIGN } };
+  assert.equal((await client.request("OPTIONS", ME, foreign)).statusCode, 405);
 });
 
 test("a page can read every kind of answer, and a foreign one none", async (t) => {

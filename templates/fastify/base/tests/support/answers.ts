@@ -52,7 +52,7 @@ export async function* everyKindOfAnswer(
   yield [400, await nobody.get("/api/v1/%zz")];
   yield [400, await nobody.post(OPEN_URL, { content: "{", headers: JSON_HEADERS })];
   yield [401, await nobody.get(ME)];
-  const foreign = { headers: { origin: "https://evil.example" } };
+  const foreign = { headers: { ...preflight, origin: "https://evil.example" } };
   yield [403, await nobody.request("OPTIONS", ME, foreign)];
   yield [404, await nobody.get("/api/v1/nowhere")];
   yield [405, await nobody.request("PUT", ME)];
