@@ -337,13 +337,41 @@ async def test_a_key_expires(
 
 @pytest.mark.parametrize(
     "expires_at",
-    ["2020-01-01T00:00:00Z", "2099-01-01T00:00:00", "tomorrow", "", True, ["2099-01-01"]],
+    [
+        "2020-01-01T00:00:00Z",
+        "2099-01-01T00:00:00",
+        "2099-13-45T00:00:00Z",
+        "2099-02-29T00:00:00Z",
+        "2099-01-01T00:00Z",
+        "2099-01-01 00:00:00Z",
+        "2099-01-01T00:00:00+0100",
+        "2099-01-01",
+        "9999-12-31T23:59:59-23:59",
+        "4070908800",
+        4_070_908_800,
+        4_070_908_800.5,
+        "tomorrow",
+        "",
+        True,
+        ["2099-01-01"],
+    ],
 )
 async def test_an_expiry_is_a_time_with_a_zone_in_the_future(
     user: Caller, expires_at: object
 ) -> None:
     response = await user.client.post(KEYS, json={**FORM, "expires_at": expires_at})
     assert fields_of(response) == ["expires_at"]
+
+
+@pytest.mark.parametrize(
+    ("given", "kept"),
+    [
+        ("2099-01-01T01:00:00+01:00", "2099-01-01T00:00:00Z"),
+        ("2099-01-01t00:00:00.5z", "2099-01-01T00:00:00.500000Z"),
+    ],
+)
+async def test_an_expiry_is_kept_in_utc(user: Caller, given: str, kept: str) -> None:
+    assert (await issued(user, expires_at=given))["expires_at"] == kept
 
 
 async def test_a_key_cannot_make_one_that_outlives_it(service: Service, user: Caller) -> None:

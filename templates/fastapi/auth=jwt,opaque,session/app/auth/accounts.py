@@ -129,9 +129,7 @@ async def prove_password(resources: Resources, email: str, password: str) -> tup
     user, password_hash = found or (None, None)
     matches, fresh_hash = await resources.passwords.verify(password, password_hash)
     if user is None or password_hash is None or not matches or not _may_sign_in(resources, user):
-        async with resources.database.transaction() as transaction:
-            subject_id = user.id if user else None
-            await record(transaction, "auth.login.failed", subject_id=subject_id)
+        await record_failed_sign_in(resources, user.id if user else None)
         raise Unauthenticated(SIGN_IN_FAILED)
     if fresh_hash is not None:
         async with resources.database.transaction() as transaction:
@@ -142,6 +140,12 @@ async def prove_password(resources: Resources, email: str, password: str) -> tup
             return await prove_password(resources, email, password)
         password_hash = fresh_hash
     return user, password_hash
+
+
+async def record_failed_sign_in(resources: Resources, user_id: UUID | None) -> None:
+    """Record a sign-in that failed, with its account if there is one."""
+    async with resources.database.transaction() as transaction:
+        await record(transaction, "auth.login.failed", subject_id=user_id)
 
 
 async def _tell_owner(resources: Resources, user: User) -> None:

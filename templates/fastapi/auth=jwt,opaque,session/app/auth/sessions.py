@@ -15,7 +15,7 @@ from app.auth.principal import Principal
 from app.auth.recheck import recheck
 from app.clock import now
 from app.database.transaction import Transaction
-from app.errors import Unauthenticated
+from app.errors import AppError, Unauthenticated
 from app.resources import Resources
 from app.tokens.repository import TokenRepository
 from app.users.model import User
@@ -31,17 +31,23 @@ async def beginning(
     Raises `Unauthenticated`.
     """
     proven, password_hash = await accounts.prove_password(resources, email, password)
-    async with resources.database.transaction() as transaction:
-        # A password reset or a disabled account since the check ends this session as well.
-        user = await UserRepository(transaction).lock(proven.id)
-        credentials = CredentialRepository(transaction)
-        unchanged = await credentials.lock_unchanged(proven.id, password_hash)
-        if user is None or not user.is_active or not unchanged:
-            raise Unauthenticated(accounts.SIGN_IN_FAILED)
-        yield transaction, user
-        await record(transaction, "auth.login.succeeded", actor_id=user.id, subject_id=user.id)
-        await remember(transaction, resources, user, client_address)
-        await end_oldest_sessions(transaction, user.id)
+    try:
+        async with resources.database.transaction() as transaction:
+            # A password reset or a disabled account since the check ends this session as well.
+            user = await UserRepository(transaction).lock(proven.id)
+            credentials = CredentialRepository(transaction)
+            unchanged = await credentials.lock_unchanged(proven.id, password_hash)
+            if user is None or not user.is_active or not unchanged:
+                raise Unauthenticated(accounts.SIGN_IN_FAILED)
+            yield transaction, user
+            await record(transaction, "auth.login.succeeded", actor_id=user.id, subject_id=user.id)
+            await remember(transaction, resources, user, client_address)
+            await end_oldest_sessions(transaction, user.id)
+    except AppError as error:
+        # Whoever is refused now knows the password.
+        if error.refuses:
+            await accounts.record_failed_sign_in(resources, proven.id)
+        raise
 
 
 async def end(resources: Resources, session_id: UUID, user_id: UUID) -> None:

@@ -100,6 +100,7 @@ async def test_a_sign_in_that_raced_with_a_reset_leaves_no_session(
     monkeypatch.setattr(resources.passwords, "verify", then_reset)
     assert (await attempt_sign_in(client, account.email)).status_code == 401
     assert await stored_digests(resources, account.id) == []
+    assert await audited(resources, account.id) == ["auth.login.failed"]
 
 
 @pytest.mark.parametrize("change", ["disabled", "deleted"])

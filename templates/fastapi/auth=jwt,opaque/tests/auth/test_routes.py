@@ -100,8 +100,10 @@ async def test_a_scope_beyond_the_role_is_refused(
     answer = await attempt_sign_in(client, account.email, scope=scope)
     assert answer.status_code == 400
     assert await stored_digests(resources, account.id) == []
-    events = await audit_events(resources, "access.denied")
-    assert answer.headers["x-request-id"] in {event.request_id for event in events}
+    events = await audit_events(resources, "auth.login.failed")
+    assert (answer.headers["x-request-id"], account.id) in {
+        (event.request_id, event.subject_id) for event in events
+    }
 
 
 async def test_a_narrowed_token_shrinks_with_the_role(

@@ -6,7 +6,7 @@ from typing import Annotated, Final
 from fastapi import Depends, Request, Security
 from fastapi.security import APIKeyCookie
 
-from app.auth.cookie import SessionCookieDep, cookie_name, speaks_plain_http
+from app.auth.cookie import SessionCookieDep, cookie_name, read_cookie, speaks_plain_http
 from app.auth.permissions import PERMISSIONS
 from app.auth.principal import Principal
 from app.auth.session_tokens import SESSION_KIND, session_end
@@ -50,7 +50,7 @@ Credential = Annotated[str | None, Depends(_session_id)]
 async def credential_of(request: Request) -> str | None:
     """Return the credential of a request, without checking it."""
     settings: Settings = request.app.state.resources.settings
-    return request.cookies.get(cookie_name(plain=speaks_plain_http(request, settings)))
+    return read_cookie(request, cookie_name(plain=speaks_plain_http(request, settings)))
 
 
 async def authenticate(credential: str | None, resources: Resources) -> Principal | None:

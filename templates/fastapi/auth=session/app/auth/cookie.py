@@ -37,7 +37,7 @@ class SessionCookie:
 
     def read(self) -> str | None:
         """Return the session id that the browser sent."""
-        return self._request.cookies.get(self._name)
+        return read_cookie(self._request, self._name)
 
     def write(self, session_id: str) -> None:
         """Set the cookie to this id."""
@@ -57,6 +57,16 @@ class SessionCookie:
             httponly=True,
             samesite="Lax",  # type: ignore[arg-type]  # as RFC 6265bis writes it
         )
+
+
+def read_cookie(request: Request, name: str) -> str | None:
+    """Return the value of a cookie; None if the browser sent none, or two.
+
+    Of two, one was planted beside the session's own, and there is no telling which.
+    """
+    cookies = [cookie.partition("=") for cookie in request.headers.get("cookie", "").split(";")]
+    values = [value.strip() for key, _, value in cookies if key.strip() == name]
+    return values[0] if len(values) == 1 else None
 
 
 def cookie_name(*, plain: bool) -> str:

@@ -51,8 +51,9 @@ async def refuse_foreign_pages(request: Request, resources: ResourcesDep) -> Non
     """Raise `Forbidden` for a request from a foreign page.
 
     A page that signs its visitor in to the attacker's account would collect what the visitor then
-    enters (CWE-352). A client that sends neither header is not a browser and is accepted: it only
-    sends cookies that it was given on purpose.
+    enters (CWE-352). A client that sends none of the headers by which a browser tells where a
+    request comes from is not a browser and is accepted: it only sends cookies that it was given on
+    purpose.
     """
     told = any(name in request.headers for name in ("origin", "referer", "sec-fetch-site"))
     if told and not _is_from_own_page(request, resources.settings):

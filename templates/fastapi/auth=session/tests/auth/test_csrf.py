@@ -200,6 +200,23 @@ async def test_state_changes_require_an_allowed_origin(
     assert await write(user, **headers) == status
 
 
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("Origin", BASE_URL), ("Origin", FOREIGN), ("Sec-Fetch-Site", "same-origin")],
+)
+async def test_two_origins_are_none(user: Caller, name: str, value: str) -> None:
+    own = {"Origin": BASE_URL, "Sec-Fetch-Site": "same-origin"}
+    for pair in ((own[name], value), (value, own[name])):
+        fields = [(name, each) for each in pair]
+        assert (await user.client.patch(ME, json=BODY, headers=fields)).status_code == 403
+
+
+async def test_two_tokens_are_none(user: Caller) -> None:
+    token = user.client.headers.pop(CSRF_HEADER)
+    fields = [(CSRF_HEADER, token)] * 2
+    assert (await user.client.patch(ME, json=BODY, headers=fields)).status_code == 403
+
+
 async def test_behind_a_proxy_its_own_page_is_of_the_host_that_the_browser_asked_for(
     database_url: str,
 ) -> None:

@@ -168,6 +168,19 @@ async def test_an_id_that_was_planted_is_never_taken_up(
     assert await status_with(service, planted) == 401
 
 
+async def test_a_second_cookie_of_the_name_is_nobodys(user: Caller, service: Service) -> None:
+    own = session_of(user.client)
+    for cookies in (
+        f"{own}; {COOKIE}=planted",
+        f"planted; {COOKIE}={own}",
+        f"{own};{COOKIE}={own}",
+        f"{own}; {COOKIE}",
+        f"{own}; {COOKIE} =",
+    ):
+        assert await status_with(service, cookies) == 401, cookies
+    assert await status_with(service, f"{own}; other{COOKIE}=planted; other={COOKIE}=x") == 200
+
+
 async def test_signing_in_again_creates_a_new_id_and_invalidates_the_previous_one(
     client: httpx2.AsyncClient, account: User, service: Service
 ) -> None:

@@ -7,7 +7,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app.auth.cors import ALLOW_CREDENTIALS, REQUEST_HEADERS
 from app.errors import problem_response
-from app.security.headers import first_header
+from app.security.headers import header_of
 from app.settings import Settings
 
 METHODS: Final = ("GET", "POST", "PATCH", "DELETE")
@@ -76,11 +76,10 @@ class Preflights:
     def _answer(self, scope: Scope) -> Response | None:
         if scope["type"] != "http" or scope["method"] != "OPTIONS":
             return None
-        origin = first_header(scope, b"origin")
-        if origin is None:
+        origin = header_of(scope, b"origin")
+        # Without the method that it asks for, it is no preflight (Fetch standard).
+        if origin is None or header_of(scope, b"access-control-request-method") is None:
             return None
         if not self.cors.allow(origin):
             return problem_response(scope, 403, "This origin is not allowed.")
-        if first_header(scope, b"access-control-request-method") is None:
-            return None
         return Response(status_code=204, headers=self.headers)

@@ -32,6 +32,13 @@ def chains_of(headers: Headers) -> list[list[Hop]]:
     return [chain for chain in (_forwarded(headers), _x_forwarded(headers)) if chain]
 
 
+def lone_scheme(headers: Headers) -> str:
+    """Return the `X-Forwarded-Proto` of a proxy that does not name its client; or else nothing."""
+    if "".join(headers.getlist("x-forwarded-for")):
+        return ""
+    return _for_each([None], headers.getlist("x-forwarded-proto"))[0].lower()
+
+
 def _forwarded(headers: Headers) -> list[Hop]:
     """List the hops of `Forwarded`, the client's first."""
     field = ",".join(headers.getlist("forwarded"))
@@ -41,11 +48,13 @@ def _forwarded(headers: Headers) -> list[Hop]:
 def _forwarded_hop(element: str) -> Hop:
     matches = [_FORWARDED_PAIR.fullmatch(pair) for pair in element.split(";")]
     pairs = [(match[1].lower(), match[2].strip('"')) for match in matches if match]
+    schemes = {value.lower() for name, value in pairs if name == "proto"}
     values = dict(pairs)
     if len(values) != len(matches):
-        return Hop(None)
+        # Whatever else it is, a request that came in the clear came in the clear.
+        return Hop(None, "http" if "http" in schemes else "")
     address = parse_address(_without_port(values.get("for", "")))
-    return Hop(address, values.get("proto", "").lower(), values.get("host", ""))
+    return Hop(address, "".join(schemes), values.get("host", ""))
 
 
 def _x_forwarded(headers: Headers) -> list[Hop]:

@@ -1,4 +1,4 @@
-"""Security headers of every response (OWASP Secure Headers Project)."""
+"""Headers of requests, and the security headers of responses (OWASP Secure Headers Project)."""
 
 from typing import Final
 
@@ -32,8 +32,26 @@ def security_headers(settings: Settings, *, plain: bool = False) -> list[tuple[b
     return [(name.lower().encode(), value.encode()) for name, value in headers.items()]
 
 
-def first_header(scope: Scope, name: bytes) -> str | None:
-    """Return the value of a request's first header of that name, given in lower case."""
+def join_repeated(scope: Scope) -> None:
+    """Join the values of a repeated header of a request (RFC 9110, 5.3), Host excepted.
+
+    Of two credentials, origins or media types, a proxy may have read the other one. Joined, they
+    are none.
+    """
+    values: dict[bytes, list[bytes]] = {}
+    for name, value in scope["headers"]:
+        values.setdefault(name, []).append(value)
+    if len(values) == len(scope["headers"]):
+        return
+    hosts = values.pop(b"host", [])
+    scope["headers"] = [(b"host", host) for host in hosts] + [
+        (name, (b"; " if name == b"cookie" else b", ").join(parts))
+        for name, parts in values.items()
+    ]
+
+
+def header_of(scope: Scope, name: bytes) -> str | None:
+    """Return the value of a request's header, whose name is given in lower case."""
     for header, value in scope["headers"]:
         if header == name:
             return str(value, "latin-1")

@@ -2,12 +2,14 @@
 
 import secrets
 from asyncio import TimerHandle, Transport
+from functools import partial
 from http import HTTPStatus
 from typing import Any, Final
 
 import structlog
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from structlog.typing import FilteringBoundLogger
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
 from app.errors import problem_response
 from app.security.headers import security_headers
@@ -16,7 +18,7 @@ from app.settings import Settings
 
 log: FilteringBoundLogger = structlog.get_logger(channel="access")
 
-# How long a refused client may take to read the response before its connection is closed.
+# How long a client may take to read its last response before the connection is closed.
 _LINGER_SECONDS: Final = 2
 # The colon, the space and the line end: many short headers add up, too.
 _SEPARATOR_BYTES: Final = 4
@@ -32,8 +34,8 @@ class HttpProtocol(HttpToolsProtocol):
 
     Responds with 431 over `MAX_HEADER_BYTES` (trailers included), with 408 if the headers are not
     complete within `REQUEST_TIMEOUT_SECONDS`, and with 400 to a body in too many small chunks.
-    Closes the connection of a client that reads nothing of its response for that time, or pipelines
-    too many requests.
+    Closes the connection of a client that reads nothing of its response for that time, pipelines
+    too many requests, or got its response before its body was complete.
     """
 
     def __init__(self, settings: Settings, **options: Any) -> None:
@@ -48,7 +50,9 @@ class HttpProtocol(HttpToolsProtocol):
         self._untold = 0
         self._head_bytes = self._pieces = self._body_bytes = 0
         self._refusal = HTTPStatus.BAD_REQUEST
-        self._refused = False
+        # Whatever else arrives is discarded.
+        self._ended = False
+        self._answered_early = False
         self._timer: TimerHandle | None = None
         self._reader_timer: TimerHandle | None = None
 
@@ -77,12 +81,12 @@ class HttpProtocol(HttpToolsProtocol):
             self._start_timer()
         # In slices, since bytes after the headers in the same slice are not counted.
         for begin in range(0, len(data), self._max_bytes):
-            if self._refused:
+            if self._ended:
                 return
             piece = data[begin : begin + self._max_bytes]
             self._untold += len(piece)
             super().data_received(piece)
-            if self._untold > self._max_bytes and not self._refused:
+            if self._untold > self._max_bytes and not self._ended:
                 self._refuse(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE)
 
     def on_message_begin(self) -> None:
@@ -113,6 +117,44 @@ class HttpProtocol(HttpToolsProtocol):
         if self._pieces > _MANY_PIECES and self._body_bytes < self._pieces * _SMALL_PIECE_BYTES:
             raise ValueError("a body in too many small chunks")
         super().on_body(body)
+
+    def on_response_complete(self) -> None:
+        if self._answered_early:
+            # The client was told that this is the last response (RFC 9112, 9.6).
+            self._ended = True
+            self.pipeline.clear()
+        super().on_response_complete()
+        if self._answered_early and not self.transport.is_closing():
+            self._unset_keepalive_if_required()
+            self._write_end()
+            self.loop.call_later(_LINGER_SECONDS, self.timeout_keep_alive_handler)
+
+    def _start_asgi_task(self, cycle: RequestResponseCycle, app: ASGIApp) -> None:  # type: ignore[override]
+        super()._start_asgi_task(cycle, partial(self._serve, cycle, app))
+
+    async def _serve(
+        self,
+        cycle: RequestResponseCycle,
+        app: ASGIApp,
+        scope: Scope,
+        receive: Receive,
+        send: Send,
+    ) -> None:
+        """Have a response that begins before the body is complete be the last one.
+
+        The rest of the body would be taken for the next request, or be answered once more.
+        """
+
+        async def send_last(message: Message) -> None:
+            is_early = message["type"] == "http.response.start" and cycle.more_body
+            if is_early:
+                cycle.keep_alive = False
+            await send(message)
+            if is_early:
+                # Uvicorn would close the connection at once.
+                self._answered_early = cycle.keep_alive = True
+
+        await app(scope, receive, send_last)
 
     def send_400_response(self, msg: str) -> None:
         """Respond to a request that the parser cannot read or that was refused during parsing."""
@@ -148,7 +190,7 @@ class HttpProtocol(HttpToolsProtocol):
             self._watch_reader()
 
     def _refuse(self, status: HTTPStatus) -> None:
-        self._refused = True
+        self._ended = True
         self._stop_timer()
         cycle = self.cycle
         if cycle is not None and not cycle.response_complete:
@@ -160,10 +202,16 @@ class HttpProtocol(HttpToolsProtocol):
             cycle.disconnected = True
             cycle.message_event.set()
         self._answer(status)
-        # Closing while data is arriving resets the connection, and the response is lost.
+        self._write_end()
+        self.loop.call_later(_LINGER_SECONDS, self.transport.abort)
+
+    def _write_end(self) -> None:
+        """Tell the client that nothing follows.
+
+        Closing while data is arriving resets the connection, and the response is lost.
+        """
         if self.transport.can_write_eof():
             self.transport.write_eof()
-        self.loop.call_later(_LINGER_SECONDS, self.transport.abort)
 
     def _answer(self, status: HTTPStatus) -> None:
         request_id = secrets.token_hex(16)

@@ -36,6 +36,7 @@ class HttpsOnly:
 def _answer(scope: Scope) -> Response:
     if route_path(scope).startswith("/api/"):
         return problem_response(scope, 403, "The API is served over HTTPS only.")
-    # The port is the one of plain HTTP.
-    secure = URL(scope=scope).replace(scheme="https", port=None)
+    # The port is the one of plain HTTP. Decoded, a path with %25 or %2F would be another one.
+    path = str(scope["raw_path"], "ascii")
+    secure = URL(scope=scope).replace(scheme="https", port=None, path=path)
     return RedirectResponse(secure, status_code=308)

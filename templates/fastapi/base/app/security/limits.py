@@ -15,7 +15,7 @@ from app.errors import (
     UnsupportedMediaType,
     error_response,
 )
-from app.security.headers import first_header
+from app.security.headers import header_of
 from app.settings import Settings
 
 _LENGTH: Final = re.compile(r"[0-9]{1,18}")
@@ -46,12 +46,12 @@ class RequestLimits:
         await self._run(scope, receive, send)
 
     def _refusal(self, scope: Scope) -> AppError | None:
-        length = first_header(scope, b"content-length") or "0"
+        length = header_of(scope, b"content-length") or "0"
         if not _LENGTH.fullmatch(length):
             return BadRequest()
         if int(length) > self.max_bytes:
             return ContentTooLarge()
-        if (first_header(scope, b"content-encoding") or "identity").lower() != "identity":
+        if (header_of(scope, b"content-encoding") or "identity").lower() != "identity":
             # A few compressed bytes may expand to gigabytes.
             return UnsupportedMediaType("Send the body without compression.")
         return None

@@ -20,7 +20,7 @@ from app.route_table import route_template
 from app.security.client_address import ClientAddress
 from app.security.cookies import leave_out_escapes
 from app.security.cors import CorsHeaders
-from app.security.headers import first_header, security_headers
+from app.security.headers import header_of, join_repeated, security_headers
 from app.security.logged_address import Precision, logged_address
 from app.settings import Settings
 
@@ -31,7 +31,7 @@ _MAX_LOGGED_PATH: Final = 100
 # Logged if the client has disconnected, as in nginx.
 CLIENT_WENT_AWAY: Final = 499
 # A free-form id could forge log lines or be used to smuggle data into them.
-_ACCEPTED_REQUEST_ID: Final = re.compile(rb"[A-Za-z0-9-]{8,64}")
+_ACCEPTED_REQUEST_ID: Final = re.compile(r"[A-Za-z0-9-]{8,64}")
 
 
 class RequestContext:
@@ -55,6 +55,7 @@ class RequestContext:
         if method == "HEAD":
             # HEAD works wherever GET does, without the body (RFC 9110, 9.3.2).
             scope, send = {**scope, "method": "GET"}, _without_body(send)
+        join_repeated(scope)
         leave_out_escapes(scope)
         self.client_address.resolve(scope)
         restore_root_path(scope, self.root_path)
@@ -112,7 +113,7 @@ class RequestContext:
         """List the default headers of a response."""
         is_plain = scope["state"].get("forwarded_scheme") == "http"
         headers = self.plain_headers if is_plain else self.headers
-        headers = headers + self.cors.of(first_header(scope, b"origin"))
+        headers = headers + self.cors.of(header_of(scope, b"origin"))
         if path.startswith("/api/"):
             headers.append((b"cache-control", b"no-store"))
         return headers
@@ -126,7 +127,5 @@ def _without_body(send: Send) -> Send:
 
 
 def _request_id(scope: Scope) -> str:
-    for name, value in scope["headers"]:
-        if name == b"x-request-id" and _ACCEPTED_REQUEST_ID.fullmatch(value):
-            return str(value, "ascii")
-    return secrets.token_hex(16)
+    given = header_of(scope, b"x-request-id")
+    return given if given and _ACCEPTED_REQUEST_ID.fullmatch(given) else secrets.token_hex(16)

@@ -12,7 +12,7 @@ MAX_EMAIL_LENGTH: Final = 254
 def normal_email(text: str) -> str | None:
     """Return the normalised address; None for text that is not one."""
     try:
-        return validate_email(text, check_deliverability=False).normalized.lower()
+        return validate_email(text, check_deliverability=False, strict=True).normalized.lower()
     except EmailNotValidError:
         return None
 
@@ -22,8 +22,9 @@ def _parse_email(text: str) -> str:
     if email is None:
         # The library's message quotes parts of the value.
         raise PydanticCustomError("email", "is not an e-mail address")
-    if not email.partition("@")[0].isascii():
-        # Few servers accept mail for it (RFC 6531), so it could not be verified.
+    if not text.rpartition("@")[0].isascii():
+        # Few servers accept mail for it (RFC 6531), so it could not be verified. Normalised, the
+        # Kelvin sign is a k: it would be the address of somebody else.
         message = "must have nothing but ASCII characters before the @"
         raise PydanticCustomError("email_local_part", message)
     return email

@@ -71,6 +71,19 @@ async def test_events_older_than_the_retention_are_deleted_and_no_others(
     assert counts[-3:] == ["3", "3", "1"]
 
 
+def test_all_else_is_deleted_although_audit_events_cannot_be(
+    run_purge: Purge, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    async def refuse(*_arguments: object) -> int:
+        raise RuntimeError("append-only")
+
+    others = [what for what in purge.PURGERS if what != "audit events"]
+    monkeypatch.setitem(purge.PURGERS, "audit events", refuse)
+    with pytest.raises(RuntimeError, match="append-only"):
+        run_purge()
+    assert capsys.readouterr().out.splitlines() == [f"0 {what} deleted." for what in others]
+
+
 async def test_the_retention_is_a_setting(
     resources: Resources, run_purge: Purge, monkeypatch: pytest.MonkeyPatch
 ) -> None:

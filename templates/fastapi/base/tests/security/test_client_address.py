@@ -154,7 +154,8 @@ def test_a_peer_without_an_address_is_left_alone(
         ([(FOR, "192.0.2.7"), (PROTO, "gopher")], None),
         ([(FOR, "192.0.2.7"), (PROTO, "")], None),
         ([(FOR, "192.0.2.7")], None),
-        ([(FOR, "192.0.2.7"), (PROTO, "http"), ("Forwarded", "for=192.0.2.7;proto=https")], None),
+        ([("Forwarded", "for=192.0.2.7;proto=https"), (PROTO, "https")], "https"),
+        ([("Forwarded", "for=192.0.2.7;proto=gopher"), (PROTO, "https")], None),
     ],
 )
 def test_the_scheme_is_the_one_that_the_client_used(
@@ -164,6 +165,39 @@ def test_the_scheme_is_the_one_that_the_client_used(
     client_address.resolve(scope)
     assert scope.get("state", {}).get("forwarded_scheme") == scheme
     assert scope["scheme"] == (scheme or "http")
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        [(PROTO, "http")],
+        [(PROTO, " HTTP ")],
+        [(PROTO, "https, http")],
+        [(PROTO, "https"), (PROTO, "http")],
+        [(FOR, ""), (PROTO, "http")],
+        [(FOR, "unknown"), (PROTO, "http")],
+        [(FOR, "203.0.113.66, garbage"), (PROTO, "https, http")],
+        [(FOR, "garbage, 10.0.0.2"), (PROTO, "http, https")],
+        [("Forwarded", "proto=http")],
+        [("Forwarded", "for=unknown;proto=http")],
+        [("Forwarded", "for=_hidden;proto=HTTP")],
+        [("Forwarded", 'for=192.0.2.7;proto=http;host="a;b"')],
+        [("Forwarded", "for=192.0.2.7;proto=http;proto=https")],
+        [("Forwarded", "for=203.0.113.66;proto=https, proto=http")],
+        # The proxy sets one field, and forwards the other as the client sent it.
+        [(FOR, "192.0.2.7"), (PROTO, "http"), ("Forwarded", "for=192.0.2.7;proto=https")],
+        [(FOR, "192.0.2.7"), (PROTO, "http"), ("Forwarded", "for=203.0.113.66")],
+        [(PROTO, "http"), ("Forwarded", "for=203.0.113.66;proto=https")],
+        [(FOR, "203.0.113.66"), (PROTO, "https"), ("Forwarded", "for=192.0.2.7;proto=http")],
+        [(PROTO, "https"), ("Forwarded", "for=192.0.2.7;proto=http")],
+    ],
+)
+def test_no_client_can_hide_that_it_called_in_the_clear(
+    client_address: ClientAddress, fields: list[tuple[str, str]]
+) -> None:
+    scope = _scope(PROXY, *fields)
+    client_address.resolve(scope)
+    assert scope["state"]["forwarded_scheme"] == "http"
 
 
 @pytest.mark.parametrize(

@@ -90,6 +90,13 @@ async def test_a_foreign_origin_gets_no_cors_headers(client: httpx2.AsyncClient)
         assert _cors(preflight) == {}, origin
 
 
+async def test_what_is_no_preflight_is_answered_like_any_other_method(
+    client: httpx2.AsyncClient,
+) -> None:
+    for origin in (ORIGIN, "https://evil.example"):
+        problem_of(await client.options(ME, headers={"Origin": origin}), 405)
+
+
 async def test_without_an_origin_nothing_is_said(client: httpx2.AsyncClient) -> None:
     response = await client.get(ME)
     assert _cors(response) == {}

@@ -272,6 +272,45 @@ def test_a_refused_connection_ends_although_the_client_keeps_it(port: int) -> No
         assert _is_lost(connection)
 
 
+def test_an_answer_before_its_body_is_complete_is_the_last_one(port: int) -> None:
+    request = GET.replace(b"/", b"/nowhere", 1) + b"Content-Length: 20\r\n\r\n"
+    with _connected(port) as dribbling, _connected(port) as pipelining:
+        for connection in (dribbling, pipelining):
+            connection.sendall(request)
+        # Longer than headers may take.
+        for _ in range(15):
+            time.sleep(0.1)
+            dribbling.sendall(b" ")
+        pipelining.sendall(b" " * 20 + GET + b"\r\n")
+        for connection in (dribbling, pipelining):
+            answers = _rest(connection)
+            assert answers.startswith(b"HTTP/1.1 404 ")
+            assert answers.count(b"HTTP/1.1 ") == 1
+            assert answers.lower().count(b"\r\nconnection: close\r\n") == 1
+            assert _is_lost(connection)
+
+
+def test_an_early_answer_is_complete_and_the_last_one(port: int) -> None:
+    request = GET.replace(b"/", b"/stream", 1) + b"Content-Length: 20\r\n\r\n"
+    with _connected(port) as connection:
+        connection.sendall(request)
+        time.sleep(0.2)
+        connection.sendall(b" " * 20 + GET + b"\r\n")
+        answers = _rest(connection)
+    assert answers.count(b"HTTP/1.1 ") == 1
+    assert answers.endswith(b"\r\n0\r\n\r\n")
+
+
+def test_a_client_that_is_still_sending_gets_an_early_answer(port: int) -> None:
+    length = str(LONG).encode()
+    head = GET.replace(b"/", b"/nowhere", 1) + b"Content-Length: " + length + b"\r\n\r\n"
+    with _connected(port) as connection:
+        connection.sendall(head)
+        time.sleep(0.2)
+        connection.sendall(b"x" * LONG)
+        assert _rest(connection).endswith(b'{"detail":"Not Found"}')
+
+
 def test_the_number_of_pipelined_requests_is_limited(port: int) -> None:
     # All their headers together are longer than those of one may be.
     one = GET + b"X: " + b"x" * (LIMIT // 50) + b"\r\n\r\n"

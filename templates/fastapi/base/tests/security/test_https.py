@@ -44,6 +44,12 @@ async def test_a_page_over_plain_http_is_sent_to_https(proxy: httpx2.AsyncClient
             assert response.headers["location"] == f"https://localhost{path}"
 
 
+async def test_a_redirect_keeps_the_path_as_it_was_written(proxy: httpx2.AsyncClient) -> None:
+    for path in ("/a%25b", "/a%0d%0ab", "/a%2Fb", "/a%3Fb?c=%26", "/%C3%A9", "/a;b=c"):
+        response = await proxy.get(path, headers=PLAIN)
+        assert response.headers["location"] == f"https://localhost{path}"
+
+
 async def test_a_redirect_has_the_prefix_that_the_proxy_strips(database_url: str) -> None:
     settings = {"trusted_proxies": PROXY, "root_path": "/api"}
     async with running_service(database_url, behave_as="production", **settings) as service:
@@ -67,6 +73,29 @@ async def test_a_redirect_names_the_host_that_the_client_asked_for(
 async def test_the_standard_field_counts_as_well(proxy: httpx2.AsyncClient) -> None:
     response = await proxy.get("/", headers={"Forwarded": "for=192.0.2.7;proto=http"})
     assert response.headers["location"] == "https://localhost/"
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"X-Forwarded-Proto": "http"},
+        {"X-Forwarded-Proto": "http", "X-Forwarded-For": ""},
+        {"X-Forwarded-Proto": "http", "X-Forwarded-For": "unknown"},
+        {"Forwarded": "proto=http"},
+        {"Forwarded": "for=unknown;proto=http"},
+        {**PLAIN, "Forwarded": "for=203.0.113.66"},
+        {**PLAIN, "Forwarded": "for=192.0.2.7;proto=https"},
+    ],
+)
+async def test_a_client_without_an_address_calls_in_the_clear_all_the_same(
+    proxy: httpx2.AsyncClient, fields: dict[str, str]
+) -> None:
+    refused = await proxy.get("/api/v1/users/me", headers=fields)
+    problem_of(refused, 403)
+    redirected = await proxy.get("/docs", headers=fields)
+    assert redirected.headers["location"] == "https://localhost/docs"
+    for answer in (refused, redirected):
+        assert "strict-transport-security" not in answer.headers
 
 
 async def test_https_is_served(proxy: httpx2.AsyncClient) -> None:

@@ -59,7 +59,7 @@ async def every_kind_of_answer(
     yield 400, await nobody.get(_ME, headers={"Host": "evil.example"})
     yield 400, await nobody.patch(_ME, content=b"{", headers=_JSON)
     yield 401, await nobody.get(_ME)
-    yield 403, await nobody.options(_ME, headers={"Origin": "https://evil.example"})
+    yield 403, await nobody.options(_ME, headers={**_PREFLIGHT, "Origin": "https://evil.example"})
     yield 404, await nobody.get("/api/v1/nowhere")
     yield 405, await nobody.put(_ME)
     yield 413, await nobody.patch(_ME, content=b"x" * 2_000)
