@@ -1,4 +1,4 @@
-/** The current time; tests set it. */
+/** The time that the service stores and compares. */
 
 /** Returns the current time. */
 export const now = (): Date => new Date();

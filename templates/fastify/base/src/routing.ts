@@ -65,7 +65,7 @@ export type App = FastifyInstance<
   BySchema
 >;
 
-/** A plugin that adds the routes of a room; api.ts says under which prefix. */
+/** A plugin that adds the routes of a domain; api.ts says under which prefix. */
 export type Routes = (app: App) => Promise<void>;
 
 /** Answers 201 with the `Location` of a resource below the path of the request (RFC 9110, 10.2.2). */

@@ -20,7 +20,7 @@ const REFUSED =
 const VIRAMA =
   "\\u094d\\u09cd\\u0a4d\\u0acd\\u0b4d\\u0bcd\\u0c4d\\u0ccd\\u0d3b\\u0d3c\\u0d4d\\u0dca\\u0e3a\\u0eba\\u0f84\\u1039\\u103a\\u1714\\u1734\\u17d2\\u1a60\\u1b44\\u1baa\\u1bab\\u1bf2\\u1bf3\\u2d7f\\ua806\\ua8c4\\ua953\\ua9c0\\uaaf6\\uabed";
 const CURSIVE = "\\p{Script=Arabic}\\p{Script=Syriac}\\p{Script=Nko}\\p{Script=Mongolian}";
-/** Contexts in which a code point is allowed only (RFC 5892, appendix A). */
+/** Code points outside the contexts to which they are limited (RFC 5892, appendix A). */
 const MISPLACED = [
   // A non-joiner, between letters that would join; a joiner, nowhere but after a virama.
   new RegExp(`(?<![${VIRAMA}]|[${CURSIVE}](?=\\u200c[${CURSIVE}]))\\u200c`, "u"),

@@ -8,7 +8,7 @@ import { isKnown } from "./known-clients.ts";
  * Counts a sign-in attempt by client address and, unless it succeeds, by account.
  *
  * `what` is what is tried, such as `login`. It is counted before it is tried, so that concurrent
- * attempts cannot all pass the check. A success is uncounted.
+ * attempts cannot all pass the check. A success resets the count of the account.
  */
 export const attempting = async <T>(
   request: FastifyRequest,

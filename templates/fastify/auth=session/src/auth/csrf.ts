@@ -41,8 +41,8 @@ export const refuseForgeries = async (request: FastifyRequest): Promise<void> =>
  * Throws `Forbidden` for a request from a foreign page.
  *
  * A page that signs its visitor in to the attacker's account would collect what the visitor then
- * enters (CWE-352). A client that sends neither header is not a browser and is accepted: it only
- * sends cookies that it was given on purpose.
+ * enters (CWE-352). A client that sends none of the headers by which browsers tell where a request
+ * comes from is not a browser and is accepted: it only sends cookies that it was given on purpose.
  */
 export const refuseForeignPages = async (request: FastifyRequest): Promise<void> => {
   if (TELLING.some((name) => request.headers[name] !== undefined) && !isFromOwnPage(request)) {
