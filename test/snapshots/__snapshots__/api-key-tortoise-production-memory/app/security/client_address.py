@@ -4,15 +4,13 @@ Forwarding headers are client input until a trusted proxy has appended to them, 
 from the right, and only through the addresses in `TRUSTED_PROXIES`.
 """
 
-from typing import Final
+from dataclasses import replace
 
 from starlette.datastructures import Headers
 from starlette.types import Scope
 
-from app.security.forwarding import Address, Hop, chains_of, parse_address
+from app.security.forwarding import Address, Hop, chains_of, lone_scheme, parse_address
 from app.settings.types import Network
-
-_SCHEMES: Final = {"http", "https"}
 
 
 class ClientAddress:
@@ -42,16 +40,17 @@ class ClientAddress:
 
     def _caller(self, peer: Hop, scope: Scope) -> Hop:
         """Return what a trusted peer says of its client."""
-        callers = [self._walk(peer, chain) for chain in chains_of(Headers(scope=scope))]
+        headers = Headers(scope=scope)
+        callers = [self._walk(peer, chain) for chain in chains_of(headers)]
+        scheme = _scheme({lone_scheme(headers), *(caller.scheme for caller in callers)} - {""})
         # A proxy sets one of the two headers and may forward the client's own value of the other.
         # If they name different clients, one is forged, and there is no telling which.
         if len({caller.address for caller in callers}) != 1:
-            return peer
-        schemes = {caller.scheme for caller in callers} & _SCHEMES
+            return replace(peer, scheme=scheme)
         hosts = {caller.host for caller in callers} - {""}
         return Hop(
             callers[0].address,
-            schemes.pop() if len(schemes) == 1 else "",
+            scheme,
             hosts.pop() if len(hosts) == 1 else "",
         )
 
@@ -59,7 +58,8 @@ class ClientAddress:
         caller = peer
         for hop in reversed(chain):
             if hop.address is None:
-                break
+                # How an unknown client called is known all the same.
+                return replace(caller, scheme=hop.scheme)
             caller = hop
             if not self._is_trusted(hop.address):
                 break
@@ -67,3 +67,13 @@ class ClientAddress:
 
     def _is_trusted(self, address: Address) -> bool:
         return any(address in network for network in self.trusted_proxies)
+
+
+def _scheme(named: set[str]) -> str:
+    """Return the scheme of the client's request; empty if it is unknown.
+
+    Whoever calls in the clear must not hide it in the header that the proxy does not set.
+    """
+    if "http" in named:
+        return "http"
+    return "https" if named == {"https"} else ""

@@ -8,7 +8,7 @@
 import { randomUUID } from "node:crypto";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { log } from "../logging.ts";
-import { isFlooding } from "../server.ts";
+import { takeTurn } from "../server.ts";
 import type { Settings } from "../settings/index.ts";
 import { traceOf } from "../telemetry/tracing.ts";
 import { callerOf } from "./client-address.ts";
@@ -35,7 +35,8 @@ export const arrival = (settings: Settings, shapings: readonly Shaping[]): Arriv
   return (request, reply, work) => {
     const started = performance.now();
     const { raw } = request;
-    if (isFlooding(raw.socket, reply.raw)) {
+    const turn = takeTurn(raw.socket, reply.raw);
+    if (turn === undefined) {
       raw.socket.destroy();
       return;
     }
@@ -53,7 +54,7 @@ export const arrival = (settings: Settings, shapings: readonly Shaping[]): Arriv
     reply.header("x-request-id", context.id);
     if (context.path.startsWith("/api/")) reply.header("cache-control", "no-store");
     reply.raw.on("close", () => logRequest(request, reply, context, started));
-    runInRequest(context, work);
+    turn(() => runInRequest(context, work));
   };
 };
 

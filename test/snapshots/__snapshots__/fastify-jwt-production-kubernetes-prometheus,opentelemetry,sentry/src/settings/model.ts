@@ -4,6 +4,7 @@ import { breachUrl } from "./breach-url.ts";
 import { contacts, httpsUrls, languages } from "./contacts.ts";
 import { databaseUrl } from "./database-url.ts";
 import { encryptionKeys } from "./encryption-keys.ts";
+import { mailbox } from "./mailbox.ts";
 import { hosts, networks, origins, rootPath } from "./network.ts";
 import { otlpEndpoint } from "./otlp-endpoint.ts";
 import { otlpHeaders } from "./otlp-headers.ts";
@@ -82,7 +83,7 @@ export const SETTINGS = {
     discouraged: ["console", "file"],
   }),
   mailDir: text({ default: "./mail" }),
-  mailFrom: text({ default: "no-reply@example.com" }),
+  mailFrom: mailbox({ default: "no-reply@example.com" }),
   smtpUrl: smtpUrl({ default: "" }),
 
   // Tokens

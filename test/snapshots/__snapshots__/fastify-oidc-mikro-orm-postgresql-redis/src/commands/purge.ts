@@ -11,6 +11,7 @@ import type { Command } from "./command.ts";
 type Purger = (transaction: Transaction, settings: Settings, limit: number) => Promise<number>;
 
 const PURGERS: Readonly<Record<string, Purger>> = {
+  // Last: this fails for a role that does not own the table.
   "audit events": purgeAuditEvents,
 };
 /** Rows per transaction, so that its locks are held for a short time. */

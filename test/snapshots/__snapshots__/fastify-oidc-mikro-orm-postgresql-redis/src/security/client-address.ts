@@ -37,15 +37,18 @@ export const callerOf =
       return { address: peer?.text, scheme: "", host };
     }
     const hops = chainsOf(request.headers).map((chain) => walk(peer, chain, isTrusted));
+    const schemes = hops.map((hop) => hop.scheme).filter((name) => SCHEMES.has(name));
+    // The header that says otherwise may be the client's own.
+    const isInTheClear = schemes.includes("http");
     const [first] = hops;
     // A proxy sets one of the two headers and may forward the client's own value of the other. If
     // they name different clients, one is forged, and there is no telling which.
     if (first === undefined || hops.some((hop) => hop.address.text !== first.address.text)) {
-      return { address: peer.text, scheme: "", host };
+      return { address: peer.text, scheme: isInTheClear ? "http" : "", host };
     }
     return {
       address: first.address.text,
-      scheme: only(hops.map((hop) => hop.scheme).filter((scheme) => SCHEMES.has(scheme))),
+      scheme: isInTheClear ? "http" : (schemes[0] ?? ""),
       host: only(hops.map((hop) => hop.host).filter((name) => name !== "")) || host,
     };
   };
@@ -59,7 +62,11 @@ const walk = (
 ): KnownHop => {
   let caller: KnownHop = { address: peer, scheme: "", host: "" };
   for (const { address, ...rest } of chain.toReversed()) {
-    if (address === undefined) break;
+    if (address === undefined) {
+      // A proxy that does not name its client still says how it was asked.
+      caller = { ...caller, scheme: rest.scheme };
+      break;
+    }
     caller = { address, ...rest };
     if (!isTrusted(address)) break;
   }

@@ -8,7 +8,7 @@
 import { randomUUID } from "node:crypto";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { log } from "../logging.ts";
-import { isFlooding } from "../server.ts";
+import { takeTurn } from "../server.ts";
 import type { Settings } from "../settings/index.ts";
 import { callerOf } from "./client-address.ts";
 import { CorsHeaders } from "./cors.ts";
@@ -34,7 +34,8 @@ export const arrival = (settings: Settings, shapings: readonly Shaping[]): Arriv
   return (request, reply, work) => {
     const started = performance.now();
     const { raw } = request;
-    if (isFlooding(raw.socket, reply.raw)) {
+    const turn = takeTurn(raw.socket, reply.raw);
+    if (turn === undefined) {
       raw.socket.destroy();
       return;
     }
@@ -52,7 +53,7 @@ export const arrival = (settings: Settings, shapings: readonly Shaping[]): Arriv
     reply.header("x-request-id", context.id);
     if (context.path.startsWith("/api/")) reply.header("cache-control", "no-store");
     reply.raw.on("close", () => logRequest(request, reply, context, started));
-    runInRequest(context, work);
+    turn(() => runInRequest(context, work));
   };
 };
 

@@ -4,6 +4,7 @@ import { breachUrl } from "./breach-url.ts";
 import { contacts, httpsUrls, languages } from "./contacts.ts";
 import { databaseUrl } from "./database-url.ts";
 import { encryptionKeys } from "./encryption-keys.ts";
+import { mailbox } from "./mailbox.ts";
 import { hosts, networks, origins, rootPath } from "./network.ts";
 import { boolean, integer, text, word } from "./plain.ts";
 import { rate } from "./rate.ts";
@@ -77,7 +78,7 @@ export const SETTINGS = {
     discouraged: ["console", "file"],
   }),
   mailDir: text({ default: "./mail" }),
-  mailFrom: text({ default: "no-reply@example.com" }),
+  mailFrom: mailbox({ default: "no-reply@example.com" }),
   smtpUrl: smtpUrl({ default: "" }),
 
   // Tokens

@@ -9,6 +9,7 @@ from pydantic import Field
 from app.settings.breach_url import BreachUrl
 from app.settings.database_url import DatabaseUrl
 from app.settings.environment import Environment
+from app.settings.mailbox import Mailbox
 from app.settings.redis_url import RedisUrl
 from app.settings.rules import AnyCase, Discouraged, OffInProduction, RequiredInProduction
 from app.settings.smtp_url import SmtpUrl
@@ -99,7 +100,7 @@ class Settings(Environment):
         Literal["console", "file", "smtp"], AnyCase, Discouraged("console", "file")
     ] = "console"
     mail_dir: Path = Field(default="./mail", validate_default=True)
-    mail_from: Text = "no-reply@example.com"
+    mail_from: Mailbox = "no-reply@example.com"
     smtp_url: SmtpUrl = Field(default="", validate_default=True)
 
     # Tokens

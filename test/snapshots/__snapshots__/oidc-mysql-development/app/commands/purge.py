@@ -10,7 +10,8 @@ from app.database.engine import Database
 from app.logging import configure_logging
 from app.settings import Settings, load_settings
 
-# Each deletes up to a number of rows in a transaction, and returns how many it deleted.
+# Each deletes up to a number of rows in a transaction, and returns how many it deleted. Audit
+# events are the last: only the owner of the tables may delete them, whereas all else goes anyway.
 PURGERS: Final = {
     "audit events": purge_audit_events,
 }
