@@ -30,10 +30,10 @@ test("all commands are listed, and every one explains itself", async () => {
   const { code, stdout } = await run(["--help"], {});
   assert.equal(code, 0);
   for (const name of NAMES) assert.ok(stdout.includes(`  ${name}`), name);
-  for (const name of NAMES) {
-    const help = await run([name, "--help"], {});
-    assert.equal(help.code, 0, name);
-    assert.match(help.stdout, new RegExp(`^usage: node src/cli.ts ${name}`));
+  const helps = await Promise.all(NAMES.map((name) => run([name, "--help"], {})));
+  for (const [index, help] of helps.entries()) {
+    assert.equal(help.code, 0, NAMES[index]);
+    assert.match(help.stdout, new RegExp(`^usage: node src/cli.ts ${NAMES[index]}`));
     assert.match(help.stdout, /Exit codes: 0 success/);
   }
 });
