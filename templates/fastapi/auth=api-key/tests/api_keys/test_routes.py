@@ -185,7 +185,7 @@ async def test_the_log_names_a_key_and_does_not_show_it(
     made = await issued(admin)
     lines = capsys.readouterr().out
     assert f'"id": "{made["id"]}", "event": "api_key.created"' in lines
-    assert made["key"].rpartition("_")[2] not in lines
+    assert made["key"].split("_", 2)[2] not in lines
 
 
 async def test_a_given_key_stays_inside_the_role_of_its_account(
