@@ -7,8 +7,14 @@ from http import HTTPStatus
 from typing import Any, Final
 
 import structlog
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from structlog.typing import FilteringBoundLogger
+from uvicorn._types import (
+    ASGI3Application,
+    ASGIReceiveCallable,
+    ASGISendCallable,
+    ASGISendEvent,
+    Scope,
+)
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
 from app.errors import problem_response
@@ -129,23 +135,23 @@ class HttpProtocol(HttpToolsProtocol):
             self._write_end()
             self.loop.call_later(_LINGER_SECONDS, self.timeout_keep_alive_handler)
 
-    def _start_asgi_task(self, cycle: RequestResponseCycle, app: ASGIApp) -> None:  # type: ignore[override]
+    def _start_asgi_task(self, cycle: RequestResponseCycle, app: ASGI3Application) -> None:
         super()._start_asgi_task(cycle, partial(self._serve, cycle, app))
 
     async def _serve(
         self,
         cycle: RequestResponseCycle,
-        app: ASGIApp,
+        app: ASGI3Application,
         scope: Scope,
-        receive: Receive,
-        send: Send,
+        receive: ASGIReceiveCallable,
+        send: ASGISendCallable,
     ) -> None:
         """Have a response that begins before the body is complete be the last one.
 
         The rest of the body would be taken for the next request, or be answered once more.
         """
 
-        async def send_last(message: Message) -> None:
+        async def send_last(message: ASGISendEvent) -> None:
             is_early = message["type"] == "http.response.start" and cycle.more_body
             if is_early:
                 cycle.keep_alive = False
