@@ -48,13 +48,13 @@ def _forwarded(headers: Headers) -> list[Hop]:
 def _forwarded_hop(element: str) -> Hop:
     matches = [_FORWARDED_PAIR.fullmatch(pair) for pair in element.split(";")]
     pairs = [(match[1].lower(), match[2].strip('"')) for match in matches if match]
-    schemes = {value.lower() for name, value in pairs if name == "proto"}
     values = dict(pairs)
     if len(values) != len(matches):
         # Whatever else it is, a request that came in the clear came in the clear.
-        return Hop(None, "http" if "http" in schemes else "")
+        in_the_clear = any(name == "proto" and value.lower() == "http" for name, value in pairs)
+        return Hop(None, "http" if in_the_clear else "")
     address = parse_address(_without_port(values.get("for", "")))
-    return Hop(address, "".join(schemes), values.get("host", ""))
+    return Hop(address, values.get("proto", "").lower(), values.get("host", ""))
 
 
 def _x_forwarded(headers: Headers) -> list[Hop]:

@@ -19,6 +19,12 @@ export interface Hop {
 export const chainsOf = (headers: IncomingHttpHeaders): readonly (readonly Hop[])[] =>
   [forwarded(headers), xForwarded(headers)].filter((chain) => chain.length > 0);
 
+/** Returns the `X-Forwarded-Proto` of a proxy that does not name its client; or else nothing. */
+export const loneScheme = (headers: IncomingHttpHeaders): string => {
+  if (textOf(headers["x-forwarded-for"]) !== "") return "";
+  return (forEach(1, textOf(headers["x-forwarded-proto"]))[0] ?? "").toLowerCase();
+};
+
 /** Returns the hops of `Forwarded`, the client's first. */
 const forwarded = ({ forwarded: field }: IncomingHttpHeaders): readonly Hop[] =>
   field ? lastHops(field).map(forwardedHop) : [];
@@ -46,7 +52,7 @@ const forwardedHop = (element: string): Hop => {
 /** Returns the hops of `X-Forwarded-For`, `-Proto` and `-Host`, the client's first. */
 const xForwarded = (headers: IncomingHttpHeaders): readonly Hop[] => {
   const field = textOf(headers["x-forwarded-for"]);
-  if (field === "" && headers["x-forwarded-proto"] === undefined) return [];
+  if (field === "") return [];
   const addresses = lastHops(field).map((node) => parseAddress(withoutPort(node.trim())));
   const schemes = forEach(addresses.length, textOf(headers["x-forwarded-proto"]));
   const hosts = forEach(addresses.length, textOf(headers["x-forwarded-host"]));

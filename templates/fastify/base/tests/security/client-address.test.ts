@@ -25,6 +25,7 @@ test("a trusted proxy tells who calls", () => {
     [{ forwarded: 'for="[2001:db9::1]:4711";proto=https' }, "2001:db9::1"],
     [{ forwarded: "for=203.0.113.9, For=192.0.2.7" }, "192.0.2.7"],
     [{ forwarded: "for=192.0.2.7", "x-forwarded-for": "192.0.2.7" }, "192.0.2.7"],
+    [{ forwarded: "for=192.0.2.7", "x-forwarded-proto": "https" }, "192.0.2.7"],
   ];
   for (const [headers, address] of cases)
     assert.equal(addressOf(headers), address, JSON.stringify(headers));

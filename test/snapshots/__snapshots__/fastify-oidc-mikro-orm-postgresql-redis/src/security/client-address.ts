@@ -7,7 +7,7 @@
 
 import type { IncomingMessage } from "node:http";
 import { type Address, type Network, parseAddress } from "./addresses.ts";
-import { chainsOf, type Hop } from "./forwarding.ts";
+import { chainsOf, type Hop, loneScheme } from "./forwarding.ts";
 import { Remembered } from "./remembered.ts";
 
 const SCHEMES = new Set(["http", "https"]);
@@ -37,18 +37,19 @@ export const callerOf =
       return { address: peer?.text, scheme: "", host };
     }
     const hops = chainsOf(request.headers).map((chain) => walk(peer, chain, isTrusted));
-    const schemes = hops.map((hop) => hop.scheme).filter((name) => SCHEMES.has(name));
+    const named = [loneScheme(request.headers), ...hops.map((hop) => hop.scheme)];
+    const schemes = named.filter((name) => SCHEMES.has(name));
     // The header that says otherwise may be the client's own.
-    const isInTheClear = schemes.includes("http");
+    const scheme = schemes.includes("http") ? "http" : (schemes[0] ?? "");
     const [first] = hops;
     // A proxy sets one of the two headers and may forward the client's own value of the other. If
     // they name different clients, one is forged, and there is no telling which.
     if (first === undefined || hops.some((hop) => hop.address.text !== first.address.text)) {
-      return { address: peer.text, scheme: isInTheClear ? "http" : "", host };
+      return { address: peer.text, scheme, host };
     }
     return {
       address: first.address.text,
-      scheme: isInTheClear ? "http" : (schemes[0] ?? ""),
+      scheme,
       host: only(hops.map((hop) => hop.host).filter((name) => name !== "")) || host,
     };
   };

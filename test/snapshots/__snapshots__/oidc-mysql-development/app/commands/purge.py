@@ -10,9 +10,9 @@ from app.database.engine import Database
 from app.logging import configure_logging
 from app.settings import Settings, load_settings
 
-# Each deletes up to a number of rows in a transaction, and returns how many it deleted. Audit
-# events are the last: only the owner of the tables may delete them, whereas all else goes anyway.
+# Each deletes up to a number of rows in a transaction, and returns how many it deleted.
 PURGERS: Final = {
+    # Last: this fails for a role that does not own the table.
     "audit events": purge_audit_events,
 }
 # Rows per transaction, so that its locks are held for a short time.

@@ -13,12 +13,12 @@ from app.logging import configure_logging
 from app.settings import Settings, load_settings
 from app.tokens.expiry import purge_tokens
 
-# Each deletes up to a number of rows in a transaction, and returns how many it deleted. Audit
-# events are the last: only the owner of the tables may delete them, whereas all else goes anyway.
+# Each deletes up to a number of rows in a transaction, and returns how many it deleted.
 PURGERS: Final = {
-    "known addresses": purge_known_addresses,
-    "unconfirmed accounts": purge_unconfirmed,
     "expired credentials": purge_tokens,
+    "unconfirmed accounts": purge_unconfirmed,
+    "known addresses": purge_known_addresses,
+    # Last: this fails for a role that does not own the table.
     "audit events": purge_audit_events,
 }
 # Rows per transaction, so that its locks are held for a short time.
