@@ -1,32 +1,15 @@
 /** Traces what the connections to the file send. */
 
-import type { Client, InStatement, TransactionMode } from "@libsql/client/sqlite3";
+import type { FileClient, Query } from "../database/driver.ts";
 import { traceStatement } from "./traced-statements.ts";
 
-interface Runner {
-  execute(statement: InStatement): Promise<unknown>;
-}
-
-/** Traces each statement of a client, and of its transactions. */
-export const traceDriver = (client: Client): void => {
-  const begin = client.transaction.bind(client);
-  traceRunner(client);
-  Object.assign(client, {
-    transaction: async (mode: TransactionMode) => {
-      const transaction = await begin(mode);
-      traceRunner(transaction);
-      return transaction;
-    },
-  });
+/** Traces each statement of a client. */
+export const traceDriver = (client: FileClient): void => {
+  client.query = traced(client.query);
+  client.write = traced(client.write);
 };
 
-const traceRunner = (runner: Runner): void => {
-  const execute = runner.execute.bind(runner);
-  Object.assign(runner, {
-    execute: (statement: InStatement) =>
-      traceStatement(textOf(statement), () => execute(statement)),
-  });
-};
-
-const textOf = (statement: InStatement): string =>
-  typeof statement === "string" ? statement : statement.sql;
+const traced =
+  (query: Query): Query =>
+  (text, ...others) =>
+    traceStatement(text, () => query(text, ...others));

@@ -3,8 +3,8 @@
 import { copyFile, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
 import { after } from "node:test";
-import { createClient } from "@libsql/client/sqlite3";
 import { migrateDatabase } from "../../src/database/migrate.ts";
 
 export interface TestDatabase {
@@ -43,13 +43,12 @@ export const execute = async (
   url: string,
   ...statements: readonly string[]
 ): Promise<unknown[][]> => {
-  const client = createClient({ url: `file:${pathOf(url)}` });
-  let rows: unknown[][] = [];
-  for (const statement of statements) {
-    rows = (await client.execute(statement)).rows.map((row) => Array.from(row));
+  const database = new DatabaseSync(pathOf(url));
+  try {
+    return statements.map((text) => database.prepare(text).all().map(Object.values)).at(-1) ?? [];
+  } finally {
+    database.close();
   }
-  client.close();
-  return rows;
 };
 
 const migrate = async (): Promise<string> => {

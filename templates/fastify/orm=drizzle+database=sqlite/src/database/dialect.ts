@@ -1,29 +1,31 @@
 /** Drizzle with SQLite. */
 
-import type { Client, ResultSet } from "@libsql/client/sqlite3";
 import { type EmptyRelations, sql } from "drizzle-orm";
-import { drizzle } from "drizzle-orm/libsql/sqlite3";
+import { nodeSQLiteCodecs } from "drizzle-orm/node-sqlite";
 import type { SQLiteAsyncDatabase, SQLiteAsyncTransaction } from "drizzle-orm/sqlite-core";
+import { drizzle, type SqliteProxyExecutors } from "drizzle-orm/sqlite-proxy";
 import type { Settings } from "../settings/index.ts";
-import { FileClient, isUnique } from "./driver.ts";
+import { FileClient, isUnique, type Query, type Result } from "./driver.ts";
 import { LOCK_MILLISECONDS } from "./migrating.ts";
 import type { Driver, MigrationSession } from "./session.ts";
 import { publisher } from "./statements.ts";
 
-export type DriverSession = SQLiteAsyncDatabase<"async", ResultSet, EmptyRelations>;
-export type DriverTransaction = SQLiteAsyncTransaction<"async", ResultSet, EmptyRelations>;
+export type DriverSession = SQLiteAsyncDatabase<"async", Result, EmptyRelations>;
+export type DriverTransaction = SQLiteAsyncTransaction<"async", Result, EmptyRelations>;
+
+// The write lock is taken at once: writers wait for each other instead of failing halfway.
+const WRITING = { behavior: "immediate" } as const;
 
 /** Opens the file when it is needed. One writer at a time: others wait. */
 export const openDriver = (settings: Settings): Driver => {
   const client = new FileClient(settings.databaseUrl.reveal(), {
-    readers: settings.databasePoolSize + settings.databaseMaxOverflow,
     waitMilliseconds: settings.databasePoolTimeout * 1000,
   });
-  const session = drizzle({ client: asDriven(client), logger: publisher });
+  const reader = sessionOn(client.query);
+  const writer = sessionOn(client.write);
   return {
-    reader: () => session,
-    transaction: (work) =>
-      client.inTurn(() => session.transaction(work, { behavior: "immediate" })),
+    reader: () => reader,
+    transaction: (work) => client.inTurn(() => writer.transaction(work, WRITING)),
     close: () => client.close(),
   };
 };
@@ -34,14 +36,12 @@ export const withMigrationSession = async <Result>(
   work: (session: MigrationSession) => Promise<Result>,
 ): Promise<Result> => {
   const client = new FileClient(url, {
-    readers: 1,
     waitMilliseconds: LOCK_MILLISECONDS,
     // Rebuilding a table would delete the rows that refer to it.
     foreignKeys: false,
   });
-  const session = drizzle({ client: asDriven(client) });
   try {
-    return await session.transaction(
+    return await sessionOn(client.write).transaction(
       (transaction) =>
         work({
           session: transaction,
@@ -52,7 +52,7 @@ export const withMigrationSession = async <Result>(
             await applied(transaction);
           },
         }),
-      { behavior: "immediate" },
+      WRITING,
     );
   } finally {
     await client.close();
@@ -63,7 +63,7 @@ export const withMigrationSession = async <Result>(
 export const locked = <Query>(query: Query): Query => query;
 
 /** Returns how many rows a statement has changed. */
-export const affected = (result: ResultSet): number => result.rowsAffected;
+export const affected = (result: Result): number => result.changes;
 
 /** Runs a statement of our own, without parameters. */
 export const run = async (session: DriverSession, statement: string): Promise<void> => {
@@ -74,5 +74,13 @@ export const run = async (session: DriverSession, statement: string): Promise<vo
 export const isUniqueViolation = (error: unknown): boolean =>
   error instanceof Error && isUnique(error.cause);
 
-/** Drizzle uses what `FileClient` has of the driver's own. */
-const asDriven = (client: FileClient): Client => client as unknown as Client;
+// Drizzle's own driver for node:sqlite commits before asynchronous work has ended.
+const sessionOn = (query: Query): DriverSession =>
+  drizzle(executorsOf(query), { codecs: nodeSQLiteCodecs, logger: publisher });
+
+const executorsOf = (query: Query): SqliteProxyExecutors<Result> => ({
+  // The rows are of the mode that is asked for, which the type of the result does not say.
+  all: async (text, values, rowMode) => (await query(text, values, rowMode)).rows as never,
+  get: async (text, values, rowMode) => (await query(text, values, rowMode)).rows[0] as never,
+  run: query,
+});

@@ -1,9 +1,8 @@
 /** MikroORM with SQLite. */
 
-import type { InValue, ResultSet } from "@libsql/client/sqlite3";
 import type { QueryResult } from "kysely";
 import type { Settings } from "../settings/index.ts";
-import { FileClient, isUnique } from "./driver.ts";
+import { FileClient, isUnique, type Result } from "./driver.ts";
 import { LOCK_MILLISECONDS } from "./migrating.ts";
 import { forkOf, openOrm } from "./orm.ts";
 import type { Pool } from "./pool.ts";
@@ -13,7 +12,6 @@ import type { Driver, MigrationSession, Session } from "./session.ts";
 /** Opens the file when it is needed. One writer at a time: others wait. */
 export const openDriver = (settings: Settings): Driver => {
   const client = new FileClient(settings.databaseUrl.reveal(), {
-    readers: settings.databasePoolSize + settings.databaseMaxOverflow,
     waitMilliseconds: settings.databasePoolTimeout * 1000,
   });
   const orm = openOrm(poolOf(client));
@@ -30,7 +28,6 @@ export const withMigrationSession = async <Result>(
   work: (session: MigrationSession) => Promise<Result>,
 ): Promise<Result> => {
   const client = new FileClient(url, {
-    readers: 1,
     waitMilliseconds: LOCK_MILLISECONDS,
     // Rebuilding a table would delete the rows that refer to it.
     foreignKeys: false,
@@ -62,22 +59,37 @@ export const run = async (session: Session, statement: string): Promise<void> =>
 export const isUniqueViolation = (error: unknown): boolean =>
   error instanceof QueryError && isUnique(error.cause);
 
-const poolOf = (client: FileClient): Pool => ({
-  query: async (sql, values) => resultOf(await client.execute({ sql, args: argsOf(values) })),
-  begin: async () => {
-    const transaction = await client.transaction();
-    return {
-      query: async (sql, values) =>
-        resultOf(await transaction.execute({ sql, args: argsOf(values) })),
-      commit: () => transaction.commit(),
-      rollback: () => transaction.rollback(),
-    };
-  },
-});
+const poolOf = (client: FileClient): Pool => {
+  // SQLite has ended it already after some errors.
+  const rollback = async () => void (await client.write("ROLLBACK", []).catch(() => undefined));
+  return {
+    query: async (text, values) => resultOf(await client.query(text, asStored(values))),
+    begin: async () => {
+      // The write lock is taken at once: writers wait for each other instead of failing halfway.
+      await client.write("BEGIN IMMEDIATE", []);
+      return {
+        query: async (text, values) => resultOf(await client.write(text, asStored(values))),
+        commit: async () => {
+          try {
+            await client.write("COMMIT", []);
+          } catch (error) {
+            await rollback();
+            throw error;
+          }
+        },
+        rollback,
+      };
+    },
+  };
+};
 
-const argsOf = (values: readonly unknown[]): InValue[] => values.map((value) => value as InValue);
+/** SQLite has no type for times and truth: MikroORM reads them from numbers. */
+const asStored = (values: readonly unknown[]): unknown[] =>
+  values.map((value) =>
+    value instanceof Date || typeof value === "boolean" ? Number(value) : value,
+  );
 
-const resultOf = ({ rows, rowsAffected }: ResultSet): QueryResult<unknown> => ({
+const resultOf = ({ rows, changes }: Result): QueryResult<unknown> => ({
   rows,
-  numAffectedRows: BigInt(rowsAffected),
+  numAffectedRows: BigInt(changes),
 });

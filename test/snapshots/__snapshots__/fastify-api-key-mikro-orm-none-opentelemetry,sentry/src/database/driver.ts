@@ -1,38 +1,51 @@
 /** Connections to a SQLite file. */
 
-import {
-  type Client,
-  createClient,
-  type Transaction as FileTransaction,
-  type InStatement,
-  LibsqlError,
-  type ResultSet,
-  type TransactionMode,
-} from "@libsql/client/sqlite3";
+import { DatabaseSync, type SQLInputValue } from "node:sqlite";
 import { traceDriver } from "../telemetry/driver-statements.ts";
 import { makePrivate, pathOf } from "./file.ts";
 import { Turns, untilFree } from "./turns.ts";
-import { Unreachable } from "./unreachable.ts";
 
-// The file cannot be used, or not now.
-const PASSING = new Set([
-  "SQLITE_BUSY",
-  "SQLITE_CANTOPEN",
-  "SQLITE_CORRUPT",
-  "SQLITE_FULL",
-  "SQLITE_IOERR",
-  "SQLITE_LOCKED",
-  "SQLITE_NOMEM",
-  "SQLITE_NOTADB",
-  "SQLITE_PERM",
-  "SQLITE_READONLY",
+// Result codes of SQLite (https://www.sqlite.org/rescode.html).
+const BUSY = 5;
+/** The file cannot be used, or not now. */
+const PASSING: ReadonlySet<number> = new Set([
+  3, // SQLITE_PERM
+  BUSY,
+  6, // SQLITE_LOCKED
+  7, // SQLITE_NOMEM
+  8, // SQLITE_READONLY
+  10, // SQLITE_IOERR
+  11, // SQLITE_CORRUPT
+  13, // SQLITE_FULL
+  14, // SQLITE_CANTOPEN
+  26, // SQLITE_NOTADB
+]);
+const UNIQUE: ReadonlySet<number> = new Set([
+  1555, // SQLITE_CONSTRAINT_PRIMARYKEY
+  2067, // SQLITE_CONSTRAINT_UNIQUE
 ]);
 
-const UNIQUE = new Set(["SQLITE_CONSTRAINT_UNIQUE", "SQLITE_CONSTRAINT_PRIMARYKEY"]);
+/** An error of SQLite. The last byte of `errcode` is its result code, the others say more. */
+interface FileError extends Error {
+  readonly errcode: number;
+}
+
+/** The rows that a statement returns, or how many it has changed. */
+export interface Result {
+  readonly rows: unknown[];
+  readonly changes: number;
+}
+
+type RowMode = "array" | "object";
+
+/** Runs a statement; its values are handed over apart from the text. */
+export type Query = (
+  text: string,
+  values: readonly unknown[],
+  rowMode?: RowMode,
+) => Promise<Result>;
 
 export interface FileOptions {
-  /** Connections of readers at once. */
-  readonly readers: number;
   /** How long a writer waits for others. */
   readonly waitMilliseconds: number;
   /** Whether rows that others refer to may not be deleted; always on but while tables are rebuilt. */
@@ -40,9 +53,9 @@ export interface FileOptions {
 }
 
 interface Opened {
-  readonly reader: Client;
-  /** Has one connection, since there is one writer at a time. */
-  readonly writer: Client;
+  readonly reader: DatabaseSync;
+  /** In one transaction at a time, as the file is. */
+  readonly writer: DatabaseSync;
 }
 
 /** The connections to a file, which is opened when it is needed: until then, it may be away. */
@@ -56,33 +69,24 @@ export class FileClient {
     this.#url = url;
     this.#options = options;
     this.#turns = new Turns(options.waitMilliseconds);
+    traceDriver(this);
   }
 
-  /** Runs a single statement. */
-  async execute(statement: InStatement): Promise<ResultSet> {
+  /** Runs a statement outside of transactions. */
+  query: Query = async (text, values, rowMode) => {
     const { reader } = await this.#open();
-    return await reader.execute(statement);
-  }
+    return queryOn(reader, text, values, rowMode);
+  };
 
-  /** Begins a transaction, which needs the turn. */
-  async transaction(mode: TransactionMode = "write"): Promise<FileTransaction> {
+  /** Runs a statement of a transaction, or one that begins or ends it, in its turn. */
+  write: Query = async (text, values, rowMode) => {
     const { writer } = await this.#open();
-    const { waitMilliseconds, foreignKeys = true } = this.#options;
-    const begin = async () => {
-      try {
-        await writer.execute(`PRAGMA foreign_keys = ${foreignKeys ? "ON" : "OFF"}`);
-        // The write lock is taken at once: writers wait for each other instead of failing halfway.
-        return await writer.transaction(mode);
-      } catch (error) {
-        // The driver does not end a statement that failed; the connection could never commit again.
-        writer.reconnect();
-        throw error;
-      }
-    };
-    return await saying(untilFree(waitMilliseconds, isBusy, begin));
-  }
+    return await untilFree(this.#options.waitMilliseconds, isBusy, async () =>
+      queryOn(writer, text, values, rowMode),
+    );
+  };
 
-  /** Runs what writes, when all writers before have ended. */
+  /** Runs a transaction, when all before it have ended. */
   async inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
     return await this.#turns.take(work);
   }
@@ -104,42 +108,50 @@ export class FileClient {
   }
 }
 
-const open = async (url: string, { readers, waitMilliseconds }: FileOptions): Promise<Opened> => {
+const open = async (url: string, options: FileOptions): Promise<Opened> => {
+  const { waitMilliseconds, foreignKeys = true } = options;
   const path = pathOf(url);
   makePrivate(path);
   const opening = async () => {
-    const reader = createClient({ url: `file:${path}`, concurrency: readers });
+    const writer = new DatabaseSync(path, { enableForeignKeyConstraints: foreignKeys });
     try {
       // Readers and the writer do not wait for each other.
-      await reader.execute("PRAGMA journal_mode = WAL");
+      writer.exec("PRAGMA journal_mode = WAL");
+      return { reader: new DatabaseSync(path), writer };
     } catch (error) {
-      reader.close();
+      writer.close();
       throw error;
     }
-    const writer = createClient({ url: `file:${path}`, concurrency: 1 });
-    traceDriver(reader);
-    traceDriver(writer);
-    return { reader, writer };
   };
-  return await saying(untilFree(waitMilliseconds, isBusy, opening));
+  return await untilFree(waitMilliseconds, isBusy, opening);
 };
 
-/** Says of what cannot be begun that it is an outage. */
-const saying = async <Result>(attempt: Promise<Result>): Promise<Result> => {
-  try {
-    return await attempt;
-  } catch (error) {
-    throw new Unreachable(error);
+const queryOn = (
+  database: DatabaseSync,
+  text: string,
+  values: readonly unknown[],
+  rowMode: RowMode = "object",
+): Result => {
+  const statement = database.prepare(text);
+  // The driver refuses what SQLite has no type for.
+  const bound = values as SQLInputValue[];
+  if (statement.columns().length === 0) {
+    return { rows: [], changes: Number(statement.run(...bound).changes) };
   }
+  statement.setReturnArrays(rowMode === "array");
+  const rows = statement.all(...bound);
+  return { rows, changes: rows.length };
 };
 
-const isBusy = (error: unknown): boolean =>
-  error instanceof LibsqlError && error.code === "SQLITE_BUSY";
+/** Returns whether an error is SQLite's. */
+export const isOfFile = (error: unknown): error is FileError =>
+  error instanceof Error && "errcode" in error && typeof error.errcode === "number";
+
+const isBusy = (error: unknown): boolean => isOfFile(error) && (error.errcode & 0xff) === BUSY;
 
 /** Tells an outage from a mistake. */
 export const passes = (error: unknown): boolean =>
-  error instanceof LibsqlError && PASSING.has(error.code);
+  isOfFile(error) && PASSING.has(error.errcode & 0xff);
 
 /** Returns whether a value that must be unique exists already. */
-export const isUnique = (error: unknown): boolean =>
-  error instanceof LibsqlError && UNIQUE.has(error.extendedCode ?? "");
+export const isUnique = (error: unknown): boolean => isOfFile(error) && UNIQUE.has(error.errcode);
