@@ -50,6 +50,8 @@ const ROLES = { owner: `${PREFIX}_owner`, service: `${PREFIX}_service` };
 // Dropping waits for a checkpoint, which one does for several.
 const DROPPED_AT_ONCE = 16;
 const ended: string[] = [];
+// A connection takes the server longer than what emptying asks of it.
+const emptying = new Map<string, pg.Pool>();
 let made = 0;
 let migrated: Promise<TestDatabase> | undefined;
 
@@ -76,8 +78,18 @@ const copyOfMigrated = async (): Promise<TestDatabase> => {
 
 /** Deletes all rows; returns what tells whether the schema, its rights or its history changed. */
 const emptied = async ({ url }: TestDatabase): Promise<unknown> => {
-  const [[found] = []] = await execute(asAdministrator(url), EMPTY, SCHEMA);
-  return found;
+  const pool = emptying.get(url) ?? poolOfOne(asAdministrator(url));
+  emptying.set(url, pool);
+  await pool.query(EMPTY);
+  const { rows } = await pool.query<[unknown]>({ text: SCHEMA, rowMode: "array" });
+  return rows[0]?.[0];
+};
+
+const poolOfOne = (url: string): pg.Pool => {
+  const pool = new pg.Pool({ ...clientConfig(url), max: 1 });
+  // A test may end all connections: the next query opens another.
+  pool.on("error", () => undefined);
+  return pool;
 };
 
 const reused = new ReusedDatabases(copyOfMigrated, emptied);
@@ -148,10 +160,12 @@ const makeDatabase = async (template: string, given: Partial<Roles>): Promise<Te
     `SET roles.service_password = '${PASSWORD}';`,
     ...sqlForRoles(names, tableRights()),
   ]);
+  const serviceUrl = asRole(url.href, names.service);
   return {
-    url: asRole(url.href, names.service),
+    url: serviceUrl,
     ownerUrl: asRole(url.href, names.owner),
     drop: async () => {
+      await emptying.get(serviceUrl)?.end();
       ended.push(names.database);
       const hasRoles = given.owner !== undefined || given.service !== undefined;
       if (hasRoles || ended.length >= DROPPED_AT_ONCE) {
