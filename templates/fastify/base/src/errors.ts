@@ -95,11 +95,6 @@ export class Forbidden extends AppError {
   override readonly refuses = "access";
 }
 
-/** The caller's role has the permission, but the scopes of its credential do not. */
-export class ScopeInsufficient extends Forbidden {
-  override readonly challenge = 'error="insufficient_scope"';
-}
-
 export class NotFound extends AppError {
   static override readonly status: number = 404;
   static override readonly detail: string = "The resource does not exist.";

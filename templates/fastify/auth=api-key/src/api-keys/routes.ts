@@ -1,6 +1,7 @@
 /** API keys over HTTP. */
 
-import { checkPermission, type Requirement } from "../auth/access.ts";
+import type { Requirement } from "../auth/access.ts";
+import { checkPermission } from "../auth/permission-check.ts";
 import { now } from "../clock.ts";
 import { Conflict, NotFound } from "../errors.ts";
 import { PageQuery, pageRequest } from "../pagination.ts";

@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { signUpNarrowed } from "../support/narrowed.ts";
 import { auditEvents } from "../support/queries.ts";
 import { startService } from "../support/service.ts";
 import { makeKey } from "../support/sign-in.ts";
@@ -31,7 +32,7 @@ test("nobody else makes accounts", async (t) => {
     const { client } = await signUp(service, role);
     assert.equal((await client.post(USERS, { json: BODY })).statusCode, 403);
   }
-  const narrow = await signUp(service, "admin", { scopes: ["users:read"] });
+  const narrow = await signUpNarrowed(service, "admin", ["users:read"]);
   const refused = await narrow.client.post(USERS, { json: BODY });
   assert.equal(refused.statusCode, 403);
   assert.match(String(refused.headers["www-authenticate"]), /error="insufficient_scope"/);

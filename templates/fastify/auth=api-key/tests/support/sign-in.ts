@@ -26,8 +26,6 @@ export const REFUSALS: Readonly<
 > = {};
 /** What a credential without scopes may still do: read its account. */
 export const OPEN_ROUTES: ReadonlySet<string> = new Set(["GET /api/v1/users/me"]);
-/** Whether scopes narrow a credential. */
-export const NARROWS = true;
 
 /** Stores a key of an account; without scopes, one that only the role limits. */
 export const makeKey = (

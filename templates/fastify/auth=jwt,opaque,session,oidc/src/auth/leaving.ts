@@ -2,7 +2,8 @@
 
 import { now } from "../clock.ts";
 import { Unauthenticated } from "../errors.ts";
-import { checkPermission, type Requirement } from "./access.ts";
+import type { Requirement } from "./access.ts";
+import { checkPermission } from "./permission-check.ts";
 
 /** The caller is signed in, and has to authenticate again. */
 class SignInTooOld extends Unauthenticated {

@@ -44,8 +44,6 @@ export const OPEN_ROUTES: ReadonlySet<string> = new Set([
   "GET /api/v1/users/me",
   "POST /api/v1/auth/logout",
 ]);
-/** Whether scopes narrow a credential. */
-export const NARROWS = true;
 
 export interface Tokens {
   readonly access_token: string;

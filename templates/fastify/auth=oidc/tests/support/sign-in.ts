@@ -23,8 +23,6 @@ export const REFUSALS: Readonly<
 > = {};
 /** What a credential without scopes may still do: read its account. */
 export const OPEN_ROUTES: ReadonlySet<string> = new Set(["GET /api/v1/users/me"]);
-/** Whether scopes narrow a credential. */
-export const NARROWS = true;
 
 /** Has the provider sign a token for a subject that it has given a role. */
 export const tokenOf = (subject: string, role: Role, claims: Fields = {}): string =>

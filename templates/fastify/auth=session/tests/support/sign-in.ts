@@ -34,8 +34,6 @@ export const OPEN_ROUTES: ReadonlySet<string> = new Set([
   "GET /api/v1/auth/csrf",
   "POST /api/v1/auth/logout",
 ]);
-/** Whether scopes narrow a credential: a session is never narrowed. */
-export const NARROWS = false;
 
 /** Tries to sign in, from a browser beside the client's. */
 export const attemptSignIn = (
@@ -74,12 +72,7 @@ export const keepCookie = (client: Client, answer: Answer): void => {
 };
 
 /** Gives an account a password, signs in with it, and keeps the session in the client. */
-export const signIn = async (
-  service: Service,
-  client: Client,
-  user: User,
-  _scopes: readonly string[] = [],
-): Promise<void> => {
+export const signIn = async (service: Service, client: Client, user: User): Promise<void> => {
   await giveUsualPassword(service.resources, user);
   await logIn(client, user);
 };

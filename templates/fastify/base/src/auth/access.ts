@@ -1,16 +1,16 @@
 /**
  * What a route requires of its caller, in the `access` of its config.
  *
- * `"public"` for a route of the public scope; on a private one, a permission, a requirement of its
- * own, or `"signed-in"`: every valid credential, whatever its scopes, which is only for reading
- * one's own account and for signing out.
+ * `"public"` for a route that anyone may call; on a private one, a permission, a requirement of its
+ * own, or `"signed-in"`: every valid credential, which is only for reading one's own account and
+ * for signing out.
  */
 
 import type { FastifyInstance, FastifyRequest } from "fastify";
-import { recordRefusal } from "../audit/refusals.ts";
-import { CredentialRefused, Forbidden, ScopeInsufficient, Unauthenticated } from "../errors.ts";
+import { CredentialRefused, Unauthenticated } from "../errors.ts";
 import { authenticate, credentialOf } from "./authenticator.ts";
-import { PERMISSIONS, type Permission } from "./permissions.ts";
+import { checkPermission } from "./permission-check.ts";
+import type { Permission } from "./permissions.ts";
 import type { Principal } from "./principal.ts";
 
 /** More than a permission. `explanation` documents it in OpenAPI. */
@@ -61,24 +61,6 @@ export const authorizeCaller = async (request: FastifyRequest): Promise<void> =>
   } else if (access !== undefined && access !== "signed-in" && access !== "public") {
     await checkPermission(request, access);
   }
-};
-
-/** Throws `Forbidden`, and records it, unless the caller has the permission. */
-export const checkPermission = async (
-  request: FastifyRequest,
-  permission: Permission,
-): Promise<void> => {
-  const { principal } = request;
-  if (principal.may(permission)) {
-    return;
-  }
-  const { user } = principal;
-  await recordRefusal(request.server.resources, "access.denied", {
-    caller: user.id,
-    actorId: user.id,
-    details: { permission },
-  });
-  throw PERMISSIONS[user.role].has(permission) ? new ScopeInsufficient() : new Forbidden();
 };
 
 /** Returns the permissions that a route requires. */

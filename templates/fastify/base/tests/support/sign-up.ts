@@ -13,22 +13,20 @@ export interface Caller {
   readonly client: Client;
 }
 
-/** Makes an account, and a client that is signed in as it, narrowed to scopes. */
+/** Makes an account, and a client that is signed in as it. */
 export const signUp = async (
   service: Service,
   role: Role = "user",
   {
     user,
-    scopes,
     address,
   }: {
     readonly user?: User;
-    readonly scopes?: readonly string[];
     readonly address?: string;
   } = {},
 ): Promise<Caller & { readonly headers: Record<string, string> }> => {
   const account = user ?? (await makeUser(service.resources, { role }));
   const client = new Client(service.app, address);
-  await signIn(service, client, account, scopes);
+  await signIn(service, client, account);
   return { user: account, client, headers: client.headers };
 };
