@@ -8,8 +8,8 @@ const SECRET_BYTES = 32;
  * A credential with a lifetime.
  *
  * Tokens of one sign-in share a `familyId`, and `signedInAt`, when that was. `digest` is 32 bytes;
- * the secret itself is nowhere. `scopes` narrow what the token allows; undefined leaves its owner's
- * permissions whole. Without `expiresAt` it lives until it is revoked.
+ * the secret itself is nowhere. `scopes` are the permissions that it was issued with; undefined means
+ * all of its owner's. Without `expiresAt` it lives until it is revoked.
  */
 export interface Token {
   readonly id: string;
@@ -17,7 +17,7 @@ export interface Token {
   readonly userId: string;
   readonly familyId: string;
   readonly digest: Buffer;
-  readonly scopes: ReadonlySet<string> | undefined;
+  readonly scopes?: ReadonlySet<string> | undefined;
   readonly createdAt: Date;
   readonly expiresAt: Date | undefined;
   readonly lastUsedAt?: Date | undefined;

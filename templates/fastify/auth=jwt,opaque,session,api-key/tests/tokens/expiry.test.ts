@@ -24,7 +24,6 @@ test("expired credentials are deleted and no others", async (t) => {
     userId: user.id,
     familyId: newId(),
     digest: digest(newSecret()),
-    scopes: undefined,
     createdAt: new Date(at - 2 * DAY),
     expiresAt: age === undefined ? undefined : new Date(at + age),
   }));

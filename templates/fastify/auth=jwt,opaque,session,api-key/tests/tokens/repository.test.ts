@@ -26,7 +26,6 @@ const store = async (
     userId,
     familyId: newId(),
     digest: digest(newSecret()),
-    scopes: undefined,
     createdAt: at,
     expiresAt: new Date(at.getTime() + HOUR),
     signedInAt: at,
@@ -151,7 +150,6 @@ test("a token that is added meanwhile does not survive the end of all", async (t
       userId: user.id,
       familyId: newId(),
       digest: digest(newSecret()),
-      scopes: undefined,
       createdAt: at,
       expiresAt: new Date(at.getTime() + HOUR),
     };

@@ -48,7 +48,6 @@ export const issue = async (
     userId,
     familyId: newId(),
     digest: resources.keys.mac(PURPOSE, secret),
-    scopes: undefined,
     createdAt: at,
     expiresAt: new Date(at.getTime() + LIFETIMES[kind]),
   });
