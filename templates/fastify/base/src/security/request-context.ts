@@ -6,9 +6,6 @@ import type { Caller } from "./client-address.ts";
 
 export const PROBES: ReadonlySet<string> = new Set(["/health/live", "/health/ready"]);
 
-/** Sets the shape of the problems of a request. */
-export type Shaping = (context: RequestContext) => void;
-
 export class RequestContext {
   readonly id: string;
   /** The path without the query. */

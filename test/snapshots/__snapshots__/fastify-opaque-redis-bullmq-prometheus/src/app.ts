@@ -9,7 +9,6 @@ import Fastify, {
 import type { DestinationStream } from "pino";
 import { includeRoutes } from "./api.ts";
 import { decorateWithPrincipal } from "./auth/access.ts";
-import { shapeOAuthProblems } from "./auth/oauth.ts";
 import { includeDocs } from "./docs.ts";
 import { handleError } from "./error-handling.ts";
 import { BadRequest } from "./errors.ts";
@@ -69,7 +68,7 @@ export const describeApp = (settings: Settings): Described => {
   };
   // The log itself knows the request: one serves all of them.
   const logger: FastifyBaseLogger = Object.create(log, { child: { value: () => logger } });
-  const arrive = observed(arrival(settings, [shapeOAuthProblems]));
+  const arrive = observed(arrival(settings));
   const app: App = Fastify({
     ...serverOptions(settings),
     loggerInstance: logger,

@@ -68,7 +68,7 @@ export const describeApp = (settings: Settings): Described => {
   };
   // The log itself knows the request: one serves all of them.
   const logger: FastifyBaseLogger = Object.create(log, { child: { value: () => logger } });
-  const arrive = observed(arrival(settings, []));
+  const arrive = observed(arrival(settings));
   const app: App = Fastify({
     ...serverOptions(settings),
     loggerInstance: logger,

@@ -16,7 +16,7 @@ import { CorsHeaders } from "./cors.ts";
 import { securityHeaders } from "./headers.ts";
 import { loggedAddress } from "./logged-address.ts";
 import { routeOf, statusOf } from "./outcome.ts";
-import { PROBES, RequestContext, runInRequest, type Shaping } from "./request-context.ts";
+import { PROBES, RequestContext, runInRequest } from "./request-context.ts";
 
 const MAX_LOGGED_PATH = 100;
 // A free-form id could forge log lines or be used to smuggle data into them.
@@ -25,7 +25,7 @@ const ACCEPTED_REQUEST_ID = /^[A-Za-z0-9-]{8,64}$/;
 /** Begins a request; `work` goes on with it. */
 export type Arrival = (request: FastifyRequest, reply: FastifyReply, work: () => void) => void;
 
-export const arrival = (settings: Settings, shapings: readonly Shaping[]): Arrival => {
+export const arrival = (settings: Settings): Arrival => {
   const caller = callerOf(settings.trustedProxies);
   const logged = loggedAddress(settings);
   const cors = new CorsHeaders(settings);
@@ -48,7 +48,6 @@ export const arrival = (settings: Settings, shapings: readonly Shaping[]): Arriv
       logged(who.address),
     );
     request.requestContext = context;
-    for (const shape of shapings) shape(context);
     reply.headers(who.scheme === "http" ? plainHeaders : headers);
     reply.headers(cors.of(raw.headers.origin));
     reply.header("x-request-id", context.id);
