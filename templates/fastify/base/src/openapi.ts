@@ -29,6 +29,7 @@ import { errorResponse, problemSchemas } from "./openapi-errors.ts";
 import { HEADERS, headersOf } from "./openapi-headers.ts";
 import { Components, type Schema } from "./openapi-schemas.ts";
 import type { RouteTable } from "./security/known-routes.ts";
+import { mediaTypeOf } from "./security/parsing.ts";
 import type { Settings } from "./settings/index.ts";
 
 export type Document = Readonly<Record<string, unknown>>;
@@ -118,7 +119,7 @@ const operationOf = (
     security: isPublic ? [] : securityOf(String(route.method), permissions),
     ...(isPublic ? {} : { "x-permissions": permissions }),
     ...parametersOf(schema, components),
-    ...(schema.body === undefined ? {} : { requestBody: bodyOf(schema, components) }),
+    ...bodyOf(schema, components),
     responses: responsesOf(route, components, errors),
   };
 };
@@ -138,6 +139,8 @@ const parametersOf = (schema: FastifySchema, components: Components): object => 
 };
 
 const bodyOf = (schema: FastifySchema, components: Components): object => {
+  const mediaType = mediaTypeOf(schema);
+  if (mediaType === undefined) return {};
   const body = schema.body as Schema;
   // Generated examples are often invalid.
   const example = Object.fromEntries(
@@ -149,7 +152,7 @@ const bodyOf = (schema: FastifySchema, components: Components): object => {
     schema: components.refer(body, { isBody: true }),
     ...(Object.keys(example).length > 0 ? { example } : {}),
   };
-  return { required: true, content: { [schema.consumes ?? "application/json"]: content } };
+  return { requestBody: { required: true, content: { [mediaType]: content } } };
 };
 
 const responsesOf = (

@@ -47,8 +47,6 @@ declare module "fastify" {
     tags?: readonly string[];
     summary?: string;
     description?: string;
-    /** The media type of the body, if it is a form. */
-    consumes?: "application/x-www-form-urlencoded";
   }
 }
 

@@ -25,20 +25,6 @@ export const PUBLIC_ROUTES: ReadonlySet<string> = new Set([
   "POST /api/v1/auth/forgot-password",
   "POST /api/v1/auth/reset-password",
 ]);
-/** Routes whose forms may have unknown fields. */
-export const LENIENT_ROUTES: ReadonlySet<string> = new Set([
-  `POST ${TOKEN_URL}`,
-  `POST ${REVOKE_URL}`,
-]);
-/** What the problems of some routes have beside the usual. */
-export const REFUSALS: Readonly<
-  Record<string, { readonly mediaType: string; readonly members: readonly string[] }>
-> = Object.fromEntries(
-  [TOKEN_URL, REVOKE_URL, REFRESH_URL].map((url) => [
-    `POST ${url}`,
-    { mediaType: "application/json", members: ["error", "error_description"] },
-  ]),
-);
 /** What a credential without scopes may still do: read its account and sign out. */
 export const OPEN_ROUTES: ReadonlySet<string> = new Set([
   "GET /api/v1/users/me",

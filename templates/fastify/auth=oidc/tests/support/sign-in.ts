@@ -15,12 +15,6 @@ export const CREDENTIAL_START = "Bearer ";
 
 /** Public routes of this method: none. */
 export const PUBLIC_ROUTES: ReadonlySet<string> = new Set();
-/** Routes whose forms may have unknown fields. */
-export const LENIENT_ROUTES: ReadonlySet<string> = new Set();
-/** What the problems of some routes have beside the usual. */
-export const REFUSALS: Readonly<
-  Record<string, { readonly mediaType: string; readonly members: readonly string[] }>
-> = {};
 /** What a credential without scopes may still do: read its account. */
 export const OPEN_ROUTES: ReadonlySet<string> = new Set(["GET /api/v1/users/me"]);
 

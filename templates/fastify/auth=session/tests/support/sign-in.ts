@@ -22,12 +22,6 @@ export const PUBLIC_ROUTES: ReadonlySet<string> = new Set([
   "POST /api/v1/auth/forgot-password",
   "POST /api/v1/auth/reset-password",
 ]);
-/** Routes whose forms may have unknown fields. */
-export const LENIENT_ROUTES: ReadonlySet<string> = new Set();
-/** What the problems of some routes have beside the usual. */
-export const REFUSALS: Readonly<
-  Record<string, { readonly mediaType: string; readonly members: readonly string[] }>
-> = {};
 /** What takes no permission. */
 export const OPEN_ROUTES: ReadonlySet<string> = new Set([
   "GET /api/v1/users/me",

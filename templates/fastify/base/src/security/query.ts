@@ -2,7 +2,7 @@
 
 import type { onRequestHookHandler } from "fastify";
 import { BadRequest } from "../errors.ts";
-import { pairsOf } from "./forms.ts";
+import { pairsOf } from "./urlencoded.ts";
 
 /** A query that cannot be read; the schema of the route does not see it. */
 const UNREADABLE = Symbol("unreadable");

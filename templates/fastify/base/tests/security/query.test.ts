@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { parseQuery } from "../../src/security/query.ts";
 import { fieldsOf, problemOf } from "../support/problems.ts";
 import { startService } from "../support/service.ts";
 import { signUp } from "../support/sign-up.ts";
@@ -26,6 +27,10 @@ test("a parameter is given once", async (t) => {
   ]) {
     problemOf(await client.get(`${USERS}?${query}`), 422);
   }
+});
+
+test("a repeated parameter keeps all of its values", () => {
+  assert.deepEqual({ ...parseQuery("a=1&b=2&a=3&a=4") }, { a: ["1", "3", "4"], b: "2" });
 });
 
 test("a number is written as one", async (t) => {

@@ -20,7 +20,7 @@ export interface Route {
 export const nameOf = ({ method, url }: Route): string => `${method} ${url}`;
 
 /** Returns the URL of a route, with new ids. */
-export const urlOf = ({ url }: Route): string => url.replace(/:\w+/g, newId());
+export const urlOf = ({ url }: Pick<Route, "url">): string => url.replace(/:\w+/g, newId());
 
 /** Lists the routes under /api/v1. */
 export const routesOf = async (): Promise<Route[]> => {

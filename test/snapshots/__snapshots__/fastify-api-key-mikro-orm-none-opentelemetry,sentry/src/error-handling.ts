@@ -13,7 +13,8 @@ import {
   UnsupportedMediaType,
 } from "./errors.ts";
 import { log } from "./logging.ts";
-import { JSON_TYPE, mediaTypeOf } from "./security/bodies.ts";
+import { JSON_TYPE } from "./security/media-types.ts";
+import { mediaTypeOf } from "./security/parsing.ts";
 import { noteCrash } from "./telemetry/crashes.ts";
 
 /** Answers a request that failed. */
@@ -48,7 +49,8 @@ const ofFramework = (error: unknown, request: FastifyRequest): AppError | undefi
   const { statusCode = 500 } = error as Partial<FastifyError>;
   if (statusCode === ContentTooLarge.status) return new ContentTooLarge();
   if (statusCode === UnsupportedMediaType.status) {
-    return new UnsupportedMediaType(`Send the body as ${mediaTypeOf(request) ?? JSON_TYPE}.`);
+    const expected = mediaTypeOf(request.routeOptions.schema ?? {}) ?? JSON_TYPE;
+    return new UnsupportedMediaType(`Send the body as ${expected}.`);
   }
   return statusCode >= 400 && statusCode < 500 ? new BadRequest() : undefined;
 };

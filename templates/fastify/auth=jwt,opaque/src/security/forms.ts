@@ -2,8 +2,8 @@
 
 import { isUtf8 } from "node:buffer";
 import { BadRequest } from "../errors.ts";
+import { pairsOf } from "./urlencoded.ts";
 
-export const MAX_FIELDS = 100;
 // Form fields are short; decoding a longer one would block the event loop.
 const MAX_FORM_BYTES = 16_384;
 
@@ -15,32 +15,6 @@ export const parseForm = (body: Buffer): Record<string, string> => {
   const fields = pairs && fieldsOf(pairs);
   if (fields === undefined) throw new BadRequest("The request body is not an acceptable form.");
   return fields;
-};
-
-/** Returns the decoded pairs of a form or a query; undefined if they cannot be decoded. */
-export const pairsOf = (text: string): (readonly [string, string])[] | "too many" | undefined => {
-  const parts = text.split("&", MAX_FIELDS + 1);
-  if (parts.length > MAX_FIELDS) return "too many";
-  try {
-    return parts
-      .filter((part) => part !== "")
-      .map((part) => {
-        const equals = part.indexOf("=");
-        return equals < 0
-          ? [decode(part), ""]
-          : [decode(part.slice(0, equals)), decode(part.slice(equals + 1))];
-      });
-  } catch {
-    return undefined;
-  }
-};
-
-// Throws for escapes of bytes that are not UTF-8.
-const decode = (part: string): string => {
-  const text = decodeURIComponent(part.replaceAll("+", " "));
-  // Databases refuse NUL or truncate at it.
-  if (text.includes("\0")) throw new URIError("a NUL");
-  return text;
 };
 
 const fieldsOf = (

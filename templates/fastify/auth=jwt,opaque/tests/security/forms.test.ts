@@ -1,8 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { BadRequest } from "../../src/errors.ts";
-import { MAX_FIELDS, parseForm } from "../../src/security/forms.ts";
-import { parseQuery } from "../../src/security/query.ts";
+import { parseForm } from "../../src/security/forms.ts";
 
 const form = (text: string): Record<string, string> => ({ ...parseForm(Buffer.from(text)) });
 
@@ -28,12 +27,8 @@ test("a field cannot set the prototype", () => {
 test("a form of many fields or of many bytes is refused", () => {
   const fields = (count: number): string =>
     Array.from({ length: count }, (_, index) => `f${index}=1`).join("&");
-  assert.equal(Object.keys(form(fields(MAX_FIELDS))).length, MAX_FIELDS);
-  assert.throws(() => form(fields(MAX_FIELDS + 1)), BadRequest);
+  assert.equal(Object.keys(form(fields(100))).length, 100);
+  assert.throws(() => form(fields(101)), BadRequest);
   assert.throws(() => form("&".repeat(16_000)), BadRequest);
   assert.throws(() => form(`a=${"x".repeat(16_384)}`), BadRequest);
-});
-
-test("a repeated parameter of a query keeps all of its values", () => {
-  assert.deepEqual({ ...parseQuery("a=1&b=2&a=3&a=4") }, { a: ["1", "3", "4"], b: "2" });
 });
