@@ -108,12 +108,6 @@ class Forbidden(AppError):
     refuses = "access"
 
 
-class ScopeInsufficient(Forbidden):
-    """The caller's role has the permission, but the scopes of its credential do not."""
-
-    challenge = 'error="insufficient_scope"'
-
-
 class NotFound(AppError):
     status = HTTPStatus.NOT_FOUND
     detail = "The resource does not exist."

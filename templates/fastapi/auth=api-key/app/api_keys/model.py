@@ -36,7 +36,7 @@ class ApiKey:
 
     @property
     def scopes(self) -> list[str]:
-        return sorted(self.token.scopes or ())
+        return sorted(self.token.scopes)
 
     @property
     def created_at(self) -> datetime:

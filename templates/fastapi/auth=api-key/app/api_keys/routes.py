@@ -9,7 +9,8 @@ from app.api_keys import service
 from app.api_keys.model import IssuedApiKey
 from app.api_keys.repository import ApiKeyRepository
 from app.api_keys.schemas import ApiKeyCreate, ApiKeyPage, IssuedApiKeyOut
-from app.auth.dependencies import CurrentPrincipal, check_permission, require
+from app.auth.authorization import check_permission
+from app.auth.dependencies import CurrentPrincipal, require
 from app.auth.permissions import Permission
 from app.auth.principal import Principal
 from app.clock import now

@@ -34,9 +34,6 @@ REFUSALS: dict[tuple[str, str], dict[str, Any]] = {
     for url in (TOKEN_URL, REVOKE_URL, REFRESH_URL)
 }
 
-# Whether a credential can be narrowed to scopes.
-NARROWS = True
-
 # Bodies that create something, by route.
 MADE: dict[str, dict[str, Any]] = {}
 

@@ -20,9 +20,6 @@ PUBLIC_ROUTES: set[tuple[str, str]] = set()
 LENIENT_ROUTES: set[tuple[str, str]] = set()
 REFUSALS: dict[tuple[str, str], dict[str, Any]] = {}
 
-# Whether a credential can be narrowed to scopes.
-NARROWS = True
-
 # Bodies that create something, by route.
 MADE: dict[str, dict[str, Any]] = {}
 

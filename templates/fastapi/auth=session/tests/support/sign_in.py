@@ -27,9 +27,6 @@ PUBLIC_ROUTES = {
 LENIENT_ROUTES: set[tuple[str, str]] = set()
 REFUSALS: dict[tuple[str, str], dict[str, Any]] = {}
 
-# A session is never narrowed.
-NARROWS = False
-
 # Bodies that create something, by route.
 MADE: dict[str, dict[str, Any]] = {}
 
@@ -62,9 +59,7 @@ async def log_in(
     return answer
 
 
-async def sign_in(
-    client: httpx2.AsyncClient, resources: Resources, user: User, *_scopes: str
-) -> None:
+async def sign_in(client: httpx2.AsyncClient, resources: Resources, user: User) -> None:
     """Give an account a password, sign in with it, and keep the session in the client."""
     if resources.settings.environment not in {"development", "test"}:
         # For real, a browser keeps the cookie only if it speaks HTTPS.

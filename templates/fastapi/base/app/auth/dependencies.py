@@ -10,11 +10,11 @@ from typing import Annotated
 
 from fastapi import Depends, Request
 
-from app.audit.refusals import record_refusal
 from app.auth.authenticator import Credential, authenticate
-from app.auth.permissions import PERMISSIONS, Permission
+from app.auth.authorization import check_permission
+from app.auth.permissions import Permission
 from app.auth.principal import Principal
-from app.errors import CredentialRefused, Forbidden, ScopeInsufficient, Unauthenticated
+from app.errors import CredentialRefused, Unauthenticated
 from app.resources import Resources, ResourcesDep
 from app.security.visit import Visit
 
@@ -36,7 +36,7 @@ CurrentPrincipal = Annotated[Principal, Depends(current_principal)]
 
 
 async def signed_in() -> None:
-    """Mark a private route that every valid credential may call, whatever its scopes.
+    """Mark a private route that every caller may call, whatever its permissions.
 
     Only for reading one's own account and for signing out.
     """
@@ -66,19 +66,3 @@ def require(
 ) -> Requirement:
     """Make a dependency that raises `Forbidden` unless the caller has the permission."""
     return Requirement(permission, unless)
-
-
-async def check_permission(
-    principal: Principal, resources: Resources, permission: Permission
-) -> None:
-    """Raise `Forbidden`, and record it, unless the caller has the permission."""
-    if principal.may(permission):
-        return
-    await record_refusal(
-        resources,
-        "access.denied",
-        caller=str(principal.user.id),
-        actor_id=principal.user.id,
-        permission=permission,
-    )
-    raise ScopeInsufficient if permission in PERMISSIONS[principal.user.role] else Forbidden

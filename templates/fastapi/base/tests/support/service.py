@@ -1,6 +1,6 @@
 """The service under test, and who calls it."""
 
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -47,12 +47,12 @@ class Service:
 
     @asynccontextmanager
     async def caller(
-        self, role: Role = Role.USER, user: User | None = None, scopes: Iterable[str] = ()
+        self, role: Role = Role.USER, user: User | None = None
     ) -> AsyncIterator[Caller]:
-        """Open a client that is signed in as a new account, or as `user`, narrowed to scopes."""
+        """Open a client that is signed in as a new account, or as `user`."""
         user = user or await make_user(self.resources, role)
         async with client_of(self.app) as client:
-            await sign_in(client, self.resources, user, *scopes)
+            await sign_in(client, self.resources, user)
             yield Caller(user, client)
 
 

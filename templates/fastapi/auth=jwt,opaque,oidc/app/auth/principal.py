@@ -12,9 +12,8 @@ from app.users.model import User
 class Principal:
     """An active account, and what its credential allows.
 
-    `session_id` identifies the session (or key) of the credential. `scopes` limit the role's
-    permissions; None does not. `signed_in_at` is the time of the last sign-in; None for credentials
-    without one.
+    `session_id` identifies the session of the credential. `scopes` limit the role's permissions;
+    None does not. `signed_in_at` is the time of the last sign-in.
     """
 
     user: User

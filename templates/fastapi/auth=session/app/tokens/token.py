@@ -1,0 +1,43 @@
+"""Stored credentials: random secrets of which only a digest is stored."""
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+SECRET_BYTES: Final = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A credential with a lifetime.
+
+    Ids of one session share a `family_id`, and `signed_in_at`, when it began. `digest` is 32 bytes;
+    the secret itself is nowhere. `permissions` are those of the owner's role when the id was made;
+    None for credentials that are mailed.
+    """
+
+    id: UUID
+    kind: str
+    user_id: UUID
+    family_id: UUID
+    digest: bytes
+    created_at: datetime
+    expires_at: datetime
+    permissions: frozenset[str] | None = None
+    last_used_at: datetime | None = None
+    revoked_at: datetime | None = None
+    signed_in_at: datetime | None = None
+    client_address: str | None = None
+
+
+def new_secret() -> str:
+    """Generate a URL-safe secret of 256 random bits (RFC 9700, 4.14)."""
+    return secrets.token_urlsafe(SECRET_BYTES)
+
+
+def digest(secret: str) -> bytes:
+    """Hash a secret for storage. A fast hash is enough: 256 random bits cannot be guessed."""
+    return hashlib.sha256(secret.encode()).digest()
