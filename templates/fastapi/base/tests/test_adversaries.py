@@ -16,42 +16,14 @@ from starlette.types import Receive, Scope, Send
 
 from app.auth.permissions import Role
 from app.route_table import Operation, operations_of
-from app.security.bodies import FORM, JSON, MAX_FORM_BYTES, MAX_VALUES
+from app.security.bodies import JSON
 from tests.support.event_loop import LONGEST_STEP, watched
+from tests.support.hostile_bodies import hostile_bodies
+from tests.support.hostile_json import BODIES
 from tests.support.service import Service, running_service
 from tests.support.sign_in import CREDENTIAL_HEADERS
 
-MEBIBYTE: Final = 1_048_576
 HEADER_BYTES: Final = 30_000
-
-
-def _members(name: str, count: int) -> bytes:
-    return b"{" + b",".join(f'"{name}{number}":0'.encode() for number in range(count)) + b"}"
-
-
-BODIES: Final = {
-    "unknown fields": _members("k", MAX_VALUES - 1),
-    "long names": _members("k" * 90, MAX_VALUES - 1),
-    "more fields than are read": _members("k", 80_000),
-    "one name": b'{"' + b"k" * (MEBIBYTE - 6) + b'":0}',
-    "numbers": b"[" + b"0," * (MEBIBYTE // 2 - 2) + b"0]",
-    "long numbers": b"[" + b",".join([b"9" * 4_200] * 240) + b"]",
-    "texts": b"[" + b",".join([b'"' + b"x" * 90 + b'"'] * (MAX_VALUES - 1)) + b"]",
-    "unfinished texts": b'"' * MEBIBYTE,
-    "texts without commas": b'""' * ((MEBIBYTE - MAX_VALUES) // 2) + b"," * MAX_VALUES,
-    "escapes": b'{"title":"' + rb"\u0041" * (MEBIBYTE // 6 - 4) + b'"}',
-    "backslashes": b'{"title":"' + rb"\\" * (MEBIBYTE // 2 - 20) + rb'\u0041"}',
-    "empty lists": b"[" + b"[]," * (MEBIBYTE // 3 - 2) + b"[]]",
-    "deep": b'{"a":' * (MEBIBYTE // 5),
-    "no JSON": b",[{" * (MEBIBYTE // 3),
-}
-FORMS: Final = {
-    "fields": b"a=1&" * (MEBIBYTE // 4),
-    "no fields": b"&" * MEBIBYTE,
-    "escapes": b"a=" + b"%41" * (MAX_FORM_BYTES // 3 - 1),
-    "bad escapes": b"a=" + b"%" * (MAX_FORM_BYTES - 2),
-    "too many escapes": b"a=" + b"%41" * (MEBIBYTE // 3 - 1),
-}
 QUERIES: Final = ("a=1&", "&", "%41", "?token", "%C3%A9=&")
 _NESTED: Final = base64.urlsafe_b64encode(b"[" * (HEADER_BYTES * 3 // 4)).decode().rstrip("=")
 FIELDS: Final = [
@@ -108,18 +80,9 @@ def _run_in_tasks(app: FastAPI, patch: pytest.MonkeyPatch) -> None:
     patch.setattr(app, "middleware_stack", run)
 
 
-def _bodies(operation: Operation) -> Iterator[dict[str, Any]]:
-    if operation.body_field is None:
-        return
-    takes_form = type(operation.body_field.field_info).__name__ == "Form"
-    content_type = FORM if takes_form else JSON
-    for content in (FORMS if takes_form else BODIES).values():
-        yield {"content": content, "headers": {"Content-Type": content_type}}
-
-
 def _requests(operation: Operation) -> Iterator[tuple[str, dict[str, Any]]]:
     path = re.sub(r"\{\w+\}", str(uuid4()), operation.path)
-    for options in _bodies(operation):
+    for options in hostile_bodies(operation):
         yield path, options
     for unit in QUERIES:
         yield f"{path}?{unit * (HEADER_BYTES // len(unit))}", {}

@@ -20,9 +20,6 @@ CREDENTIAL_START = b"csa_" + b"0" * 32 + b"_"
 
 # Public routes of this method: none.
 PUBLIC_ROUTES: set[tuple[str, str]] = set()
-# Routes whose forms may have unknown fields, and extension members of the problems of some routes.
-LENIENT_ROUTES: set[tuple[str, str]] = set()
-REFUSALS: dict[tuple[str, str], dict[str, Any]] = {}
 
 # Bodies that create something, by route.
 MADE: dict[str, dict[str, Any]] = {"/api/v1/api-keys": {"name": "n", "scopes": ["account:write"]}}

@@ -16,9 +16,6 @@ CREDENTIAL_HEADERS = [b"Authorization"]
 CREDENTIAL_START = b"Bearer "
 
 PUBLIC_ROUTES: set[tuple[str, str]] = set()
-# Routes whose forms may have unknown fields, and extension members of the problems of some routes.
-LENIENT_ROUTES: set[tuple[str, str]] = set()
-REFUSALS: dict[tuple[str, str], dict[str, Any]] = {}
 
 # Bodies that create something, by route.
 MADE: dict[str, dict[str, Any]] = {}

@@ -23,9 +23,6 @@ PUBLIC_ROUTES = {
     ("POST", "/api/v1/auth/forgot-password"),
     ("POST", "/api/v1/auth/reset-password"),
 }
-# Routes whose forms may have unknown fields, and extension members of the problems of some routes.
-LENIENT_ROUTES: set[tuple[str, str]] = set()
-REFUSALS: dict[tuple[str, str], dict[str, Any]] = {}
 
 # Bodies that create something, by route.
 MADE: dict[str, dict[str, Any]] = {}

@@ -9,17 +9,12 @@ import math
 import re
 from email.message import Message
 from typing import Any, Final
-from urllib.parse import unquote_to_bytes
 
 from app.errors import BadRequest, UnsupportedMediaType
 
 JSON: Final = "application/json"
-FORM: Final = "application/x-www-form-urlencoded"
 MAX_DEPTH: Final = 32
 MAX_VALUES: Final = 10_000
-MAX_FIELDS: Final = 100
-# Form fields are short; decoding a longer one would block the event loop.
-MAX_FORM_BYTES: Final = 16_384
 # The largest number of IEEE 754, which most parsers use, has 309 digits (RFC 8259, 6).
 _MAX_DIGITS: Final = 309
 _MAX_CONTENT_TYPE_CHARACTERS: Final = 200
@@ -32,7 +27,7 @@ _JSON_TOKEN: Final = re.compile(
 
 def check_json(body: bytes, content_type: str) -> None:
     """Raise `UnsupportedMediaType` or `BadRequest` unless the body is plain JSON (RFC 8259)."""
-    _check_media_type(content_type, JSON)
+    check_media_type(content_type, JSON)
     try:
         text = body.decode("utf-8")
         _check_size(body)
@@ -48,27 +43,8 @@ def check_json(body: bytes, content_type: str) -> None:
         raise BadRequest("The request body is not acceptable JSON.") from None
 
 
-def check_form(body: bytes, content_type: str) -> None:
-    """Raise an error unless the body is a plain form (WHATWG URL).
-
-    It is `UnsupportedMediaType` or `BadRequest`.
-    """
-    _check_media_type(content_type, FORM)
-    if len(body) > MAX_FORM_BYTES:
-        raise BadRequest("The form is too long.")
-    if body.count(b"&") >= MAX_FIELDS:
-        raise BadRequest("The request body has too many fields.")
-    pairs = [pair.partition(b"=") for pair in body.split(b"&") if pair]
-    try:
-        names = [_decode(name) for name, _, _ in pairs]
-        texts = names + [_decode(value) for _, _, value in pairs]
-    except UnicodeDecodeError:
-        texts = names = ["\0"]
-    if len(set(names)) != len(names) or any("\0" in text for text in texts):
-        raise BadRequest("The request body is not an acceptable form.")
-
-
-def _check_media_type(content_type: str, expected: str) -> None:
+def check_media_type(content_type: str, expected: str) -> None:
+    """Raise `UnsupportedMediaType` unless it is the expected type, in UTF-8."""
     if content_type == expected:
         return
     # The parser's time grows with the square of the parameters, and it takes a second type for the
@@ -79,10 +55,6 @@ def _check_media_type(content_type: str, expected: str) -> None:
     charset = message.get_param("charset", "utf-8")
     if not known or message.get_content_type() != expected or str(charset).lower() != "utf-8":
         raise UnsupportedMediaType(f"Send the body as {expected}.")
-
-
-def _decode(part: bytes) -> str:
-    return unquote_to_bytes(part.replace(b"+", b" ")).decode("utf-8")
 
 
 def _check_size(body: bytes) -> None:

@@ -1,11 +1,14 @@
 """Strict query parameters."""
 
+from typing import Final
+
 from fastapi.dependencies.models import Dependant
 from pydantic import BaseModel
 from starlette.requests import Request
 
 from app.errors import BadRequest, Unprocessable
-from app.security.bodies import MAX_FIELDS
+
+MAX_PARAMETERS: Final = 100
 
 
 def declared_parameters(dependant: Dependant) -> frozenset[str]:
@@ -28,7 +31,7 @@ def check_query(request: Request, declared: frozenset[str]) -> None:
     query = request.scope["query_string"]
     if not query:
         return
-    if query.count(b"&") >= MAX_FIELDS:
+    if query.count(b"&") >= MAX_PARAMETERS:
         raise BadRequest("The query has too many parameters.")
     given: set[str] = set()
     for name, _ in request.query_params.multi_items():

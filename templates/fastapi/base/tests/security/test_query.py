@@ -10,7 +10,7 @@ from pydantic import BaseModel
 
 from app.route_table import operations_of
 from app.routing import Router
-from app.security.bodies import MAX_FIELDS
+from app.security.query import MAX_PARAMETERS
 from tests.support.problems import problem_of
 from tests.support.service import Caller, Service
 
@@ -37,7 +37,7 @@ async def test_what_a_route_asks_for_is_taken(admin: Caller) -> None:
 
 
 async def test_the_number_of_query_parameters_is_limited(admin: Caller) -> None:
-    many = "&".join(f"{number}=1" for number in range(MAX_FIELDS + 1))
+    many = "&".join(f"{number}=1" for number in range(MAX_PARAMETERS + 1))
     problem_of(await admin.client.get(f"{USERS}?{many}"), 400)
     problem_of(await admin.client.get(f"{USERS}?{'&' * 30_000}"), 400)
 
