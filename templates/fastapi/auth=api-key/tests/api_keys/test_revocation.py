@@ -41,7 +41,7 @@ async def test_two_admins_who_revoke_keys_of_each_other_do_not_wait_for_each_oth
     resources = service.resources
     async with service.caller(Role.ADMIN) as one, service.caller(Role.ADMIN) as two:
         keys = [
-            await make_key(resources, admin.user, Permission.NOTES_READ) for admin in (one, two)
+            await make_key(resources, admin.user, Permission.USERS_READ) for admin in (one, two)
         ]
         async with resources.database.transaction() as transaction:
             await UserRepository(transaction).lock_all([one.user.id, two.user.id])

@@ -79,7 +79,7 @@ async def give_everything(url: str) -> None:
         as_administrator(url),
         f"GRANT ALL ON DATABASE {quoted(database_of(url))} TO {role}, PUBLIC",
         f"ALTER DATABASE {quoted(database_of(url))} OWNER TO {role}",
-        f"ALTER TABLE notes OWNER TO {role}",
+        f"ALTER TABLE users OWNER TO {role}",
         f"GRANT ALL ON ALL TABLES IN SCHEMA public TO {role}",
         f"GRANT ALL ON SCHEMA public TO {role}, PUBLIC",
     )
