@@ -36,7 +36,7 @@ class ApiKey:
 
     @property
     def scopes(self) -> list[str]:
-        return sorted(self.token.scopes)
+        return sorted(self.token.scopes or ())
 
     @property
     def created_at(self) -> datetime:

@@ -83,6 +83,7 @@ async def issue(
         id=secret.key_id,
         kind=KIND,
         user_id=owner.id,
+        family_id=secret.key_id,
         digest=secret.digest(resources.keys),
         scopes=frozenset(scopes),
         created_at=now(),

@@ -45,14 +45,14 @@ async def authenticate(credential: str | None, resources: Resources) -> Principa
         return None
     at = now()
     async with resources.database.reader() as reader:
-        found = await TokenRepository(reader).find_alive(KIND, secret.key_id, at)
+        found = await TokenRepository(reader).find_alive(KIND, "family_id", secret.key_id, at)
     if found is None:
         return None
     token, user = found
     if not secret.matches(resources.keys, token.digest):
         return None
     await _note_use(resources, secret, token, at)
-    return Principal(user, token.id, token.scopes)
+    return Principal(user, token.family_id, token.scopes or frozenset())
 
 
 async def _note_use(resources: Resources, secret: KeySecret, token: Token, at: datetime) -> None:

@@ -1,8 +1,9 @@
-"""Random secrets."""
+"""Secrets and their stored digests."""
 
 import base64
 
-from app.tokens.token import new_secret
+from app.tokens.token import digest, new_secret
+from tests.support.digests import is_readable
 
 
 def test_a_secret_has_256_random_bits_and_is_safe_in_a_url() -> None:
@@ -12,3 +13,11 @@ def test_a_secret_has_256_random_bits_and_is_safe_in_a_url() -> None:
     assert {len(secret) for secret in decoded} == {32}
     # No byte is a constant.
     assert all(len(set(values)) > 50 for values in zip(*decoded, strict=True))
+
+
+def test_what_is_stored_does_not_give_the_secret_away() -> None:
+    secret = new_secret()
+    assert digest(secret) == digest(secret)
+    assert digest(secret) != digest(new_secret())
+    assert len(digest(secret)) == 32
+    assert not is_readable(digest(secret), secret)

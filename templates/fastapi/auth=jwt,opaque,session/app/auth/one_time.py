@@ -43,6 +43,7 @@ async def issue(transaction: Transaction, resources: Resources, kind: str, user_
         user_id=user_id,
         family_id=new_id(),
         digest=resources.keys.mac(_PURPOSE, secret.encode()),
+        scopes=None,
         created_at=at,
         expires_at=at + _LIFETIMES[kind],
     )

@@ -28,11 +28,11 @@ def make_first_token(
         user_id=user_id,
         family_id=new_id(),
         digest=digest(secret),
+        scopes=scopes,
         created_at=at,
         expires_at=_end(settings, at, signed_in_at=at),
         signed_in_at=at,
         client_address=client_address,
-        scopes=scopes,
     )
     return token, secret
 
@@ -56,7 +56,7 @@ def make_next_token(settings: Settings, token: Token) -> tuple[Token, str]:
 def access_lifetime(settings: Settings, token: Token) -> timedelta:
     """Return the lifetime of an access token: not longer than the session."""
     lifetime = timedelta(seconds=settings.access_token_ttl_seconds)
-    return min(lifetime, token.expires_at - token.created_at)
+    return min(lifetime, (token.expires_at or token.created_at) - token.created_at)
 
 
 async def use(transaction: Transaction, settings: Settings, token: Token, at: datetime) -> bool:

@@ -111,7 +111,7 @@ async def _issue_pair(
 
 
 def _has_expired(token: Token) -> bool:
-    return token.expires_at <= now()
+    return token.expires_at is not None and token.expires_at <= now()
 
 
 def _narrowed(whole: frozenset[str], scope: str) -> frozenset[str] | None:

@@ -12,4 +12,4 @@ SESSION_KIND: Final = REFRESH
 
 def session_end(_settings: Settings, token: Token) -> datetime:
     """Return when the session ends unless it is used again."""
-    return token.expires_at
+    return token.expires_at or token.created_at

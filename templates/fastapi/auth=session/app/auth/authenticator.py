@@ -67,7 +67,7 @@ async def authenticate(credential: str | None, resources: Resources) -> Principa
     if found is None:
         return None
     session, user = found
-    if session.permissions is None or not session.permissions >= PERMISSIONS[user.role]:
+    if session.scopes is None or not session.scopes >= PERMISSIONS[user.role]:
         # The role has gained permissions since, which requires a new id: this one may have been
         # copied or planted when it allowed less (CWE-384).
         return None

@@ -39,11 +39,11 @@ async def sign_in(
             user_id=user.id,
             family_id=new_id(),
             digest=digest(secret),
+            scopes=frozenset(PERMISSIONS[user.role]),
             created_at=at,
             expires_at=at + timedelta(seconds=resources.settings.session_absolute_seconds),
             signed_in_at=at,
             client_address=client_address,
-            permissions=frozenset(PERMISSIONS[user.role]),
         )
         await TokenRepository(transaction).add(session)
     if earlier:
@@ -69,9 +69,9 @@ async def change_password(resources: Resources, principal: Principal, form: Pass
             found[0],
             id=new_id(),
             digest=digest(secret),
+            scopes=frozenset(PERMISSIONS[user.role]),
             created_at=at,
             last_used_at=None,
-            permissions=frozenset(PERMISSIONS[user.role]),
         )
         await tokens.add(renewed)
         return secret

@@ -149,9 +149,9 @@ async def test_a_token_of_another_kind_is_no_session(
             user_id=account.id,
             family_id=new_id(),
             digest=digest(secret),
+            scopes=frozenset(PERMISSIONS[account.role]),
             created_at=now(),
             expires_at=now() + timedelta(minutes=5),
-            permissions=frozenset(PERMISSIONS[account.role]),
         )
         async with resources.database.transaction() as transaction:
             await TokenRepository(transaction).add(token)

@@ -22,8 +22,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from app.api_keys.model import KIND, ApiKey
 from app.database.models import Base
 from app.database.session import Session
-from app.tokens.repository import TokenRepository
-from app.tokens.table import TOKEN_COLUMNS, TokenRow, to_token
+from app.tokens.repository import TOKEN_COLUMNS, TokenRepository, TokenRow, to_token
 
 
 class ApiKeyRow(Base):

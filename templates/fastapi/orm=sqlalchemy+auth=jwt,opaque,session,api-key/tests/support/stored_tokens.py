@@ -5,7 +5,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from app.resources import Resources
-from app.tokens.table import TokenRow
+from app.tokens.repository import TokenRow
 
 
 async def stored_digests(resources: Resources, user_id: UUID, *kinds: str) -> list[bytes]:

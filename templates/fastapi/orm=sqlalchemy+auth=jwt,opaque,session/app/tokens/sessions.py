@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from app.database.session import Session
-from app.tokens.table import TOKEN_COLUMNS, TokenRow, to_token
+from app.tokens.repository import TOKEN_COLUMNS, TokenRow, to_token
 from app.tokens.token import Token
 
 

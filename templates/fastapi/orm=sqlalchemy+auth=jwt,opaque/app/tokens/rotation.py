@@ -6,7 +6,7 @@ from typing import Any, cast
 from sqlalchemy import CursorResult, select, update
 
 from app.database.session import Session
-from app.tokens.table import TokenRow
+from app.tokens.repository import TokenRow
 from app.tokens.token import Token
 
 

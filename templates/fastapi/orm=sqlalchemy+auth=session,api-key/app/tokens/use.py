@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import update
 
 from app.database.session import Session
-from app.tokens.table import TokenRow
+from app.tokens.repository import TokenRow
 from app.tokens.token import Token
 
 

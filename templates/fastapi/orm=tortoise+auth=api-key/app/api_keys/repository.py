@@ -12,8 +12,7 @@ from tortoise.queryset import QuerySet
 from app.api_keys.model import KIND, ApiKey
 from app.database.fields import ShortTextField
 from app.database.session import Session
-from app.tokens.repository import TokenRepository
-from app.tokens.table import TokenRow, to_token
+from app.tokens.repository import TokenRepository, TokenRow, to_token
 
 
 # The rest of a key is its row in `tokens`, with the same id.

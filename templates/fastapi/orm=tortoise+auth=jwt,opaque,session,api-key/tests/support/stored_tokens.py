@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from app.resources import Resources
-from app.tokens.table import TokenRow
+from app.tokens.repository import TokenRow
 
 
 async def stored_digests(resources: Resources, user_id: UUID, *kinds: str) -> list[bytes]:

@@ -4,7 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from app.database.session import Session
-from app.tokens.table import TokenRow, to_token
+from app.tokens.repository import TokenRow, to_token
 from app.tokens.token import Token
 
 

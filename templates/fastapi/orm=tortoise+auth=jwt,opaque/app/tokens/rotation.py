@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from app.database.session import Session
-from app.tokens.table import TokenRow
+from app.tokens.repository import TokenRow
 from app.tokens.token import Token
 
 

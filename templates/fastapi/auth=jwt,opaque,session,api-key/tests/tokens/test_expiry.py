@@ -13,7 +13,7 @@ from tests.support.factories import make_user
 
 async def test_expired_credentials_are_deleted_and_no_others(resources: Resources) -> None:
     user, at = await make_user(resources), now()
-    ages = [-timedelta(days=1), -timedelta(seconds=1), timedelta(minutes=1)]
+    ages = [-timedelta(days=1), -timedelta(seconds=1), timedelta(minutes=1), None]
     tokens = [
         Token(
             id=new_id(),
@@ -21,8 +21,9 @@ async def test_expired_credentials_are_deleted_and_no_others(resources: Resource
             user_id=user.id,
             family_id=new_id(),
             digest=digest(new_secret()),
+            scopes=None,
             created_at=at - timedelta(days=2),
-            expires_at=at + age,
+            expires_at=None if age is None else at + age,
         )
         for age in ages
     ]
@@ -37,4 +38,4 @@ async def test_expired_credentials_are_deleted_and_no_others(resources: Resource
     async with resources.database.reader() as reader:
         repository = TokenRepository(reader)
         left = [await repository.find("test", [token.digest]) is not None for token in tokens]
-    assert left == [False, False, True]
+    assert left == [False, False, True, True]

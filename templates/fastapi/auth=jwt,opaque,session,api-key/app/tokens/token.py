@@ -16,7 +16,7 @@ class Token:
 
     Tokens of one sign-in share a `family_id`, and `signed_in_at`, when that was. `digest` is 32
     bytes; the secret itself is nowhere. `scopes` narrow what the token allows; None leaves its
-    owner's permissions whole.
+    owner's permissions whole. Without `expires_at` it lives until it is revoked.
     """
 
     id: UUID
@@ -24,9 +24,9 @@ class Token:
     user_id: UUID
     family_id: UUID
     digest: bytes
+    scopes: frozenset[str] | None
     created_at: datetime
-    expires_at: datetime
-    scopes: frozenset[str] | None = None
+    expires_at: datetime | None
     last_used_at: datetime | None = None
     revoked_at: datetime | None = None
     signed_in_at: datetime | None = None

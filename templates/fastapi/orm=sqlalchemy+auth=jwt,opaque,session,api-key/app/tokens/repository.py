@@ -1,18 +1,64 @@
-"""Stored credentials: their queries."""
+"""Stored credentials: the table and its queries."""
 
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Literal, cast
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, CursorResult, bindparam, delete, insert, select, update
+from sqlalchemy import (
+    ColumnElement,
+    CursorResult,
+    ForeignKey,
+    LargeBinary,
+    String,
+    Text,
+    bindparam,
+    delete,
+    insert,
+    or_,
+    select,
+    update,
+)
+from sqlalchemy.orm import Mapped, mapped_column
 
-from app.database.models import UserRow
+from app.database.models import Base, UserRow
 from app.database.session import Session
-from app.tokens.table import TOKEN_COLUMNS, TokenRow, to_token, to_values
 from app.tokens.token import Token
 from app.users.model import User
 from app.users.repository import USER_COLUMNS, to_user
+
+
+class TokenRow(Base):
+    __tablename__ = "tokens"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(String(20))
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
+    family_id: Mapped[UUID] = mapped_column(index=True)
+    digest: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)
+    scopes: Mapped[str | None] = mapped_column(Text)
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime | None]
+    last_used_at: Mapped[datetime | None]
+    revoked_at: Mapped[datetime | None]
+    signed_in_at: Mapped[datetime | None]
+    client_address: Mapped[str | None] = mapped_column(String(45))
+
+
+TOKEN_COLUMNS = (
+    TokenRow.id,
+    TokenRow.kind,
+    TokenRow.user_id,
+    TokenRow.family_id,
+    TokenRow.digest,
+    TokenRow.scopes,
+    TokenRow.created_at,
+    TokenRow.expires_at,
+    TokenRow.last_used_at,
+    TokenRow.revoked_at,
+    TokenRow.signed_in_at,
+    TokenRow.client_address,
+)
 
 # Built once: each authenticated request runs it, and building it costs more than running it.
 _ALIVE_WITH_OWNER = (
@@ -21,7 +67,7 @@ _ALIVE_WITH_OWNER = (
     .where(
         TokenRow.kind == bindparam("kind"),
         TokenRow.revoked_at.is_(None),
-        TokenRow.expires_at > bindparam("at"),
+        or_(TokenRow.expires_at.is_(None), TokenRow.expires_at > bindparam("at")),
         UserRow.is_active,
     )
     .limit(1)
@@ -46,7 +92,20 @@ class TokenRepository:
         """Store a token, and delete expired ones of its owner, whose row is locked."""
         expired = (TokenRow.user_id == token.user_id, TokenRow.expires_at < token.created_at)
         await self._session.execute(delete(TokenRow).where(*expired))
-        await self._session.execute(insert(TokenRow).values(to_values(token)))
+        await self._session.execute(
+            insert(TokenRow).values(
+                id=token.id,
+                kind=token.kind,
+                user_id=token.user_id,
+                family_id=token.family_id,
+                digest=token.digest,
+                scopes=None if token.scopes is None else " ".join(sorted(token.scopes)),
+                created_at=token.created_at,
+                expires_at=token.expires_at,
+                signed_in_at=token.signed_in_at,
+                client_address=token.client_address,
+            )
+        )
 
     async def find(self, kind: str, digests: Sequence[bytes]) -> Token | None:
         """Find a token by its digest, whether it can still be used or not."""
@@ -112,7 +171,7 @@ class TokenRepository:
     async def is_alive(self, family_id: UUID, at: datetime) -> bool:
         """Return whether a family has a valid token."""
         query = select(TokenRow.id).where(
-            TokenRow.family_id == family_id, TokenRow.revoked_at.is_(None), TokenRow.expires_at > at
+            TokenRow.family_id == family_id, TokenRow.revoked_at.is_(None), _unexpired(at)
         )
         return (await self._session.execute(query.limit(1))).one_or_none() is not None
 
@@ -123,3 +182,14 @@ class TokenRepository:
         query = update(TokenRow).where(TokenRow.revoked_at.is_(None), *conditions)
         result = await self._session.execute(query.values(revoked_at=at))
         return cast("CursorResult[Any]", result).rowcount > 0
+
+
+def _unexpired(at: datetime) -> ColumnElement[bool]:
+    return or_(TokenRow.expires_at.is_(None), TokenRow.expires_at > at)
+
+
+def to_token(values: Sequence[Any]) -> Token:
+    """Build the token from the values of `TOKEN_COLUMNS`."""
+    token_id, kind, user_id, family_id, digest, scopes, *rest = values
+    scopes = None if scopes is None else frozenset(scopes.split())
+    return Token(token_id, kind, user_id, family_id, digest, scopes, *rest)
