@@ -159,6 +159,9 @@ class Unavailable(AppError):
     status = HTTPStatus.SERVICE_UNAVAILABLE
     detail = "The service is temporarily unavailable; try again later."
 
+    def __init__(self, seconds: int = 5) -> None:
+        super().__init__(headers={"Retry-After": str(seconds)})
+
 
 def _listed(errors: list[FieldError]) -> dict[str, Any]:
     return {"errors": [error.model_dump() for error in errors]}
@@ -285,7 +288,7 @@ def handle_errors(
 
     async def on_unavailable(request: Request, error: Exception) -> Response:
         log.error("database.unavailable", error=type(error).__name__)
-        return error_response(request.scope, Unavailable(headers={"Retry-After": "5"}))
+        return error_response(request.scope, Unavailable())
 
     for kind in unavailable:
         app.add_exception_handler(kind, on_unavailable)

@@ -147,6 +147,10 @@ export class Unavailable extends AppError {
   static override readonly status: number = 503;
   static override readonly detail: string =
     "The service is temporarily unavailable; try again later.";
+
+  constructor(seconds = 5) {
+    super(undefined, { "retry-after": String(seconds) });
+  }
 }
 
 /** Returns the name of a status (RFC 9110, 15). */

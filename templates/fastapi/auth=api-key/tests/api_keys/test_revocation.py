@@ -20,7 +20,7 @@ async def test_a_key_that_was_narrowed_counts_no_more_as_what_it_was(
     user: Caller, resources: Resources
 ) -> None:
     key = await make_key(resources, user.user, Permission.ACCOUNT_WRITE)
-    principal = Principal(user.user, key.id, key.token.scopes)
+    principal = Principal(user.user, key.id, frozenset(key.scopes))
     wider = replace(principal, scopes=frozenset(Permission))
     async with resources.database.transaction() as transaction:
         assert not await has_ended(transaction, principal)

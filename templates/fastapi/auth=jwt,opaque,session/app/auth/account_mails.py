@@ -11,7 +11,6 @@ from app.auth.registration import lock_by_email
 from app.mail.message import Message
 from app.mail.sender import send
 from app.resources import Resources
-from app.users.repository import UserRepository
 
 _VERIFICATION: Final = """Hello,
 
@@ -81,7 +80,7 @@ async def send_registration(resources: Resources, email: str) -> None:
 async def send_password_reset(resources: Resources, email: str) -> None:
     """Mail the token that sets a new password, if an active account has the address."""
     async with resources.database.transaction() as transaction:
-        user = await UserRepository(transaction).get_by_email(email)
+        user = await lock_by_email(transaction, email)
         if user is None or not user.is_active:
             return
         token = await one_time.issue(transaction, resources, one_time.RESET_PASSWORD, user.id)

@@ -40,8 +40,8 @@ def add_to(commands: Commands) -> None:
     parser = add_command(
         commands,
         "create-admin",
-        "Create an administrator, or promote an existing account. Asks for the password; without "
-        "a terminal, it is taken from ADMIN_PASSWORD.",
+        "Create an administrator, or promote an existing account. Asks for the password, unless "
+        "it is in ADMIN_PASSWORD.",
         run,
     )
     parser.add_argument("--email", required=True, help="address to sign in with")

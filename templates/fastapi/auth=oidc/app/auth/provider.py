@@ -90,7 +90,7 @@ class Provider:
         known = self._keys.find(key_id, algorithm)
         if known is None and self._failed:
             wait = max(1, math.ceil(self._interval - self._age()))
-            raise Unavailable(headers={"Retry-After": str(wait)})
+            raise Unavailable(wait)
         return known
 
     async def ping(self) -> None:

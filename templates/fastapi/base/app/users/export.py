@@ -31,7 +31,7 @@ AT_ONCE: Final = 2
 SECONDS: Final = 300
 _BATCH: Final = 500
 _COLUMNS: Final = ("id", "email", "full_name", "role", "is_active", "email_verified", "created_at")
-# The last four are full-width forms, which some spreadsheets treat alike.
+# Some spreadsheets treat their full-width forms alike.
 _FORMULA_STARTS: Final = "=+@\uff1d\uff0b\uff0d\uff20-"
 # Characters that a spreadsheet may take for the end of a cell, and those that it ignores at the
 # start of the next one.

@@ -118,7 +118,9 @@ async def test_an_answer_that_does_not_begin_in_time_is_given_up(hasty: Service)
             ended.append("slow")
 
     hasty.app.add_api_route("/slow", slow)
-    problem_of(await _in_time(hasty.client.get("/slow")), 503)
+    late = await _in_time(hasty.client.get("/slow"))
+    problem_of(late, 503)
+    assert late.headers["retry-after"] == "5"
     assert ended == ["slow"]
 
 

@@ -135,6 +135,16 @@ async def test_a_flood_is_reported_once(database_url: str) -> None:
     assert [event.details for event in events[before:]] == [{"limit": "default"}]
 
 
+async def test_the_report_of_an_accounts_flood_names_it(database_url: str) -> None:
+    async with (
+        running_service(database_url, rate_limit_default="2/minute") as service,
+        service.caller(Role.USER) as caller,
+    ):
+        await _statuses(caller.client, 5)
+        events = await audit_events(service.resources, "rate_limit.exceeded")
+    assert [event.actor_id for event in events][-1:] == [caller.user.id]
+
+
 async def test_a_flood_that_cannot_be_reported_is_refused_all_the_same(
     database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -6,7 +6,6 @@
 
 import { send } from "../mail/sender.ts";
 import type { Resources } from "../resources.ts";
-import { UserRepository } from "../users/repository.ts";
 import { CredentialRepository } from "./credentials.ts";
 import * as oneTime from "./one-time.ts";
 import { lockByEmail } from "./registration.ts";
@@ -88,7 +87,7 @@ export const sendRegistration = async (resources: Resources, email: string): Pro
 /** Mails the token that sets a new password, if an active account has the address. */
 export const sendPasswordReset = async (resources: Resources, email: string): Promise<void> => {
   const token = await resources.database.transaction(async (transaction) => {
-    const user = await new UserRepository(transaction).getByEmail(email);
+    const user = await lockByEmail(transaction, email);
     return user?.isActive
       ? oneTime.issue(transaction, resources, oneTime.RESET_PASSWORD, user.id)
       : undefined;

@@ -31,8 +31,8 @@ interface Account {
 export const command: Command = {
   name: "create-admin",
   help:
-    "Create an administrator, or promote an existing account. Asks for the password; without a " +
-    "terminal, it is taken from ADMIN_PASSWORD.",
+    "Create an administrator, or promote an existing account. Asks for the password, unless it is " +
+    "in ADMIN_PASSWORD.",
   options: {
     email: { help: "address to sign in with", value: "EMAIL", isRequired: true },
     "full-name": { help: "display name", value: "NAME" },

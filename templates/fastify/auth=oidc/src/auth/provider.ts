@@ -82,7 +82,7 @@ export class Provider {
     const found = this.#keys.find(keyId, algorithm);
     if (found === undefined && this.#hasFailed) {
       const wait = Math.max(1, Math.ceil((this.#interval - this.#age()) / 1000));
-      throw new Unavailable(undefined, { "retry-after": String(wait) });
+      throw new Unavailable(wait);
     }
     return found;
   }

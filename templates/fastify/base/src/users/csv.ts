@@ -11,7 +11,7 @@ const COLUMNS = [
   "email_verified",
   "created_at",
 ] as const;
-// The last four are full-width forms, which some spreadsheets treat alike.
+// Some spreadsheets treat their full-width forms alike.
 const FORMULA_STARTS = "=+@\uff1d\uff0b\uff0d\uff20\\-";
 // Characters that a spreadsheet may take for the end of a cell, and those that it ignores at the
 // start of the next one.

@@ -12,7 +12,7 @@ import { DecryptionError, type Place } from "../security/encryption.ts";
 import { UserRepository } from "./repository.ts";
 import { userOut } from "./schemas.ts";
 
-/** Changes by another process are visible after this time at the latest. */
+/** How long a page is kept, and a change by another process may be invisible. */
 export const SECONDS = 5;
 const GENERATION = "users:generation";
 

@@ -117,6 +117,9 @@ test("a schema of an earlier release is not ready, and one of a later release is
   await resources.database.ping();
   await recordRelease(resources, "earlier");
   await assert.rejects(resources.database.ping(), /out of date/);
+  // Of another branch: what this release needs is missing all the same.
+  await recordRelease(resources, "later");
+  await assert.rejects(resources.database.ping(), /out of date/);
 });
 
 test("a database without tables is to be migrated", async (t) => {

@@ -117,7 +117,9 @@ test("an answer that does not begin in time is given up, and what it did is not 
       });
     },
   });
-  problemOf(await service.client.get("/slow"), 503);
+  const late = await service.client.get("/slow");
+  problemOf(late, 503);
+  assert.equal(late.headers["retry-after"], "5");
   while (seen.length === 0) await new Promise((resolve) => setTimeout(resolve, 20));
   assert.deepEqual(seen, [true]);
 });

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Client } from "../support/client.ts";
 import { problemOf } from "../support/problems.ts";
+import { auditEvents } from "../support/queries.ts";
 import { startService } from "../support/service.ts";
 import { signUp } from "../support/sign-up.ts";
 
@@ -79,6 +80,17 @@ test("a flood is reported once", async (t) => {
   const reports = lines.filter(({ event }) => event === "rate_limit.exceeded");
   assert.equal(reports.length, 1);
   assert.deepEqual([reports[0]?.["channel"], reports[0]?.["limit"]], ["audit", "default"]);
+});
+
+test("the report of an account's flood names it", async (t) => {
+  const service = await startService(t, { RATE_LIMIT_DEFAULT: "2/minute" });
+  const { client, user } = await signUp(service);
+  await statusesOf(client, ME, 5);
+  const reports = await auditEvents(service.resources, "rate_limit.exceeded");
+  assert.deepEqual(
+    reports.map(({ actorId }) => actorId),
+    [user.id],
+  );
 });
 
 test("they can be turned off", async (t) => {

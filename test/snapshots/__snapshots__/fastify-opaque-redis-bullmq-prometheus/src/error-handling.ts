@@ -27,7 +27,7 @@ export const handleError = (
   if (known !== undefined) return sendKnown(known, request, reply);
   if (isUnavailable(error)) {
     log.error({ event: "database.unavailable", err: error });
-    return sendError(reply, new Unavailable(undefined, { "retry-after": "5" }));
+    return sendError(reply, new Unavailable());
   }
   log.error({ event: "request.crashed", err: error });
   noteCrash(request, error);

@@ -3,7 +3,7 @@
 from app.api_keys.repository import ApiKeyRow
 from app.database.models import AuditEventRow, UserRow
 from app.notes.repository import NoteRow
-from app.tokens.table import TokenRow
+from app.tokens.repository import TokenRow
 
 __models__ = (
     AuditEventRow,

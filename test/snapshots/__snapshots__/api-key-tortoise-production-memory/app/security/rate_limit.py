@@ -4,6 +4,7 @@ import ipaddress
 from collections.abc import Awaitable, Callable
 from functools import lru_cache
 from typing import Final
+from uuid import UUID
 
 import structlog
 from fastapi import Request
@@ -28,6 +29,7 @@ class RateLimiter:
     def __init__(self, resources: Resources, request: Request) -> None:
         self._resources = resources
         self._request = request
+        self._principal_id: str | None = None
 
     @property
     def address(self) -> str:
@@ -38,6 +40,7 @@ class RateLimiter:
     async def limit_default(self, principal_id: str | None) -> None:
         """Count a request, by principal or, without one, by address."""
         self._request.state.counted = True
+        self._principal_id = principal_id
         await self.count("default", self._caller(principal_id), self._default)
 
     async def refuse_flood(self) -> None:
@@ -84,9 +87,10 @@ class RateLimiter:
         # Once per window: a flood of requests must not become a flood of rows.
         if await self._resources.store.hit(f"reported:{key}", Rate(1, rate.seconds)):
             return
+        actor_id = UUID(self._principal_id) if self._principal_id else None
         try:
             async with self._resources.database.transaction() as transaction:
-                await record(transaction, "rate_limit.exceeded", limit=name)
+                await record(transaction, "rate_limit.exceeded", actor_id=actor_id, limit=name)
         except UNUSABLE:
             # The request is refused in any case.
             log.exception("audit.lost", limit=name)

@@ -21,6 +21,7 @@ export class RateLimiter {
   /** Whether the request was counted. */
   isCounted = false;
   readonly #resources: Resources;
+  #principalId: string | undefined;
 
   constructor(resources: Resources, clientAddress: string | undefined) {
     this.#resources = resources;
@@ -30,6 +31,7 @@ export class RateLimiter {
   /** Counts a request, by principal or, without one, by address. */
   limitDefault(principalId: string | undefined): Promise<void> {
     this.isCounted = true;
+    this.#principalId = principalId;
     return this.count("default", this.#caller(principalId), this.#default);
   }
 
@@ -90,7 +92,10 @@ export class RateLimiter {
     if ((await this.#store.hit(`reported:${key}`, { requests: 1, seconds })) > 0) return;
     try {
       await this.#resources.database.transaction((transaction) =>
-        record(transaction, "rate_limit.exceeded", { details: { limit: name } }),
+        record(transaction, "rate_limit.exceeded", {
+          actorId: this.#principalId,
+          details: { limit: name },
+        }),
       );
     } catch (error) {
       if (!isUnusable(error)) throw error;

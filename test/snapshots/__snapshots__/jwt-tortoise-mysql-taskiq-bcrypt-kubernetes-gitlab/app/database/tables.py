@@ -4,7 +4,7 @@ from app.auth.credentials import CredentialRow
 from app.auth.known_addresses import KnownAddressRow
 from app.database.models import AuditEventRow, UserRow
 from app.notes.repository import NoteRow
-from app.tokens.table import TokenRow
+from app.tokens.repository import TokenRow
 
 __models__ = (
     AuditEventRow,
