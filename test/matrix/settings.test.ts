@@ -10,9 +10,10 @@ const spellings = (name: string): readonly string[] => {
   return [snake, snake.replace(/_(.)/g, (_, letter: string) => letter.toUpperCase())];
 };
 
-/** Libsql opens connections to a file itself, and keeps them: there is no server to lose. */
+/** Node reads a file by one connection and writes by another: there is no pool, and no server. */
+const ofPools = new Set(["DATABASE_POOL_SIZE", "DATABASE_MAX_OVERFLOW", "DATABASE_POOL_RECYCLE"]);
 const isOfNoUse = (name: string, { stack, database }: Selection): boolean =>
-  name === "DATABASE_POOL_RECYCLE" && stack === "fastify" && database === "sqlite";
+  ofPools.has(name) && stack === "fastify" && database === "sqlite";
 
 test("each setting is read by the service", () => {
   const faults = faultsIn(cells, ({ planned, texts }) => {

@@ -46,7 +46,7 @@ export const authenticate = async (
   }
   const { token, user } = found;
   await rememberUse(resources, secret, token, at);
-  return new Principal({ user, sessionId: token.familyId, scopes: token.scopes });
+  return new Principal({ user, sessionId: token.familyId, scopes: token.scopes ?? new Set() });
 };
 
 /**

@@ -24,9 +24,9 @@ type Answer = QueryResult | EntityData<AnyEntity> | EntityData<AnyEntity>[];
 const MARK = /\\\?|\?\??/g;
 
 /**
- * Hands values to the database apart from the text of their statement.
+ * Hands values to the driver apart from the text of their statement.
  *
- * MikroORM would write them into the text, which the logs of a server quote.
+ * MikroORM would write them into it.
  */
 class BindingConnection extends AbstractSqlConnection {
   override createKyselyDialect(): Dialect {

@@ -91,9 +91,11 @@ export class BoundedPool {
     if (made !== undefined) {
       return performance.now() - made < this.#settings.databasePoolRecycle * 1000;
     }
+    const { requestTimeoutSeconds } = this.#settings;
+    const timeout = requestTimeoutSeconds * 1000 + SLACK_MILLISECONDS;
     try {
-      for (const sql of sessionStatements(this.#settings.requestTimeoutSeconds)) {
-        await query(connection, { sql });
+      for (const sql of sessionStatements(requestTimeoutSeconds)) {
+        await query(connection, { sql, timeout });
       }
     } catch (error) {
       connection.destroy();
