@@ -3,6 +3,8 @@
 import asyncio
 import time
 
+import pytest
+
 from app.auth.permissions import Role
 from tests.support.event_loop import LONGEST_STEP, watched
 from tests.support.service import Caller, Service
@@ -24,6 +26,7 @@ async def _walk(service: Service, caller: Caller) -> None:
     await caller.client.patch("/api/v1/users/me", json={"full_name": "New"})
 
 
+@pytest.mark.usefixtures("nothing_to_collect")
 async def test_no_request_blocks_it(service: Service) -> None:
     async with service.caller(Role.ADMIN) as caller:
         # The first walk imports and compiles what is needed later.
