@@ -1,9 +1,8 @@
 /** Parses request bodies: those that a route declares, of its content type. */
 
 import type { FastifyRequest, FastifySchema } from "fastify";
-import { BadRequest } from "../errors.ts";
 import { parseForm } from "./forms.ts";
-import { BadJson, parseJson } from "./json.ts";
+import { parseJson } from "./json.ts";
 import { checkMediaType, JSON_TYPE } from "./media-types.ts";
 
 const FORM_TYPE = "application/x-www-form-urlencoded";
@@ -30,10 +29,5 @@ export const parseBody = ({ routeOptions, headers }: FastifyRequest, body: Buffe
   }
   if (body.length === 0) return undefined;
   checkMediaType(given, expected);
-  try {
-    return parseJson(body);
-  } catch (error) {
-    if (!(error instanceof BadJson)) throw error;
-    throw new BadRequest("The request body is not acceptable JSON.");
-  }
+  return parseJson(body);
 };

@@ -1,8 +1,7 @@
 /** Parses request bodies: those that a route declares, of its content type. */
 
 import type { FastifyRequest, FastifySchema } from "fastify";
-import { BadRequest } from "../errors.ts";
-import { BadJson, parseJson } from "./json.ts";
+import { parseJson } from "./json.ts";
 import { checkMediaType, JSON_TYPE } from "./media-types.ts";
 
 /** Returns the media type that a route takes; undefined if it takes no body. */
@@ -14,10 +13,5 @@ export const parseBody = ({ routeOptions, headers }: FastifyRequest, body: Buffe
   const expected = mediaTypeOf(routeOptions.schema ?? {});
   if (expected === undefined || body.length === 0) return undefined;
   checkMediaType(headers["content-type"] ?? "", expected);
-  try {
-    return parseJson(body);
-  } catch (error) {
-    if (!(error instanceof BadJson)) throw error;
-    throw new BadRequest("The request body is not acceptable JSON.");
-  }
+  return parseJson(body);
 };

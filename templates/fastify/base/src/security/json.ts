@@ -6,14 +6,23 @@
  */
 
 import { isUtf8 } from "node:buffer";
+import { BadRequest } from "../errors.ts";
 
 const MAX_DEPTH = 32;
 export const MAX_VALUES = 10_000;
 // The largest number of IEEE 754, which most parsers use, has 309 digits (RFC 8259, 6).
 const MAX_DIGITS = 309;
 
-/** The text is not acceptable JSON. */
-export class BadJson extends Error {}
+/** The text is not acceptable JSON. Clients are not told the reason. */
+export class BadJson extends BadRequest {
+  static override readonly detail: string = "The request body is not acceptable JSON.";
+  readonly reason: string;
+
+  constructor(reason: string) {
+    super();
+    this.reason = reason;
+  }
+}
 
 /** Parses a body; throws `BadJson`. */
 export const parseJson = (body: Buffer): unknown => {

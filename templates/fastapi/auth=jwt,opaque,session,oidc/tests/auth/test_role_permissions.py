@@ -1,4 +1,4 @@
-"""What a session lets its holder do."""
+"""What a role lets its holder do."""
 
 from uuid import uuid4
 
