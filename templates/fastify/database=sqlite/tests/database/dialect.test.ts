@@ -68,6 +68,17 @@ test("readers and a writer do not wait for each other", async (t) => {
   assert.equal(await count(), 0);
 });
 
+test("a transaction has the write lock from its beginning", async (t) => {
+  const database = await newDatabase();
+  t.after(() => database.drop());
+  const { resources } = await startService(t, {}, { database });
+  await resources.database.transaction(async (transaction) => {
+    // What it read would be out of date, and its own writing fail, after another's.
+    await new UserRepository(transaction).activeAdmins();
+    await assert.rejects(executeOn(database.url, "DELETE FROM users"), /locked/);
+  });
+});
+
 test("what belongs to an account goes with it", async (t) => {
   const database = await withBelonging(t);
   const { resources } = await startService(t, {}, { database });
