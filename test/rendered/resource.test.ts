@@ -37,66 +37,54 @@ const forget = (path: string, { withoutExample }: Harness): void => {
   writeFileSync(path, lines.filter((line) => !NAMES_NOTES.test(line)).join("\n"));
 };
 
-const selections: Readonly<Record<string, Readonly<Record<"adding" | "removing", Selection[]>>>> = {
-  fastapi: {
-    adding: [
-      { orm: "sqlalchemy", auth: "jwt" },
-      { orm: "tortoise", auth: "api-key" },
-    ],
-    removing: [
-      { orm: "sqlalchemy", auth: "session" },
-      { orm: "tortoise", auth: "oidc" },
-    ],
-  },
-  fastify: {
-    adding: [
-      { orm: "drizzle", auth: "jwt" },
-      { orm: "mikro-orm", auth: "oidc" },
-    ],
-    removing: [
-      { orm: "drizzle", auth: "api-key" },
-      { orm: "mikro-orm", auth: "session" },
-    ],
-  },
+/** Follows the README's section about removing the example. */
+const removeExample = async ({ folder, shell }: Desk, harness: Harness, project: Project) => {
+  const migrate = () => project.run(...harness.app(project, "migrate"));
+  const readme = readFileSync(join(folder, "README.md"), "utf8");
+  const [, section = ""] = readme.split("\n## Remove the example\n");
+  const [first = "", second = "", third = ""] = section.split(/^\d\. /m).slice(1);
+  const [, removal = ""] = /`(rm [^`]+)`/.exec(first) ?? [];
+  await shell(removal);
+  const files = [...second.matchAll(/`((?:app|src)\/[\w/]+\.(?:py|ts))`/g)].map(
+    ([, file = ""]) => file,
+  );
+  expect(new Set(files).size).toBe(5);
+  for (const file of [...new Set(files), "SECURITY.md"]) forget(join(folder, file), harness);
+  const [migration = "", tidy = ""] = [...third.matchAll(COMMANDS)].map(
+    ([, command = ""]) => command,
+  );
+  await migrate();
+  for (const command of [migration, tidy]) await shell(command);
+  await migrate();
+  const left = await shell(
+    `grep -rnE 'app.notes|tests.notes|"[.].*/notes/|NoteRow|NOTES_' app src tests 2>/dev/null || true`,
+  );
+  expect(left).toBe("");
 };
 
-describe.each(Object.entries(selections))("%s", (stack, { adding, removing }) => {
-  test.concurrent.each(adding)(
-    "a resource is added as the README says: $orm, $auth",
-    async (own) => {
-      await changed({ stack, ...own }, async (desk, { addResource }) => {
-        expect(resourceBlocks(desk.folder).length).toBeGreaterThan(10);
-        await addResource(desk);
-      });
+/** Each ORM has its turn. That resources and the example go together is seen in `life.test.ts`. */
+const selections: Readonly<Record<string, Readonly<Record<"replacing" | "removing", Selection>>>> =
+  {
+    fastapi: {
+      replacing: { orm: "sqlalchemy", auth: "jwt" },
+      removing: { orm: "tortoise", auth: "oidc" },
     },
-  );
+    fastify: {
+      replacing: { orm: "mikro-orm", auth: "session" },
+      removing: { orm: "drizzle", auth: "api-key" },
+    },
+  };
 
-  test.concurrent.each(removing)(
-    "the example is removed as the README says: $orm, $auth",
-    async (own) => {
-      await changed({ stack, ...own }, async ({ folder, shell }, harness, project) => {
-        const migrate = () => project.run(...harness.app(project, "migrate"));
-        const readme = readFileSync(join(folder, "README.md"), "utf8");
-        const [, section = ""] = readme.split("\n## Remove the example\n");
-        const [first = "", second = "", third = ""] = section.split(/^\d\. /m).slice(1);
-        const [, removal = ""] = /`(rm [^`]+)`/.exec(first) ?? [];
-        await shell(removal);
-        const files = [...second.matchAll(/`((?:app|src)\/[\w/]+\.(?:py|ts))`/g)].map(
-          ([, file = ""]) => file,
-        );
-        expect(new Set(files).size).toBe(5);
-        for (const file of [...new Set(files), "SECURITY.md"]) forget(join(folder, file), harness);
-        const [migration = "", tidy = ""] = [...third.matchAll(COMMANDS)].map(
-          ([, command = ""]) => command,
-        );
-        await migrate();
-        for (const command of [migration, tidy]) await shell(command);
-        await migrate();
-        const left = await shell(
-          `grep -rnE 'app.notes|tests.notes|"[.].*/notes/|NoteRow|NOTES_' app src tests 2>/dev/null || true`,
-        );
-        expect(left).toBe("");
-      });
-    },
-  );
+describe.concurrent.each(Object.entries(selections))("%s", (stack, { replacing, removing }) => {
+  test("a resource takes the place of the example, as the README says", async () => {
+    await changed({ stack, ...replacing }, async (desk, harness, project) => {
+      expect(resourceBlocks(desk.folder).length).toBeGreaterThan(10);
+      await harness.addResource(desk);
+      await removeExample(desk, harness, project);
+    });
+  });
+
+  test("the example is removed as the README says, and nothing takes its place", async () => {
+    await changed({ stack, ...removing }, removeExample);
+  });
 });
