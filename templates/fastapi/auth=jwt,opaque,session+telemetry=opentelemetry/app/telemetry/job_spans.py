@@ -17,18 +17,18 @@ _parent: Final[ContextVar[SpanContext | None]] = ContextVar("parent of a job", d
 
 
 def continue_trace(
-    run: Callable[[Resources, str, str], Awaitable[None]],
-) -> Callable[[Resources, str, str], Coroutine[Any, Any, None]]:
-    """Let all attempts at a job belong to the trace that it carries, and the log name it."""
+    attempt: Callable[[Resources, str, str, int], Awaitable[bool]],
+) -> Callable[[Resources, str, str, int], Coroutine[Any, Any, bool]]:
+    """Let each attempt at a job belong to the trace that it carries, and the log name it."""
 
-    @wraps(run)
-    async def continuing(resources: Resources, name: str, argument: str) -> None:
+    @wraps(attempt)
+    async def continuing(resources: Resources, name: str, argument: str, number: int) -> bool:
         parent, argument = carried_by(argument)
         known = {"trace_id": format_trace_id(parent.trace_id)} if parent else {}
         token = _parent.set(parent)
         try:
             with structlog.contextvars.bound_contextvars(**known):
-                await run(resources, name, argument)
+                return await attempt(resources, name, argument, number)
         finally:
             _parent.reset(token)
 

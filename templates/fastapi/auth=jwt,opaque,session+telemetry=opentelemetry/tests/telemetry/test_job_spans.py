@@ -4,13 +4,13 @@ import pytest
 import structlog
 from opentelemetry.trace import SpanKind
 
-from app.jobs import attempts
+from app.jobs.attempts import attempt
 from app.jobs.registry import JOBS
 from app.resources import Resources
 from app.telemetry.job_parents import carried_by
 from app.telemetry.job_spans import trace_attempt
 from tests.support.collector import collecting
-from tests.support.jobs import finish_jobs
+from tests.support.jobs import finish_jobs, retry_at_once
 from tests.support.service import running_service
 
 PARENT = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
@@ -28,7 +28,7 @@ def done(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, str]]:
         if len(done) == 1:
             raise ValueError(argument)
 
-    monkeypatch.setattr(attempts, "FIRST_PAUSE_SECONDS", 0)
+    retry_at_once(monkeypatch)
     monkeypatch.setitem(JOBS, "often", often)
     return done
 
@@ -70,7 +70,8 @@ async def test_a_job_of_no_request_begins_a_trace(
 async def test_a_process_that_traces_nothing_does_the_jobs_of_one_that_does(
     resources: Resources, done: list[tuple[str, str]]
 ) -> None:
-    await attempts.run(resources, "often", f"{PARENT}\nhunter2")
+    for number in (1, 2):
+        await attempt(resources, "often", f"{PARENT}\nhunter2", number)
     assert [argument for argument, _ in done] == ["hunter2"] * 2
 
 

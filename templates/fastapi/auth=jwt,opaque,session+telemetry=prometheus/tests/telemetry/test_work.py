@@ -3,8 +3,7 @@
 import pytest
 from prometheus_client import generate_latest
 
-from app.jobs import attempts
-from app.jobs.attempts import run
+from app.jobs.attempts import attempt
 from app.jobs.registry import JOBS
 from app.resources import Resources
 from app.telemetry.jobs import time_job
@@ -39,8 +38,8 @@ async def test_each_attempt_at_a_job_is_measured(
             raise ValueError(argument)
 
     monkeypatch.setitem(JOBS, "often", often)
-    monkeypatch.setattr(attempts, "FIRST_PAUSE_SECONDS", 0)
-    await run(resources, "often", "hunter2")
+    for number in (1, 2, 3):
+        await attempt(resources, "often", "hunter2", number)
     assert counted("job_duration_seconds", job_name="often", outcome="failed") == 2
     assert counted("job_duration_seconds", job_name="often", outcome="succeeded") == 1
     assert b"hunter2" not in generate_latest(REGISTRY)

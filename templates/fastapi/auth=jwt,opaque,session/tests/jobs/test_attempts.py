@@ -1,11 +1,12 @@
-"""Jobs: run after the response, retried, and never lost silently."""
+"""Jobs: run after the response, and what fails is told and ends nothing."""
 
 import asyncio
 
 import pytest
 from structlog.testing import capture_logs
 
-from app.jobs import attempts, worker
+from app.jobs import worker
+from app.jobs.attempts import attempt
 from app.jobs.registry import JOBS
 from app.resources import Resources
 from tests.support.jobs import finish_jobs
@@ -16,18 +17,6 @@ REGISTRATION = {
     "password": "correct horse battery staple",
     "full_name": "Ann",
 }
-
-
-@pytest.fixture
-def pauses(monkeypatch: pytest.MonkeyPatch) -> list[float]:
-    """Collect the pauses between attempts instead of waiting for them."""
-    pauses: list[float] = []
-
-    async def pause(seconds: float) -> None:
-        pauses.append(seconds)
-
-    monkeypatch.setattr(attempts, "sleep", pause)
-    return pauses
 
 
 async def forever(_resources: Resources, _argument: str) -> None:
@@ -48,61 +37,25 @@ async def test_a_job_is_done_once_with_its_argument(
     assert done == ["argument"]
 
 
-async def test_a_job_that_fails_is_tried_again_after_longer_and_longer_pauses(
-    resources: Resources, monkeypatch: pytest.MonkeyPatch, pauses: list[float]
+async def test_an_attempt_that_fails_is_logged_without_what_the_job_was_given(
+    resources: Resources, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    tries: list[str] = []
-
-    async def job(_resources: Resources, argument: str) -> None:
-        tries.append(argument)
-        if len(tries) < 4:
-            raise OSError("the mail server does not answer ann@example.com")
+    async def job(_resources: Resources, _argument: str) -> None:
+        raise OSError("the mail server does not answer ann@example.com")
 
     monkeypatch.setitem(JOBS, "job", job)
     with capture_logs() as logs:
-        await resources.jobs.enqueue("job", "ann@example.com")
-        await finish_jobs(resources)
-    assert len(tries) == 4
-    assert pauses == [1, 2, 4]
-    assert [(line["event"], line["attempt"]) for line in logs] == [
-        ("job.failed", 1),
-        ("job.failed", 2),
-        ("job.failed", 3),
+        assert not await attempt(resources, "job", "ann@example.com", 3)
+    assert [(line["event"], line["attempt"], line["error"]) for line in logs] == [
+        ("job.failed", 3, "OSError")
     ]
     assert "ann@example.com" not in str(logs)
 
 
-async def test_a_job_that_always_fails_is_dropped_and_logged_and_blocks_no_other(
-    resources: Resources, monkeypatch: pytest.MonkeyPatch, pauses: list[float]
-) -> None:
-    done: list[str] = []
-
-    async def bad(_resources: Resources, _argument: str) -> None:
-        raise ValueError
-
-    async def good(_resources: Resources, argument: str) -> None:
-        done.append(argument)
-
-    monkeypatch.setitem(JOBS, "bad", bad)
-    monkeypatch.setitem(JOBS, "good", good)
+async def test_an_unknown_job_fails_loudly(resources: Resources) -> None:
     with capture_logs() as logs:
-        for _ in range(worker.WORKERS * 2):
-            await resources.jobs.enqueue("bad", "x")
-        await resources.jobs.enqueue("good", "y")
-        await finish_jobs(resources)
-    assert done == ["y"]
-    assert pauses.count(8) == worker.WORKERS * 2
-    lost = [line for line in logs if line["event"] == "job.lost"]
-    assert len(lost) == worker.WORKERS * 2
-    assert {(line["job"], line["log_level"]) for line in lost} == {("bad", "error")}
-
-
-async def test_an_unknown_job_is_given_up_loudly(resources: Resources, pauses: list[float]) -> None:
-    with capture_logs() as logs:
-        await resources.jobs.enqueue("unknown", "x")
-        await finish_jobs(resources)
-    assert logs[-1]["event"] == "job.lost"
-    assert len(pauses) == attempts.ATTEMPTS - 1
+        assert not await attempt(resources, "unknown", "x", 1)
+    assert [line["event"] for line in logs] == ["job.failed"]
 
 
 async def test_an_answer_waits_for_no_job(

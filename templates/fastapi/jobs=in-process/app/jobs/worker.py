@@ -8,7 +8,7 @@ from typing import Final
 import structlog
 from structlog.typing import FilteringBoundLogger
 
-from app.jobs.attempts import run
+from app.jobs.retries import run
 from app.resources import Resources
 
 log: FilteringBoundLogger = structlog.get_logger()

@@ -10,8 +10,7 @@ from app.telemetry.jobs import WAITING
 
 async def look_at_queue(resources: Resources) -> None:
     """Report the number of waiting jobs; NaN while Redis is unavailable."""
-    broker = resources.jobs.broker
     try:
-        WAITING.set(await broker.redis.xlen(broker.queue_name))
+        WAITING.set(await resources.jobs.broker.unfinished())
     except RedisError:
         WAITING.set(math.nan)

@@ -8,11 +8,11 @@ from uuid import UUID
 
 import structlog
 from structlog.typing import FilteringBoundLogger
-from taskiq import Context, TaskiqDepends
+from taskiq import Context, TaskiqDepends, TaskiqMessage
 from taskiq.acks import AcknowledgeType
 from taskiq.receiver import Receiver
 
-from app.jobs.attempts import run
+from app.jobs.attempts import attempt
 from app.jobs.broker import TASK, Broker
 from app.resources import Resources
 from app.security.encryption import DecryptionError
@@ -21,19 +21,29 @@ log: FilteringBoundLogger = structlog.get_logger()
 
 WORKERS: Final = 10
 DRAIN_SECONDS: Final = 10.0
+# Each pause is twice as long as the one before: they take two hours and a quarter together.
+ATTEMPTS: Final = 14
+FIRST_PAUSE_SECONDS: Final = 1.0
 _REDIS_SECONDS: Final = 5.0
 
 
 async def work(resources: Resources, stop: asyncio.Event) -> None:
     """Run jobs until `stop` is set; then finish the current ones within `DRAIN_SECONDS`.
 
-    A job is removed when it has succeeded or all its attempts have failed. If its worker dies
-    before that, another one runs it again: it may run twice.
+    A job that fails waits in Redis for its next attempt, and is removed when it has succeeded or
+    all of them have failed. If its worker dies before that, another one runs it again: it may run
+    twice.
     """
     broker = Broker(resources.settings, _REDIS_SECONDS, stop)
 
     @broker.task(TASK)
-    async def do(name: str, sealed: str, context: Annotated[Context, TaskiqDepends()]) -> None:
+    async def do(
+        name: str,
+        sealed: str,
+        number: int = 1,
+        *,
+        context: Annotated[Context, TaskiqDepends()],
+    ) -> None:
         try:
             argument = resources.cipher.unseal(
                 base64.b64decode(sealed, validate=True),
@@ -44,8 +54,17 @@ async def work(resources: Resources, stop: asyncio.Event) -> None:
         except (DecryptionError, binascii.Error, ValueError):
             log.error("job.lost", job=name, reason="this service did not make it")
         else:
-            await run(resources, name, argument)
+            if not await attempt(resources, name, argument, number):
+                await try_again(context.message, number)
         await context.ack()
+
+    async def try_again(message: TaskiqMessage, number: int) -> None:
+        name, sealed = message.args[:2]
+        if number < ATTEMPTS:
+            again = message.model_copy(update={"args": [name, sealed, number + 1]})
+            await broker.postpone(again, FIRST_PAUSE_SECONDS * 2 ** (number - 1))
+        else:
+            log.error("job.lost", job=name, reason="it failed every time")
 
     receiver = Receiver(
         broker,

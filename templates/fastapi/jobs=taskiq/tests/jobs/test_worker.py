@@ -3,8 +3,10 @@
 import asyncio
 import json
 import socket
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +18,7 @@ from app.jobs import broker, queue, worker
 from app.jobs.registry import JOBS
 from app.resources import Resources
 from tests.support.factories import make_user
-from tests.support.jobs import finish_jobs
+from tests.support.jobs import finish_jobs, retry_at_once
 from tests.support.redis_server import redis_server
 from tests.support.service import running_service
 from tests.support.worker import worker_process
@@ -109,6 +111,11 @@ async def test_an_invalid_entry_is_dropped_and_blocks_no_other(
         {"args": []},
         {"args": ["job", {"x": 1}]},
         {"args": "job"},
+        {"args": ["job", "x", "2"]},
+        {"args": ["job", "x", True]},
+        {"args": ["job", "x", 1]},
+        {"args": ["job", "x", -9]},
+        {"args": ["job", "x", 2, 2]},
         {"kwargs": {"x": 1}},
         {"labels": {"timeout": "never"}},
     ]
@@ -149,6 +156,81 @@ async def test_a_job_that_crashes_workers_is_dropped(
     assert [line["reason"] for line in logs if line["event"] == "job.lost"] == [
         "every worker that took it ended"
     ]
+
+
+async def test_a_job_that_fails_is_tried_again_after_longer_and_longer_pauses(
+    resources: Resources, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert worker.FIRST_PAUSE_SECONDS == 1
+    retry_at_once(monkeypatch)
+    monkeypatch.setattr(worker, "FIRST_PAUSE_SECONDS", 0.1)
+    begun: list[float] = []
+
+    async def job(_resources: Resources, argument: str) -> None:
+        assert argument == ADDRESS
+        begun.append(time.monotonic())
+        if len(begun) < 4:
+            raise OSError
+
+    monkeypatch.setitem(JOBS, "job", job)
+    await resources.jobs.enqueue("job", ADDRESS)
+    with capture_logs() as logs:
+        await finish_jobs(resources)
+    pauses = [after - before for before, after in pairwise(begun)]
+    assert len(pauses) == 3
+    assert all(pause >= least for pause, least in zip(pauses, (0.1, 0.2, 0.4), strict=True))
+    assert [(line["event"], line["attempt"]) for line in logs] == [
+        ("job.failed", number) for number in (1, 2, 3)
+    ]
+
+
+async def test_a_job_that_always_fails_is_tried_for_two_hours_dropped_and_logged(
+    resources: Resources, done: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pauses = [worker.FIRST_PAUSE_SECONDS * 2**number for number in range(worker.ATTEMPTS - 1)]
+    assert sum(pauses) > 2 * 3_600
+    retry_at_once(monkeypatch)
+
+    async def bad(_resources: Resources, _argument: str) -> None:
+        raise ValueError
+
+    monkeypatch.setitem(JOBS, "bad", bad)
+    await resources.jobs.enqueue("bad", ADDRESS)
+    await resources.jobs.enqueue("job", "harmless")
+    with capture_logs() as logs:
+        await finish_jobs(resources)
+    assert done == ["harmless"]
+    failed = [line["attempt"] for line in logs if line["event"] == "job.failed"]
+    assert failed == list(range(1, worker.ATTEMPTS + 1))
+    assert [(line["job"], line["log_level"]) for line in logs if line["event"] == "job.lost"] == [
+        ("bad", "error")
+    ]
+    assert ADDRESS not in str(logs)
+
+
+async def test_a_job_that_is_to_be_tried_again_is_left_to_the_next_worker(
+    resources: Resources, done: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def bad(_resources: Resources, argument: str) -> None:
+        raise ValueError(argument)
+
+    queued = resources.jobs.broker
+    with monkeypatch.context() as patch:
+        patch.setitem(JOBS, "job", bad)
+        await resources.jobs.enqueue("job", ADDRESS)
+        async with working(resources):
+
+            async def is_put_back() -> bool:
+                return await queued.redis.xlen(queued.queue_name) == 0
+
+            await resources.jobs.sent()
+            assert await becomes_true(is_put_back)
+    assert await queued.unfinished() == 1
+    waiting: Any = await queued.redis.zrange(f"{queued.queue_name}:later", 0, -1)
+    assert "example" not in str(waiting)
+    # Of workers that look for it together, one does it.
+    await asyncio.gather(*(finish_jobs(resources) for _ in range(3)))
+    assert done == [ADDRESS]
 
 
 async def test_without_redis_a_job_is_refused_without_waiting_and_logged(

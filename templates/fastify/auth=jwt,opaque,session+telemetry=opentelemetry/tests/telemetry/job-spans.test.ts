@@ -2,20 +2,20 @@
 
 import assert from "node:assert/strict";
 import { beforeEach, type TestContext, test } from "node:test";
-import { PAUSES, run } from "../../src/jobs/attempts.ts";
+import { attempt } from "../../src/jobs/attempts.ts";
 import { JOBS } from "../../src/jobs/registry.ts";
 import { log } from "../../src/logging.ts";
 import { carriedBy } from "../../src/telemetry/job-parents.ts";
 import { traceAttempt } from "../../src/telemetry/job-spans.ts";
 import { tracedService } from "../support/collector.ts";
-import { finishJobs } from "../support/jobs.ts";
+import { finishJobs, retryAtOnce } from "../support/jobs.ts";
 import { startService } from "../support/service.ts";
 
 const PARENT = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
 const JOB = "sendPasswordChanged";
 
 beforeEach(() => {
-  PAUSES.firstMilliseconds = 0;
+  retryAtOnce();
 });
 
 /** Replaces a job by one that fails at first; returns the arguments of its attempts. */
@@ -70,7 +70,7 @@ test("a job of no request begins a trace", async (t) => {
 test("a process that traces nothing does the jobs of one that does", async (t) => {
   const { resources } = await startService(t);
   const given = failingAtFirst(t);
-  await run(resources, JOB, `${PARENT}\nhunter2`);
+  for (const number of [1, 2]) await attempt(resources, JOB, `${PARENT}\nhunter2`, number);
   assert.deepEqual(given, ["hunter2", "hunter2"]);
 });
 

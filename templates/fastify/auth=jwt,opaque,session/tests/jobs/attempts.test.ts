@@ -1,70 +1,41 @@
-/** Jobs: retried, and never lost silently. */
+/** Attempts at jobs: what fails is told, and ends nothing. */
 
 import assert from "node:assert/strict";
-import { beforeEach, test } from "node:test";
-import { ATTEMPTS, PAUSES, run } from "../../src/jobs/attempts.ts";
+import { test } from "node:test";
+import { attempt } from "../../src/jobs/attempts.ts";
 import { JOBS } from "../../src/jobs/registry.ts";
 import type { Resources } from "../../src/resources.ts";
 import { captureLogs } from "../support/logs.ts";
 
 const RESOURCES = {} as Resources;
 const JOB = "sendPasswordChanged";
-const FIRST_PAUSE = PAUSES.firstMilliseconds;
-
-beforeEach(() => {
-  PAUSES.firstMilliseconds = 0;
-});
 
 test("a job is done once with its argument", async (t) => {
   const job = t.mock.method(JOBS, JOB, async () => {});
-  await run(RESOURCES, JOB, "argument");
+  const lines = captureLogs();
+  assert.equal(await attempt(RESOURCES, JOB, "argument", 1), true);
   assert.deepEqual(
     job.mock.calls.map((call) => call.arguments),
     [[RESOURCES, "argument"]],
   );
+  assert.deepEqual(lines, []);
 });
 
-test("a job that fails is tried again after longer and longer pauses", async (t) => {
-  assert.equal(FIRST_PAUSE, 1_000);
-  PAUSES.firstMilliseconds = 20;
-  const begun: number[] = [];
+test("an attempt that fails is logged without what the job was given", async (t) => {
   t.mock.method(JOBS, JOB, async () => {
-    if (begun.push(performance.now()) < 4) {
-      throw new RangeError("the mail server does not answer ann@example.com");
-    }
+    throw new RangeError("the mail server does not answer ann@example.com");
   });
   const lines = captureLogs();
-  await run(RESOURCES, JOB, "ann@example.com");
-  const pauses = begun.slice(1).map((moment, before) => moment - (begun[before] ?? 0));
-  // A timer may be a millisecond early.
+  assert.equal(await attempt(RESOURCES, JOB, "ann@example.com", 3), false);
   assert.deepEqual(
-    [20, 40, 80].map((expected, index) => (pauses[index] ?? 0) >= expected - 1),
-    [true, true, true],
-    String(pauses),
-  );
-  assert.equal(begun.length, 4);
-  assert.deepEqual(
-    lines.map(({ event, attempt, error }) => [event, attempt, error]),
-    [1, 2, 3].map((attempt) => ["job.failed", attempt, "RangeError"]),
+    lines.map(({ event, level, attempt: number, error }) => [event, level, number, error]),
+    [["job.failed", "warning", 3, "RangeError"]],
   );
   assert.ok(!JSON.stringify(lines).includes("ann@example.com"));
 });
 
-test("a job that always fails is dropped and logged", async (t) => {
-  const job = t.mock.method(JOBS, JOB, async () => {
-    throw new Error("no");
-  });
+test("an unknown job fails loudly", async () => {
   const lines = captureLogs();
-  await run(RESOURCES, JOB, "x");
-  assert.equal(job.mock.callCount(), ATTEMPTS);
-  assert.deepEqual(
-    lines.map(({ event, level }) => [event, level]),
-    [...Array(ATTEMPTS).fill(["job.failed", "warning"]), ["job.lost", "error"]],
-  );
-});
-
-test("an unknown job is given up loudly", async () => {
-  const lines = captureLogs();
-  await run(RESOURCES, "unknown" as typeof JOB, "x");
-  assert.equal(lines.at(-1)?.["event"], "job.lost");
+  assert.equal(await attempt(RESOURCES, "unknown" as typeof JOB, "x", 1), false);
+  assert.equal(lines.at(-1)?.["event"], "job.failed");
 });

@@ -7,8 +7,9 @@ import { Redis } from "ioredis";
 import { log } from "../logging.ts";
 import type { Resources } from "../resources.ts";
 import type { Settings } from "../settings/index.ts";
-import { run } from "./attempts.ts";
+import { attempt } from "./attempts.ts";
 import { NotAJob, open, QUEUE } from "./message.ts";
+import type { JobName } from "./registry.ts";
 
 const WORKERS = 10;
 export const DRAINING = { milliseconds: 10_000 };
@@ -23,13 +24,13 @@ const SILENT_MILLISECONDS = 15_000;
 /**
  * Runs jobs until `stop` aborts; then finishes the current ones within `DRAINING`.
  *
- * A job is removed when it has succeeded or all its attempts have failed. If its worker dies before
- * that, another one runs it again: it may run twice.
+ * A job that fails waits in Redis for its next attempt, and is removed when it has succeeded or all of
+ * them have failed. If its worker dies before that, another one runs it again: it may run twice.
  */
 export const work = async (resources: Resources, stop: AbortSignal): Promise<void> => {
   const late = new AbortController();
   const redis = connection(resources.settings, late.signal);
-  const worker = new StoppableWorker(QUEUE, (job) => runSealed(resources, job, late.signal), {
+  const worker = new StoppableWorker(QUEUE, (job) => runSealed(resources, job), {
     connection: redis,
     prefix: resources.settings.redisKeyPrefix,
     skipVersionCheck: true,
@@ -40,7 +41,10 @@ export const work = async (resources: Resources, stop: AbortSignal): Promise<voi
     removeOnComplete: { count: 0 },
     removeOnFail: { count: 0 },
   });
-  worker.on("failed", () => lose("every worker that took it ended"));
+  worker.on("failed", (job, error) => {
+    if (!(error instanceof Failed)) lose("every worker that took it ended");
+    else if (job?.finishedOn !== undefined) lose("it failed every time", error.job);
+  });
   worker.on("error", (error) => {
     if (redis.status === "ready") {
       log.error({ event: "queue.failed", error: error.name });
@@ -83,14 +87,20 @@ const connection = ({ redisUrl }: Settings, late: AbortSignal): Redis => {
   return redis;
 };
 
-const runSealed = async (
-  resources: Resources,
-  job: Job<unknown>,
-  signal: AbortSignal,
-): Promise<void> => {
+/** An attempt failed. BullMQ keeps its message in Redis, which is not to tell what the job is given. */
+class Failed extends Error {
+  readonly job: JobName;
+
+  constructor(job: JobName) {
+    super("the attempt failed");
+    this.job = job;
+  }
+}
+
+const runSealed = async (resources: Resources, job: Job<unknown>): Promise<void> => {
   try {
     const { name, argument } = open(resources.cipher, job);
-    await run(resources, name, argument, signal);
+    if (!(await attempt(resources, name, argument, job.attemptsMade + 1))) throw new Failed(name);
   } catch (error) {
     if (!(error instanceof NotAJob)) throw error;
     lose(error.message);
@@ -112,6 +122,6 @@ const dropUnreadable = async (worker: Worker, redis: Redis): Promise<void> => {
   }
 };
 
-const lose = (reason: string): void => {
-  log.error({ event: "job.lost", reason });
+const lose = (reason: string, job?: JobName): void => {
+  log.error({ event: "job.lost", job, reason });
 };

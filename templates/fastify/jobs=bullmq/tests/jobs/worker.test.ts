@@ -8,14 +8,13 @@ import { join } from "node:path";
 import { beforeEach, type TestContext, test } from "node:test";
 import { setTimeout } from "node:timers/promises";
 import { Redis } from "ioredis";
-import { PAUSES } from "../../src/jobs/attempts.ts";
 import { QUEUE } from "../../src/jobs/message.ts";
-import { LIMITS } from "../../src/jobs/queue.ts";
+import { LIMITS, RETRIES } from "../../src/jobs/queue.ts";
 import { JOBS } from "../../src/jobs/registry.ts";
 import { ABANDONED, DRAINING, MOST_DELIVERIES, work } from "../../src/jobs/worker.ts";
 import type { Resources } from "../../src/resources.ts";
 import { makeUser } from "../support/factories.ts";
-import { finishJobs, unfinishedJobs } from "../support/jobs.ts";
+import { finishJobs, retryAtOnce, unfinishedJobs } from "../support/jobs.ts";
 import { startMailServer } from "../support/mail-server.ts";
 import { isInstalled, startRedis, until } from "../support/redis-server.ts";
 import { startService, type Variables } from "../support/service.ts";
@@ -24,10 +23,11 @@ import { startWorker } from "../support/worker.ts";
 const JOB = "sendPasswordReset";
 const ADDRESS = "ann@example.com";
 const OTHER_ID = "01a1fe69-e124-7493-81fa-64500f1f9135";
+const FIRST_PAUSE = RETRIES.firstMilliseconds;
 const needsRedis = isInstalled ? {} : { skip: "redis-server is not installed" };
 
 beforeEach(() => {
-  PAUSES.firstMilliseconds = 0;
+  retryAtOnce();
   DRAINING.milliseconds = 10_000;
   ABANDONED.milliseconds = 30_000;
   LIMITS.capacity = 100_000;
@@ -223,18 +223,67 @@ test("what a shutdown cannot wait for is done by the next worker", async (t) => 
   assert.deepEqual(lost(), []);
 });
 
-test("a job that is to be tried again is left to the next worker", async (t) => {
+test("a job that fails is tried again after longer and longer pauses", async (t) => {
+  assert.equal(FIRST_PAUSE, 1_000);
+  const { resources, jobs, redis, keyOf, unfinished, lost } = await start(t);
+  RETRIES.firstMilliseconds = 100;
+  const begun: number[] = [];
+  const kept: string[] = [];
+  t.mock.method(JOBS, "sendAccountDeleted", async (_: Resources, argument: string) => {
+    const [id = ""] = await unfinished();
+    kept.push(JSON.stringify(await redis.hgetall(keyOf(id))));
+    if (begun.push(performance.now()) < 4) throw new Error(`no mail to ${argument}`);
+  });
+  await jobs.enqueue("sendAccountDeleted", ADDRESS);
+  await finishJobs(resources);
+  const pauses = begun.slice(1).map((moment, before) => moment - (begun[before] ?? 0));
+  assert.deepEqual(
+    [100, 200, 400].map((expected, index) => (pauses[index] ?? 0) >= expected - 5),
+    [true, true, true],
+    String(pauses),
+  );
+  assert.equal(begun.length, 4);
+  assert.ok(!kept.join("").includes("example"));
+  assert.deepEqual(lost(), []);
+});
+
+test("a job that always fails is tried for two hours, dropped and logged", async (t) => {
+  const { resources, jobs, lines, redis, keyOf, unfinished } = await start(t);
+  const pauses = Array.from(
+    { length: RETRIES.attempts - 1 },
+    (_, index) => FIRST_PAUSE * 2 ** index,
+  );
+  assert.ok(pauses.reduce((sum, pause) => sum + pause) > 2 * 3_600_000);
+  const failing = t.mock.method(JOBS, "sendAccountDeleted", async () => {
+    throw new Error("no");
+  });
+  await jobs.enqueue("sendAccountDeleted", ADDRESS);
+  await finishJobs(resources);
+  assert.equal(failing.mock.callCount(), RETRIES.attempts);
+  const said = lines.filter(({ event }) => event === "job.failed" || event === "job.lost");
+  assert.deepEqual(
+    said.map(({ event, job, attempt, reason }) => [event, job, attempt ?? reason]),
+    [
+      ...pauses.map((_, index) => ["job.failed", "sendAccountDeleted", index + 1]),
+      ["job.failed", "sendAccountDeleted", RETRIES.attempts],
+      ["job.lost", "sendAccountDeleted", "it failed every time"],
+    ],
+  );
+  assert.deepEqual([await redis.zcard(keyOf("failed")), await unfinished()], [0, []]);
+});
+
+test("a job that is to be tried again holds no worker up, and is left to the next", async (t) => {
   const { resources, jobs, unfinished, lost } = await start(t);
-  ABANDONED.milliseconds = 300;
-  DRAINING.milliseconds = 50;
-  PAUSES.firstMilliseconds = 60_000;
+  RETRIES.firstMilliseconds = 1_000;
   const failing = t.mock.method(JOBS, "sendAccountDeleted", async () => {
     throw new Error("no");
   });
   await jobs.enqueue("sendAccountDeleted", "argument");
   const stop = working(resources);
-  await until(() => failing.mock.callCount() === 1);
+  await until(() => failing.mock.callCount() > 0);
+  const begun = performance.now();
   await stop();
+  assert.ok(performance.now() - begun < 500);
   assert.equal((await unfinished()).length, 1);
   failing.mock.mockImplementation(async () => {});
   await finishJobs(resources);

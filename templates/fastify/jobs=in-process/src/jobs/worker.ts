@@ -4,8 +4,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { log } from "../logging.ts";
 import type { Resources } from "../resources.ts";
 import { runOutsideRequests } from "../security/request-context.ts";
-import { run } from "./attempts.ts";
 import type { Job } from "./queue.ts";
+import { run } from "./retries.ts";
 
 export const WORKERS = 4;
 export const DRAINING = { milliseconds: 5_000 };

@@ -2,18 +2,18 @@
 
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
-import { PAUSES } from "../../src/jobs/attempts.ts";
 import { CAPACITY, Jobs } from "../../src/jobs/queue.ts";
 import { JOBS } from "../../src/jobs/registry.ts";
 import { DRAINING, runWorker, WORKERS } from "../../src/jobs/worker.ts";
 import type { Resources } from "../../src/resources.ts";
 import type { Settings } from "../../src/settings/index.ts";
+import { retryAtOnce } from "../support/jobs.ts";
 import { captureLogs } from "../support/logs.ts";
 
 const JOB = "sendPasswordChanged";
 
 beforeEach(() => {
-  PAUSES.firstMilliseconds = 0;
+  retryAtOnce();
   DRAINING.milliseconds = 5_000;
 });
 

@@ -12,6 +12,8 @@ import type { JobName } from "./registry.ts";
 import { Unfinished } from "./unfinished.ts";
 
 export const LIMITS = { capacity: 100_000 };
+/** Each pause is twice as long as the one before: they take two hours and a quarter together. */
+export const RETRIES = { attempts: 14, firstMilliseconds: 1_000 };
 const KEPT_EVENTS = 1_000;
 
 /** Hands jobs over to the workers. */
@@ -54,7 +56,7 @@ export class Jobs extends Unfinished {
       const sealed = seal(this.#cipher, jobId, { name, argument });
       const queue = this.#open();
       if ((await queue.count()) < LIMITS.capacity) {
-        await queue.add(name, sealed, { jobId });
+        await queue.add(name, sealed, { jobId, ...retries() });
       } else {
         log.error({ event: "job.refused", job: name, reason: "the queue is full" });
       }
@@ -83,6 +85,11 @@ export class Jobs extends Unfinished {
     return queue;
   }
 }
+
+const retries = () => ({
+  attempts: RETRIES.attempts,
+  backoff: { type: "exponential", delay: RETRIES.firstMilliseconds },
+});
 
 class Unconnected extends Error {
   override readonly name = "Unconnected";

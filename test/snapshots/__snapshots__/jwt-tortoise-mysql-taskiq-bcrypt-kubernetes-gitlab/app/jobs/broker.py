@@ -1,6 +1,10 @@
-"""The job queue: a Redis stream, which workers read as one consumer group."""
+"""The job queue: a Redis stream, which workers read as one consumer group.
+
+Jobs that wait for another attempt lie in a sorted set beside it, by the time when they are due.
+"""
 
 import asyncio
+import time
 from collections.abc import AsyncGenerator
 from functools import partial
 from typing import Any, Final
@@ -9,7 +13,7 @@ import structlog
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 from structlog.typing import FilteringBoundLogger
-from taskiq import AckableMessage
+from taskiq import AckableMessage, TaskiqMessage
 from taskiq_redis import RedisStreamBroker
 
 from app.settings import Settings
@@ -25,6 +29,14 @@ TASK: Final = "job"
 _CONNECTIONS: Final = 20
 _WAIT_SECONDS: Final = 1.0
 _RETRY_SECONDS: Final = 1.0
+# At once: of workers that look at the same time, one returns a job to the stream.
+_RETURN_DUE: Final = """
+local due = redis.call('ZRANGEBYSCORE', KEYS[1], '-inf', ARGV[1], 'LIMIT', 0, 1)
+for _, data in ipairs(due) do
+  redis.call('ZREM', KEYS[1], data)
+  redis.call('XADD', KEYS[2], '*', 'data', data)
+end
+"""
 
 
 class Broker(RedisStreamBroker):
@@ -47,9 +59,20 @@ class Broker(RedisStreamBroker):
             **bounds(seconds),
         )
         self.redis = Redis(connection_pool=self.connection_pool)
+        self._later = f"{self.queue_name}:later"
+        self._return_due = self.redis.register_script(_RETURN_DUE)
         self._stop = stop or asyncio.Event()
         self._declared = False
         self._lost = False
+
+    async def postpone(self, message: TaskiqMessage, seconds: float) -> None:
+        """Have a job done after a pause."""
+        data = self.formatter.dumps(message).message
+        await self.redis.zadd(self._later, {data: time.time() + seconds})
+
+    async def unfinished(self) -> int:
+        """Count the jobs that are not done yet."""
+        return await self.redis.xlen(self.queue_name) + await self.redis.zcard(self._later)
 
     async def listen(self) -> AsyncGenerator[AckableMessage, None]:
         """Yield jobs until `stop` is set."""
@@ -61,6 +84,7 @@ class Broker(RedisStreamBroker):
     async def _take(self) -> list[tuple[bytes, bytes]]:
         """Return the next job, or none. One at a time: the others stay free for other workers."""
         try:
+            await self._return_due([self._later, self.queue_name], [time.time()])
             entries = await self._readable(await self._abandoned() or await self._new())
         except RedisError as error:
             if not self._lost:
@@ -109,10 +133,9 @@ class Broker(RedisStreamBroker):
             message = self.formatter.loads(data)
         except (ValueError, RecursionError):
             return False
-        texts = [value for value in message.args if isinstance(value, str)]
         return (
             message.task_name == TASK
-            and len(texts) == len(message.args) == 2
+            and _are_arguments(*message.args)
             and not message.kwargs
             and not message.labels
         )
@@ -136,3 +159,13 @@ class Broker(RedisStreamBroker):
             pipeline.xack(self.queue_name, self.consumer_group_name, entry_id)
             pipeline.xdel(self.queue_name, entry_id)
             await pipeline.execute()
+
+
+def _are_arguments(name: object = None, sealed: object = None, *numbers: object) -> bool:
+    """Return whether these are a name, a seal and, from the second on, the number of an attempt."""
+    return (
+        isinstance(name, str)
+        and isinstance(sealed, str)
+        and len(numbers) <= 1
+        and all(type(number) is int and number > 1 for number in numbers)
+    )

@@ -66,7 +66,7 @@ class Jobs:
             kwargs={},
         )
         try:
-            if await self.broker.redis.xlen(self.broker.queue_name) < CAPACITY:
+            if await self.broker.unfinished() < CAPACITY:
                 await self.broker.kick(self.broker.formatter.dumps(message))
             else:
                 log.error("job.refused", job=name, reason="the queue is full")
