@@ -1,5 +1,7 @@
 """Mails about accounts: their content, and when none is sent."""
 
+import asyncio
+
 import httpx2
 import pytest
 
@@ -10,6 +12,7 @@ from app.auth.account_mails import (
     send_registration,
 )
 from app.resources import Resources
+from app.users.repository import UserRepository
 from tests.support.accounts import EMAIL, change, forgot, register, reset
 from tests.support.factories import make_user
 from tests.support.mailbox import Mailbox
@@ -46,6 +49,21 @@ async def test_an_account_that_is_gone_gets_no_mail(
     monkeypatch.setattr("app.auth.account_mails.send", never)
     await send_registration(resources, "nobody@example.com")
     await send_password_reset(resources, "nobody@example.com")
+
+
+async def test_an_account_that_is_disabled_meanwhile_gets_no_code(
+    resources: Resources, mailbox: Mailbox
+) -> None:
+    user = await make_user(resources)
+    async with resources.database.transaction() as transaction:
+        users = UserRepository(transaction)
+        await users.lock(user.id)
+        sending = asyncio.create_task(send_password_reset(resources, user.email))
+        # Until it is at the database, where it has to wait.
+        await asyncio.sleep(0.2)
+        await users.update(user.id, is_active=False)
+    await sending
+    assert await mailbox.received(user.email) == []
 
 
 async def test_each_code_is_new_and_invalidates_the_previous_one(

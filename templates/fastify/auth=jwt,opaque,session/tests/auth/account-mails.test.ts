@@ -2,12 +2,14 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { setTimeout } from "node:timers/promises";
 import {
   sendAccountDeleted,
   sendPasswordChanged,
   sendPasswordReset,
   sendRegistration,
 } from "../../src/auth/account-mails.ts";
+import { UserRepository } from "../../src/users/repository.ts";
 import { change, EMAIL, forgot, register, reset } from "../support/accounts.ts";
 import { makeUser } from "../support/factories.ts";
 import { mailingService } from "../support/mailbox.ts";
@@ -43,6 +45,22 @@ test("an account that is gone gets no mail", async (t) => {
   await sendRegistration(resources, "nobody@example.com");
   await sendPasswordReset(resources, "nobody@example.com");
   assert.deepEqual(await mailbox.received("nobody@example.com"), []);
+});
+
+test("an account that is disabled meanwhile gets no code", async (t) => {
+  const { resources, mailbox } = await mailingService(t);
+  const { id, email } = await makeUser(resources);
+  const { sending } = await resources.database.transaction(async (transaction) => {
+    const users = new UserRepository(transaction);
+    await users.lock(id);
+    const pending = sendPasswordReset(resources, email);
+    // Until it is at the database, where it has to wait.
+    await setTimeout(200);
+    await users.update(id, { isActive: false });
+    return { sending: pending };
+  });
+  await sending;
+  assert.deepEqual(await mailbox.received(email), []);
 });
 
 test("each code is new and invalidates the previous one", async (t) => {

@@ -17,12 +17,14 @@ export const unfinishedJobs = async (
 ): Promise<string[]> => {
   await jobs.join();
   const keyOf = (name: string): string => `${settings.redisKeyPrefix}:${QUEUE}:${name}`;
-  const lists = await Promise.all([
-    redis.lrange(keyOf("wait"), 0, -1),
-    redis.lrange(keyOf("active"), 0, -1),
-    redis.zrange(keyOf("delayed"), "0", "-1"),
-  ]);
-  return lists.flat();
+  // In one look: between two, a job may have gone from a list that is still to be read.
+  const answers = await redis
+    .multi()
+    .lrange(keyOf("wait"), 0, -1)
+    .lrange(keyOf("active"), 0, -1)
+    .zrange(keyOf("delayed"), "0", "-1")
+    .exec();
+  return (answers ?? []).flatMap(([, ids]) => ids as string[]);
 };
 
 /** Lets a worker work until every job that was handed over has been done. */

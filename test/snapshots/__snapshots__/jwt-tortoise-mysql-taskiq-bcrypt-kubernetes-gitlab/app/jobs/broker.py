@@ -72,7 +72,10 @@ class Broker(RedisStreamBroker):
 
     async def unfinished(self) -> int:
         """Count the jobs that are not done yet."""
-        return await self.redis.xlen(self.queue_name) + await self.redis.zcard(self._later)
+        async with self.redis.pipeline() as pipeline:
+            pipeline.xlen(self.queue_name)
+            pipeline.zcard(self._later)
+            return sum(await pipeline.execute())
 
     async def listen(self) -> AsyncGenerator[AckableMessage, None]:
         """Yield jobs until `stop` is set."""
