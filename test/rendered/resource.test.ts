@@ -62,12 +62,12 @@ const removeExample = async ({ folder, shell }: Desk, harness: Harness, project:
   expect(left).toBe("");
 };
 
-/** Each ORM has its turn. That resources and the example go together is seen in `life.test.ts`. */
+/** Each ORM has its turn; `life.test.ts` adds a resource beside the example. */
 const selections: Readonly<Record<string, Readonly<Record<"replacing" | "removing", Selection>>>> =
   {
     fastapi: {
-      replacing: { orm: "sqlalchemy", auth: "jwt" },
-      removing: { orm: "tortoise", auth: "oidc" },
+      replacing: { orm: "tortoise", auth: "api-key" },
+      removing: { orm: "sqlalchemy", auth: "session" },
     },
     fastify: {
       replacing: { orm: "mikro-orm", auth: "session" },
