@@ -4,7 +4,6 @@ import gc
 import logging
 import os
 from collections.abc import AsyncIterator, Iterator
-from pathlib import Path
 
 import httpx2
 import pytest
@@ -59,9 +58,9 @@ def migrated_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 @pytest.fixture
-def database_url(migrated_url: str, tmp_path: Path) -> str:
+def database_url(migrated_url: str) -> str:
     """Give an empty database with the newest schema."""
-    return fresh_database(migrated_url, tmp_path)
+    return fresh_database(migrated_url)
 
 
 @pytest.fixture(autouse=True)

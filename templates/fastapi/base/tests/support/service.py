@@ -27,6 +27,8 @@ BASE_URL = "http://localhost"
 # Applications that no test uses any more, by their settings: FastAPI works an application's routes
 # out at its first requests, which takes longer than most tests.
 _idle: dict[str, FastAPI] = {}
+# Settings that are valid, by what they were read from: that takes as long as starting the service.
+_valid: dict[str, Settings] = {}
 
 
 @dataclass(frozen=True)
@@ -67,10 +69,14 @@ def settings_for(database_url: str, *, behave_as: str = "test", **settings: Any)
 
     `behave_as` is the environment whose behaviour is wanted, without what it refuses at the start.
     """
-    given = {**ENVIRONMENT, **(PRODUCTION if settings.get("environment") == "production" else {})}
-    values = {name.lower(): value for name, value in given.items()}
-    valid = load_settings(**{**values, "database_url": database_url, **settings})
-    return valid.model_copy(update={"environment": behave_as})
+    usual = {**ENVIRONMENT, **(PRODUCTION if settings.get("environment") == "production" else {})}
+    values = {name.lower(): value for name, value in usual.items()}
+    given = {**values, "database_url": database_url, **settings}
+    places = {name: value for name, value in given.items() if isinstance(value, Path)}
+    key = repr(sorted((name, "" if name in places else value) for name, value in given.items()))
+    if key not in _valid:
+        _valid[key] = load_settings(**given)
+    return _valid[key].model_copy(update={**places, "environment": behave_as})
 
 
 @asynccontextmanager

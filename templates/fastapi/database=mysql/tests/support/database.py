@@ -50,7 +50,7 @@ def made_database(name: str) -> Iterator[str]:
         asyncio.run(execute(SERVER, f"DROP DATABASE {quoted(name)}", *dropped))
 
 
-def fresh_database(migrated_url: str, _directory: Path) -> str:
+def fresh_database(migrated_url: str) -> str:
     """Return the URL of an empty database with the schema of the migrated one.
 
     What a test left is deleted with its accounts; the audit trail stays, for it cannot be deleted.

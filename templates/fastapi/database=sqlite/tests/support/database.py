@@ -12,10 +12,14 @@ def empty_database(directory: Path) -> Iterator[str]:
     yield f"sqlite:///{directory / 'empty.db'}"
 
 
-def fresh_database(migrated_url: str, directory: Path) -> str:
+def fresh_database(migrated_url: str) -> str:
     """Return the URL of an empty database with the schema of the migrated one."""
-    path = directory / "test.db"
-    shutil.copy(migrated_url.removeprefix("sqlite:///"), path)
+    migrated = Path(migrated_url.removeprefix("sqlite:///"))
+    # The same place for each test, as a server's database is.
+    path = migrated.with_name("test.db")
+    for left in migrated.parent.glob(f"{path.name}*"):
+        left.unlink()
+    shutil.copy(migrated, path)
     return f"sqlite:///{path}"
 
 
