@@ -14,26 +14,26 @@ export const fill = (unit: string, size = 1_048_576): string =>
 /** Returns what work costs by itself: once of three times, nothing comes between. */
 export const costOf = (work: () => unknown): number => {
   const costs = [0, 0, 0].map(() => {
-    const before = process.cpuUsage();
+    const before = process.threadCpuUsage();
     try {
       work();
     } catch {
       // Refused.
     }
-    return process.cpuUsage(before).user;
+    return process.threadCpuUsage(before).user;
   });
   return Math.min(...costs);
 };
 
-/** Returns the longest time that the loop was held up while work was done. */
+/** Returns the longest time that this thread, and so the loop, was held up while work was done. */
 export const longestStep = async (work: () => Promise<unknown>): Promise<number> => {
   let longest = 0;
   let isDone = false;
-  let before = process.cpuUsage();
+  let before = process.threadCpuUsage();
   const look = (): void => {
-    const { user } = process.cpuUsage(before);
+    const { user } = process.threadCpuUsage(before);
     longest = Math.max(longest, user);
-    before = process.cpuUsage();
+    before = process.threadCpuUsage();
     if (!isDone) setImmediate(look);
   };
   setImmediate(look);
