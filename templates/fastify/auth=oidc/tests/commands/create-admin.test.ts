@@ -3,9 +3,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { PROVIDER } from "../support/auth.ts";
+import { run } from "../support/command.ts";
 import { newDatabase } from "../support/database.ts";
 import { ENVIRONMENT } from "../support/environment.ts";
-import { type Ended, run } from "../support/process.ts";
+import type { Ended } from "../support/process.ts";
 
 const createAdmin = async (variables: Readonly<Record<string, string>>): Promise<Ended> => {
   const { url, drop } = await newDatabase();

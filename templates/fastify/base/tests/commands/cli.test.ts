@@ -3,9 +3,10 @@ import { mkdtemp, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
+import { run } from "../support/command.ts";
 import { newDatabase } from "../support/database.ts";
 import { ENVIRONMENT } from "../support/environment.ts";
-import { run } from "../support/process.ts";
+import { runProcess } from "../support/process.ts";
 
 const NAMES = [
   "check-config",
@@ -27,13 +28,13 @@ const linesOf = (text: string): Record<string, string> =>
   );
 
 test("all commands are listed, and every one explains itself", async () => {
-  const { code, stdout } = await run(["--help"], {});
+  const { code, stdout } = await runProcess(["--help"], {});
   assert.equal(code, 0);
   for (const name of NAMES) assert.ok(stdout.includes(`  ${name}`), name);
-  const helps = await Promise.all(NAMES.map((name) => run([name, "--help"], {})));
-  for (const [index, help] of helps.entries()) {
-    assert.equal(help.code, 0, NAMES[index]);
-    assert.match(help.stdout, new RegExp(`^usage: node src/cli.ts ${NAMES[index]}`));
+  for (const name of NAMES) {
+    const help = await run([name, "--help"], {});
+    assert.equal(help.code, 0, name);
+    assert.match(help.stdout, new RegExp(`^usage: node src/cli.ts ${name}`));
     assert.match(help.stdout, /Exit codes: 0 success/);
   }
 });
@@ -48,7 +49,7 @@ test("what is no command is a usage error", async () => {
 
 test("check config names every fault and no value", async () => {
   const variables = { ENVIRONMENT: "production", SECRET_KEY: "hunter2", PORT: "seventy" };
-  const { code, stderr } = await run(["check-config"], variables);
+  const { code, stderr } = await runProcess(["check-config"], variables);
   assert.equal(code, 1);
   for (const name of [
     "SECRET_KEY",
@@ -87,7 +88,7 @@ test("a fresh checkout is told what to copy", async () => {
 });
 
 test("openapi prints the document and nothing else, and needs no environment", async () => {
-  const { code, stdout, stderr } = await run(["openapi"], {});
+  const { code, stdout, stderr } = await runProcess(["openapi"], {});
   assert.deepEqual([code, stderr], [0, ""]);
   assert.ok(JSON.parse(stdout).paths["/api/v1/users/me"]);
 });

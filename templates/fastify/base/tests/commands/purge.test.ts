@@ -6,9 +6,9 @@ import { AuditRepository } from "../../src/audit/repository.ts";
 import { now } from "../../src/clock.ts";
 import { firstIdAt, newId } from "../../src/ids.ts";
 import type { Resources } from "../../src/resources.ts";
+import { run } from "../support/command.ts";
 import { execute, newDatabase } from "../support/database.ts";
 import { ENVIRONMENT } from "../support/environment.ts";
-import { run } from "../support/process.ts";
 import { auditEvents } from "../support/queries.ts";
 import { startService } from "../support/service.ts";
 

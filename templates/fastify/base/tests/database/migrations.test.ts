@@ -9,11 +9,11 @@ import { describeFailure } from "../../src/database/failures.ts";
 import { migrateDatabase } from "../../src/database/migrate.ts";
 import { readMigrations } from "../../src/database/migration-files.ts";
 import { describe } from "../support/catalogue.ts";
+import { run } from "../support/command.ts";
 import { emptyDatabase, execute, newDatabase } from "../support/database.ts";
 import { declaredStatements, undeclaredChanges } from "../support/declared.ts";
 import { ENVIRONMENT } from "../support/environment.ts";
 import { findUser, makeUser } from "../support/factories.ts";
-import { run } from "../support/process.ts";
 import { recordRelease } from "../support/queries.ts";
 import { startService } from "../support/service.ts";
 

@@ -27,7 +27,7 @@ const start = (command: readonly string[], variables: Variables): ChildProcess =
   spawn(process.execPath, [CLI, ...command], {
     cwd: tmpdir(),
     env: { PATH, NODE_COMPILE_CACHE, ...variables },
-    stdio: ["pipe", "pipe", "pipe"],
+    stdio: ["ignore", "pipe", "pipe"],
   });
 
 export interface Ended {
@@ -37,15 +37,13 @@ export interface Ended {
 }
 
 /** Runs a command to its end. */
-export const run = async (
+export const runProcess = async (
   command: readonly string[],
   variables: Variables = ENVIRONMENT,
-  input = "",
 ): Promise<Ended> => {
   const child = start(command, variables);
   const stdout = collect(child.stdout);
   const stderr = collect(child.stderr);
-  child.stdin?.end(input);
   const [code] = await once(child, "close");
   return { code, stdout: stdout(), stderr: stderr() };
 };

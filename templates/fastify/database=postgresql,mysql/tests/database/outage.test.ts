@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
 import { setTimeout } from "node:timers/promises";
+import { run } from "../support/command.ts";
 import { DEFAULT_PORT, newDatabase, SCHEME } from "../support/database.ts";
 import { ENVIRONMENT } from "../support/environment.ts";
 import { Line } from "../support/line.ts";
@@ -13,7 +14,6 @@ import {
   withLockedTable,
 } from "../support/operator.ts";
 import { problemOf } from "../support/problems.ts";
-import { run } from "../support/process.ts";
 import { startService } from "../support/service.ts";
 import { type Caller, signUp } from "../support/sign-up.ts";
 import { freePort } from "../support/sockets.ts";

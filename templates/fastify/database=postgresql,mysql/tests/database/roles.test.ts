@@ -12,6 +12,7 @@ import { APPEND_ONLY, tableRights } from "../../src/database/rights.ts";
 import { sqlForTables } from "../../src/database/roles.ts";
 import { HISTORY, tableNames } from "../../src/database/table-names.ts";
 import { describe } from "../support/catalogue.ts";
+import { run } from "../support/command.ts";
 import {
   asAdministrator,
   asRole,
@@ -25,7 +26,6 @@ import {
 } from "../support/database.ts";
 import { ENVIRONMENT } from "../support/environment.ts";
 import { giveEverything, rightsIn, withTableBeside } from "../support/operator.ts";
-import { run } from "../support/process.ts";
 import { execute as executeIn } from "../support/queries.ts";
 import { startService } from "../support/service.ts";
 

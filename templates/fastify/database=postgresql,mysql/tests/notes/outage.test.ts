@@ -2,9 +2,9 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { run } from "../support/command.ts";
 import { newDatabase } from "../support/database.ts";
 import { ENVIRONMENT } from "../support/environment.ts";
-import { run } from "../support/process.ts";
 
 test("a database that does not exist is named", async (t) => {
   const database = await newDatabase();

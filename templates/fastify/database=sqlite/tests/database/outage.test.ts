@@ -8,10 +8,10 @@ import { DatabaseSync } from "node:sqlite";
 import { test } from "node:test";
 import type { App } from "../../src/routing.ts";
 import { UserRepository } from "../../src/users/repository.ts";
+import { run } from "../support/command.ts";
 import { newDatabase, pathOf } from "../support/database.ts";
 import { ENVIRONMENT } from "../support/environment.ts";
 import { problemOf } from "../support/problems.ts";
-import { run } from "../support/process.ts";
 import { startService } from "../support/service.ts";
 import { signUp } from "../support/sign-up.ts";
 

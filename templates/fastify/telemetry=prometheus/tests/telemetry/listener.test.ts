@@ -12,7 +12,7 @@ import { measured } from "../../src/telemetry/metrics.ts";
 import { newDatabase } from "../support/database.ts";
 import { ENVIRONMENT } from "../support/environment.ts";
 import { measuredService } from "../support/metrics.ts";
-import { run, serve } from "../support/process.ts";
+import { runProcess, serve } from "../support/process.ts";
 import { settingsFor, startService } from "../support/service.ts";
 import { exchange, freePort } from "../support/sockets.ts";
 
@@ -94,7 +94,7 @@ test("a port that is taken is told without a trace", async (t) => {
   t.after(async () => {
     other.close();
   });
-  const { code, stderr } = await run(["serve"], {
+  const { code, stderr } = await runProcess(["serve"], {
     ...ENVIRONMENT,
     DATABASE_URL: database.url,
     METRICS_PORT: String(port),
