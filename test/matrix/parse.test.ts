@@ -7,12 +7,14 @@ import { everyCell } from "../fixtures/matrix.ts";
 import { parseFaults } from "../fixtures/python.ts";
 import * as typescript from "../fixtures/typescript.ts";
 
+const found = new Map<string, Set<string>>();
+for (const { texts } of everyCell()) {
+  for (const [path, text] of texts) found.set(path, (found.get(path) ?? new Set()).add(text));
+}
 /** Each text that any project holds, once. */
-const files = [
-  ...new Map(
-    everyCell().flatMap(({ texts }) => [...texts].map((file) => [file.join("\n"), file] as const)),
-  ).values(),
-];
+const files = [...found].flatMap(([path, texts]) =>
+  [...texts].map((text) => [path, text] as const),
+);
 const withEnd = (...ends: readonly string[]) =>
   files.filter(([path]) => ends.includes(extname(path)));
 

@@ -15,20 +15,27 @@ const ofPools = new Set(["DATABASE_POOL_SIZE", "DATABASE_MAX_OVERFLOW", "DATABAS
 const isOfNoUse = (name: string, { stack, database }: Selection): boolean =>
   ofPools.has(name) && stack === "fastify" && database === "sqlite";
 
+const READ =
+  /\.(\w+)|\["(\w+)"\]|info\.data\.get\("(\w+)"\)|\{([^{}]*)\}(?:: Settings| = [\w.]*settings\b)/g;
+
+const known = new Map<string, readonly string[]>();
+/** The names that a text reads of anything; found once, for most texts are in many projects. */
+const namesReadIn = (text: string): readonly string[] => {
+  const names =
+    known.get(text) ??
+    [...text.matchAll(READ)].flatMap(([, ...names]) =>
+      names.flatMap((name = "") => name.split(/\W+/)),
+    );
+  known.set(text, names);
+  return names;
+};
+
 test("each setting is read by the service", () => {
   const faults = faultsIn(cells, ({ planned, texts }) => {
     const code = [...texts].filter(([path]) =>
       /^(?:app|src|migrations)\/(?!.*settings\/model)/.test(path),
     );
-    const read = new Set(
-      code.flatMap(([, text]) =>
-        [
-          ...text.matchAll(
-            /\.(\w+)|\["(\w+)"\]|info\.data\.get\("(\w+)"\)|\{([^{}]*)\}(?:: Settings| = [\w.]*settings\b)/g,
-          ),
-        ].flatMap(([, ...names]) => names.flatMap((name = "") => name.split(/\W+/))),
-      ),
-    );
+    const read = new Set(code.flatMap(([, text]) => namesReadIn(text)));
     return planned.settings
       .map(({ name }) => name)
       .filter((name) => !spellings(name).some((spelling) => read.has(spelling)))
