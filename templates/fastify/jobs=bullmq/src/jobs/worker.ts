@@ -17,6 +17,8 @@ export const DRAINING = { milliseconds: 10_000 };
 export const ABANDONED = { milliseconds: 30_000 };
 /** A job that has crashed so many workers would crash all of them. */
 export const MOST_DELIVERIES = 3;
+/** How long a worker takes no job after Redis could not hand one out. */
+export const REST = { milliseconds: 1_000 };
 const RECONNECT_MILLISECONDS = 1_000;
 // Longer than a worker waits for a job; a Redis that says nothing at all is connected to again.
 const SILENT_MILLISECONDS = 15_000;
@@ -46,10 +48,12 @@ export const work = async (resources: Resources, stop: AbortSignal): Promise<voi
     else if (job?.finishedOn !== undefined) lose("it failed every time", error.job);
   });
   worker.on("error", (error) => {
-    if (redis.status === "ready") {
-      log.error({ event: "queue.failed", error: error.name });
-      dropUnreadable(worker, redis).catch(() => {});
-    }
+    if (redis.status !== "ready" || worker.isPaused()) return;
+    // The first word of an answer of Redis is its kind, such as OOM or READONLY.
+    const [reply] = /^[A-Z]+(?= )/.exec(error.message) ?? [];
+    log.error({ event: "queue.failed", error: error.name, reply });
+    dropUnreadable(worker, redis).catch(() => {});
+    rest(worker, stop).catch(() => {});
   });
   if (!stop.aborted) await once(stop, "abort");
   await worker.pause(true);
@@ -66,6 +70,13 @@ class StoppableWorker extends Worker<unknown, void> {
     return this.lockManager.close();
   }
 }
+
+/** Takes no job for a while: Redis, when it hands none out, would be asked thousands of times a second. */
+const rest = async (worker: Worker, stop: AbortSignal): Promise<void> => {
+  await worker.pause(true);
+  await sleep(REST.milliseconds, undefined, { ref: false });
+  if (!stop.aborted) await worker.resume();
+};
 
 /** Returns a client that waits for a lost Redis until `late` aborts, as does BullMQ's copy of it. */
 const connection = ({ redisUrl }: Settings, late: AbortSignal): Redis => {

@@ -11,7 +11,7 @@ import { Redis } from "ioredis";
 import { QUEUE } from "../../src/jobs/message.ts";
 import { LIMITS, RETRIES } from "../../src/jobs/queue.ts";
 import { JOBS } from "../../src/jobs/registry.ts";
-import { ABANDONED, DRAINING, MOST_DELIVERIES, work } from "../../src/jobs/worker.ts";
+import { ABANDONED, DRAINING, MOST_DELIVERIES, REST, work } from "../../src/jobs/worker.ts";
 import type { Resources } from "../../src/resources.ts";
 import { makeUser } from "../support/factories.ts";
 import { finishJobs, retryAtOnce, unfinishedJobs } from "../support/jobs.ts";
@@ -30,6 +30,7 @@ beforeEach(() => {
   retryAtOnce();
   DRAINING.milliseconds = 10_000;
   ABANDONED.milliseconds = 30_000;
+  REST.milliseconds = 1_000;
   LIMITS.capacity = 100_000;
 });
 
@@ -128,6 +129,24 @@ test("an invalid entry is dropped and blocks no other", async (t) => {
   await finishJobs(resources);
   assert.deepEqual(done, [ADDRESS]);
   assert.deepEqual(lost(), Array(poison.length + 3).fill("it cannot be read"));
+});
+
+test("a redis that hands out no job is asked again after a rest, until it does", async (t) => {
+  const { resources, jobs, redis, done, keyOf, lines } = await start(t);
+  REST.milliseconds = 200;
+  await jobs.enqueue(JOB, "argument");
+  await until(async () => (await redis.llen(keyOf("wait"))) === 1);
+  // A list that is a text cannot be read, as nothing can be in a Redis without memory or rights.
+  await redis.rename(keyOf("wait"), keyOf("aside"));
+  await redis.set(keyOf("wait"), "");
+  const end = working(resources);
+  await setTimeout(900);
+  const failures = lines.filter(({ event }) => event === "queue.failed");
+  assert.ok(failures.length >= 2 && failures.length <= 5, String(failures.length));
+  assert.deepEqual(failures[0]?.["reply"], "WRONGTYPE");
+  await redis.rename(keyOf("aside"), keyOf("wait"));
+  await until(() => done.length === 1);
+  await end();
 });
 
 test("a job that crashes workers is dropped", async (t) => {
