@@ -22,11 +22,14 @@ from app.settings import Settings
 log: FilteringBoundLogger = structlog.get_logger()
 
 _SMTP_SECONDS: Final = 10.0
+# A server may examine a mail for a while before it accepts it: whoever gives up earlier sends it
+# twice (RFC 5321, 4.5.3.2). A worker that has ended is given up later than this.
+_ANSWER_SECONDS: Final = 120.0
 _LOOPBACK: Final = {"localhost", "127.0.0.1", "::1"}
 
 
 async def send(settings: Settings, message: Message) -> None:
-    """Send a mail; raises `OSError` or `smtplib.SMTPException` if that fails."""
+    """Send a mail; raises `OSError` or `smtplib.SMTPException` if that may succeed later."""
     await anyio.to_thread.run_sync(
         _BACKENDS[settings.mail_backend], settings, _compose(settings, message)
     )
@@ -79,7 +82,22 @@ def _to_smtp(settings: Settings, mail: EmailMessage) -> None:
             server.starttls(context=context)
         if url.username:
             server.login(unquote(url.username), unquote(url.password or ""))
-        server.send_message(mail)
+        if server.sock is not None:
+            server.sock.settimeout(_ANSWER_SECONDS)
+        try:
+            server.send_message(mail)
+        except (smtplib.SMTPRecipientsRefused, smtplib.SMTPDataError) as error:
+            if not _is_permanent(error):
+                raise
+            # Only the code: what the server says may tell the address.
+            log.error("mail.not_sent", reason="the server refuses it", subject=mail["Subject"])
+
+
+def _is_permanent(error: smtplib.SMTPRecipientsRefused | smtplib.SMTPDataError) -> bool:
+    """Tell whether the same mail would be refused again (RFC 5321, 4.2.1)."""
+    if isinstance(error, smtplib.SMTPDataError):
+        return error.smtp_code >= 500
+    return all(code >= 500 for code, _ in error.recipients.values())
 
 
 _BACKENDS: Final = {"console": _to_console, "file": _to_file, "smtp": _to_smtp}

@@ -1,17 +1,18 @@
 """Mail by each MAIL_BACKEND; by SMTP to a real server, over TLS and without."""
 
+import asyncio
 import os
 import socket
 import ssl
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from datetime import timedelta
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from ipaddress import ip_address
 from pathlib import Path
-from smtplib import SMTPAuthenticationError, SMTPNotSupportedError
+from smtplib import SMTPAuthenticationError, SMTPException, SMTPNotSupportedError
 from typing import Any
 
 import pytest
@@ -300,6 +301,49 @@ async def test_a_refused_password_is_an_error(migrated_url: str, tls: ssl.SSLCon
     ):
         await send(smtp(migrated_url, f"smtps://eve:guess@localhost:{server.port}"), MESSAGE)
     assert server.mails == []
+
+
+async def test_a_server_may_examine_a_mail_longer_than_it_may_take_to_connect(
+    migrated_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sender, "_SMTP_SECONDS", 0.2)
+
+    async def examine(*_: Any) -> str:
+        await asyncio.sleep(0.5)
+        return "250 OK"
+
+    monkeypatch.setattr(Server, "handle_DATA", examine)
+    with mail_server() as server:
+        await send(smtp(migrated_url, f"smtp://127.0.0.1:{server.port}"), MESSAGE)
+
+
+REFUSALS = [
+    ("handle_RCPT", "550 no ann here", True),
+    ("handle_DATA", "554 ann wants none", True),
+    ("handle_RCPT", "450 ask ann later", False),
+    ("handle_DATA", "451 ask ann later", False),
+    ("handle_MAIL", "550 you are none of ann's", False),
+]
+
+
+@pytest.mark.parametrize(("command", "answer", "is_permanent"), REFUSALS)
+async def test_a_mail_that_is_refused_for_good_is_not_tried_again(
+    migrated_url: str,
+    monkeypatch: pytest.MonkeyPatch,
+    command: str,
+    answer: str,
+    is_permanent: bool,
+) -> None:
+    async def refuse(*_: Any) -> str:
+        return answer
+
+    monkeypatch.setattr(Server, command, refuse, raising=False)
+    with mail_server() as server, capture_logs() as logs:
+        expected = nullcontext() if is_permanent else pytest.raises(SMTPException)
+        with expected:
+            await send(smtp(migrated_url, f"smtp://127.0.0.1:{server.port}"), MESSAGE)
+    assert [line["event"] for line in logs] == ["mail.not_sent"] * is_permanent
+    assert "ann" not in str(logs)
 
 
 async def test_a_server_that_is_away_is_an_error(migrated_url: str) -> None:

@@ -9,10 +9,15 @@ import type { Settings } from "../settings/index.ts";
 import { parseMailbox } from "./mailbox.ts";
 import type { Message } from "./message.ts";
 
-const SMTP_MILLISECONDS = 10_000;
+/** How long a server may take, in milliseconds. */
+export const PATIENCE = {
+  connecting: 10_000,
+  // It may examine a mail before it accepts it: who gives up earlier sends it twice (RFC 5321, 4.5.3.2).
+  answering: 120_000,
+};
 export const LOOPBACK = new Set(["localhost", "127.0.0.1", "[::1]"]);
 
-/** Sends a mail; throws an error if that fails. */
+/** Sends a mail; throws an error if that may succeed later. */
 export const send = async (settings: Settings, message: Message): Promise<void> => {
   const from = parseMailbox(settings.mailFrom);
   const mail: SendMailOptions = {
@@ -58,9 +63,19 @@ const toSmtp = async (settings: Settings, mail: SendMailOptions) => {
   const transport = await openSmtp(new URL(settings.smtpUrl.reveal()));
   try {
     await transport.sendMail(mail);
+  } catch (error) {
+    if (!isPermanent(error)) throw error;
+    const { subject } = mail;
+    log.error({ event: "mail.not_sent", reason: "the server refuses it", subject });
   } finally {
     transport.close();
   }
+};
+
+/** Tells whether the same mail would be refused again: itself, or its recipient (RFC 5321, 4.2.1). */
+const isPermanent = (error: unknown): boolean => {
+  const { command, responseCode = 0 } = Object(error);
+  return (command === "RCPT TO" || command === "DATA") && responseCode >= 500;
 };
 
 const openSmtp = async (url: URL): Promise<Transporter> => {
@@ -74,10 +89,10 @@ const openSmtp = async (url: URL): Promise<Transporter> => {
     // Never unencrypted, whatever the server offers: stripping STARTTLS must fail (RFC 3207).
     requireTLS: !isImplicit && !isLocal,
     ignoreTLS: !isImplicit && isLocal,
-    connectionTimeout: SMTP_MILLISECONDS,
-    greetingTimeout: SMTP_MILLISECONDS,
-    socketTimeout: SMTP_MILLISECONDS,
-    dnsTimeout: SMTP_MILLISECONDS,
+    connectionTimeout: PATIENCE.connecting,
+    greetingTimeout: PATIENCE.connecting,
+    socketTimeout: PATIENCE.answering,
+    dnsTimeout: PATIENCE.connecting,
     ...(url.username === ""
       ? {}
       : {

@@ -6,7 +6,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { getCACertificates, setDefaultCACertificates } from "node:tls";
-import { LOOPBACK, send } from "../../src/mail/sender.ts";
+import type { SMTPServerOptions } from "smtp-server";
+import { LOOPBACK, PATIENCE, send } from "../../src/mail/sender.ts";
 import type { Settings } from "../../src/settings/index.ts";
 import { Secret } from "../../src/settings/secret.ts";
 import { makeCertificate } from "../support/certificate.ts";
@@ -210,6 +211,46 @@ test("a refused password is an error", async (t) => {
   const settings = smtp(`smtps://eve:guess@localhost:${server.port}`);
   await assert.rejects(send(settings, MESSAGE), { code: "EAUTH" });
   assert.deepEqual(server.mails, []);
+});
+
+test("a server may examine a mail longer than it may take to connect", async (t) => {
+  const { connecting } = PATIENCE;
+  PATIENCE.connecting = 200;
+  t.after(() => {
+    PATIENCE.connecting = connecting;
+  });
+  const server = await startMailServer(t, {
+    hideSTARTTLS: true,
+    onData: (stream, _session, done) => stream.resume().on("end", () => setTimeout(done, 500)),
+  });
+  await send(smtp(`smtp://127.0.0.1:${server.port}`), MESSAGE);
+});
+
+test("a mail that is refused for good is not tried again, and only the refusal is logged", async (t) => {
+  const refusing = (responseCode: number) => Object.assign(new Error("ann"), { responseCode });
+  const refuse = async (options: SMTPServerOptions): Promise<void> => {
+    const server = await startMailServer(t, { hideSTARTTLS: true, ...options });
+    await send(smtp(`smtp://127.0.0.1:${server.port}`), MESSAGE);
+  };
+  const ofRecipients = (code: number): SMTPServerOptions => ({
+    onRcptTo: (_address, _session, done) => done(refusing(code)),
+  });
+  const ofMails = (code: number): SMTPServerOptions => ({
+    onData: (stream, _session, done) => stream.resume().on("end", () => done(refusing(code))),
+  });
+  const lines = captureLogs();
+  for (const refusal of [ofRecipients(550), ofMails(554)]) await refuse(refusal);
+  assert.deepEqual(
+    lines.map(({ event, level }) => [event, level]),
+    Array(2).fill(["mail.not_sent", "error"]),
+  );
+  assert.ok(!JSON.stringify(lines).includes("ann"));
+  const ofSenders: SMTPServerOptions = {
+    onMailFrom: (_address, _session, done) => done(refusing(550)),
+  };
+  for (const refusal of [ofRecipients(450), ofMails(451), ofSenders]) {
+    await assert.rejects(refuse(refusal));
+  }
 });
 
 test("a server that is away is an error", async (t) => {
