@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
 
+from app.audit.trail import record
 from app.auth import accounts, sessions
 from app.auth.account_schemas import PasswordChange
 from app.auth.one_time import VERIFY_EMAIL
@@ -47,7 +48,7 @@ async def sign_in(
         )
         await TokenRepository(transaction).add(session)
     if earlier:
-        await _end(resources, earlier)
+        await _end(resources, earlier, user.id)
     return session.family_id, secret
 
 
@@ -77,9 +78,11 @@ async def change_password(resources: Resources, principal: Principal, form: Pass
         return secret
 
 
-async def _end(resources: Resources, secret: str) -> None:
+async def _end(resources: Resources, secret: str, actor_id: UUID) -> None:
     async with resources.database.transaction() as transaction:
         tokens = TokenRepository(transaction)
         session = await tokens.find(SESSION_KIND, [digest(secret)])
-        if session is not None:
-            await tokens.revoke_family(session.family_id, now())
+        if session is not None and await tokens.revoke_family(session.family_id, now()):
+            await record(
+                transaction, "auth.session.ended", actor_id=actor_id, subject_id=session.user_id
+            )

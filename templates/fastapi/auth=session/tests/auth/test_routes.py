@@ -201,6 +201,7 @@ async def test_signing_in_as_another_user_ends_the_previous_session(
     await log_in(user.client, account)
     assert (await user.client.get(ME_URL)).json()["id"] == str(account.id)
     assert await status_with(service, before) == 401
+    assert "auth.session.ended" in await audited(service.resources, user.user.id)
 
 
 async def test_a_sign_in_that_fails_leaves_the_session_as_it_is(user: Caller) -> None:

@@ -1,5 +1,6 @@
 /** Server-side sessions, whose random id the browser holds. */
 
+import { record } from "../audit/trail.ts";
 import { now } from "../clock.ts";
 import { CredentialRefused } from "../errors.ts";
 import { newId } from "../ids.ts";
@@ -34,8 +35,8 @@ export const signIn = async (
   const familyId = newId();
   const at = now();
   const { sessionAbsoluteSeconds } = resources.settings;
-  await sessions.begin(resources, attempt, (transaction, user) =>
-    new TokenRepository(transaction).add({
+  const actorId = await sessions.begin(resources, attempt, async (transaction, user) => {
+    await new TokenRepository(transaction).add({
       id: newId(),
       kind: SESSION_KIND,
       userId: user.id,
@@ -46,10 +47,11 @@ export const signIn = async (
       expiresAt: new Date(at.getTime() + sessionAbsoluteSeconds * 1000),
       signedInAt: at,
       clientAddress: attempt.clientAddress,
-    }),
-  );
+    });
+    return user.id;
+  });
   if (earlier !== undefined) {
-    await end(resources, earlier);
+    await end(resources, earlier, actorId);
   }
   return { familyId, secret };
 };
@@ -85,11 +87,11 @@ export const changePassword = (
     return secret;
   });
 
-const end = (resources: Resources, secret: string): Promise<void> =>
+const end = (resources: Resources, secret: string, actorId: string): Promise<void> =>
   resources.database.transaction(async (transaction) => {
     const tokens = new TokenRepository(transaction);
     const session = await tokens.find(SESSION_KIND, [digest(secret)]);
-    if (session !== undefined) {
-      await tokens.revokeFamily(session.familyId, now());
+    if (session !== undefined && (await tokens.revokeFamily(session.familyId, now()))) {
+      await record(transaction, "auth.session.ended", { actorId, subjectId: session.userId });
     }
   });

@@ -172,11 +172,12 @@ test("signing in again creates a new id and invalidates the previous one", async
 
 test("signing in as another user ends the previous session", async (t) => {
   const service = await startWithAccount(t);
-  const { client } = await signUp(service);
+  const { client, user } = await signUp(service);
   const before = sessionOf(client);
   await logIn(client, service.account);
   assert.equal((await client.get(ME_URL)).json()["id"], service.account.id);
   assert.equal(await statusWith(service, before), 401);
+  assert.ok((await audited(service.resources, user.id)).includes("auth.session.ended"));
 });
 
 test("a sign-in that fails leaves the session as it is", async (t) => {
