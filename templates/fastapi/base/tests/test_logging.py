@@ -122,8 +122,18 @@ async def test_what_is_no_route_is_logged_as_it_was_called_short_and_clean(
     logged = [line for line in lines() if line["event"] == "request"]
     assert [line["route"] for line in logged] == [None] * 3
     assert logged[0]["path"] == "/wp-admin/[redacted]"
-    assert len(logged[1]["path"]) == 100
+    assert logged[1]["path"] == f"/{'x/' * 49}[cut]"
     assert logged[2]["path"] == r"/a\nb\x1b[31m"
+
+
+async def test_a_path_is_cut_where_no_half_of_a_secret_is_left(
+    lines: Lines, service: Service
+) -> None:
+    lines()
+    for secret in ("Ab1-" * 11, "ann.smith@example.com", "ann.smith%40example.com"):
+        for before in range(40, 100):
+            await service.client.get(f"/{'x' * before}/{secret}/more")
+    assert not any(half in str(lines()) for half in ("Ab1-Ab1-", "ann.s"))
 
 
 async def test_a_probe_is_logged_if_it_fails(lines: Lines, service: Service) -> None:

@@ -51,8 +51,19 @@ test("what is no route is logged as it was called, short and clean", async (t) =
   const line = lines.find(({ status }) => status === 404);
   assert.equal(line?.["route"], null);
   assert.ok(String(line?.["path"]).startsWith("/nowhere/[redacted]"));
+  assert.match(String(line?.["path"]), /\/x\/\[cut\]$/);
   assert.ok(String(line?.["path"]).length <= 120);
   assert.ok(!JSON.stringify(lines).includes("hunter2"));
+});
+
+test("a path is cut where no half of a secret is left", async (t) => {
+  const { client, lines } = await startService(t);
+  for (const secret of ["Ab1-".repeat(11), "ann.smith@example.com", "ann.smith%40example.com"]) {
+    for (let before = 40; before < 100; before++) {
+      await client.get(`/${"x".repeat(before)}/${secret}/more`);
+    }
+  }
+  assert.doesNotMatch(JSON.stringify(lines), /Ab1-Ab1-|ann\.s/);
 });
 
 test("a probe is logged if it fails", async (t) => {

@@ -98,7 +98,7 @@ class RequestContext:
                 route = route_template(scope)
                 # A raw path may contain ids and is client input: it is logged, truncated and
                 # without its query, only if there is no route template.
-                called = {} if route else {"path": path[:_MAX_LOGGED_PATH]}
+                called = {} if route else {"path": _shortened(path)}
                 log.info(
                     "request",
                     method=method,
@@ -117,6 +117,13 @@ class RequestContext:
         if path.startswith("/api/"):
             headers.append((b"cache-control", b"no-store"))
         return headers
+
+
+def _shortened(path: str) -> str:
+    """Cut a path between segments: half of a secret would not be known for one."""
+    if len(path) <= _MAX_LOGGED_PATH:
+        return path
+    return path[: path.rfind("/", 0, _MAX_LOGGED_PATH) + 1] + "[cut]"
 
 
 def _without_body(send: Send) -> Send:
