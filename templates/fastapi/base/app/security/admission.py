@@ -4,8 +4,6 @@ A request that fails before its caller is known counts against the client addres
 an unknown path, an invalid credential.
 """
 
-from collections import OrderedDict
-
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -13,7 +11,7 @@ from app.audit.trail import kept
 from app.errors import TooManyRequests, error_response
 from app.root_path import route_path
 from app.security.request_context import PROBES
-from app.security.visit import Visit
+from app.security.visit import KnownCallers, Visit
 
 
 class Admission:
@@ -25,8 +23,7 @@ class Admission:
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
-        # Least recently used first.
-        self.known: OrderedDict[bytes, str] = OrderedDict()
+        self.known = KnownCallers()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or route_path(scope) in PROBES:

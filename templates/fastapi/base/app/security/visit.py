@@ -2,6 +2,7 @@
 
 import hashlib
 from collections import OrderedDict
+from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
@@ -13,6 +14,7 @@ from structlog.typing import FilteringBoundLogger
 from app.audit.refusals import record_refusal
 from app.audit.trail import kept
 from app.auth.authenticator import credential_of
+from app.clock import now
 from app.database.engine import UNUSABLE
 from app.errors import TooManyRequests
 from app.resources import Resources
@@ -20,7 +22,12 @@ from app.security.rate_limit import RateLimiter
 
 log: FilteringBoundLogger = structlog.get_logger()
 
+# Principals by the digest of a credential, and when it was looked at; least recently used first.
+KnownCallers = OrderedDict[bytes, tuple[str, datetime]]
 _CAPACITY: Final = 10_000
+# A credential may have ended since somebody looked at it: whoever goes on with one, where nobody
+# looks at it, is not to use up what its owner may ask.
+_REMEMBERED: Final = timedelta(minutes=1)
 # Not the caller's fault: it was counted already, or the service is unavailable.
 _NOT_COUNTED: Final = {429, 503}
 
@@ -34,7 +41,7 @@ class Visit:
         limiter: RateLimiter,
         state: State,
         fingerprint: bytes | None,
-        known: OrderedDict[bytes, str],
+        known: KnownCallers,
     ) -> None:
         self._resources = resources
         self._limiter = limiter
@@ -48,7 +55,7 @@ class Visit:
         self._showed_nothing = False
 
     @classmethod
-    async def begin(cls, request: Request, known: OrderedDict[bytes, str]) -> "Visit":
+    async def begin(cls, request: Request, known: KnownCallers) -> "Visit":
         """Begin a visit; a credential is read without being checked."""
         resources: Resources = request.app.state.resources
         credential = await credential_of(request)
@@ -58,8 +65,8 @@ class Visit:
 
     async def admit(self) -> None:
         """Count the request for its caller, if known; raises `TooManyRequests`."""
-        caller = self._known.get(self._fingerprint) if self._fingerprint else None
-        if caller is None:
+        caller, seen_at = self._known.get(self._fingerprint or b"", (None, now()))
+        if caller is None or now() - seen_at > _REMEMBERED:
             await self._limiter.refuse_flood()
             return
         await self._limiter.limit_default(caller)
@@ -67,7 +74,7 @@ class Visit:
     async def identify(self, principal_id: str) -> None:
         """Count the request for its caller, unless it was counted; raises `TooManyRequests`."""
         if self._fingerprint is not None:
-            self._known[self._fingerprint] = principal_id
+            self._known[self._fingerprint] = principal_id, now()
             self._known.move_to_end(self._fingerprint)
             if len(self._known) > _CAPACITY:
                 self._known.popitem(last=False)

@@ -1,14 +1,16 @@
 """Requests over a limit are refused first, and failed requests are counted."""
 
-from collections import OrderedDict
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from typing import Any, Final
 
 import pytest
+import time_machine
 from starlette.requests import Request
 
+from app.clock import now
 from app.security import visit
-from app.security.visit import Visit
+from app.security.visit import KnownCallers, Visit
 from app.settings.types import Rate
 from tests.support.problems import problem_of
 from tests.support.queries import recorded_statements
@@ -133,6 +135,24 @@ async def test_a_credential_that_ended_counts_by_address(database_url: str) -> N
     assert statuses == [401, 401, 401, 429, 429]
 
 
+async def test_a_credential_that_nobody_looks_at_counts_by_address_after_a_minute(
+    database_url: str,
+) -> None:
+    async with (
+        running_service(database_url, rate_limit_default="3/hour") as service,
+        service.caller() as caller,
+        client_of(service.app, "192.0.2.9") as elsewhere,
+    ):
+        elsewhere.headers.update(caller.client.headers)
+        elsewhere.cookies.update(caller.client.cookies)
+        assert (await caller.client.get(ME)).status_code == 200
+        with time_machine.travel(now() + timedelta(seconds=61)):
+            statuses = [(await elsewhere.get("/nowhere")).status_code for _ in range(4)]
+            assert statuses == [404, 404, 404, 429]
+            statuses = [(await caller.client.get(ME)).status_code for _ in range(3)]
+            assert statuses == [200, 200, 429]
+
+
 async def test_preflights_and_probes_are_not_counted(database_url: str) -> None:
     async with running_service(database_url, rate_limit_default="1/day") as service:
         for _ in range(3):
@@ -166,7 +186,7 @@ async def test_no_more_than_a_number_of_callers_is_remembered(
     service: Service, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(visit, "_CAPACITY", 2)
-    known: OrderedDict[bytes, str] = OrderedDict()
+    known = KnownCallers()
     for caller in ("first", "second", "third"):
         credential = (CREDENTIAL_HEADERS[0].lower(), CREDENTIAL_START + caller.encode())
         scope = {
@@ -179,4 +199,4 @@ async def test_no_more_than_a_number_of_callers_is_remembered(
             "client": ("192.0.2.1", 50000),
         }
         await (await Visit.begin(Request(scope), known)).identify(caller)
-    assert list(known.values()) == ["second", "third"]
+    assert [caller for caller, _ in known.values()] == ["second", "third"]

@@ -8,6 +8,7 @@ import { problemOf } from "../support/problems.ts";
 import { startService } from "../support/service.ts";
 import { CREDENTIAL_HEADERS, CREDENTIAL_START } from "../support/sign-in.ts";
 import { signUp } from "../support/sign-up.ts";
+import { travel } from "../support/time.ts";
 
 const ME = "/api/v1/users/me";
 const JSON_HEADERS = { "content-type": "application/json" };
@@ -163,6 +164,21 @@ test("a credential that ended counts by address", async (t) => {
   const statuses = [];
   for (let asked = 0; asked < 5; asked++) statuses.push((await client.get(ME)).statusCode);
   assert.deepEqual(statuses, [401, 401, 401, 429, 429]);
+});
+
+test("a credential that nobody looks at counts by address after a minute", async (t) => {
+  const service = await startService(t, { RATE_LIMIT_DEFAULT: "3/hour" });
+  const { client } = await signUp(service);
+  const elsewhere = new Client(service.app, "192.0.2.9");
+  Object.assign(elsewhere.headers, client.headers);
+  assert.equal((await client.get(ME)).statusCode, 200);
+  travel(t, 61_000);
+  const statuses = [];
+  for (let asked = 0; asked < 4; asked++) {
+    statuses.push((await elsewhere.get("/nowhere")).statusCode);
+  }
+  for (let asked = 0; asked < 3; asked++) statuses.push((await client.get(ME)).statusCode);
+  assert.deepEqual(statuses, [404, 404, 404, 429, 200, 200, 429]);
 });
 
 test("preflights and probes are not counted", async (t) => {
