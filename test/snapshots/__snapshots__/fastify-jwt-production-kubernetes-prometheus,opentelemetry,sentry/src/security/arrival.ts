@@ -74,6 +74,12 @@ const pathOf = (url: string): string => {
   }
 };
 
+/** Cuts a path between segments: half of a secret would not be known for one. */
+const shortened = (path: string): string => {
+  if (path.length <= MAX_LOGGED_PATH) return path;
+  return `${path.slice(0, path.lastIndexOf("/", MAX_LOGGED_PATH) + 1)}[cut]`;
+};
+
 const logRequest = (
   request: FastifyRequest,
   reply: FastifyReply,
@@ -93,7 +99,7 @@ const logRequest = (
     route,
     // A raw path may contain ids and is client input: it is logged, truncated and without its
     // query, only if there is no route template.
-    ...(route === null ? { path: context.path.slice(0, MAX_LOGGED_PATH) } : {}),
+    ...(route === null ? { path: shortened(context.path) } : {}),
     status,
     duration_ms: Math.round((performance.now() - started) * 10) / 10,
     principal_id: context.principalId,

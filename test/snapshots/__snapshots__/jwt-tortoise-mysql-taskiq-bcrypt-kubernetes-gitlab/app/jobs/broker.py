@@ -21,7 +21,7 @@ from app.state.connection import bounds
 
 log: FilteringBoundLogger = structlog.get_logger()
 
-# Longer than a job with all its attempts: an older pending job has lost its worker.
+# Longer than an attempt, whose mail server may take its time: an older one has lost its worker.
 ABANDONED_AFTER_SECONDS: Final = 300
 # A job that has crashed so many workers would crash all of them.
 MOST_DELIVERIES: Final = 3
