@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import type { Selection } from "../../src/options/types.ts";
 import { everyCell, faultsIn } from "../fixtures/matrix.ts";
+import { remembered } from "../fixtures/remembered.ts";
 
 const cells = everyCell();
 
@@ -18,17 +19,12 @@ const isOfNoUse = (name: string, { stack, database }: Selection): boolean =>
 const READ =
   /\.(\w+)|\["(\w+)"\]|info\.data\.get\("(\w+)"\)|\{([^{}]*)\}(?:: Settings| = [\w.]*settings\b)/g;
 
-const known = new Map<string, readonly string[]>();
-/** The names that a text reads of anything; found once, for most texts are in many projects. */
-const namesReadIn = (text: string): readonly string[] => {
-  const names =
-    known.get(text) ??
-    [...text.matchAll(READ)].flatMap(([, ...names]) =>
-      names.flatMap((name = "") => name.split(/\W+/)),
-    );
-  known.set(text, names);
-  return names;
-};
+/** The names that a text reads of anything. */
+const namesReadIn = remembered((text) =>
+  [...text.matchAll(READ)].flatMap(([, ...names]) =>
+    names.flatMap((name = "") => name.split(/\W+/)),
+  ),
+);
 
 test("each setting is read by the service", () => {
   const faults = faultsIn(cells, ({ planned, texts }) => {

@@ -23,7 +23,7 @@ log: FilteringBoundLogger = structlog.get_logger()
 
 _SMTP_SECONDS: Final = 10.0
 # A server may examine a mail for a while before it accepts it: whoever gives up earlier sends it
-# twice (RFC 5321, 4.5.3.2). A worker that has ended is given up later than this.
+# twice (RFC 5321, 4.5.3.2).
 _ANSWER_SECONDS: Final = 120.0
 _LOOPBACK: Final = {"localhost", "127.0.0.1", "::1"}
 
@@ -89,7 +89,7 @@ def _to_smtp(settings: Settings, mail: EmailMessage) -> None:
         except (smtplib.SMTPRecipientsRefused, smtplib.SMTPDataError) as error:
             if not _is_permanent(error):
                 raise
-            # Only the code: what the server says may tell the address.
+            # Not what the server says, which may tell the address.
             log.error("mail.not_sent", reason="the server refuses it", subject=mail["Subject"])
 
 

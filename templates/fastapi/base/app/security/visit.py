@@ -65,10 +65,11 @@ class Visit:
 
     async def admit(self) -> None:
         """Count the request for its caller, if known; raises `TooManyRequests`."""
-        caller, seen_at = self._known.get(self._fingerprint or b"", (None, now()))
-        if caller is None or now() - seen_at > _REMEMBERED:
+        known = self._known.get(self._fingerprint) if self._fingerprint else None
+        if known is None or now() - known[1] > _REMEMBERED:
             await self._limiter.refuse_flood()
             return
+        caller, _ = known
         await self._limiter.limit_default(caller)
 
     async def identify(self, principal_id: str) -> None:
