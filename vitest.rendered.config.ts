@@ -43,6 +43,6 @@ export default defineConfig({
     maxWorkers: 2,
     maxConcurrency: 2,
     sequence: { sequencer: InOrder },
-    testTimeout: 60 * 60_000,
+    testTimeout: 30 * 60_000,
   },
 });

@@ -12,6 +12,8 @@ const FOLDERS = [...(process.env.PATH ?? "").split(delimiter), "/usr/sbin", "/us
 export const findProgram = (name: string): string | undefined =>
   FOLDERS.map((folder) => join(folder, name)).find(existsSync);
 
+const PATIENCE_SECONDS = 30;
+
 export type Daemon = {
   /** What it has logged. */
   readonly output: () => string;
@@ -27,7 +29,7 @@ type How = {
 
 /**
  * Starts a daemon and waits until it accepts connections.
- * @throws Error with what it has logged, when it ends
+ * @throws Error with what it has logged, when it ends or accepts none in time
  */
 export const startDaemon = async (
   program: string,
@@ -41,13 +43,20 @@ export const startDaemon = async (
     output += text;
   });
   const exited = once(child, "exit");
-  while (child.exitCode === null && !(await accepts(port))) await sleep(50);
-  if (child.exitCode !== null) throw new Error(`${basename(program)}: ${output}`);
+  const until = Date.now() + PATIENCE_SECONDS * 1000;
+  const hasEnded = () => child.exitCode !== null || child.signalCode !== null;
+  while (!hasEnded() && !(await accepts(port))) {
+    if (Date.now() > until) child.kill("SIGKILL");
+    await sleep(50);
+  }
+  if (hasEnded()) throw new Error(`${basename(program)}: ${output}`);
   return {
     output: () => output,
     stop: async () => {
       child.kill(stopSignal);
+      const patience = setTimeout(() => child.kill("SIGKILL"), PATIENCE_SECONDS * 1000);
       await exited;
+      clearTimeout(patience);
     },
   };
 };

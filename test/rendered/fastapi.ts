@@ -4,7 +4,7 @@ import { execa } from "execa";
 import { findUv } from "../../scripts/uv.ts";
 import type { Harness, TestRun } from "./harness.ts";
 import { borrowEnvironment } from "./lending.ts";
-import { LOST_RACES, type Project, type Variables } from "./project.ts";
+import { LOST_RACES, type Project, SUITE_MINUTES, type Variables } from "./project.ts";
 import { follow, resourceBlocks } from "./readme.ts";
 
 let found: ReturnType<typeof findUv> | undefined;
@@ -106,7 +106,10 @@ export const runTests = async (
   ...args: string[]
 ): Promise<TestRun> => {
   const pytest = (...more: readonly string[]) =>
-    project.run(pythonOf(project), ["-m", "pytest", "-q", ...more], { variables, minutes: 30 });
+    project.run(pythonOf(project), ["-m", "pytest", "-q", ...more], {
+      variables,
+      minutes: SUITE_MINUTES,
+    });
   let again: readonly string[] = [];
   const said = await pytest(...args).catch(async (fault: Error) => {
     again = failuresIn(fault.message);

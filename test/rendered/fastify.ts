@@ -5,7 +5,7 @@ import { execa } from "execa";
 import { isNewEnough } from "../../src/project/toolchain.ts";
 import type { Harness, TestRun } from "./harness.ts";
 import { borrowEnvironment } from "./lending.ts";
-import { LOST_RACES, type Project, type Variables } from "./project.ts";
+import { LOST_RACES, type Project, SUITE_MINUTES, type Variables } from "./project.ts";
 import { follow, resourceBlocks } from "./readme.ts";
 
 const MINIMUM = "24.16";
@@ -93,9 +93,12 @@ const COVERAGE = [
   "--test-coverage-exclude=tests/**",
 ];
 
+/** As `npm test` of a project has it. */
+const TEST_TIMEOUT = "--test-timeout=60000";
+
 /** Runs tests of some files, in one process. */
 export const runFiles = (project: Project, variables: Variables, files: readonly string[]) =>
-  project.run(node, ["--test", "--test-isolation=none", ...files], {
+  project.run(node, ["--test", "--test-isolation=none", TEST_TIMEOUT, ...files], {
     variables: withNode(variables),
   });
 
@@ -115,9 +118,9 @@ const runTests = async (
   measured: boolean,
 ): Promise<TestRun> => {
   const run = (args: readonly string[]) =>
-    project.run(node, ["--test", "--test-reporter=tap", ...args], {
+    project.run(node, ["--test", "--test-reporter=tap", TEST_TIMEOUT, ...args], {
       variables: withNode(variables),
-      minutes: 30,
+      minutes: SUITE_MINUTES,
     });
   let failures: readonly Failure[] = [];
   const said = await run([

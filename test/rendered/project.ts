@@ -1,7 +1,8 @@
-import { mkdtempSync, realpathSync, rmSync } from "node:fs";
+import { execFileSync, spawn } from "node:child_process";
+import { once } from "node:events";
+import { closeSync, mkdtempSync, openSync, readFileSync, realpathSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { execa } from "execa";
 import { writeTree } from "../../scripts/tree.ts";
 import type { Selection } from "../../src/options/types.ts";
 import type { Overlay } from "../../src/plan/overlay.ts";
@@ -33,6 +34,9 @@ export type Project = {
 /** Of hundreds of tests, so many may lose a race for time on a busy machine; more is a defect. */
 export const LOST_RACES = 2;
 
+/** A suite that takes longer hangs, on any machine. */
+export const SUITE_MINUTES = 15;
+
 type Run = { readonly variables?: Variables; readonly minutes?: number };
 
 /** Renders a project into a temporary folder. */
@@ -51,19 +55,14 @@ export const makeProject = (selection: Selection, overlay?: Overlay): Project =>
     files: project.files.length,
     environment,
     run: async (program, args, { variables, minutes = 5 } = {}) => {
-      const { exitCode, timedOut, all, shortMessage } = await execa(program, args, {
+      const { exitCode, late, said } = await runToEnd(program, args, minutes, {
         cwd: folder,
         env: environment(variables),
-        extendEnv: false,
-        all: true,
-        reject: false,
-        stdin: "ignore",
-        timeout: minutes * 60_000,
       });
-      if (exitCode === 0) return all;
+      if (exitCode === 0) return said;
       const command = [program.replace(`${folder}/`, ""), ...args].join(" ");
-      const why = timedOut ? `took longer than ${minutes} minutes` : `exit ${exitCode}`;
-      throw new Error(`$ ${command}\n${all || shortMessage}\n(${why})`);
+      const why = late ? `took longer than ${minutes} minutes` : `exit ${exitCode}`;
+      throw new Error(`$ ${command}\n${said}\n(${why})`);
     },
     beforeRemoval,
     remove: () => {
@@ -71,6 +70,57 @@ export const makeProject = (selection: Selection, overlay?: Overlay): Project =>
       rmSync(folder, { recursive: true, force: true });
     },
   };
+};
+
+/**
+ * Runs a program until it ends or its time is over. What it prints goes to a file: of a pipe, the end
+ * is not seen before whatever the program has left behind ends too.
+ */
+const runToEnd = async (
+  program: string,
+  args: readonly string[],
+  minutes: number,
+  { cwd, env }: { readonly cwd: string; readonly env: Variables },
+) => {
+  const place = mkdtempSync(join(tmpdir(), "printed-"));
+  const path = join(place, "output");
+  const output = openSync(path, "a");
+  let late = false;
+  try {
+    const child = spawn(program, args, { cwd, env, stdio: ["ignore", output, output] });
+    const patience = setTimeout(() => {
+      late = true;
+      endTree(child.pid);
+    }, minutes * 60_000);
+    const [exitCode] = await once(child, "exit").finally(() => clearTimeout(patience));
+    return { exitCode, late, said: readFileSync(path, "utf8").trimEnd() };
+  } finally {
+    closeSync(output);
+    rmSync(place, { recursive: true });
+  }
+};
+
+/** Ends a process and all that it has started. */
+const endTree = (root: number | undefined): void => {
+  const pairs = execFileSync("ps", ["-A", "-o", "pid=,ppid="], { encoding: "utf8" })
+    .trim()
+    .split("\n")
+    .map((line) => line.trim().split(/\s+/).map(Number));
+  const ended = new Set([root]);
+  // A process that was started later may have a lower number: until there are no more.
+  for (let count = 0; count < ended.size; ) {
+    count = ended.size;
+    for (const [pid, parent] of pairs) if (ended.has(parent)) ended.add(pid);
+  }
+  for (const pid of ended) if (pid !== undefined) killed(pid);
+};
+
+const killed = (pid: number): void => {
+  try {
+    process.kill(pid, "SIGKILL");
+  } catch {
+    // It has ended meanwhile.
+  }
 };
 
 const FOREIGN = /^(PYTHON.*|VIRTUAL_ENV|UV_PROJECT_ENVIRONMENT|FORCE_COLOR|TEST_.*_URL)$/;

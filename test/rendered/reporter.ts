@@ -1,16 +1,40 @@
 import { mkdirSync, writeFileSync } from "node:fs";
-import type { Reporter, TestModule } from "vitest/node";
+import type { Reporter, TestCase, TestModule } from "vitest/node";
 import type {} from "./outcome.ts";
 import { titleOf, wantedSelections } from "./selections.ts";
 import { stepSeconds, table, versions } from "./table.ts";
 
-/** Says what is run, and at the end what came of it; `RENDERED_TABLE` has it written into docs/. */
+const LONG_MINUTES = 5;
+
+/**
+ * Says what is run, what has run for long, and at the end what came of it; `RENDERED_TABLE` has that
+ * written into docs/.
+ */
 export class RenderedReporter implements Reporter {
   private readonly wanted = wantedSelections(process.env.RENDERED);
+  /** When the tests began that have not ended. */
+  private readonly running = new Map<string, number>();
 
   onTestRunStart(): void {
     const { reason, selections } = this.wanted;
     process.stdout.write(`${reason}:\n${selections.map((one) => `  ${titleOf(one)}\n`).join("")}`);
+    // Whoever ends a run from outside learns what it waited for.
+    setInterval(() => this.sayWhatIsLong(), LONG_MINUTES * 60_000).unref();
+  }
+
+  onTestCaseReady({ fullName }: TestCase): void {
+    this.running.set(fullName, performance.now());
+  }
+
+  onTestCaseResult({ fullName }: TestCase): void {
+    this.running.delete(fullName);
+  }
+
+  private sayWhatIsLong(): void {
+    for (const [name, begun] of this.running) {
+      const minutes = Math.floor((performance.now() - begun) / 60_000);
+      if (minutes >= LONG_MINUTES) process.stdout.write(`  for ${minutes} minutes: ${name}\n`);
+    }
   }
 
   onTestRunEnd(modules: readonly TestModule[]): void {

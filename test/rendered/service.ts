@@ -86,7 +86,7 @@ export const startService = async (
 };
 
 const isReady = (url: string): Promise<boolean> =>
-  fetch(`${url}/health/ready`).then(
+  fetch(`${url}/health/ready`, { signal: AbortSignal.timeout(5_000) }).then(
     ({ ok }) => ok,
     () => false,
   );
