@@ -12,6 +12,7 @@ import uvicorn
 
 from app.server import Server, full_queue
 from tests.support.process import Process, await_closed, serving
+from tests.support.server import read_until
 from tests.support.service import Service
 
 KEPT_SECONDS = 1
@@ -105,10 +106,7 @@ def test_a_second_signal_does_not_wait(tmp_path: Path, database_url: str) -> Non
 def _an_idle_connection_is_kept_for_its_time(service: Process) -> None:
     with socket.create_connection(("127.0.0.1", service.port), timeout=10) as connection:
         connection.sendall(READY)
-        answer = connection.recv(65_536)
-        assert answer.startswith(b"HTTP/1.1 200 ")
-        while not answer.endswith(b"}"):
-            answer += connection.recv(65_536)
+        assert read_until(connection, b"}").startswith(b"HTTP/1.1 200 ")
         answered = time.monotonic()
         assert connection.recv(65_536) == b""
         assert time.monotonic() - answered >= KEPT_SECONDS * 0.9

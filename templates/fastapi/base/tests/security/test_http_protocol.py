@@ -18,7 +18,7 @@ from fastapi.responses import StreamingResponse
 from app.security.headers import security_headers
 from app.security.http_protocol import HttpProtocol
 from app.settings import Settings
-from tests.support.server import served
+from tests.support.server import read_until, served
 from tests.support.service import settings_for
 
 LIMIT = 4_096
@@ -232,10 +232,7 @@ def test_incomplete_headers_time_out(
         assert slow.recv(65_536).startswith(b"HTTP/1.1 200 ")
     with _connected(port) as connection:
         connection.sendall(GET + b"\r\n")
-        answer = connection.recv(65_536)
-        assert answer.startswith(b"HTTP/1.1 200 ")
-        while not answer.endswith(b"0"):
-            answer += connection.recv(65_536)
+        assert read_until(connection, b"\r\n\r\n0").startswith(b"HTTP/1.1 200 ")
         connection.sendall(next_piece)
         _check_refusal(settings, _rest(connection), 408)
     # Who was refused is not refused again, as long as that connection stays open.

@@ -19,6 +19,16 @@ def free_port() -> int:
         return port
 
 
+def read_until(connection: socket.socket, end: bytes) -> bytes:
+    """Receive all of an answer that ends so; the connection stays open."""
+    answer = b""
+    while not answer.endswith(end):
+        piece = connection.recv(65_536)
+        assert piece, answer
+        answer += piece
+    return answer
+
+
 @contextmanager
 def served(app: FastAPI, **options: Any) -> Iterator[str]:
     """Serve an application from a thread with a loop of its own; yields its URL."""

@@ -60,8 +60,8 @@ def redis_server(directory: Path) -> Iterator[RedisServer]:
     if binary is None:
         pytest.skip("redis-server is not installed")
     server = RedisServer(binary, directory)
-    server.start()
     try:
+        server.start()
         yield server
     finally:
         server.kill()

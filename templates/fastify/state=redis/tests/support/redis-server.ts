@@ -29,7 +29,7 @@ export class RedisServer {
     const fixed = ["--port", String(this.port), "--bind", "127.0.0.1", "--save", ""];
     const where = ["--appendonly", "no", "--dir", tmpdir()];
     this.#process = spawn(PROGRAM, [...fixed, ...where, ...options], { stdio: "ignore" });
-    const redis = new Redis(this.url, { retryStrategy: () => 25, maxRetriesPerRequest: null });
+    const redis = new Redis(this.url, { retryStrategy: () => 25, maxRetriesPerRequest: 400 });
     redis.on("error", () => {});
     await redis.ping();
     redis.disconnect();
@@ -39,7 +39,7 @@ export class RedisServer {
   async kill(): Promise<void> {
     const child = this.#process;
     this.#process = undefined;
-    if (child === undefined) return;
+    if (child === undefined || child.exitCode !== null) return;
     const ended = once(child, "exit");
     child.kill("SIGKILL");
     await ended;
