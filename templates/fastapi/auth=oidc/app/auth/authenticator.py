@@ -2,13 +2,18 @@
 
 from typing import Annotated, Final
 
+import structlog
 from fastapi import Depends, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+from structlog.typing import FilteringBoundLogger
 
-from app.auth.access_tokens import read_access_token
+from app.auth.access_tokens import AccessToken, read_access_token
 from app.auth.accounts import identity_of
+from app.auth.permissions import PERMISSIONS
 from app.auth.principal import Principal
 from app.resources import Resources
+
+log: FilteringBoundLogger = structlog.get_logger()
 
 CHALLENGE: Final = "Bearer"
 SIGN_IN: Final = """\
@@ -37,7 +42,17 @@ async def authenticate(credential: Credential, resources: Resources) -> Principa
     The account is looked up for each request, so disabling it takes effect immediately.
     """
     token = await read_access_token(resources, credential.credentials) if credential else None
-    identity = await identity_of(resources, token) if token else None
-    if token is None or identity is None or identity.user is None or not identity.user.is_active:
+    if token is None:
         return None
-    return Principal(identity.user, identity.session_id, token.scopes, token.signed_in_at)
+    identity = await identity_of(resources, token)
+    if identity is None or identity.user is None or not identity.user.is_active:
+        reason = "the account is disabled" if identity else "the token was revoked"
+        log.info("oidc.refused", reason=reason)
+        return None
+    return Principal(identity.user, identity.session_id, _allowed_by(token), token.signed_in_at)
+
+
+def _allowed_by(token: AccessToken) -> frozenset[str]:
+    """Return what a token allows: an older one must not gain the role that a newer one gives."""
+    allowed = frozenset[str]() if token.role is None else frozenset[str](PERMISSIONS[token.role])
+    return allowed if token.scopes is None else allowed & token.scopes

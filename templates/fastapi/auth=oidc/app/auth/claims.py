@@ -83,6 +83,8 @@ def _check_times(claims: dict[str, Any]) -> None:
         raise TokenRefused("the token was issued in the future")
     if "nbf" in claims and _seconds(claims, "nbf") > at + LEEWAY_SECONDS:
         raise TokenRefused("the token is not valid yet")
+    if "auth_time" in claims and _seconds(claims, "auth_time") > at + LEEWAY_SECONDS:
+        raise TokenRefused("the user signed in in the future")
 
 
 def _time(claims: dict[str, Any], name: str) -> datetime:

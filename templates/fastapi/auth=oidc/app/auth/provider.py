@@ -98,7 +98,8 @@ class Provider:
 
         An outage does not make this service unavailable: known keys stay valid.
         """
-        if (self._fetch is None or self._failed) and self._age() >= self._interval:
+        # Before any token needs them: one that is signed with a withdrawn key may be the first.
+        if self._age() >= self._max_age(""):
             self._begin()
         if self._fetch is not None:
             await asyncio.wait({self._fetch}, timeout=_PING_SECONDS)
@@ -110,7 +111,8 @@ class Provider:
 
     def _max_age(self, key_id: str | None) -> float:
         # A token without a key id does not show that it is signed with a new key.
-        return self._interval if key_id is None else max(MAX_AGE_SECONDS, self._interval)
+        unsure = key_id is None or self._failed
+        return self._interval if unsure else max(MAX_AGE_SECONDS, self._interval)
 
     def _begin(self) -> None:
         if self._fetch is None or self._fetch.done():

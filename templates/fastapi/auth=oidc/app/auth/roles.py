@@ -23,11 +23,6 @@ def role_of(settings: Settings, claims: dict[str, Any]) -> Role | None:
     return None if Role.USER in mapping else Role.USER
 
 
-def narrower(one: Role, other: Role) -> Role:
-    """Return the role with fewer permissions."""
-    return max(one, other, key=_WIDEST_FIRST.index)
-
-
 def _claim(claims: dict[str, Any], name: str) -> object:
     """Find a claim by its name, its path (`realm_access.roles`), or its JSON pointer (RFC 6901).
 

@@ -133,6 +133,34 @@ async def test_a_withdrawn_key_stops_working_and_nobody_waits_for_that(
     assert await status(trusting, provider.token("a")) == 200
 
 
+async def test_a_withdrawn_key_stops_working_without_any_token_if_somebody_asks_for_readiness(
+    trusting: Service, provider: Provider, clock: Clock
+) -> None:
+    stolen = provider.token("a")
+    assert await status(trusting, stolen) == 200
+    provider.rotate(withdraw=True)
+    clock.seconds += MAX_AGE_SECONDS
+    await ready(trusting)
+    assert await status(trusting, stolen) == 401
+
+
+async def test_known_keys_are_fetched_again_soon_after_a_fetch_has_failed(
+    trusting: Service, provider: Provider, clock: Clock
+) -> None:
+    stolen = provider.token("a")
+    assert await status(trusting, stolen) == 200
+    provider.fail()
+    clock.seconds += MAX_AGE_SECONDS
+    assert await status(trusting, stolen) == 200
+    await asyncio.sleep(0.2)
+    provider.publish()
+    provider.rotate(withdraw=True)
+    clock.seconds += 60
+    assert await status(trusting, stolen) == 200
+    await asyncio.sleep(0.2)
+    assert await status(trusting, stolen) == 401
+
+
 async def test_known_keys_are_fetched_no_more_often_than_the_interval_allows(
     database_url: str, provider: Provider, clock: Clock
 ) -> None:

@@ -34,6 +34,11 @@ async def test_a_token_that_does_not_tell_counts_from_when_it_was_issued(user: C
     problem_of(await user.client.delete(ME), 401)
 
 
+async def test_a_sign_in_that_is_still_to_come_invalidates_a_token(user: Caller) -> None:
+    _bear(user, auth_time=int(time.time()) + 3_600)
+    problem_of(await user.client.get(ME), 401)
+
+
 @pytest.mark.parametrize("auth_time", ["1", True, [], {}, -1, 1e300])
 async def test_a_malformed_time_invalidates_a_token(user: Caller, auth_time: object) -> None:
     _bear(user, auth_time=auth_time)

@@ -42,8 +42,8 @@ async def sign_in(
     subject, at = str(user.id), now().replace(microsecond=0)
     async with resources.database.transaction() as transaction:
         identities = IdentityRepository(transaction)
-        identity_id = await identities.claim(resources.settings.oidc_issuer, subject)
-        if identity_id is not None:
-            await identities.attach(identity_id, user.id, at)
+        identity = await identities.claim(resources.settings.oidc_issuer, subject)
+        if identity is not None:
+            await identities.attach(identity.id, user.id, at)
     scope = " ".join(scopes) or None
     bearing(client, token_of(subject, user.role, iat=int(at.timestamp()), scope=scope))

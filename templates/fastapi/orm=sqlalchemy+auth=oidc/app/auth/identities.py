@@ -65,21 +65,19 @@ class IdentityRepository:
         """Find the identity of an account."""
         query = select(IdentityRow).where(IdentityRow.user_id == user.id)
         row = (await self._session.scalars(query)).one_or_none()
-        if row is None:
-            return None
-        return Identity(row.id, user, row.ended_at, row.roles_as_of, row.is_barred)
+        return None if row is None else _to_identity(row, user)
 
-    async def claim(self, issuer: str, subject: str) -> UUID | None:
+    async def claim(self, issuer: str, subject: str) -> Identity | None:
         """Lock an identity without an account, created if new; None if it has an account.
 
         Of two concurrent requests, the second waits for the first, and then gets None.
         """
-        query = select(IdentityRow.id, IdentityRow.user_id).where(
+        query = select(IdentityRow).where(
             IdentityRow.issuer == issuer, IdentityRow.subject == subject
         )
-        known = (await self._session.execute(query.with_for_update())).one_or_none()
+        known = (await self._session.scalars(query.with_for_update())).one_or_none()
         if known is not None:
-            return known.id if known.user_id is None else None
+            return None if known.user_id else _to_identity(known, None)
         identity_id = new_id()
         new = insert(IdentityRow).values(
             id=identity_id, issuer=issuer, subject=subject, is_barred=False
@@ -90,7 +88,7 @@ class IdentityRepository:
         except IntegrityError:
             # Another request has created the account meanwhile.
             return None
-        return identity_id
+        return Identity(identity_id, None, None, None, is_barred=False)
 
     async def attach(self, identity_id: UUID, user_id: UUID, roles_as_of: datetime) -> None:
         """Set the account of an identity, and when the token of its role was issued."""
@@ -101,3 +99,7 @@ class IdentityRepository:
         """Revoke the tokens that were issued to an account until a time."""
         query = update(IdentityRow).where(IdentityRow.user_id == user_id)
         await self._session.execute(query.values(ended_at=at, is_barred=is_barred))
+
+
+def _to_identity(row: IdentityRow, user: User | None) -> Identity:
+    return Identity(row.id, user, row.ended_at, row.roles_as_of, row.is_barred)

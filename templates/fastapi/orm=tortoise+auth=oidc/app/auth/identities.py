@@ -66,11 +66,9 @@ class IdentityRepository:
     async def find_by_user(self, user: User) -> Identity | None:
         """Find the identity of an account."""
         row = await self._rows(user_id=user.id).get_or_none()
-        if row is None:
-            return None
-        return Identity(row.id, user, row.ended_at, row.roles_as_of, row.is_barred)
+        return None if row is None else _to_identity(row, user)
 
-    async def claim(self, issuer: str, subject: str) -> UUID | None:
+    async def claim(self, issuer: str, subject: str) -> Identity | None:
         """Lock an identity without an account, created if new; None if it has an account.
 
         Of two concurrent requests, the second waits for the first, and then gets None.
@@ -78,7 +76,7 @@ class IdentityRepository:
         rows = self._rows(issuer=issuer, subject=subject)
         known = await rows.select_for_update().get_or_none()
         if known is not None:
-            return known.id if known.user_id is None else None
+            return None if known.user_id else _to_identity(known, None)
         identity_id = new_id()
         try:
             async with self._session.savepoint():
@@ -92,7 +90,7 @@ class IdentityRepository:
         except IntegrityError:
             # Another request has created the account meanwhile.
             return None
-        return identity_id
+        return Identity(identity_id, None, None, None, is_barred=False)
 
     async def attach(self, identity_id: UUID, user_id: UUID, roles_as_of: datetime) -> None:
         """Set the account of an identity, and when the token of its role was issued."""
@@ -104,3 +102,7 @@ class IdentityRepository:
 
     def _rows(self, **conditions: Any) -> QuerySet[IdentityRow]:
         return IdentityRow.filter(**conditions).using_db(self._session)
+
+
+def _to_identity(row: IdentityRow, user: User | None) -> Identity:
+    return Identity(row.id, user, row.ended_at, row.roles_as_of, row.is_barred)

@@ -13,12 +13,13 @@ import { LEEWAY_SECONDS } from "./claims.ts";
 import { IdentityRepository } from "./identities.ts";
 import { hasAccount, type Identity, type KnownIdentity } from "./identity.ts";
 import type { Role } from "./permissions.ts";
-import { narrower } from "./roles.ts";
 
 const LEEWAY_MILLISECONDS = LEEWAY_SECONDS * 1000;
+/** What is stored of an account whose newest token gives no role. */
+const NO_ROLE: Role = "user";
 
 /**
- * Returns the account of a token, with the role it gives; undefined if the token is revoked.
+ * Returns the account of a token; undefined if the token is revoked.
  *
  * One query, except when a token is seen for the first time. Throws `Forbidden` if the token gives
  * no role here.
@@ -28,28 +29,25 @@ export const identityOf = async (
   token: AccessToken,
 ): Promise<KnownIdentity | undefined> => {
   let identity = await find(resources, token);
-  if (identity !== undefined && hasEnded(identity, token)) {
+  if (hasEnded(identity, token)) {
     return undefined;
   }
-  const { role } = token;
-  if (role === undefined) {
-    await withdraw(resources, identity, token);
-    throw new Forbidden("The token grants no role in this service.");
-  }
-  if (!hasAccount(identity)) {
-    await begin(resources, token, role);
+  if (!hasAccount(identity) && token.role !== undefined) {
+    await begin(resources, token, token.role);
     identity = await find(resources, token);
   }
   if (hasAccount(identity) && isNews(identity, token)) {
-    await follow(resources, identity.user.id, token, role);
+    await follow(resources, identity.user.id, token);
     identity = await find(resources, token);
   }
-  if (!hasAccount(identity)) {
+  // The token may have been revoked by whatever it waited for.
+  if (hasEnded(identity, token)) {
     return undefined;
   }
-  const { user } = identity;
-  // An older token must not restore a role that a newer one removed.
-  return { ...identity, user: { ...user, role: narrower(user.role, role) } };
+  if (token.role === undefined) {
+    throw new Forbidden("The token grants no role in this service.");
+  }
+  return hasAccount(identity) ? identity : undefined;
 };
 
 const find = (
@@ -58,45 +56,43 @@ const find = (
 ): Promise<Identity | undefined> =>
   database.reader((reader) => new IdentityRepository(reader).find(issuer, subject));
 
-const hasEnded = ({ user, isBarred, endedAt }: Identity, { issuedAt }: AccessToken): boolean => {
+const hasEnded = (identity: Identity | undefined, { issuedAt }: AccessToken): boolean => {
+  if (identity === undefined) {
+    return false;
+  }
+  const { user, isBarred, endedAt } = identity;
   if (user === undefined && isBarred) {
     return true;
   }
   return endedAt !== undefined && issuedAt.getTime() <= endedAt.getTime() + LEEWAY_MILLISECONDS;
 };
 
+/** Returns whether a token changes what is stored of its account. */
+const isNews = (identity: KnownIdentity, token: AccessToken): boolean =>
+  givesRole(identity, token) || endsOthers(identity, token);
+
 /** Returns whether a token is newer than the stored role, or as new with another role. */
-const isNews = ({ user, rolesAsOf }: Identity, { issuedAt, role }: AccessToken): boolean => {
+const givesRole = ({ user, rolesAsOf }: Identity, { issuedAt, role }: AccessToken): boolean => {
   if (rolesAsOf === undefined || issuedAt > rolesAsOf) {
     return true;
   }
-  return issuedAt.getTime() === rolesAsOf.getTime() && user?.role !== role;
+  return issuedAt.getTime() === rolesAsOf.getTime() && user?.role !== (role ?? NO_ROLE);
 };
 
-/** Invalidates the tokens issued before one that gives no role. */
-const withdraw = async (
-  { database }: Resources,
-  identity: Identity | undefined,
-  { issuedAt }: AccessToken,
-): Promise<void> => {
-  if (!hasAccount(identity)) {
-    return;
-  }
-  const { user, endedAt } = identity;
-  const before = new Date(issuedAt.getTime() - LEEWAY_MILLISECONDS - 1000);
-  if (endedAt === undefined || endedAt < before) {
-    await database.transaction((transaction) =>
-      new IdentityRepository(transaction).end(user.id, before),
-    );
-  }
-};
+/** Returns whether a token gives no role, and older ones are still valid. */
+const endsOthers = ({ endedAt }: Identity, token: AccessToken): boolean =>
+  token.role === undefined && (endedAt === undefined || endedAt < justBefore(token));
+
+/** Returns the end of the tokens that are older than one, which is not among them. */
+const justBefore = ({ issuedAt }: AccessToken): Date =>
+  new Date(issuedAt.getTime() - LEEWAY_MILLISECONDS - 1000);
 
 /** Creates the account of a subject, unless another request is doing so. */
 const begin = async (resources: Resources, token: AccessToken, role: Role): Promise<void> => {
   await resources.database.transaction(async (transaction) => {
     const identities = new IdentityRepository(transaction);
-    const identityId = await identities.claim(token.issuer, token.subject);
-    if (identityId === undefined) {
+    const identity = await identities.claim(token.issuer, token.subject);
+    if (identity === undefined || hasEnded(identity, token)) {
       return;
     }
     const users = new UserRepository(transaction);
@@ -106,7 +102,7 @@ const begin = async (resources: Resources, token: AccessToken, role: Role): Prom
       // could take over another account.
       await users.add({ ...user, email: noAddress(user.id), emailVerified: false });
     }
-    await identities.attach(identityId, user.id, token.issuedAt);
+    await identities.attach(identity.id, user.id, token.issuedAt);
     await record(transaction, "user.created", { subjectId: user.id, details: { role } });
   });
   await pages.forget(resources);
@@ -129,24 +125,27 @@ const newUser = ({ email, emailVerified, fullName }: AccessToken, role: Role): U
 const noAddress = (userId: string): string => `${userId}@users.invalid`;
 
 /**
- * Stores the role that the provider gives, and as of when.
+ * Stores the role that the provider gives, and as of when; without one, ends the older tokens.
  *
- * It is shown in lists and the audit trail, and older tokens cannot exceed it.
+ * The role is shown in lists and the audit trail, and older tokens cannot exceed it.
  */
-const follow = async (
-  resources: Resources,
-  userId: string,
-  token: AccessToken,
-  role: Role,
-): Promise<void> => {
+const follow = async (resources: Resources, userId: string, token: AccessToken): Promise<void> => {
   await resources.database.transaction(async (transaction) => {
     const users = new UserRepository(transaction);
     const identities = new IdentityRepository(transaction);
     const user = await users.lock(userId);
     const identity = await identities.find(token.issuer, token.subject);
-    if (user === undefined || identity === undefined || !isNews(identity, token)) {
+    // Meanwhile the account may be gone, or the token revoked.
+    if (user === undefined || !hasAccount(identity) || hasEnded(identity, token)) {
       return;
     }
+    if (endsOthers(identity, token)) {
+      await identities.end(user.id, justBefore(token));
+    }
+    if (!givesRole(identity, token)) {
+      return;
+    }
+    const role = token.role ?? NO_ROLE;
     await identities.attach(identity.id, user.id, token.issuedAt);
     if (user.role === role) {
       return;

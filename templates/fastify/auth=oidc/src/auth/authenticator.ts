@@ -1,10 +1,12 @@
 /** Bearer access token of the identity provider to principal. */
 
 import type { FastifyRequest } from "fastify";
+import { log } from "../logging.ts";
 import type { Resources } from "../resources.ts";
-import { readAccessToken } from "./access-tokens.ts";
+import { type AccessToken, readAccessToken } from "./access-tokens.ts";
 import { identityOf } from "./accounts.ts";
 import { sessionIdOf } from "./identity.ts";
+import { PERMISSIONS } from "./permissions.ts";
 import { Principal } from "./principal.ts";
 
 export const CHALLENGE = "Bearer";
@@ -28,15 +30,27 @@ export const authenticate = async (
   resources: Resources,
 ): Promise<Principal | undefined> => {
   const token = credential === undefined ? undefined : await readAccessToken(resources, credential);
-  const identity = token && (await identityOf(resources, token));
-  if (token === undefined || !identity?.user.isActive) {
+  if (token === undefined) {
     return undefined;
   }
-  const { scopes, signedInAt } = token;
+  const identity = await identityOf(resources, token);
+  if (!identity?.user.isActive) {
+    const reason = identity ? "the account is disabled" : "the token was revoked";
+    log.info({ event: "oidc.refused", reason });
+    return undefined;
+  }
   return new Principal({
     user: identity.user,
     sessionId: sessionIdOf(identity),
-    scopes,
-    signedInAt,
+    scopes: allowedBy(token),
+    signedInAt: token.signedInAt,
   });
 };
+
+/** Returns what a token allows: an older one must not gain the role that a newer one gives. */
+const allowedBy = ({ role, scopes }: AccessToken): ReadonlySet<string> =>
+  new Set(
+    role === undefined
+      ? []
+      : [...PERMISSIONS[role]].filter((permission) => scopes?.has(permission) ?? true),
+  );

@@ -97,6 +97,9 @@ const checkTimes = (claims: Claims): void => {
   if (Object.hasOwn(claims, "nbf") && secondsOf(claims, "nbf") > at + LEEWAY_SECONDS) {
     throw new TokenRefused("the token is not valid yet");
   }
+  if (Object.hasOwn(claims, "auth_time") && secondsOf(claims, "auth_time") > at + LEEWAY_SECONDS) {
+    throw new TokenRefused("the user signed in in the future");
+  }
 };
 
 const timeOf = (claims: Claims, name: string): Date =>

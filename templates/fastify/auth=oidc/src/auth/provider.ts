@@ -93,8 +93,8 @@ export class Provider {
    * An outage does not make this service unavailable: known keys stay valid.
    */
   async ping(): Promise<void> {
-    const isUnknown = this.#fetch === undefined || this.#hasFailed;
-    if (isUnknown && this.#age() >= this.#interval) {
+    // Before any token needs them: one that is signed with a withdrawn key may be the first.
+    if (this.#age() >= this.#maxAge("")) {
       this.#begin();
     }
     const patience = new AbortController();
@@ -113,7 +113,8 @@ export class Provider {
 
   #maxAge(keyId: string | undefined): number {
     // A token without a key id does not show that it is signed with a new key.
-    return keyId === undefined ? this.#interval : Math.max(MAX_AGE_MILLISECONDS, this.#interval);
+    const isUnsure = keyId === undefined || this.#hasFailed;
+    return isUnsure ? this.#interval : Math.max(MAX_AGE_MILLISECONDS, this.#interval);
   }
 
   #begin(): void {

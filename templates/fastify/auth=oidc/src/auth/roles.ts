@@ -20,10 +20,6 @@ export const roleOf = (settings: Settings, claims: Claims): Role | undefined => 
   return role ?? (mapping.has("user") ? undefined : "user");
 };
 
-/** Returns the role with fewer permissions. */
-export const narrower = (one: Role, other: Role): Role =>
-  WIDEST_FIRST.indexOf(one) > WIDEST_FIRST.indexOf(other) ? one : other;
-
 /**
  * Finds a claim by its name, its path (`realm_access.roles`), or its JSON pointer (RFC 6901).
  *

@@ -116,6 +116,34 @@ test("a withdrawn key stops working and nobody waits for that", async (t) => {
   assert.equal(await status(provider.token("a")), 200);
 });
 
+test("a withdrawn key stops working without any token if somebody asks for readiness", async (t) => {
+  const { provider, service, status } = await startTrusting(t);
+  const pass = holdTime(t);
+  const stolen = provider.token("a");
+  assert.equal(await status(stolen), 200);
+  provider.rotate({ withdraws: true });
+  pass(MAX_AGE_MILLISECONDS);
+  await readiness(service);
+  assert.equal(await status(stolen), 401);
+});
+
+test("known keys are fetched again soon after a fetch has failed", async (t) => {
+  const { provider, status } = await startTrusting(t);
+  const pass = holdTime(t);
+  const stolen = provider.token("a");
+  assert.equal(await status(stolen), 200);
+  provider.fail();
+  pass(MAX_AGE_MILLISECONDS);
+  assert.equal(await status(stolen), 200);
+  await settle();
+  provider.publish();
+  provider.rotate({ withdraws: true });
+  pass(MINUTE);
+  assert.equal(await status(stolen), 200);
+  await settle();
+  assert.equal(await status(stolen), 401);
+});
+
 test("known keys are fetched no more often than the interval allows", async (t) => {
   const { provider, status } = await startTrusting(t, { OIDC_JWKS_MIN_REFRESH_SECONDS: "1200" });
   const pass = holdTime(t);

@@ -27,6 +27,12 @@ test("a token that does not tell counts from when it was issued", async (t) => {
   problemOf(await client.delete(ME_URL), 401);
 });
 
+test("a sign-in that is still to come invalidates a token", async (t) => {
+  const { client, user } = await signUp(await startService(t));
+  bear(client, tokenOf(user.id, "user", { auth_time: seconds(3_600) }));
+  problemOf(await client.get(ME_URL), 401);
+});
+
 test("a malformed time invalidates a token", async (t) => {
   const { client, user } = await signUp(await startService(t));
   for (const time of ["1", true, [], {}, -1, 1e300]) {

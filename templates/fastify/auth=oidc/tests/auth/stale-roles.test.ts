@@ -2,14 +2,16 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { setTimeout } from "node:timers/promises";
-import { UserRepository } from "../../src/users/repository.ts";
+import { authenticate } from "../../src/auth/authenticator.ts";
+import { recheck } from "../../src/auth/recheck.ts";
+import { Forbidden } from "../../src/errors.ts";
 import { ROLE_NAMES } from "../support/auth.ts";
 import { problemOf } from "../support/problems.ts";
 import { type Provider, seconds } from "../support/provider.ts";
 import { auditEvents } from "../support/queries.ts";
 import type { Fields } from "../support/signing.ts";
-import { startTrusting, USERS_URL } from "../support/trusting.ts";
+import { ME_URL, startTrusting, USERS_URL } from "../support/trusting.ts";
+import { statusesBehind } from "../support/waiting.ts";
 import { me } from "../support/whoami.ts";
 
 const ADMIN = { roles: [ROLE_NAMES.admin] };
@@ -57,9 +59,24 @@ test("an older token cannot restore a removed role", async (t) => {
     assert.equal((await me(trusting, token)).role, "user");
     problemOf(await call(token, USERS_URL), 403);
   }
-  assert.equal((await me(trusting, aged(provider, 20, ADMIN))).role, "admin");
-  assert.equal((await me(trusting, user)).role, "user");
-  assert.equal((await me(trusting, admin)).role, "admin");
+  assert.equal((await call(aged(provider, 20, ADMIN), USERS_URL)).statusCode, 200);
+  problemOf(await call(user, USERS_URL), 403);
+  assert.equal((await call(admin, USERS_URL)).statusCode, 200);
+});
+
+test("an older token does not gain the role of a newer one while it waits for a lock", async (t) => {
+  const trusting = await startTrusting(t);
+  const { provider, service } = trusting;
+  const { resources } = service;
+  const user = aged(provider, 50);
+  await me(trusting, user);
+  await me(trusting, aged(provider, 40, ADMIN));
+  const principal = await authenticate(user, resources);
+  assert.ok(principal);
+  await resources.database.transaction(async (transaction) => {
+    await recheck(transaction, principal, "account:write");
+    await assert.rejects(recheck(transaction, principal, "users:write"), Forbidden);
+  });
 });
 
 test("a newer token with the same role is remembered too", async (t) => {
@@ -84,25 +101,11 @@ test("of tokens that come at once the newest gives the role", async (t) => {
 test("an older token that has waited behind a newer one changes nothing", async (t) => {
   const trusting = await startTrusting(t);
   const { provider, service, call } = trusting;
-  const { database } = service.resources;
   const { id } = await me(trusting, aged(provider, 60, ADMIN));
   const newer = aged(provider, 30);
   const older = aged(provider, 40, ADMIN);
-  const { calls } = await database.transaction(async (transaction) => {
-    await new UserRepository(transaction).lock(id);
-    const begun = t.mock.method(database, "transaction");
-    const waiting = [];
-    for (const token of [newer, older]) {
-      waiting.push(call(token));
-      while (begun.mock.callCount() < waiting.length) {
-        await setTimeout(5);
-      }
-      // Until it is at the database, where it has to wait.
-      await setTimeout(100);
-    }
-    return { calls: waiting };
-  });
-  await Promise.all(calls);
+  const calls = [newer, older].map((token) => () => call(token));
+  assert.deepEqual(await statusesBehind(t, service, id, calls), [200, 200]);
   assert.equal((await me(trusting, older)).role, "user");
 });
 
@@ -117,4 +120,20 @@ test("a token that gives no role ends those before it", async (t) => {
   }
   const again = await me(trusting, aged(provider, 29, { roles: ["api-users"] }));
   assert.equal(again.role, "user");
+});
+
+test("whose newest token gives no role is no admin any more", async (t) => {
+  const trusting = await startTrusting(t, { OIDC_ROLE_MAPPING: "admin=api-admins,user=api-users" });
+  const { provider, service, call } = trusting;
+  const boss = provider.token("boss", ADMIN);
+  await me(trusting, boss);
+  const { id } = await me(trusting, aged(provider, 40, ADMIN));
+  problemOf(await call(aged(provider, 30)), 403);
+  const events = await auditEvents(service.resources, "user.role.changed", { subjectId: id });
+  assert.deepEqual(
+    events.map(({ details }) => ({ ...details })),
+    [{ before: "admin", after: "user", by: "provider" }],
+  );
+  // Nobody else could administrate this service.
+  problemOf(await call(boss, ME_URL, "DELETE"), 409);
 });

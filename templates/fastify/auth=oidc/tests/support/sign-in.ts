@@ -37,9 +37,9 @@ export const signIn = async (
   const iat = seconds();
   await resources.database.transaction(async (transaction) => {
     const identities = new IdentityRepository(transaction);
-    const identityId = await identities.claim(resources.settings.oidcIssuer, user.id);
-    if (identityId !== undefined) {
-      await identities.attach(identityId, user.id, new Date(iat * 1000));
+    const identity = await identities.claim(resources.settings.oidcIssuer, user.id);
+    if (identity !== undefined) {
+      await identities.attach(identity.id, user.id, new Date(iat * 1000));
     }
   });
   const scope = scopes.length === 0 ? undefined : scopes.join(" ");

@@ -52,20 +52,22 @@ export class IdentityRepository {
    *
    * Of two concurrent requests, the second waits for the first, and then gets undefined.
    */
-  async claim(issuer: string, subject: string): Promise<string | undefined> {
+  async claim(issuer: string, subject: string): Promise<Identity | undefined> {
     const query = this.#session
-      .select({ id: identities.id, userId: identities.userId })
+      .select()
       .from(identities)
       .where(and(eq(identities.issuer, issuer), eq(identities.subject, subject)));
     const [known] = await locked(query);
     if (known !== undefined) {
-      return known.userId === null ? known.id : undefined;
+      return known.userId === null ? toIdentity(known, undefined) : undefined;
     }
-    const id = newId();
-    const identity = { id, issuer, subject, isBarred: false };
+    const identity = {
+      ...{ id: newId(), issuer, subject, isBarred: false },
+      ...{ userId: null, endedAt: null, rolesAsOf: null },
+    };
     try {
       await this.#session.transaction((savepoint) => savepoint.insert(identities).values(identity));
-      return id;
+      return toIdentity(identity, undefined);
     } catch (error) {
       if (isUniqueViolation(error)) {
         // Another request has created the account meanwhile.

@@ -55,15 +55,7 @@ export class IdentityRepository {
   /** Finds the identity of an account. */
   async findByUser(user: User): Promise<Identity | undefined> {
     const row = await this.#session.findOne(identities, { userId: user.id }, FRESH);
-    return row === null
-      ? undefined
-      : {
-          id: row.id,
-          user,
-          endedAt: row.endedAt ?? undefined,
-          rolesAsOf: row.rolesAsOf ?? undefined,
-          isBarred: row.isBarred,
-        };
+    return row === null ? undefined : toIdentity(row, user);
   }
 
   /**
@@ -71,16 +63,18 @@ export class IdentityRepository {
    *
    * Of two concurrent requests, the second waits for the first, and then gets undefined.
    */
-  async claim(issuer: string, subject: string): Promise<string | undefined> {
+  async claim(issuer: string, subject: string): Promise<Identity | undefined> {
     const known = await this.#session.findOne(identities, { issuer, subject }, LOCKED);
     if (known !== null) {
-      return known.userId ? undefined : known.id;
+      return known.userId ? undefined : toIdentity(known, undefined);
     }
-    const id = newId();
-    const identity = { id, issuer, subject, isBarred: false };
+    const identity = {
+      ...{ id: newId(), issuer, subject, isBarred: false },
+      ...{ userId: null, endedAt: null, rolesAsOf: null },
+    };
     try {
       await this.#session.transactional((savepoint) => savepoint.insert(identities, identity));
-      return id;
+      return toIdentity(identity, undefined);
     } catch (error) {
       if (isUniqueViolation(error)) {
         // Another request has created the account meanwhile.
@@ -102,6 +96,21 @@ export class IdentityRepository {
     await this.#session.nativeUpdate(identities, { userId }, ended);
   }
 }
+
+interface Stored {
+  readonly id: string;
+  readonly endedAt?: Date | null | undefined;
+  readonly rolesAsOf?: Date | null | undefined;
+  readonly isBarred: boolean;
+}
+
+const toIdentity = (row: Stored, user: User | undefined): Identity => ({
+  id: row.id,
+  user,
+  endedAt: row.endedAt ?? undefined,
+  rolesAsOf: row.rolesAsOf ?? undefined,
+  isBarred: row.isBarred,
+});
 
 /** Returns whether the identity has an account; otherwise its columns are NULL. */
 const isJoined = <Row extends { readonly account_id: string | null }>(
