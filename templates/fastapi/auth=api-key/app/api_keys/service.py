@@ -23,7 +23,7 @@ from app.tokens.token import Token
 from app.users.model import User
 from app.users.repository import UserRepository
 
-# Active keys of an account.
+# Active keys of an account, and revoked ones that it keeps.
 MAX_KEYS: Final = 100
 
 
@@ -51,11 +51,14 @@ async def create(
         raise NotFound
     if not owner.is_active:
         raise Conflict("The account is disabled.")
-    if await ApiKeyRepository(transaction).count(owner.id, now()) >= MAX_KEYS:
+    keys = ApiKeyRepository(transaction)
+    if await keys.count(owner.id, now()) >= MAX_KEYS:
         raise Conflict(f"The account already has {MAX_KEYS} keys: revoke one that is not in use.")
     if not PERMISSIONS[owner.role].issuperset(form.scopes):
         raise Forbidden("The scopes exceed the permissions of the account.")
     expires_at = await _expiry(transaction, principal, form)
+    # Otherwise, an account that creates and revokes keys all day would take too long to delete.
+    await keys.prune_revoked(owner.id, MAX_KEYS)
     return await issue(
         transaction,
         resources,

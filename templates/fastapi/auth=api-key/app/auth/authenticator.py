@@ -3,17 +3,22 @@
 from datetime import datetime, timedelta
 from typing import Annotated, Final
 
+import structlog
 from fastapi import Depends, Request
 from fastapi.security import APIKeyHeader
+from structlog.typing import FilteringBoundLogger
 
 from app.api_keys.model import KIND
 from app.api_keys.secret import KeySecret
 from app.auth.principal import Principal
 from app.clock import now
+from app.database.engine import UNUSABLE
 from app.resources import Resources
 from app.tokens.repository import TokenRepository
 from app.tokens.token import Token
 from app.tokens.use import note_use
+
+log: FilteringBoundLogger = structlog.get_logger()
 
 HEADER: Final = "X-API-Key"
 # No registered scheme (RFC 9110, 16.4.1) sends a credential in a header of its own.
@@ -64,6 +69,10 @@ async def _note_use(resources: Resources, secret: KeySecret, token: Token, at: d
     recent = token.last_used_at is not None and at - token.last_used_at < _USE_PRECISION
     if recent and secret.is_current(resources.keys, token.digest):
         return
-    async with resources.database.transaction() as transaction:
-        digest = secret.digest(resources.keys)
-        await note_use(transaction, token, digest, at)
+    try:
+        async with resources.database.transaction() as transaction:
+            digest = secret.digest(resources.keys)
+            await note_use(transaction, token, digest, at)
+    except UNUSABLE as error:
+        # The key is valid in any case, and a database that cannot be written may still be read.
+        log.error("api_key.use.lost", error=type(error).__name__)

@@ -1,19 +1,46 @@
 """How keys end: for whom, by whom, and concurrently."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
+import httpx2
+import pytest
+
+from app.api_keys.repository import ApiKeyRepository
+from app.auth.authenticator import HEADER
 from app.auth.permissions import Permission, Role
 from app.auth.principal import Principal
 from app.auth.revocation import has_ended
+from app.clock import now
 from app.resources import Resources
+from app.users.model import User
 from app.users.repository import UserRepository
-from tests.support.queries import audit_events
+from tests.support.problems import problem_of
+from tests.support.queries import audit_events, recorded_statements
 from tests.support.service import Caller, Service
 from tests.support.sign_in import make_key
 
 KEYS = "/api/v1/api-keys"
+ME = "/api/v1/users/me"
 USERS = "/api/v1/users"
+
+End = Callable[[Caller, User], Awaitable[httpx2.Response]]
+
+
+async def delete(admin: Caller, user: User) -> httpx2.Response:
+    return await admin.client.delete(f"{USERS}/{user.id}")
+
+
+async def disable(admin: Caller, user: User) -> httpx2.Response:
+    return await admin.client.patch(f"{USERS}/{user.id}", json={"is_active": False})
+
+
+async def sign_out(admin: Caller, user: User) -> httpx2.Response:
+    return await admin.client.delete(f"{USERS}/{user.id}/sessions")
+
+
+ENDS = [delete, disable, sign_out]
 
 
 async def test_a_key_that_was_narrowed_counts_no_more_as_what_it_was(
@@ -27,12 +54,42 @@ async def test_a_key_that_was_narrowed_counts_no_more_as_what_it_was(
         assert await has_ended(transaction, wider)
 
 
-async def test_the_end_of_a_deleted_accounts_keys_names_who_deleted_it(
-    service: Service, user: Caller, admin: Caller
+@pytest.mark.parametrize("end", ENDS)
+async def test_the_end_of_an_accounts_keys_names_who_caused_it(
+    service: Service, user: Caller, admin: Caller, end: End
 ) -> None:
-    assert (await admin.client.delete(f"{USERS}/{user.user.id}")).status_code == 204
+    assert (await end(admin, user.user)).is_success
     events = await audit_events(service.resources, "api_key.revoked", subject_id=user.user.id)
     assert [event.actor_id for event in events] == [admin.user.id]
+
+
+@pytest.mark.parametrize("end", ENDS)
+async def test_the_end_of_an_accounts_keys_is_that_of_the_keys_created_with_them(
+    service: Service, user: Caller, admin: Caller, end: End
+) -> None:
+    async with service.caller(Role.ADMIN) as thief:
+        gift = {"name": "gift", "scopes": ["account:write"], "user_id": str(user.user.id)}
+        key = (await thief.client.post(KEYS, json=gift)).json()["key"]
+        assert (await service.client.get(ME, headers={HEADER: key})).status_code == 200
+        assert (await end(admin, thief.user)).is_success
+    problem_of(await service.client.get(ME, headers={HEADER: key}), 401)
+    assert (await user.client.get(ME)).status_code == 200
+
+
+@pytest.mark.parametrize("end", ENDS)
+async def test_revoked_keys_add_nothing_to_the_end_of_an_accounts_access(
+    service: Service, user: Caller, admin: Caller, end: End
+) -> None:
+    async with service.caller() as other:
+        keys = [(await make_key(service.resources, other.user)).id for _ in range(100)]
+        async with service.resources.database.transaction() as transaction:
+            await ApiKeyRepository(transaction).revoke(keys, now())
+        sizes = []
+        for caller in (user, other):
+            with recorded_statements() as statements:
+                assert (await end(admin, caller.user)).is_success
+            sizes.append([len(statement) for statement in statements])
+    assert sizes[0] == sizes[1]
 
 
 async def test_two_admins_who_revoke_keys_of_each_other_do_not_wait_for_each_other(

@@ -288,17 +288,6 @@ async def test_revoking_a_key_revokes_the_keys_created_with_it(
     assert (await admin.client.get(ME)).status_code == 200
 
 
-async def test_deleting_an_account_revokes_the_keys_created_with_its_keys(
-    service: Service, admin: Caller, resources: Resources
-) -> None:
-    async with service.caller(Role.ADMIN) as thief:
-        accomplice = await make_user(resources)
-        gift = await issued(thief, user_id=str(accomplice.id))
-        await admin.client.delete(f"{USERS}/{thief.user.id}/sessions")
-    async with holding(service, gift["key"]) as client:
-        problem_of(await client.get(ME), 401)
-
-
 async def test_no_key_is_made_with_one_that_ends_in_the_meantime(
     service: Service, admin: Caller, resources: Resources
 ) -> None:

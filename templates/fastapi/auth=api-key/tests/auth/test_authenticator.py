@@ -7,6 +7,7 @@ from uuid import uuid4
 
 import httpx2
 import pytest
+import structlog
 
 from app.api_keys.model import ApiKey
 from app.api_keys.repository import ApiKeyRepository
@@ -142,6 +143,19 @@ async def test_of_two_requests_at_once_one_writes_that_the_key_is_in_use(
         await note_use(transaction, key.token, key.token.digest, first)
         await note_use(transaction, key.token, key.token.digest, first + timedelta(seconds=1))
     assert await last_used_at(resources, key) == first
+
+
+async def test_a_use_that_the_database_does_not_take_stops_no_request(
+    client: httpx2.AsyncClient, resources: Resources, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    key, other = [await make_key(resources, await make_user(resources)) for _ in range(2)]
+    # No two tokens share one.
+    monkeypatch.setattr(KeySecret, "digest", lambda *_: other.token.digest)
+    with structlog.testing.capture_logs() as lines:
+        body, headers = {"full_name": "New"}, {HEADER: key.key}
+        assert (await client.patch(ME, json=body, headers=headers)).status_code == 200
+    assert "api_key.use.lost" in [line["event"] for line in lines]
+    assert await last_used_at(resources, key) is None
 
 
 async def test_a_refused_key_is_not_in_use(

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+from pathlib import Path
 from unittest.mock import patch
 from uuid import UUID
 
@@ -10,6 +11,7 @@ import pytest
 from app.__main__ import main
 from app.api_keys.secret import KeySecret
 from app.auth.authenticator import HEADER
+from tests.support.database import empty_database
 from tests.support.environment import ENVIRONMENT
 from tests.support.factories import make_user
 from tests.support.queries import audit_events
@@ -91,8 +93,10 @@ def test_what_is_no_address_is_refused(
 
 
 def test_a_database_that_has_not_been_migrated_is_a_message(
-    database_url: str, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    with patch("app.commands.create_admin._create", side_effect=OSError):
-        assert create_admin(database_url, "--email", EMAIL) == 1
-    assert "The database cannot be used: " in capsys.readouterr().err
+    with empty_database(tmp_path) as url:
+        assert create_admin(url, "--email", EMAIL) == 1
+    [line] = capsys.readouterr().err.splitlines()
+    assert line.startswith("The database cannot be used: ")
+    assert line.endswith(". Run `python -m app migrate`.")

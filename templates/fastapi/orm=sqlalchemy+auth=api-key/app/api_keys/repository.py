@@ -11,6 +11,7 @@ from sqlalchemy import (
     Select,
     String,
     and_,
+    delete,
     func,
     insert,
     or_,
@@ -63,8 +64,10 @@ class ApiKeyRepository:
         return (await self._session.execute(query)).scalar_one()
 
     async def ids_of(self, owner_id: UUID) -> list[UUID]:
-        """List the keys of an owner, active or not."""
-        query = select(TokenRow.id).where(TokenRow.user_id == owner_id, TokenRow.kind == KIND)
+        """List the keys of an owner that are not revoked."""
+        query = select(TokenRow.id).where(
+            TokenRow.user_id == owner_id, TokenRow.kind == KIND, TokenRow.revoked_at.is_(None)
+        )
         return list((await self._session.execute(query)).scalars())
 
     async def unrevoked(self, key_ids: Collection[UUID]) -> list[ApiKey]:
@@ -79,6 +82,24 @@ class ApiKeyRepository:
         """Revoke keys, whose owners are locked."""
         query = update(TokenRow).where(TokenRow.id.in_(key_ids), TokenRow.revoked_at.is_(None))
         await self._session.execute(query.values(revoked_at=at))
+
+    async def delete_revoked(self, before: datetime, limit: int) -> int:
+        """Delete up to `limit` keys revoked before a time; returns how many there were."""
+        query = select(TokenRow.id).where(TokenRow.kind == KIND, TokenRow.revoked_at < before)
+        return await self._delete(query.limit(limit))
+
+    async def prune_revoked(self, owner_id: UUID, kept: int) -> None:
+        """Delete revoked keys of an owner, whose row is locked; the last `kept` of them stay."""
+        query = select(TokenRow.id).where(
+            TokenRow.user_id == owner_id, TokenRow.kind == KIND, TokenRow.revoked_at.is_not(None)
+        )
+        await self._delete(query.order_by(TokenRow.revoked_at.desc()).offset(kept).limit(kept))
+
+    async def _delete(self, query: Select[UUID]) -> int:
+        ids = list((await self._session.execute(query)).scalars())
+        if ids:
+            await self._session.execute(delete(TokenRow).where(TokenRow.id.in_(ids)))
+        return len(ids)
 
     async def _unrevoked(self, condition: ColumnElement[bool]) -> list[ApiKey]:
         query = _select_keys().where(condition, TokenRow.revoked_at.is_(None))

@@ -55,8 +55,9 @@ class ApiKeyRepository:
         return await self._working(owner_id, at).count()
 
     async def ids_of(self, owner_id: UUID) -> list[UUID]:
-        """List the keys of an owner, active or not."""
-        return [row.token_id for row in await self._rows(token__user_id=owner_id)]
+        """List the keys of an owner that are not revoked."""
+        rows = self._rows(token__user_id=owner_id, token__revoked_at__isnull=True)
+        return [row.token_id for row in await rows]
 
     async def unrevoked(self, key_ids: Collection[UUID]) -> list[ApiKey]:
         """List those of the keys that are not revoked."""
@@ -70,6 +71,19 @@ class ApiKeyRepository:
         """Revoke keys, whose owners are locked."""
         tokens = TokenRow.filter(id__in=key_ids, revoked_at__isnull=True)
         await tokens.using_db(self._session).update(revoked_at=at)
+
+    async def delete_revoked(self, before: datetime, limit: int) -> int:
+        """Delete up to `limit` keys revoked before a time; returns how many there were."""
+        return await self._delete(TokenRow.filter(kind=KIND, revoked_at__lt=before).limit(limit))
+
+    async def prune_revoked(self, owner_id: UUID, kept: int) -> None:
+        """Delete revoked keys of an owner, whose row is locked; the last `kept` of them stay."""
+        revoked = TokenRow.filter(user_id=owner_id, kind=KIND, revoked_at__isnull=False)
+        await self._delete(revoked.order_by("-revoked_at").offset(kept).limit(kept))
+
+    async def _delete(self, tokens: QuerySet[TokenRow]) -> int:
+        ids = await tokens.using_db(self._session).values_list("id", flat=True)
+        return await TokenRow.filter(id__in=ids).using_db(self._session).delete() if ids else 0
 
     async def page(
         self, owner_id: UUID, at: datetime, limit: int, after: UUID | None

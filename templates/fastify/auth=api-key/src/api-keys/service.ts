@@ -17,7 +17,7 @@ import { endKeys, lockLineage } from "./revocation.ts";
 import type { ApiKeyCreate } from "./schemas.ts";
 import { KeySecret } from "./secret.ts";
 
-/** Working keys of an account. */
+/** Working keys of an account, and revoked ones that it keeps. */
 const MAX_KEYS = 100;
 
 /** What a key is made of. */
@@ -58,13 +58,16 @@ export const create = async (
   if (!owner.isActive) {
     throw new Conflict("The account is disabled.");
   }
-  if ((await new ApiKeyRepository(transaction).count(owner.id, now())) >= MAX_KEYS) {
+  const keys = new ApiKeyRepository(transaction);
+  if ((await keys.count(owner.id, now())) >= MAX_KEYS) {
     throw new Conflict(`The account already has ${MAX_KEYS} keys: revoke one that is not in use.`);
   }
   if (!new Set<Permission>(form.scopes).isSubsetOf(PERMISSIONS[owner.role])) {
     throw new Forbidden("The scopes exceed the permissions of the account.");
   }
   const expiresAt = await expiryOf(transaction, principal, form);
+  // Otherwise, an account that creates and revokes keys all day would take too long to delete.
+  await keys.pruneRevoked(owner.id, MAX_KEYS);
   const { name, scopes } = form;
   return issue(transaction, resources, { owner, name, scopes, expiresAt, madeBy: principal });
 };

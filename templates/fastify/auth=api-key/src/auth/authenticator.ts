@@ -4,6 +4,8 @@ import type { FastifyRequest } from "fastify";
 import { KIND } from "../api-keys/model.ts";
 import { KeySecret } from "../api-keys/secret.ts";
 import { now } from "../clock.ts";
+import { isUnusable } from "../database/failures.ts";
+import { log } from "../logging.ts";
 import type { Resources } from "../resources.ts";
 import { TokenRepository } from "../tokens/repository.ts";
 import type { Token } from "../tokens/token.ts";
@@ -67,5 +69,13 @@ const rememberUse = async (
   if (isRecent && secret.isCurrent(keys, token.digest)) {
     return;
   }
-  await database.transaction((transaction) => noteUse(transaction, token, secret.digest(keys), at));
+  try {
+    await database.transaction((transaction) =>
+      noteUse(transaction, token, secret.digest(keys), at),
+    );
+  } catch (error) {
+    if (!isUnusable(error)) throw error;
+    // The key is valid in any case, and a database that cannot be written may still be read.
+    log.error({ event: "api_key.use.lost", err: error });
+  }
 };

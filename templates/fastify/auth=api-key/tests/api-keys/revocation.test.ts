@@ -2,17 +2,36 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { ApiKeyRepository } from "../../src/api-keys/repository.ts";
 import { ALL_PERMISSIONS } from "../../src/auth/permissions.ts";
 import { Principal } from "../../src/auth/principal.ts";
 import { hasEnded } from "../../src/auth/revocation.ts";
+import { now } from "../../src/clock.ts";
+import type { User } from "../../src/users/model.ts";
 import { UserRepository } from "../../src/users/repository.ts";
-import { auditEvents } from "../support/queries.ts";
+import { auditEvents, recordedStatements } from "../support/queries.ts";
 import { startService } from "../support/service.ts";
-import { makeKey } from "../support/sign-in.ts";
-import { signUp } from "../support/sign-up.ts";
+import { KEY_HEADER, makeKey } from "../support/sign-in.ts";
+import { type Caller, signUp } from "../support/sign-up.ts";
 
 const KEYS = "/api/v1/api-keys";
+const ME = "/api/v1/users/me";
 const USERS = "/api/v1/users";
+
+const deletion = async ({ client }: Caller, { id }: User): Promise<void> => {
+  assert.equal((await client.delete(`${USERS}/${id}`)).statusCode, 204);
+};
+
+const disabling = async ({ client }: Caller, { id }: User): Promise<void> => {
+  const json = { is_active: false };
+  assert.equal((await client.patch(`${USERS}/${id}`, { json })).statusCode, 200);
+};
+
+const signOut = async ({ client }: Caller, { id }: User): Promise<void> => {
+  assert.equal((await client.delete(`${USERS}/${id}/sessions`)).statusCode, 204);
+};
+
+const ENDS = [deletion, disabling, signOut];
 
 test("a narrowed key no longer counts as what it was", async (t) => {
   const service = await startService(t);
@@ -26,16 +45,58 @@ test("a narrowed key no longer counts as what it was", async (t) => {
   });
 });
 
-test("the end of a deleted account's keys names who deleted it", async (t) => {
+test("the end of an account's keys names who caused it", async (t) => {
   const service = await startService(t);
   const admin = await signUp(service, "admin");
-  const { user } = await signUp(service);
-  assert.equal((await admin.client.delete(`${USERS}/${user.id}`)).statusCode, 204);
-  const events = await auditEvents(service.resources, "api_key.revoked", { subjectId: user.id });
-  assert.deepEqual(
-    events.map(({ actorId }) => actorId),
-    [admin.user.id],
-  );
+  for (const end of ENDS) {
+    const { user } = await signUp(service);
+    await end(admin, user);
+    const events = await auditEvents(service.resources, "api_key.revoked", { subjectId: user.id });
+    assert.deepEqual(
+      events.map(({ actorId }) => actorId),
+      [admin.user.id],
+      end.name,
+    );
+  }
+});
+
+test("the end of an account's keys is that of the keys created with them", async (t) => {
+  const service = await startService(t);
+  const admin = await signUp(service, "admin");
+  const { user, client } = await signUp(service);
+  for (const end of ENDS) {
+    const thief = await signUp(service, "admin");
+    const json = { name: "gift", scopes: ["account:write"], user_id: user.id };
+    const { key } = (await thief.client.post(KEYS, { json })).json();
+    const headers = { [KEY_HEADER]: key };
+    assert.equal((await service.client.get(ME, { headers })).statusCode, 200);
+    await end(admin, thief.user);
+    assert.equal((await service.client.get(ME, { headers })).statusCode, 401, end.name);
+  }
+  assert.equal((await client.get(ME)).statusCode, 200);
+});
+
+test("revoked keys add nothing to the end of an account's access", async (t) => {
+  const service = await startService(t);
+  const { database } = service.resources;
+  const admin = await signUp(service, "admin");
+  for (const end of ENDS) {
+    const { user } = await signUp(service);
+    const other = await signUp(service);
+    const keys: string[] = [];
+    for (let number = 0; number < 100; number++) {
+      keys.push((await makeKey(service.resources, other.user)).token.id);
+    }
+    await database.transaction((transaction) =>
+      new ApiKeyRepository(transaction).revoke(keys, now()),
+    );
+    const sizes: number[][] = [];
+    for (const account of [user, other.user]) {
+      const sent = await recordedStatements(() => end(admin, account));
+      sizes.push(sent.map((statement) => statement.length));
+    }
+    assert.deepEqual(sizes[0], sizes[1], end.name);
+  }
 });
 
 test("two admins who revoke each other's keys do not wait for each other", async (t) => {

@@ -271,16 +271,6 @@ test("revoking a key revokes the keys created with it", async (t) => {
   assert.equal((await admin.client.get(ME)).statusCode, 200);
 });
 
-test("signing an account out revokes the keys created with its keys", async (t) => {
-  const service = await startService(t);
-  const admin = await signUp(service, "admin");
-  const thief = await signUp(service, "admin");
-  const accomplice = await makeUser(service.resources);
-  const gift = await issued(thief, { user_id: accomplice.id });
-  await admin.client.delete(`${USERS}/${thief.user.id}/sessions`);
-  assert.equal((await holding(service, gift).get(ME)).statusCode, 401);
-});
-
 test("no key is made with one that ends in the meantime", async (t) => {
   const service = await startService(t);
   const admin = await signUp(service, "admin");

@@ -103,6 +103,18 @@ test("a use is noted once a minute", async (t) => {
   assert.deepEqual(counts, [0, 1, 0]);
 });
 
+test("a use that the database does not take stops no request", async (t) => {
+  const { client, lines, resources } = await startService(t);
+  const { text } = await makeKey(resources, await makeUser(resources));
+  const other = await makeKey(resources, await makeUser(resources));
+  // No two tokens share one.
+  t.mock.method(KeySecret.prototype, "digest", () => other.token.digest);
+  const headers = { [KEY_HEADER]: text };
+  const answer = await client.patch(ME, { headers, json: { full_name: "New" } });
+  assert.equal(answer.statusCode, 200);
+  assert.ok(lines.some((line) => line["event"] === "api_key.use.lost"));
+});
+
 test("a key in use stays valid after its secret is removed", async (t) => {
   const { client, resources } = await startService(t);
   const user = await makeUser(resources);

@@ -1,6 +1,18 @@
 /** Queries on API keys. */
 
-import { and, count, desc, eq, gt, inArray, isNull, lt, or, type SQL } from "drizzle-orm";
+import {
+  and,
+  count,
+  desc,
+  eq,
+  gt,
+  inArray,
+  isNotNull,
+  isNull,
+  lt,
+  or,
+  type SQL,
+} from "drizzle-orm";
 import type { Session } from "../database/session.ts";
 import { TokenRepository, toToken } from "../tokens/repository.ts";
 import { tokens } from "../tokens/table.ts";
@@ -36,12 +48,12 @@ export class ApiKeyRepository {
     return Number(row?.number ?? 0);
   }
 
-  /** Lists the keys of an owner, active or not. */
+  /** Lists the keys of an owner that are not revoked. */
   async idsOf(ownerId: string): Promise<string[]> {
     const rows = await this.#session
       .select({ id: tokens.id })
       .from(tokens)
-      .where(and(eq(tokens.userId, ownerId), eq(tokens.kind, KIND)));
+      .where(and(eq(tokens.userId, ownerId), eq(tokens.kind, KIND), isNull(tokens.revokedAt)));
     return rows.map(({ id }) => id);
   }
 
@@ -63,6 +75,29 @@ export class ApiKeyRepository {
     }
   }
 
+  /** Deletes up to `limit` keys revoked before a time; returns how many there were. */
+  async deleteRevoked(before: Date, limit: number): Promise<number> {
+    const revoked = await this.#session
+      .select({ id: tokens.id })
+      .from(tokens)
+      .where(and(eq(tokens.kind, KIND), lt(tokens.revokedAt, before)))
+      .limit(limit);
+    await this.#delete(revoked);
+    return revoked.length;
+  }
+
+  /** Deletes revoked keys of an owner, whose row is locked; the last `kept` of them stay. */
+  async pruneRevoked(ownerId: string, kept: number): Promise<void> {
+    const revoked = await this.#session
+      .select({ id: tokens.id })
+      .from(tokens)
+      .where(and(eq(tokens.userId, ownerId), eq(tokens.kind, KIND), isNotNull(tokens.revokedAt)))
+      .orderBy(desc(tokens.revokedAt))
+      .limit(kept)
+      .offset(kept);
+    await this.#delete(revoked);
+  }
+
   /** Lists up to `limit` active keys of an owner, newest first, older than `after`. */
   async page(
     ownerId: string,
@@ -72,6 +107,13 @@ export class ApiKeyRepository {
   ): Promise<ApiKey[]> {
     const older = after === undefined ? undefined : lt(tokens.id, after);
     return await this.#select(and(eq(tokens.userId, ownerId), worksAt(at), older), limit);
+  }
+
+  async #delete(rows: readonly { readonly id: string }[]): Promise<void> {
+    if (rows.length > 0) {
+      const ids = rows.map(({ id }) => id);
+      await this.#session.delete(tokens).where(inArray(tokens.id, ids));
+    }
   }
 
   async #unrevoked(condition: SQL, keyIds: readonly string[]): Promise<ApiKey[]> {

@@ -34,10 +34,10 @@ export class ApiKeyRepository {
     return await this.#session.count(tokens, { userId: ownerId, kind: KIND, ...worksAt(at) });
   }
 
-  /** Lists the keys of an owner, active or not. */
+  /** Lists the keys of an owner that are not revoked. */
   async idsOf(ownerId: string): Promise<string[]> {
-    const ofOwner = { userId: ownerId, kind: KIND };
-    const rows = await this.#session.find(tokens, ofOwner, { ...FRESH, fields: ["id"] });
+    const unrevoked = { userId: ownerId, kind: KIND, revokedAt: null };
+    const rows = await this.#session.find(tokens, unrevoked, { ...FRESH, fields: ["id"] });
     return rows.map(({ id }) => id);
   }
 
@@ -61,6 +61,27 @@ export class ApiKeyRepository {
     }
   }
 
+  /** Deletes up to `limit` keys revoked before a time; returns how many there were. */
+  async deleteRevoked(before: Date, limit: number): Promise<number> {
+    const revoked = await this.#session.find(
+      tokens,
+      { kind: KIND, revokedAt: { $lt: before } },
+      { ...FRESH, fields: ["id"], limit },
+    );
+    await this.#delete(revoked);
+    return revoked.length;
+  }
+
+  /** Deletes revoked keys of an owner, whose row is locked; the last `kept` of them stay. */
+  async pruneRevoked(ownerId: string, kept: number): Promise<void> {
+    const revoked = await this.#session.find(
+      tokens,
+      { userId: ownerId, kind: KIND, revokedAt: { $ne: null } },
+      { ...FRESH, fields: ["id"], orderBy: { revokedAt: "desc" }, limit: kept, offset: kept },
+    );
+    await this.#delete(revoked);
+  }
+
   /** Lists up to `limit` active keys of an owner, newest first, older than `after`. */
   async page(
     ownerId: string,
@@ -70,6 +91,12 @@ export class ApiKeyRepository {
   ): Promise<ApiKey[]> {
     const older = after === undefined ? {} : { id: { $lt: after } };
     return await this.#select({ token: { userId: ownerId, ...worksAt(at), ...older } }, limit);
+  }
+
+  async #delete(rows: readonly { readonly id: string }[]): Promise<void> {
+    if (rows.length > 0) {
+      await this.#session.nativeDelete(tokens, { id: { $in: rows.map(({ id }) => id) } });
+    }
   }
 
   async #unrevoked(where: FilterQuery<KeyRow>, keyIds: readonly string[]): Promise<ApiKey[]> {

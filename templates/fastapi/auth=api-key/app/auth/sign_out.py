@@ -1,0 +1,11 @@
+"""Signs an account out everywhere."""
+
+from uuid import UUID
+
+from app.auth.revocation import revoke_access
+from app.database.transaction import Transaction
+
+
+async def sign_out_everywhere(transaction: Transaction, user_id: UUID, *, by: UUID) -> None:
+    """Revoke every key of an account that remains; `by` is who does it."""
+    await revoke_access(transaction, user_id, by=by)
