@@ -27,13 +27,11 @@ async def record_refusal(
     """
     # A keyed hash: addresses cannot be recovered from the store by trial.
     key = f"refusals:{event}:{resources.keys.mac(_PURPOSE, caller.encode()).hex()}"
-    repeated = int(await resources.store.get(key) or 0)
     if await resources.store.hit(key, _WINDOW):
-        await resources.store.set(key, b"%d" % (repeated + 1), _REMEMBERED_SECONDS)
+        await resources.store.add(key, _REMEMBERED_SECONDS)
         kept.get([]).append(event)
         return
-    if repeated:
-        await resources.store.delete(key)
+    if repeated := await resources.store.take(key):
         details["repeated"] = str(repeated)
     async with resources.database.transaction() as transaction:
         await record(transaction, event, actor_id=actor_id, subject_id=subject_id, **details)

@@ -1,7 +1,7 @@
 """Rate limits requests before any work is done for them.
 
-A request that fails before its caller is known counts against the client address: a malformed body,
-an unknown path, an invalid credential.
+A request that ends before its caller is known counts against the client address: a public page, a
+malformed body, an unknown path, an invalid credential.
 """
 
 from starlette.requests import Request

@@ -24,7 +24,7 @@ def security_headers(settings: Settings, *, plain: bool = False) -> list[tuple[b
     """List the headers as raw ASGI pairs, names in lower case.
 
     HSTS is sent in production only: a browser that saw it on localhost would refuse plain HTTP
-    there for a year. It is never sent over plain HTTP (RFC 6797, 7.2).
+    there for a year. It is not sent where a proxy says plain HTTP (RFC 6797, 7.2).
     """
     headers = dict(_ALWAYS)
     if settings.environment == "production" and not plain:

@@ -18,7 +18,7 @@ def in_the_clear(settings: Settings, scope: Scope) -> bool:
 class HttpsOnly:
     """Refuses plain HTTP under `/api/` in production, and redirects pages (ASVS 5.0 V4.1.2).
 
-    A redirected client would keep sending its password unencrypted without anyone noticing. Probes
+    A redirected client would keep sending its secret unencrypted without anyone noticing. Probes
     that reach the service directly, without forwarding headers, are accepted.
     """
 

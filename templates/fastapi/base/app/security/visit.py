@@ -45,9 +45,11 @@ class Visit:
     ) -> None:
         self._resources = resources
         self._limiter = limiter
-        # `counted` is set when the request is counted, also by a route.
+        # `counted` is set when the request is counted, also by a route; `limited` when any limit
+        # counted it, also one of its own.
         self._state = state
         self._state.counted = False
+        self._state.limited = False
         # What an error refuses, as in `AppError`.
         self._state.refuses = None
         self._fingerprint = fingerprint
@@ -91,12 +93,13 @@ class Visit:
             self._state.counted = False
 
     async def end(self, status: int) -> None:
-        """Record a refusal; count by address what failed before its caller was known."""
+        """Record a refusal; count by address what ends before its caller was known."""
         # The code that refused may have recorded a more specific event.
         refuses = self._state.refuses
         if refuses and not self._showed_nothing and not kept.get():
             await self._record_refusal(refuses)
-        if status < 400 or status in _NOT_COUNTED or self._state.counted:
+        counted = self._state.limited if status < 400 else self._state.counted
+        if status in _NOT_COUNTED or counted:
             return
         try:
             await self._limiter.limit_default(None)

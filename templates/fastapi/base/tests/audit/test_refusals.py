@@ -30,6 +30,18 @@ async def test_repeated_refusals_are_one_event_a_minute_with_a_count(
     assert third.details == {"permission": "users:export"}
 
 
+async def test_refusals_at_the_same_time_are_all_counted(service: Service, user: Caller) -> None:
+    async with service.caller() as other:
+        for caller in (user, other):
+            answers = await asyncio.gather(*(caller.client.get(EXPORT) for _ in range(50)))
+            assert {answer.status_code for answer in answers} == {403}
+        with time_machine.travel(now().timestamp() + 61):
+            assert (await user.client.get(EXPORT)).status_code == 403
+    events = await audit_events(service.resources, "access.denied", actor_id=user.user.id)
+    assert len(events) == 2
+    assert sum(int(event.details.get("repeated", 0)) for event in events) == 49
+
+
 async def test_refusals_of_another_caller_are_counted_apart(service: Service, user: Caller) -> None:
     async with service.caller() as other:
         await asyncio.gather(user.client.get(EXPORT), other.client.get(EXPORT))

@@ -77,5 +77,19 @@ async def test_what_is_deleted_is_gone(store: Store) -> None:
     assert await store.get("other") == b"value"
 
 
+async def test_a_tally_is_exact_and_begins_anew_when_it_is_taken(store: Store) -> None:
+    await asyncio.gather(*(store.add("key", 60) for _ in range(40)))
+    await store.add("other", 60)
+    assert sorted(await asyncio.gather(*(store.take("key") for _ in range(3)))) == [0, 0, 40]
+    await store.add("key", 60)
+    assert await store.take("key") == 1
+
+
+async def test_a_tally_expires(store: Store) -> None:
+    await store.add("key", 1)
+    await asyncio.sleep(1.05)
+    assert await store.take("key") == 0
+
+
 async def test_a_store_within_reach_answers(store: Store) -> None:
     await store.ping()

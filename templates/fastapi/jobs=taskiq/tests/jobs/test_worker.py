@@ -17,6 +17,7 @@ from structlog.testing import capture_logs
 from app.jobs import broker, queue, worker
 from app.jobs.registry import JOBS
 from app.resources import Resources
+from app.state.connection import CONNECTIONS
 from tests.support.factories import make_user
 from tests.support.jobs import finish_jobs, retry_at_once
 from tests.support.redis_server import redis_server
@@ -247,6 +248,24 @@ async def test_without_redis_a_job_is_refused_without_waiting_and_logged(
     refused = [line for line in logs if line["event"] == "job.refused"]
     assert [(line["job"], line["log_level"]) for line in refused] == [("job", "error")]
     assert ADDRESS not in str(logs)
+
+
+async def test_a_burst_of_jobs_is_not_refused(
+    resources: Resources, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    queued = resources.jobs.broker
+
+    async def unfinished() -> int:
+        await queued.redis.blpop(["nothing"], 0.3)
+        return 0
+
+    monkeypatch.setattr(queued, "unfinished", unfinished)
+    for _ in range(4 * CONNECTIONS):
+        await resources.jobs.enqueue("job", "x")
+    with capture_logs() as logs:
+        await resources.jobs.sent()
+    assert len(await in_redis(resources)) == 4 * CONNECTIONS
+    assert logs == []
 
 
 async def test_a_full_queue_refuses_jobs_and_logs_it(

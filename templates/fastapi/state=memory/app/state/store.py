@@ -11,6 +11,7 @@ from limits.aio.strategies import MovingWindowRateLimiter
 from app.settings import Settings
 from app.settings.types import Rate
 from app.state.counting import MemoryCounters, count, forget, look
+from app.state.tallies import Tallies
 
 CAPACITY: Final = 256
 
@@ -20,6 +21,7 @@ class Store:
 
     def __init__(self) -> None:
         self._limiter = MovingWindowRateLimiter(MemoryCounters())
+        self._tallies = Tallies()
         # Least recently used first. Each value with its expiry time.
         self._cached: OrderedDict[str, tuple[float, bytes]] = OrderedDict()
 
@@ -40,6 +42,14 @@ class Store:
     async def look(self, key: str, rate: Rate) -> int:
         """Return the result of `hit`, without counting."""
         return await look(self._limiter, key, rate)
+
+    async def add(self, key: str, seconds: int) -> None:
+        """Count something until `take`, for a time at most."""
+        self._tallies.add(key, seconds)
+
+    async def take(self, key: str) -> int:
+        """Return how often `add` counted something, and reset the count."""
+        return self._tallies.take(key)
 
     async def get(self, key: str) -> bytes | None:
         """Return a cached value; None if it is missing or expired."""

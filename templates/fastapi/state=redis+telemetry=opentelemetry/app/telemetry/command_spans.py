@@ -1,5 +1,6 @@
 """A span for each command to Redis, by its name: keys and values hold addresses and digests."""
 
+from asyncio import CancelledError
 from typing import Any, Final
 
 from redis.asyncio.connection import AbstractConnection, ConnectionPool
@@ -29,7 +30,7 @@ class _Traced(AbstractConnection):
         span = work.begin_call(name, {"db.system.name": "redis", _ATTRIBUTE: name})
         try:
             await super().send_command(*arguments, **options)
-        except RedisError as error:
+        except (RedisError, CancelledError) as error:
             _end(span, error)
             raise
         self._span = span
@@ -38,14 +39,14 @@ class _Traced(AbstractConnection):
         span, self._span = self._span, None
         try:
             response = await super().read_response(*arguments, **options)
-        except RedisError as error:
+        except (RedisError, CancelledError) as error:
             _end(span, error)
             raise
         _end(span, None)
         return response
 
 
-def _end(span: Span | None, error: RedisError | None) -> None:
+def _end(span: Span | None, error: BaseException | None) -> None:
     if span is not None:
         if error is not None:
             span.fail(error)

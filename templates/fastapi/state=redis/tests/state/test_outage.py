@@ -13,6 +13,7 @@ from redis.exceptions import RedisError
 from app.health.checks import CHECKS
 from app.settings.types import Rate
 from app.state import circuit
+from app.state.connection import CONNECTIONS
 from tests.support.redis_server import RedisServer, redis_server
 from tests.support.service import Service, running_service
 
@@ -116,6 +117,38 @@ async def test_an_outage_is_logged_once_and_so_is_its_end(
     assert await _recovered(service)
     log.error.assert_called_once_with("state.lost", error="ConnectionError")
     assert [call.args for call in log.warning.call_args_list] == [("state.recovered",)]
+
+
+async def test_a_burst_is_no_outage(service: Service, log: Mock) -> None:
+    answers = await asyncio.gather(*(service.client.get(ME) for _ in range(500)))
+    assert {answer.status_code for answer in answers} <= {401, 429}
+    assert (await service.client.get("/health/ready")).status_code == 200
+    log.error.assert_not_called()
+
+
+async def test_a_wait_for_a_connection_is_no_outage(service: Service, log: Mock) -> None:
+    store = service.resources.store
+    slow = (store._ask(store._redis.blpop, ["nothing"], 0.3) for _ in range(4 * CONNECTIONS))
+    await asyncio.gather(*slow, store.hit("key", RATE), store.ping())
+    log.error.assert_not_called()
+
+
+async def test_a_process_that_is_kept_busy_is_no_outage(service: Service, log: Mock) -> None:
+    store = service.resources.store
+    asked = asyncio.create_task(store._ask(store._redis.blpop, ["nothing"], 0.3))
+    await asyncio.sleep(0.1)
+    time.sleep(1)  # noqa: ASYNC251  (it keeps the event loop from reading the answer)
+    await asked
+    log.error.assert_not_called()
+
+
+async def test_what_is_counted_meanwhile_is_added(service: Service, server: RedisServer) -> None:
+    store = service.resources.store
+    await store.add("key", 60)
+    store._circuit.open(RedisError())
+    await asyncio.gather(*(store.add("key", 60) for _ in range(3)))
+    assert await _recovered(service)
+    assert [await store.take("key"), await store.take("key")] == [4, 0]
 
 
 async def test_no_request_waits_for_a_redis_that_is_silent(

@@ -35,6 +35,13 @@ async def test_replicas_share_their_cache(replicas: tuple[Service, Service]) -> 
     assert await first.get("key") is None
 
 
+async def test_replicas_share_tallies(replicas: tuple[Service, Service]) -> None:
+    first, second = (replica.resources.store for replica in replicas)
+    await first.add("key", 60)
+    await second.add("key", 60)
+    assert [await first.take("key"), await second.take("key")] == [2, 0]
+
+
 async def test_services_with_different_prefixes_share_nothing(
     database_url: str, service: Service
 ) -> None:
@@ -48,8 +55,9 @@ async def test_every_key_expires_by_itself(replicas: tuple[Service, Service]) ->
     await service.client.get("/api/v1/users/me")
     await service.client.get("/health/ready")
     await service.resources.store.set("key", b"value", 60)
+    await service.resources.store.add("key", 60)
     prefix = service.resources.settings.redis_key_prefix
     async with Redis.from_url(REDIS_URL) as redis:
         keys = [key async for key in redis.scan_iter(match=f"{prefix}:*", count=1_000)]
-        assert len(keys) == 3
+        assert len(keys) == 4
         assert all([await redis.ttl(key) > 0 for key in keys])

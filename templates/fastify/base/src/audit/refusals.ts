@@ -31,16 +31,13 @@ export const recordRefusal = async <Name extends RefusalName>(
 ): Promise<void> => {
   // A keyed hash: addresses cannot be recovered from the store by trial.
   const key = `refusals:${event}:${keys.pseudonym(PURPOSE, caller)}`;
-  const repeated = Number((await store.get(key))?.toString() ?? 0);
   if ((await store.hit(key, WINDOW)) > 0) {
-    await store.set(key, Buffer.from(String(repeated + 1)), REMEMBERED_SECONDS);
+    await store.add(key, REMEMBERED_SECONDS);
     currentRequest()?.kept.push(event);
     return;
   }
+  const repeated = await store.take(key);
   const counted = repeated > 0 ? { ...details, repeated: String(repeated) } : { ...details };
-  if (repeated > 0) {
-    await store.delete(key);
-  }
   await database.transaction((transaction) =>
     record(transaction, event, { actorId, subjectId, details: counted as Details<Name> }),
   );

@@ -1,8 +1,8 @@
 /**
  * Rate limits requests before any work is done for them.
  *
- * A request that fails before its caller is known counts against the client address: a malformed
- * body, an unknown path, an invalid credential.
+ * A request that ends before its caller is known counts against the client address: a public page,
+ * a malformed body, an unknown path, an invalid credential.
  */
 
 import { hash } from "node:crypto";
@@ -51,6 +51,6 @@ export const dismissal: onSendHookHandler = (
 ) => {
   // None for probes, and for what was refused before or by the admission.
   const visit: Visit | undefined = request.visit;
-  if (visit === undefined || (reply.statusCode < 400 && visit.refuses === undefined)) done();
+  if (visit === undefined) done();
   else visit.end(reply.statusCode).then(() => done());
 };

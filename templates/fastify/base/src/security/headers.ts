@@ -19,7 +19,7 @@ const HSTS = ["strict-transport-security", "max-age=31536000; includeSubDomains"
  * Returns the headers of a response.
  *
  * HSTS is sent in production only: a browser that saw it on localhost would refuse plain HTTP there
- * for a year. It is never sent over plain HTTP (RFC 6797, 7.2).
+ * for a year. It is not sent where a proxy says plain HTTP (RFC 6797, 7.2).
  */
 export const securityHeaders = (
   { environment }: Settings,

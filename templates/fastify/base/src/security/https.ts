@@ -16,7 +16,7 @@ export const inTheClear = ({ environment, trustedProxies }: Settings) => {
 /**
  * Refuses plain HTTP under `/api/` in production, and redirects pages (ASVS 5.0 V4.1.2).
  *
- * A redirected client would keep sending its password unencrypted without anyone noticing. Probes
+ * A redirected client would keep sending its secret unencrypted without anyone noticing. Probes
  * that reach the service directly, without forwarding headers, are accepted.
  */
 export const httpsOnly = (settings: Settings): onRequestHookHandler => {

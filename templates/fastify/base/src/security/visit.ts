@@ -59,14 +59,15 @@ export class Visit {
     }
   }
 
-  /** Records a refusal; counts by address what failed before its caller was known. Never throws. */
+  /** Records a refusal; counts by address what ends before its caller was known. Never throws. */
   async end(status: number): Promise<void> {
     try {
       // The code that refused may have recorded a more specific event.
       if (this.refuses && !this.#showedNothing && this.#context.kept.length === 0) {
         await this.#recordRefusal(this.refuses);
       }
-      if (status < 400 || NOT_COUNTED.has(status) || this.limiter.isCounted) return;
+      const isCounted = status < 400 ? this.limiter.isLimited : this.limiter.isCounted;
+      if (NOT_COUNTED.has(status) || isCounted) return;
       await this.limiter.limitDefault(undefined);
     } catch (error) {
       // Of concurrent requests, this one still gets its response; the next one is refused.

@@ -33,6 +33,25 @@ test("repeated refusals are one event a minute with a count", async (t) => {
   assert.deepEqual(third?.details, { permission: "users:export" });
 });
 
+test("refusals at the same time are all counted", async (t) => {
+  const service = await startService(t);
+  const { client, user } = await signUp(service);
+  const { store, keys } = service.resources;
+  const key = `refusals:access.denied:${keys.pseudonym("rate-limit", user.id)}`;
+  const answers = await Promise.all(Array.from({ length: 50 }, () => client.get(EXPORT)));
+  assert.ok(answers.every(({ statusCode }) => statusCode === 403));
+  await store.forget(key, { requests: 1, seconds: 60 });
+  assert.equal((await client.get(EXPORT)).statusCode, 403);
+  const about = { actorId: user.id };
+  const events = await auditEvents(service.resources, "access.denied", about);
+  const repeated = events.map(({ details }) => Number(details["repeated"] ?? 0));
+  assert.equal(events.length, 2);
+  assert.equal(
+    repeated.reduce((sum, count) => sum + count),
+    49,
+  );
+});
+
 test("refusals of another caller are counted apart", async (t) => {
   const service = await startService(t);
   const callers = [await signUp(service), await signUp(service)];

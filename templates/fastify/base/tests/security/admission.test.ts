@@ -53,6 +53,26 @@ test("failures before authentication count by address", async (t) => {
   }
 });
 
+test("what everybody may read counts by address", async (t) => {
+  const { app } = await startService(t, {
+    RATE_LIMIT_DEFAULT: "2/minute",
+    SECURITY_CONTACT: "security@example.com",
+    DOCS_ENABLED: "true",
+  });
+  const paths = [
+    "/.well-known/security.txt",
+    "/openapi.json",
+    "/docs",
+    "/docs-assets/swagger-ui.css",
+  ];
+  for (const [number, path] of paths.entries()) {
+    const client = new Client(app, `192.0.2.${number + 10}`);
+    const statuses = [];
+    for (let asked = 0; asked < 3; asked++) statuses.push((await client.get(path)).statusCode);
+    assert.deepEqual(statuses, [200, 200, 429], path);
+  }
+});
+
 test("crashes count by address", async (t) => {
   const { client } = await startService(
     t,

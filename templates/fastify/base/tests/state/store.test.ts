@@ -74,6 +74,19 @@ test("what is cached is found until it expires or is deleted", async (t) => {
   assert.equal(await store.get("short"), undefined);
 });
 
+test("a tally is exact, begins anew when it is taken, and expires", async (t) => {
+  const store = await openStore(t);
+  await Promise.all(Array.from({ length: 40 }, () => store.add("key", 60)));
+  await store.add("other", 60);
+  const taken = await Promise.all([store.take("key"), store.take("key"), store.take("key")]);
+  assert.deepEqual(taken, [40, 0, 0]);
+  await store.add("key", 60);
+  assert.equal(await store.take("key"), 1);
+  await store.add("short", 1);
+  await setTimeout(1_050);
+  assert.equal(await store.take("short"), 0);
+});
+
 test("a store within reach answers", async (t) => {
   await (await openStore(t)).ping();
 });

@@ -3,6 +3,7 @@
 import type { Settings } from "../settings/index.ts";
 import type { Rate } from "../settings/rate.ts";
 import { MemoryCounters } from "./counting.ts";
+import { Tallies } from "./tallies.ts";
 
 const CAPACITY = 256;
 
@@ -14,6 +15,7 @@ interface Cached {
 /** For a single process: several would each count and cache for themselves. */
 export class Store {
   readonly #counters = new MemoryCounters();
+  readonly #tallies = new Tallies();
   // Least recently used first.
   readonly #cached = new Map<string, Cached>();
 
@@ -34,6 +36,16 @@ export class Store {
   /** Resets the count. */
   async forget(key: string, rate: Rate): Promise<void> {
     this.#counters.forget(key, rate);
+  }
+
+  /** Counts something until `take`, for a time at most. */
+  async add(key: string, seconds: number): Promise<void> {
+    this.#tallies.add(key, seconds);
+  }
+
+  /** Returns how often `add` counted something, and resets the count. */
+  async take(key: string): Promise<number> {
+    return this.#tallies.take(key);
   }
 
   /** Returns a cached value; undefined if it is missing or expired. */

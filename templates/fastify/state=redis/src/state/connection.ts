@@ -1,16 +1,17 @@
 /** The connection to Redis. */
 
+import { setTimeout as sleep, setImmediate as whatArrived } from "node:timers/promises";
 import { Redis } from "ioredis";
 
 const MILLISECONDS = 500;
+const TICKS = 50;
 const RECONNECT_MILLISECONDS = 200;
 
-/** Returns a client whose every step is bounded: without these, a lost Redis holds up each request. */
+/** Returns a client that never waits for a connection; `inTime` bounds its commands. */
 export const connectionTo = (url: string): Redis => {
   const redis = new Redis(url, {
     lazyConnect: true,
     connectTimeout: MILLISECONDS,
-    commandTimeout: MILLISECONDS,
     enableOfflineQueue: false,
     maxRetriesPerRequest: 0,
     retryStrategy: () => RECONNECT_MILLISECONDS,
@@ -18,4 +19,26 @@ export const connectionTo = (url: string): Redis => {
   // Whoever uses the connection learns of it by the command that fails.
   redis.on("error", () => {});
   return redis;
+};
+
+/**
+ * Returns an answer of Redis; throws if there is none.
+ *
+ * The time passes in turns of the event loop: a burst of requests that keeps the process from
+ * reading an answer is no outage.
+ */
+export const inTime = async <T>(answer: Promise<T>): Promise<T> => {
+  let isWaiting = true;
+  const settled = answer.finally(() => {
+    isWaiting = false;
+  });
+  const limit = async (): Promise<T> => {
+    for (let tick = 0; isWaiting && tick < TICKS; tick++) {
+      await sleep(MILLISECONDS / TICKS);
+      await whatArrived();
+    }
+    if (isWaiting) throw new Error("Redis does not answer");
+    return settled;
+  };
+  return Promise.race([settled, limit()]);
 };

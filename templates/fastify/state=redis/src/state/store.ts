@@ -4,8 +4,9 @@ import type { Redis } from "ioredis";
 import type { Settings } from "../settings/index.ts";
 import type { Rate } from "../settings/rate.ts";
 import { Circuit } from "./circuit.ts";
-import { connectionTo } from "./connection.ts";
+import { connectionTo, inTime } from "./connection.ts";
 import { MemoryCounters } from "./counting.ts";
+import { Tallies } from "./tallies.ts";
 import { inWindow } from "./window.ts";
 
 const SCAN_COUNT = 1_000;
@@ -20,6 +21,7 @@ export class Store {
   readonly #redis: Redis;
   readonly #prefix: string;
   readonly #fallback = new MemoryCounters();
+  readonly #tallies = new Tallies();
   readonly #circuit = new Circuit(() => this.#reconnect());
 
   constructor(redis: Redis, prefix: string) {
@@ -57,6 +59,19 @@ export class Store {
     this.#fallback.forget(key, rate);
   }
 
+  /** Counts something until `take`, for a time at most. */
+  async add(key: string, seconds: number): Promise<void> {
+    const tally = this.#tally(key);
+    const both = () => this.#redis.multi().incr(tally).expire(tally, seconds).exec();
+    if ((await this.#ask(both)) === undefined) this.#tallies.add(key, seconds);
+  }
+
+  /** Returns how often `add` counted something, and resets the count. */
+  async take(key: string): Promise<number> {
+    const shared = await this.#ask(() => this.#redis.getdel(this.#tally(key)));
+    return Number(shared ?? 0) + this.#tallies.take(key);
+  }
+
   /** Returns a cached value; undefined if it is missing or expired. */
   async get(key: string): Promise<Buffer | undefined> {
     return (await this.#ask(() => this.#redis.getBuffer(this.#cached(key)))) ?? undefined;
@@ -86,7 +101,7 @@ export class Store {
   async #ask<T>(command: () => Promise<T>): Promise<T | undefined> {
     if (this.#circuit.isOpen) return undefined;
     try {
-      return await command();
+      return await inTime(command());
     } catch (error) {
       this.#circuit.open(error);
       return undefined;
@@ -95,20 +110,28 @@ export class Store {
 
   async #write(): Promise<void> {
     // PING would succeed on a full Redis, or on a replica without its primary.
-    await this.#redis.set(`${this.#prefix}:ping`, "", "EX", 1);
+    await inTime(this.#redis.set(`${this.#prefix}:ping`, "", "EX", 1));
   }
 
   async #reconnect(): Promise<void> {
     await this.#write();
     // Nothing could be deleted during the outage: cached values may be out of date.
-    const scan = { match: this.#cached("*"), count: SCAN_COUNT };
-    for await (const keys of this.#redis.scanStream(scan)) {
-      if (keys.length > 0) await this.#redis.unlink(keys);
+    const match = this.#cached("*");
+    let cursor: string | undefined;
+    while (cursor !== "0") {
+      const scan = this.#redis.scan(cursor ?? "0", "MATCH", match, "COUNT", SCAN_COUNT);
+      const [next, keys] = await inTime(scan);
+      if (keys.length > 0) await inTime(this.#redis.unlink(keys));
+      cursor = next;
     }
   }
 
   #counter(key: string): string {
     return `${this.#prefix}:limits:${key}`;
+  }
+
+  #tally(key: string): string {
+    return `${this.#prefix}:tallies:${key}`;
   }
 
   #cached(key: string): string {

@@ -45,6 +45,33 @@ test("an outage is logged once and so is its end", options, async (t) => {
   assert.deepEqual(events, ["state.lost", "state.recovered"]);
 });
 
+test("a burst is no outage", options, async (t) => {
+  const { client, lines } = await start(t);
+  await Promise.all(Array.from({ length: 1_000 }, () => client.get("/nowhere")));
+  assert.equal((await client.get("/health/ready")).statusCode, 200);
+  assert.ok(!lines.some(({ event }) => event === "state.lost"));
+});
+
+test("a process that is kept busy is no outage", options, async (t) => {
+  const { store, lines } = await start(t);
+  await store.set("key", Buffer.from("value"), 60);
+  const read = store.get("key");
+  const end = performance.now() + 1_000;
+  while (performance.now() < end);
+  assert.equal((await read)?.toString(), "value");
+  assert.ok(!lines.some(({ event }) => event === "state.lost"));
+});
+
+test("what is counted meanwhile is added", options, async (t) => {
+  const { server, store, lines } = await start(t);
+  await server.kill();
+  for (let time = 0; time < 3; time++) await store.add("key", 60);
+  await server.start();
+  await until(() => lines.some(({ event }) => event === "state.recovered"));
+  await store.add("key", 60);
+  assert.deepEqual([await store.take("key"), await store.take("key")], [4, 0]);
+});
+
 test("no request waits for a redis that is silent", options, async (t) => {
   const { server, store } = await start(t);
   server.freeze();

@@ -34,11 +34,12 @@ test("services with different prefixes share nothing, and every key expires by i
   for (const store of stores) {
     assert.equal(await store.hit("key", rate), 0);
     await store.set("cached", Buffer.from("x"), 60);
+    await store.add("counted", 60);
     await store.ping();
   }
   const redis = new Redis(REDIS_URL);
   t.after(() => redis.disconnect());
   const keys = await redis.keys(`${one}:*`);
-  assert.equal(keys.length, 3);
+  assert.equal(keys.length, 4);
   for (const key of keys) assert.ok((await redis.pttl(key)) > 0, key);
 });
