@@ -1,7 +1,13 @@
 import { expect, test } from "vitest";
 import { type Cell, everyCell, faultsIn } from "../fixtures/matrix.ts";
 import { remembered } from "../fixtures/remembered.ts";
-import { commandsOf, type Job, pipelineIn, workflowIn } from "../fixtures/workflows.ts";
+import {
+  commandsOf,
+  type GitLabJob,
+  type Job,
+  pipelineIn,
+  workflowIn,
+} from "../fixtures/workflows.ts";
 
 const CI = ".github/workflows/ci.yml";
 const EVIDENCE = ".github/workflows/evidence.yml";
@@ -73,9 +79,15 @@ const FAULTS: Readonly<Record<string, (job: Job) => boolean>> = {
     commandsOf(job).some((command) => command.includes("${{")),
   "may write before its change is merged": ({ permissions = {}, if: condition }) =>
     Object.values(permissions).includes("write") && !MERGED.includes(condition ?? ""),
+  // What a package can ask for, it can sign.
+  "runs packages where it may sign": (job) =>
+    job.permissions?.["id-token"] === "write" &&
+    commandsOf(job).some((command) =>
+      /^(?:uv (?:sync|run)|uvx|npm (?:ci|run)|npx|node) /.test(command),
+    ),
   // Any job can leave something in the cache: what is published must not be made of it.
-  "publishes what may come out of a cache": ({ permissions = {}, steps }) =>
-    Object.values(permissions).includes("write") &&
+  "publishes what may come out of a cache": ({ permissions = {}, outputs, steps }) =>
+    (outputs !== undefined || Object.values(permissions).includes("write")) &&
     steps.some(({ with: given }) => given?.["enable-cache"] === true || given?.cache !== undefined),
 };
 
@@ -153,11 +165,29 @@ test("an image is built for each change and published from the default branch al
     expect(publish?.if).toBe(isThere ? "github.event_name == 'push'" : undefined);
     expect(ciOf(cell).on).toMatchObject({ push: { branches: ["main"] } });
   }
+  for (const cell of onGitLab) {
+    const { publish, ...jobs } = pipeline(cell).jobs;
+    expect(publish !== undefined).toBe(cell.selection.container === "docker");
+    const onMerged = Object.keys(jobs).filter((id) => /^\w/.test(id) && !isForProposals(jobs[id]));
+    if (publish !== undefined) expect(publish.needs?.toSorted()).toEqual(onMerged.sort());
+  }
+});
+
+/** Whether a job of GitLab runs for what is not merged yet, and for nothing else. */
+const isForProposals = (job: GitLabJob | undefined): boolean =>
+  job?.rules?.every((rule) => rule.if.includes("merge_request_event")) ?? false;
+
+test("what compares commits on GitLab has git", () => {
+  for (const cell of onGitLab) {
+    const { before_script: before = [] } = pipeline(cell).jobs[".proving"] ?? {};
+    const isSlim = pipeline(cell).default.image?.includes("-slim@");
+    expect(before.some((command) => /^apt-get install .* git$/.test(command))).toBe(isSlim);
+  }
 });
 
 /** What a job does that is no command for a person. */
 const OWN =
-  /^(?:uv cache prune|(?:uv run pytest|node --test) tests\/database|cat evidence\/|docker |echo "\$CI_REGISTRY_PASSWORD")|prove --changed/;
+  /^(?:uv cache prune|(?:uv run pytest|node --test) tests\/database|cat evidence\/|echo "sha256=|apt-get |docker |echo "\$CI_REGISTRY_PASSWORD")|prove --changed/;
 
 test("the commands are those of the README", () => {
   const faults = faultsIn([...onGitHub, ...onGitLab], (cell) => {
