@@ -17,7 +17,7 @@ from app.database.roles import sql_for_roles
 
 SCHEME = "mysql"
 DEFAULT_PORT = 3306
-OVER_TLS = "ssl_ca=/etc/ssl/mysql-ca.pem"
+OVER_TLS = f"ssl_ca={__file__}"
 SERVER = os.environ.get("TEST_DATABASE_URL", "")
 
 

@@ -1,5 +1,6 @@
 """URLs of database servers, and the passwords that production refuses."""
 
+from pathlib import Path
 from urllib.parse import parse_qsl, urlsplit
 
 from pydantic import SecretStr
@@ -29,6 +30,16 @@ def options_of(url: SecretStr, *, known: set[str]) -> dict[str, str]:
     if not all(options.values()) or not options.keys() <= known:
         raise ValueError(f"takes these options with a value: {', '.join(sorted(known))}")
     return options
+
+
+def check_files(options: dict[str, str], names: tuple[str, ...]) -> None:
+    """Raise `ValueError` unless the files that options name can be read: connecting would fail."""
+    for name in names:
+        try:
+            if name in options:
+                Path(options[name]).read_bytes()
+        except (OSError, ValueError):
+            raise ValueError(f"the file of {name} cannot be read") from None
 
 
 def unsafe_password(url: SecretStr) -> str | None:

@@ -7,7 +7,13 @@ from pydantic import AfterValidator, SecretStr, ValidationInfo
 
 from app.settings.backends import OverTls
 from app.settings.rules import Confidential, InProduction
-from app.settings.server_url import check_url, is_elsewhere, options_of, unsafe_password
+from app.settings.server_url import (
+    check_files,
+    check_url,
+    is_elsewhere,
+    options_of,
+    unsafe_password,
+)
 
 _LIKE: Final = "postgresql://user:password@host:5432/database"
 # Options of libpq. The server would take any other for a setting of its own.
@@ -24,6 +30,7 @@ _OPTIONS: Final = {
     "statement_timeout",
     "target_session_attrs",
 }
+_FILES: Final = ("sslrootcert", "sslcert", "sslkey", "sslcrl")
 # Session parameters, which a pooler refuses or drops since it shares sessions.
 _OF_A_SESSION: Final = {"search_path", "statement_timeout"}
 _PLAIN_SSL_MODES: Final = {"disable", "allow", "prefer"}
@@ -34,6 +41,7 @@ def _check_options(url: SecretStr) -> SecretStr:
     options = options_of(url, known=_OPTIONS)
     if options.get("sslmode", "prefer") not in _SSL_MODES:
         raise ValueError(f"sslmode must be one of {', '.join(sorted(_SSL_MODES))}")
+    check_files(options, _FILES)
     return url
 
 

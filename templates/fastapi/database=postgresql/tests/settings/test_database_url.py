@@ -13,7 +13,7 @@ def test_any_other_scheme_is_refused(scheme: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "options", ["sslmode=verify-full&sslrootcert=/etc/ssl/ca.pem", "application_name=a%20b"]
+    "options", [f"sslmode=verify-full&sslrootcert={__file__}", "application_name=a%20b"]
 )
 def test_options_are_taken_by_the_names_that_libpq_has_for_them(options: str) -> None:
     url = f"postgresql://u:p@h/db?{options}"
@@ -26,6 +26,12 @@ def test_options_are_taken_by_the_names_that_libpq_has_for_them(options: str) ->
 def test_any_other_option_is_refused(options: str) -> None:
     with pytest.raises(SettingsError, match="DATABASE_URL: takes these options"):
         settings_for(f"postgresql://u:p@h/db?{options}")
+
+
+@pytest.mark.parametrize("name", ["sslrootcert", "sslcert", "sslkey", "sslcrl"])
+def test_a_file_that_cannot_be_read_is_refused(name: str) -> None:
+    with pytest.raises(SettingsError, match=f"DATABASE_URL: the file of {name} cannot be read"):
+        settings_for(f"postgresql://u:p@h/db?sslmode=verify-full&{name}=/no/such.pem")
 
 
 def test_a_misspelt_mode_of_tls_is_refused() -> None:

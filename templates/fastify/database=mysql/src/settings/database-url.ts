@@ -1,14 +1,15 @@
 /** `DATABASE_URL`: the MySQL or MariaDB server, database and account. */
 
 import { parseServerUrl, urlOf } from "./backends.ts";
-import { optionsOf, unsafePassword } from "./database-server.ts";
+import { checkFiles, optionsOf, unsafePassword } from "./database-server.ts";
 import { plaintext } from "./plaintext.ts";
 import { Secret } from "./secret.ts";
 import { Fault, type Options, type Setting, withOptions } from "./setting.ts";
 
 const LIKE = "mysql://user:password@host:3306/database";
 // The service sets all other options of the driver.
-const OPTIONS = new Set(["ssl_ca", "ssl_cert", "ssl_key", "unix_socket"]);
+const FILES = ["ssl_ca", "ssl_cert", "ssl_key"];
+const OPTIONS = new Set([...FILES, "unix_socket"]);
 
 export const databaseUrl = (options: Options = {}): Setting<Secret> =>
   withOptions(
@@ -21,6 +22,7 @@ export const databaseUrl = (options: Options = {}): Setting<Secret> =>
         if ((given.has("ssl_cert") || given.has("ssl_key")) && !given.has("ssl_ca")) {
           throw new Fault("must name the CA to trust: ssl_ca");
         }
+        checkFiles(given, FILES);
         return new Secret(text);
       },
       unsafe: (value, given) => {

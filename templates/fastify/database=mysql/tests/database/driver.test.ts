@@ -7,6 +7,7 @@ import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
+import { setTimeout as pause } from "node:timers/promises";
 import { connect } from "../../src/database/driver.ts";
 import { isUnavailable } from "../../src/database/failures.ts";
 import { ServerError } from "../../src/database/server-error.ts";
@@ -139,6 +140,18 @@ test("a statement does not outlive its request", async (t) => {
   await sleeping.catch((error: unknown) => assert.ok(isUnavailable(error)));
   assert.ok(performance.now() - begun < 10_000);
   await database.ping();
+});
+
+test("a statement that goes on does not hold up the end of the service", async (t) => {
+  const { app, resources } = await startService(t);
+  await resources.database.ping();
+  const sleeping = resources.database.reader((reader) => reader.execute("SELECT SLEEP(20)"));
+  const failed = assert.rejects(sleeping);
+  await pause(200);
+  const begun = performance.now();
+  await app.close();
+  await failed;
+  assert.ok(performance.now() - begun < 5_000);
 });
 
 test("a deadlock passes and is no crash", async (t) => {

@@ -12,7 +12,8 @@ test("any other scheme is refused", () => {
 });
 
 test("options say whom to trust", () => {
-  const url = "mysql://u:p@h/db?ssl_ca=/etc/ssl/ca.pem&ssl_cert=c.pem&ssl_key=k.pem";
+  const file = import.meta.filename;
+  const url = `mysql://u:p@h/db?ssl_ca=${file}&ssl_cert=${file}&ssl_key=${file}`;
   assert.equal(settingsFor(url).databaseUrl.reveal(), url);
 });
 
@@ -28,6 +29,15 @@ test("any other option is refused", () => {
   ]) {
     const load = () => settingsFor(`mysql://u:p@h/db?${options}`);
     assert.throws(load, /DATABASE_URL: takes these options/);
+  }
+});
+
+test("a file that cannot be read is refused", () => {
+  const file = import.meta.filename;
+  for (const name of ["ssl_ca", "ssl_cert", "ssl_key"]) {
+    const files = new URLSearchParams({ ssl_ca: file, [name]: "/no/such.pem" });
+    const load = () => settingsFor(`mysql://u:p@h/db?${files}`);
+    assert.throws(load, new RegExp(`DATABASE_URL: the file of ${name} cannot be read`));
   }
 });
 

@@ -23,7 +23,7 @@ export interface TestDatabase {
 
 export const SCHEME = "mysql";
 /** The options of a URL that encrypts and knows the server. */
-export const OVER_TLS = "ssl_ca=/etc/ssl/ca.pem";
+export const OVER_TLS = `ssl_ca=${import.meta.filename}`;
 export const DEFAULT_PORT = 3306;
 const SERVER = process.env["TEST_DATABASE_URL"] ?? "";
 const PASSWORD = randomBytes(12).toString("hex");

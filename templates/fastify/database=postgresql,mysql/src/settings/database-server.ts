@@ -1,5 +1,6 @@
 /** Rules for the URL of a database server: its options, and that it has a password. */
 
+import { readFileSync } from "node:fs";
 import { wellKnownPassword } from "./backends.ts";
 import { Fault } from "./setting.ts";
 
@@ -15,6 +16,21 @@ export const optionsOf = (url: URL, known: ReadonlySet<string>): ReadonlyMap<str
     throw new Fault(`takes these options with a value: ${[...known].sort().join(", ")}`);
   }
   return options;
+};
+
+/** Throws a fault unless the files that options name can be read: connecting would crash. */
+export const checkFiles = (
+  options: ReadonlyMap<string, string>,
+  names: readonly string[],
+): void => {
+  for (const name of names) {
+    const path = options.get(name);
+    try {
+      if (path !== undefined) readFileSync(path);
+    } catch {
+      throw new Fault(`the file of ${name} cannot be read`);
+    }
+  }
 };
 
 /** Returns what is wrong with the password of a server that must have one. */

@@ -1,7 +1,7 @@
 /** `DATABASE_URL`: the PostgreSQL server, database and role. */
 
 import { parseServerUrl, urlOf } from "./backends.ts";
-import { optionsOf, unsafePassword } from "./database-server.ts";
+import { checkFiles, optionsOf, unsafePassword } from "./database-server.ts";
 import { plaintext } from "./plaintext.ts";
 import { Secret } from "./secret.ts";
 import { Fault, type Options, type Setting, withOptions } from "./setting.ts";
@@ -16,6 +16,7 @@ const OPTIONS = new Set([
   "sslrootcert",
   "statement_timeout",
 ]);
+const FILES = ["sslrootcert", "sslcert", "sslkey"];
 // Session parameters, which a pooler refuses or drops since it shares sessions.
 const OF_A_SESSION = ["search_path", "statement_timeout"];
 const PLAIN_SSL_MODES = ["disable", "allow", "prefer"];
@@ -31,6 +32,7 @@ export const databaseUrl = (options: Options = {}): Setting<Secret> =>
         if (!SSL_MODES.includes(modeOf(asked))) {
           throw new Fault(`sslmode must be one of ${SSL_MODES.toSorted().join(", ")}`);
         }
+        checkFiles(asked, FILES);
         const lost = OF_A_SESSION.filter((name) => asked.has(name)).join(", ");
         const isPooled = given["databasePooler"] === "transaction" && name === "databaseUrl";
         if (isPooled && lost !== "") {

@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { once } from "node:events";
 import { type AddressInfo, createServer } from "node:net";
 import { test } from "node:test";
+import { setTimeout as pause } from "node:timers/promises";
 import { run } from "../../src/database/dialect.ts";
 import { connect } from "../../src/database/driver.ts";
 import { isUnavailable } from "../../src/database/failures.ts";
@@ -70,6 +71,18 @@ test("a statement does not outlive its request", async (t) => {
   });
   assert.ok(performance.now() - begun < 4_000);
   await resources.database.ping();
+});
+
+test("a statement that goes on does not hold up the end of the service", async (t) => {
+  const { app, resources } = await startService(t);
+  await resources.database.ping();
+  const sleeping = resources.database.reader((reader) => run(reader, "SELECT pg_sleep(20)"));
+  const failed = assert.rejects(sleeping);
+  await pause(200);
+  const begun = performance.now();
+  await app.close();
+  await failed;
+  assert.ok(performance.now() - begun < 5_000);
 });
 
 test("a deadlock passes and is no crash", async (t) => {

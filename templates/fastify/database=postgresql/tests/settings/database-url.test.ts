@@ -14,7 +14,7 @@ test("any other scheme is refused", () => {
 
 test("options are taken by the names that libpq has for them", () => {
   for (const options of [
-    "sslmode=verify-full&sslrootcert=/etc/ssl/ca.pem",
+    `sslmode=verify-full&sslrootcert=${import.meta.filename}`,
     "application_name=a%20b",
   ]) {
     const url = `postgresql://u:p@h/db?${options}`;
@@ -32,6 +32,14 @@ test("any other option is refused", () => {
   ]) {
     const load = () => settingsFor(`postgresql://u:p@h/db?${options}`);
     assert.throws(load, /DATABASE_URL: takes these options/);
+  }
+});
+
+test("a file that cannot be read is refused", () => {
+  for (const name of ["sslrootcert", "sslcert", "sslkey"]) {
+    const load = () =>
+      settingsFor(`postgresql://u:p@h/db?sslmode=verify-full&${name}=/no/such.pem`);
+    assert.throws(load, new RegExp(`DATABASE_URL: the file of ${name} cannot be read`));
   }
 });
 
