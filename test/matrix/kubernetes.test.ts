@@ -115,7 +115,10 @@ test("pods run the image as the user, on the port and with commands that it has"
       const [{ args, image, ports = [] }] = pod.containers;
       return [
         ...[runAsUser, runAsGroup, fsGroup].filter((id) => `${id}` !== user),
-        ...ports.filter((each: { containerPort: number }) => `${each.containerPort}` !== port),
+        ...ports.filter(
+          (each: { name: string; containerPort: number }) =>
+            each.name === "http" && `${each.containerPort}` !== port,
+        ),
         ...(hasCommand(cell, args[0]) ? [] : [`${name}: no ${args[0]}`]),
         ...(image === "service" ? [] : [image]),
       ].map(String);
@@ -248,9 +251,10 @@ test("everything is denied to every pod, and labels select the pods that they me
     });
     const components = workloads(cell).map(({ name }) => name);
     return base(cell).flatMap(({ kind, metadata, spec }) => {
-      const { matchLabels = {} } =
+      const { matchLabels = {}, matchExpressions = [] } =
         (kind === "NetworkPolicy" ? spec.podSelector : spec?.selector) ?? {};
-      return [matchLabels[COMPONENT], metadata.labels?.[COMPONENT]]
+      const listed = matchExpressions.flatMap(({ values }: { values: string[] }) => values);
+      return [...listed, matchLabels[COMPONENT], metadata.labels?.[COMPONENT]]
         .filter((component) => component !== undefined && !components.includes(component))
         .map((component) => `${kind} ${metadata.name}: ${component}`);
     });
@@ -270,10 +274,11 @@ test("who sends mails, reads tokens or reports crashes reaches a server for it, 
         ...selected(spec),
         ...spec.egress[0].ports.map(({ port }: { port: number }) => port),
       ]);
-    const sender = jobs === "in-process" ? "api" : "worker";
-    const mail = jobs === undefined ? [] : [[sender, 465, 587]];
+    const hasWorker = jobs !== undefined && jobs !== "in-process";
+    const processes = hasWorker ? ["api", "worker"] : ["api"];
+    const mail = jobs === undefined ? [] : [[processes.at(-1), 465, 587]];
     const provider = auth === "oidc" ? [["api", 443]] : [];
-    const sentry = chosen(telemetry).includes("sentry") ? [["api", "worker", 443]] : [];
+    const sentry = chosen(telemetry).includes("sentry") ? [[...processes, 443]] : [];
     expect(outside).toEqual([...mail, ...provider, ...sentry]);
   }
 });
@@ -287,7 +292,16 @@ test("only Prometheus reaches the port of the metrics", () => {
     const settings = settingsOf(cell, "production");
     const { spec } = named(cell, "NetworkPolicy", "from-prometheus");
     expect(selected(spec)).toContain("api");
-    expect(spec.ingress[0].ports).toEqual([{ port: Number(settings.METRICS_PORT) }]);
+    const containerPort = Number(settings.METRICS_PORT);
+    expect(spec.ingress[0].ports).toEqual([{ port: containerPort }]);
+    // What discovers pods by their ports finds each process that listens, and no other.
+    for (const { name, pod } of workloads(cell)) {
+      const ports = pod.containers[0].ports?.filter(
+        ({ name: port }: { name: string }) => port === "metrics",
+      );
+      const own = selected(spec).includes(name) ? [{ name: "metrics", containerPort }] : [];
+      expect(ports ?? [], name).toEqual(own);
+    }
     expect(spec.ingress[0].from).toHaveLength(1);
     const open = base(cell).filter(
       ({ kind, spec: { ingress } = {} }) => kind === "NetworkPolicy" && ingress,

@@ -55,7 +55,15 @@ const selections: readonly Selection[] = [
     ci: "gitlab",
     telemetry: ["prometheus", "opentelemetry"],
   },
-  { stack: "fastify", auth: "opaque", state: "redis", jobs: "bullmq", telemetry: ["prometheus"] },
+  {
+    stack: "fastify",
+    auth: "opaque",
+    database: "postgresql",
+    state: "redis",
+    jobs: "bullmq",
+    deploy: "kubernetes",
+    telemetry: ["prometheus"],
+  },
   {
     stack: "fastify",
     auth: "api-key",
