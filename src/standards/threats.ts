@@ -69,7 +69,7 @@ const threats = {
   "taken-accounts": {
     at: "accounts",
     stride: "Spoofing",
-    title: "An account is taken over by its registration, codes or re-creation",
+    title: "An account is taken over, or comes back after its deletion",
   },
   enumeration: {
     at: "accounts",
@@ -79,7 +79,7 @@ const threats = {
   "abused-sign-up": {
     at: "accounts",
     stride: "Denial of service",
-    title: "Accounts, sessions, keys or mails are created in bulk",
+    title: "Automated callers use a function more than people would",
   },
   "denied-acts": {
     at: "rights",

@@ -24,6 +24,11 @@ const words: readonly { readonly word: RegExp; readonly of: readonly string[] }[
     word: /pwdlib|forgot-|smtp|mail_(?:backend|dir|from)/i,
     of: ["jwt", "opaque", "session"],
   },
+  {
+    word: /\b(?:and|or|failed) jobs?\b|\bqueues\b|(?<!-)\bmails\b/i,
+    of: ["in-process", "taskiq", "bullmq"],
+  },
+  { word: /\bapi, worker\b/i, of: ["taskiq", "bullmq"] },
   { word: /argon2/i, of: ["argon2"] },
   { word: /bcrypt/i, of: ["bcrypt"] },
   { word: /prometheus|grafana|metrics/i, of: ["prometheus"] },

@@ -22,6 +22,8 @@ const SIGN_OUT: Operation = ["signOut", "POST", "/api/v1/auth/logout"];
 type Method = {
   /** A sentence of the page. */
   readonly says: RegExp;
+  /** Whether the browser keeps what signs in; the page keeps nothing. */
+  readonly isKept: boolean;
   readonly signIn: (swagger: Swagger, credential: string) => Promise<void>;
   readonly signOut: (swagger: Swagger) => Promise<void>;
 };
@@ -32,6 +34,7 @@ const signOut = async (swagger: Swagger): Promise<void> => {
 
 const password: Method = {
   says: /In Swagger UI, press Authorize\./,
+  isKept: false,
   signIn: (swagger) => swagger.authorize({ "username:": EMAIL, "password:": PASSWORD }),
   signOut: async (swagger) => {
     await signOut(swagger);
@@ -45,6 +48,7 @@ const password: Method = {
 
 const pasted = (label: string, says: RegExp): Method => ({
   says,
+  isKept: false,
   signIn: (swagger, credential) => swagger.authorize({ [label]: credential }),
   signOut: (swagger) => swagger.forget(),
 });
@@ -54,6 +58,7 @@ const methods: Readonly<Record<string, Method>> = {
   opaque: password,
   session: {
     says: /In Swagger UI, execute POST \/api\/v1\/auth\/login: the browser keeps the cookie/,
+    isKept: true,
     signIn: async (swagger) => {
       const { status } = await swagger.execute(SIGN_IN, { email: EMAIL, password: PASSWORD });
       expect(status).toBe(200);
@@ -146,6 +151,9 @@ const read = async (
   expect((await swagger.execute(CREATE_NOTE)).status).toBe(201);
 
   await swagger.open();
+  expect(await page.evaluate("localStorage.length")).toBe(0);
+  expect(await me()).toBe(method.isKept ? 200 : 401);
+  if (!method.isKept) await method.signIn(swagger, credential);
   expect(await me()).toBe(200);
   await method.signOut(swagger);
   expect(await me()).toBe(401);

@@ -54,6 +54,12 @@ async def test_scripts_name_no_host_of_their_vendor(reader: httpx2.AsyncClient) 
         assert not re.search(r"//(cdn|fonts|unpkg)\b", script)
 
 
+async def test_no_credential_is_kept_where_scripts_of_other_pages_read_it(
+    reader: httpx2.AsyncClient,
+) -> None:
+    assert "persistAuthorization" not in (await reader.get("/docs.js")).text
+
+
 async def test_pages_have_a_policy_of_their_own(reader: httpx2.AsyncClient) -> None:
     for path in PAGES:
         response = await reader.get(path)

@@ -2,6 +2,5 @@ SwaggerUIBundle({
   url: "openapi.json",
   dom_id: "#swagger-ui",
   deepLinking: true,
-  persistAuthorization: true,
   presets: [SwaggerUIBundle.presets.apis],
 });

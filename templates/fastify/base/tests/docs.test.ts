@@ -28,6 +28,11 @@ test("pages and assets are served, and nothing else can be read", async (t) => {
   }
 });
 
+test("no credential is kept where scripts of other pages read it", async (t) => {
+  const { client } = await startService(t, { DOCS_ENABLED: "true" });
+  assert.ok(!(await client.get("/docs.js")).body.includes("persistAuthorization"));
+});
+
 test("pages load nothing from elsewhere, by a policy of their own", async (t) => {
   const { client } = await startService(t, { DOCS_ENABLED: "true" });
   const { headers, body } = await client.get("/docs");

@@ -51,7 +51,7 @@ class Reporter:
 
 @dataclass(slots=True)
 class Span:
-    """What is measured: a request, a job, or a call to another system."""
+    """What is measured, such as a request or a call to another system."""
 
     reporter: Reporter
     name: str
@@ -142,7 +142,7 @@ class Tracing:
 
 
 def current_span() -> Span | None:
-    """Return the span of the request or job that this code runs for."""
+    """Return the span of the work that this code runs for."""
     return _current.get()
 
 

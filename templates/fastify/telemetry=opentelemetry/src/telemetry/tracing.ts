@@ -30,7 +30,7 @@ export interface Reporter {
   report(span: Span): void;
 }
 
-/** What is measured: a request, a job, or a call to another system. */
+/** What is measured, such as a request or a call to another system. */
 export class Span implements Parent {
   readonly reporter: Reporter;
   readonly kind: Kind;
@@ -130,7 +130,7 @@ export class Tracing {
   }
 }
 
-/** Returns the span of the request or job that the caller works for. */
+/** Returns the span of the work that the caller does. */
 export const currentSpan = (): Span | undefined => {
   const request = currentRequest();
   return request === undefined ? current.getStore() : ofRequests.get(request);

@@ -4,6 +4,7 @@ import argparse
 import asyncio
 from typing import Final
 
+from app.api_keys.retention import purge_revoked_keys
 from app.audit.retention import purge_audit_events
 from app.commands import Commands, add_command
 from app.database.engine import Database
@@ -14,6 +15,7 @@ from app.tokens.expiry import purge_tokens
 # Each deletes up to a number of rows in a transaction, and returns how many it deleted.
 PURGERS: Final = {
     "expired credentials": purge_tokens,
+    "revoked API keys": purge_revoked_keys,
     # Last: this fails for a role that does not own the table.
     "audit events": purge_audit_events,
 }

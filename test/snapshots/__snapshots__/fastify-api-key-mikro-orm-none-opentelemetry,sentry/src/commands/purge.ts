@@ -1,5 +1,6 @@
 /** `purge`: deletes what has expired. */
 
+import { purgeRevokedKeys } from "../api-keys/retention.ts";
 import { purgeAuditEvents } from "../audit/retention.ts";
 import { Database } from "../database/database.ts";
 import type { Transaction } from "../database/session.ts";
@@ -13,6 +14,7 @@ type Purger = (transaction: Transaction, settings: Settings, limit: number) => P
 
 const PURGERS: Readonly<Record<string, Purger>> = {
   "expired credentials": purgeTokens,
+  "revoked API keys": purgeRevokedKeys,
   // Last: this fails for a role that does not own the table.
   "audit events": purgeAuditEvents,
 };

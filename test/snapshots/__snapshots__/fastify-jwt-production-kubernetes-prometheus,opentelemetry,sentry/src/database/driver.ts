@@ -1,5 +1,6 @@
 /** Connections to PostgreSQL. */
 
+import { setTimeout } from "node:timers/promises";
 import pg from "pg";
 import { log } from "../logging.ts";
 import type { Settings } from "../settings/index.ts";
@@ -12,6 +13,8 @@ import { Unreachable } from "./unreachable.ts";
 const CONNECT_MILLISECONDS = 5_000;
 // How long a connection beyond DATABASE_POOL_SIZE is kept for the next request.
 const OVERFLOW_MILLISECONDS = 10_000;
+// How long the service waits for connections in use when it ends.
+const END_MILLISECONDS = 1_000;
 // SQLSTATE classes of transient errors: lost connection, transaction rollback, insufficient
 // resources, operator intervention.
 const PASSING = new Set(["08", "40", "53", "57"]);
@@ -20,6 +23,7 @@ const PASSING = new Set(["08", "40", "53", "57"]);
 export class BoundedPool {
   readonly #pool: pg.Pool;
   readonly #shared: SharedConnection | undefined;
+  readonly #inUse = new Set<pg.Client>();
 
   constructor(settings: Settings) {
     const isPooled = settings.databasePooler === "transaction";
@@ -41,6 +45,8 @@ export class BoundedPool {
     this.#shared = isPooled ? undefined : new SharedConnection(() => this.connect());
     watchPool(this.#pool);
     traceDriver(this.#pool);
+    this.#pool.on("acquire", (client) => this.#inUse.add(client));
+    this.#pool.on("release", (_error, client) => this.#inUse.delete(client));
     // Without a listener, a connection that is lost would end the process: one in use, whose
     // statement fails as well, and an idle one.
     this.#pool.on("connect", (client) => client.on("error", () => undefined));
@@ -73,7 +79,16 @@ export class BoundedPool {
     }
   }
 
+  /** Closes the pool. Who has a connection for long has lost its client, and must not hold this up. */
   async end(): Promise<void> {
+    const until = performance.now() + END_MILLISECONDS;
+    while (this.#inUse.size > 0 && performance.now() < until) {
+      await setTimeout(10);
+    }
+    for (const client of this.#inUse) {
+      // The driver's own `end` waits for the statement.
+      (client as unknown as { connection: pg.Connection }).connection.stream.destroy();
+    }
     await this.#pool.end();
   }
 

@@ -1,5 +1,7 @@
 /** The pool of connections to MySQL and MariaDB. */
 
+import type { Duplex } from "node:stream";
+import { setTimeout as pause } from "node:timers/promises";
 import mysql, { type PoolConnection, type QueryOptions } from "mysql2/promise";
 import { log } from "../logging.ts";
 import type { Settings } from "../settings/index.ts";
@@ -10,6 +12,8 @@ import { Unreachable } from "./unreachable.ts";
 
 // How long a connection beyond DATABASE_POOL_SIZE is kept for the next request.
 const OVERFLOW_MILLISECONDS = 10_000;
+// How long the service waits for connections in use when it ends.
+const END_MILLISECONDS = 1_000;
 const SLACK_MILLISECONDS = 5_000;
 
 /** Runs a statement; its errors contain no values. */
@@ -25,6 +29,7 @@ const query = async (connection: mysql.Connection, options: QueryOptions, values
 export class BoundedPool {
   readonly #pool: mysql.Pool;
   readonly #settings: Settings;
+  readonly #lent = new Set<Lent>();
   /** When the connections that are ready for use were made. */
   readonly #ready = new WeakMap<object, number>();
 
@@ -44,7 +49,7 @@ export class BoundedPool {
       const connection = await this.#take();
       if (await this.#isUsable(connection)) {
         countTaken();
-        return new Lent(connection, this.#settings.requestTimeoutSeconds * 1000);
+        return this.#lend(connection);
       }
       connection.destroy();
     }
@@ -60,8 +65,29 @@ export class BoundedPool {
     }
   }
 
+  /** Closes the pool. Who has a connection for long has lost its client, and must not hold this up. */
   async end(): Promise<void> {
+    await this.#returned();
+    for (const lent of this.#lent) {
+      lent.end();
+    }
+    await this.#returned();
     await this.#pool.end();
+  }
+
+  /** Waits for all connections to be given back, for a while. */
+  async #returned(): Promise<void> {
+    const until = performance.now() + END_MILLISECONDS;
+    while (this.#lent.size > 0 && performance.now() < until) {
+      await pause(10);
+    }
+  }
+
+  #lend(connection: PoolConnection): Lent {
+    const milliseconds = this.#settings.requestTimeoutSeconds * 1000;
+    const lent = new Lent(connection, milliseconds, () => this.#lent.delete(lent));
+    this.#lent.add(lent);
+    return lent;
   }
 
   /** Waits for a connection: the driver itself would wait for ever. */
@@ -110,11 +136,13 @@ export class BoundedPool {
 class Lent {
   readonly #connection: PoolConnection;
   readonly #milliseconds: number;
+  readonly #onRelease: () => void;
   #isLost = false;
 
-  constructor(connection: PoolConnection, milliseconds: number) {
+  constructor(connection: PoolConnection, milliseconds: number, onRelease: () => void) {
     this.#connection = connection;
     this.#milliseconds = milliseconds;
+    this.#onRelease = onRelease;
   }
 
   async query(options: QueryOptions, values?: unknown) {
@@ -131,7 +159,16 @@ class Lent {
     }
   }
 
+  /** Ends the connection while it is in use. */
+  end(): void {
+    this.#isLost = true;
+    // The driver's own `destroy` leaves the statement without an end.
+    const { stream } = this.#connection.connection as unknown as { readonly stream: Duplex };
+    stream.destroy(new Error("the service ends"));
+  }
+
   release(): void {
+    this.#onRelease();
     countGivenBack();
     if (this.#isLost) {
       log.warn({ event: "database.connection.lost" });

@@ -6,7 +6,7 @@ import { newId } from "../ids.ts";
 import { log } from "../logging.ts";
 import { FieldCipher } from "../security/encryption.ts";
 import type { Settings } from "../settings/index.ts";
-import { connectionTo } from "../state/connection.ts";
+import { connectionTo, inTime } from "../state/connection.ts";
 import { carryTrace } from "../telemetry/job-parents.ts";
 import { QUEUE, seal } from "./message.ts";
 import type { JobName } from "./registry.ts";
@@ -48,7 +48,7 @@ export class Jobs extends Unfinished {
 
   /** Returns how many jobs wait; throws if Redis is unavailable. */
   async waiting(): Promise<number> {
-    return this.#open().count();
+    return inTime(this.#open().count());
   }
 
   async #send(name: JobName, argument: string): Promise<void> {
@@ -56,8 +56,8 @@ export class Jobs extends Unfinished {
     try {
       const sealed = seal(this.#cipher, jobId, { name, argument });
       const queue = this.#open();
-      if ((await queue.count()) < LIMITS.capacity) {
-        await queue.add(name, sealed, { jobId, ...retries() });
+      if ((await inTime(queue.count())) < LIMITS.capacity) {
+        await inTime(queue.add(name, sealed, { jobId, ...retries() }));
       } else {
         log.error({ event: "job.refused", job: name, reason: "the queue is full" });
       }

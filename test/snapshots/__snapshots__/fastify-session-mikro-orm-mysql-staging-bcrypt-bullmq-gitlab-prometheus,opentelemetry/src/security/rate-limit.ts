@@ -20,6 +20,8 @@ export class RateLimiter {
   readonly address: string;
   /** Whether the request was counted. */
   isCounted = false;
+  /** Whether any limit counted it, also one of its own. */
+  isLimited = false;
   readonly #resources: Resources;
   #principalId: string | undefined;
 
@@ -45,6 +47,7 @@ export class RateLimiter {
 
   /** Counts a request of a caller under a limit's name. */
   async count(name: string, caller: string, rate: Rate): Promise<void> {
+    this.isLimited = true;
     if (!this.#isEnabled) return;
     const key = this.#key(name, caller);
     const wait = await this.#store.hit(key, rate);

@@ -17,7 +17,7 @@ from taskiq import AckableMessage, TaskiqMessage
 from taskiq_redis import RedisStreamBroker
 
 from app.settings import Settings
-from app.state.connection import bounds
+from app.state.connection import CONNECTIONS, bounds
 
 log: FilteringBoundLogger = structlog.get_logger()
 
@@ -26,7 +26,6 @@ ABANDONED_AFTER_SECONDS: Final = 300
 # A job that has crashed so many workers would crash all of them.
 MOST_DELIVERIES: Final = 3
 TASK: Final = "job"
-_CONNECTIONS: Final = 20
 _WAIT_SECONDS: Final = 1.0
 _RETRY_SECONDS: Final = 1.0
 # At once: of workers that look at the same time, one returns a job to the stream.
@@ -47,7 +46,7 @@ class Broker(RedisStreamBroker):
     """
 
     def __init__(
-        self, settings: Settings, seconds: float, stop: asyncio.Event | None = None
+        self, settings: Settings, seconds: float | None, stop: asyncio.Event | None = None
     ) -> None:
         super().__init__(
             settings.redis_url.get_secret_value(),
@@ -55,7 +54,7 @@ class Broker(RedisStreamBroker):
             consumer_group_name="workers",
             # From the beginning: jobs may come before the first worker.
             consumer_id="0",
-            max_connection_pool_size=_CONNECTIONS,
+            max_connection_pool_size=CONNECTIONS,
             **bounds(seconds),
         )
         self.redis = Redis(connection_pool=self.connection_pool)

@@ -50,6 +50,7 @@ class RateLimiter:
 
     async def count(self, name: str, caller: str, rate: Rate) -> None:
         """Count a request of a caller under a limit's name."""
+        self._request.state.limited = True
         await self._limit(self._resources.store.hit, name, caller, rate)
 
     @property

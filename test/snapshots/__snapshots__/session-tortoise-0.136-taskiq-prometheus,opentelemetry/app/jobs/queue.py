@@ -15,7 +15,7 @@ from app.ids import new_id
 from app.jobs.broker import TASK, Broker
 from app.security.encryption import FieldCipher
 from app.settings import Settings
-from app.state.connection import SECONDS
+from app.state.connection import CONNECTIONS, in_time
 from app.telemetry.job_parents import carry_trace
 
 log: FilteringBoundLogger = structlog.get_logger()
@@ -27,7 +27,8 @@ class Jobs:
     """Enqueues jobs for the workers."""
 
     def __init__(self, settings: Settings) -> None:
-        self.broker = Broker(settings, SECONDS)
+        self.broker = Broker(settings, None)
+        self._turns = asyncio.Semaphore(CONNECTIONS)
         self._cipher = FieldCipher(settings.field_encryption_keys)
         self._sending: set[asyncio.Task[None]] = set()
 
@@ -66,9 +67,11 @@ class Jobs:
             kwargs={},
         )
         try:
-            if await self.broker.unfinished() < CAPACITY:
-                await self.broker.kick(self.broker.formatter.dumps(message))
-            else:
-                log.error("job.refused", job=name, reason="the queue is full")
+            # The time begins with a turn: however many jobs come at once, Redis is not away.
+            async with self._turns, in_time():
+                if await self.broker.unfinished() < CAPACITY:
+                    await self.broker.kick(self.broker.formatter.dumps(message))
+                else:
+                    log.error("job.refused", job=name, reason="the queue is full")
         except RedisError as error:
             log.error("job.refused", job=name, reason="Redis is away", error=type(error).__name__)
