@@ -4,8 +4,10 @@ import { RenderedReporter } from "./test/rendered/reporter.ts";
 
 /** Longest first: what begins last should not be what the others wait for. */
 export const RENDERED_TESTS = [
-  "covering.fastapi",
-  "covering.fastify",
+  "covering.sqlalchemy",
+  "covering.tortoise",
+  "covering.drizzle",
+  "covering.mikro-orm",
   "life",
   "document",
   "resource",

@@ -5,12 +5,12 @@ import { prove } from "./prove.ts";
 import { measuredSelections, titleOf, wantedSelections } from "./selections.ts";
 import { missingServer } from "./servers.ts";
 
-/** Defines the tests of the wanted selections of a stack. */
-export const proveStack = (stack: string): void => {
+/** Defines the tests of the wanted selections that have an ORM. */
+export const proveSelections = (orm: string): void => {
   const { selections } = wantedSelections(process.env.RENDERED);
   const measured = new Set(measuredSelections(selections));
-  const own = selections.filter((selection) => selection.stack === stack);
-  if (own.length === 0) test.skip(`no selection of ${stack} is wanted`);
+  const own = selections.filter((selection) => selection.orm === orm);
+  if (own.length === 0) test.skip(`no selection of ${orm} is wanted`);
   for (const selection of own) {
     test.concurrent(titleOf(selection), async ({ task, skip }) => {
       const outcome = begin(selection);

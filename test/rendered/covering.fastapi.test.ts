@@ -1,3 +1,0 @@
-import { proveStack } from "./covering.ts";
-
-proveStack("fastapi");

@@ -1,0 +1,3 @@
+import { proveSelections } from "./covering.ts";
+
+proveSelections("sqlalchemy");
