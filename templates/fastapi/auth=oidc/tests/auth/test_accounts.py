@@ -1,43 +1,24 @@
 """Accounts of the provider's subjects."""
 
 import asyncio
-import time
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-import httpx2
 import time_machine
 
 from app.auth.permissions import Role
 from app.clock import now
 from app.users.repository import UserRepository
-from tests.support.auth import ROLE_NAMES
 from tests.support.factories import make_user
 from tests.support.problems import fields_of, problem_of
 from tests.support.provider import Provider, running_provider
 from tests.support.queries import audit_events, recorded_statements
 from tests.support.service import Service, running_service
+from tests.support.trusting import ADMIN, USERS, aged, call, me
 
-USERS = "/api/v1/users"
-ME = f"{USERS}/me"
-ADMIN = {"roles": [ROLE_NAMES[Role.ADMIN]]}
 # Beyond what clocks may differ by, and before the tokens expire.
 LATER = timedelta(seconds=60)
-
-
-async def call(
-    service: Service, token: str, method: str = "GET", path: str = ME, **options: Any
-) -> httpx2.Response:
-    headers = {"Authorization": f"Bearer {token}"}
-    return await service.client.request(method, path, headers=headers, **options)
-
-
-async def me(service: Service, token: str) -> dict[str, Any]:
-    response = await call(service, token)
-    assert response.status_code == 200, response.text
-    answer: dict[str, Any] = response.json()
-    return answer
 
 
 async def test_the_first_valid_token_begins_an_account(
@@ -171,11 +152,6 @@ async def test_accounts_and_their_roles_show_in_lists_at_once(
     assert await roles() == ["user", "admin"]
     await me(trusting, provider.token("a", **ADMIN))
     assert await roles() == ["admin", "admin"]
-
-
-def aged(provider: Provider, seconds: int, **claims: Any) -> str:
-    """Sign a token for subject `a` that was issued so many seconds ago."""
-    return provider.token("a", iat=int(time.time()) - seconds, **claims)
 
 
 async def test_an_older_token_cannot_restore_a_removed_role(

@@ -1,7 +1,6 @@
 """Tokens that wait for the lock of their account while something happens to it."""
 
 import asyncio
-import time
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import Any
@@ -14,38 +13,18 @@ from fastapi.security import HTTPAuthorizationCredentials
 
 from app.auth.authenticator import authenticate
 from app.auth.identities import IdentityRepository
-from app.auth.permissions import Permission, Role
+from app.auth.permissions import Permission
 from app.auth.recheck import recheck
 from app.auth.revocation import revoke_access
 from app.clock import now
 from app.database.transaction import Transaction
 from app.errors import Forbidden
 from app.users.repository import UserRepository
-from tests.support.auth import ROLE_NAMES
 from tests.support.problems import problem_of
 from tests.support.provider import Provider
 from tests.support.queries import audit_events
 from tests.support.service import Service, running_service
-
-USERS = "/api/v1/users"
-ME = f"{USERS}/me"
-ADMIN = {"roles": [ROLE_NAMES[Role.ADMIN]]}
-
-
-async def call(
-    service: Service, token: str, method: str = "GET", path: str = ME, **options: Any
-) -> httpx2.Response:
-    headers = {"Authorization": f"Bearer {token}"}
-    return await service.client.request(method, path, headers=headers, **options)
-
-
-async def account_of(service: Service, token: str) -> UUID:
-    return UUID((await call(service, token)).json()["id"])
-
-
-def aged(provider: Provider, seconds: int, **claims: Any) -> str:
-    """Sign a token for subject `a` that was issued so many seconds ago."""
-    return provider.token("a", iat=int(time.time()) - seconds, **claims)
+from tests.support.trusting import ADMIN, USERS, aged, call, me
 
 
 async def statuses_behind(
@@ -68,7 +47,7 @@ async def statuses_behind(
 async def test_a_newer_token_that_waits_while_access_is_ended_is_refused(
     trusting: Service, provider: Provider
 ) -> None:
-    user_id = await account_of(trusting, aged(provider, 50))
+    user_id = UUID((await me(trusting, aged(provider, 50)))["id"])
     newer = aged(provider, 40, **ADMIN)
     calls = [
         call(trusting, newer),
@@ -88,7 +67,7 @@ async def test_a_token_without_a_role_takes_back_no_end_of_access_that_it_waited
         database_url, oidc_issuer=provider.issuer, oidc_role_mapping="user=api-users"
     ) as service:
         stolen = aged(provider, 100, roles=["api-users"])
-        user_id = await account_of(service, stolen)
+        user_id = UUID((await me(service, stolen))["id"])
         await statuses_behind(
             service,
             user_id,
@@ -102,7 +81,7 @@ async def test_a_subject_that_is_barred_while_its_request_waits_begins_no_accoun
     trusting: Service, provider: Provider, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     admin = provider.token("boss", **ADMIN)
-    path = f"{USERS}/{await account_of(trusting, provider.token('a'))}"
+    path = f"{USERS}/{(await me(trusting, provider.token('a')))['id']}"
     assert (await call(trusting, admin, "DELETE", path)).status_code == 204
     find = IdentityRepository.find
     looks: list[str] = []
