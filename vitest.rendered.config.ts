@@ -45,6 +45,6 @@ export default defineConfig({
     maxWorkers: 2,
     maxConcurrency: 2,
     sequence: { sequencer: InOrder },
-    testTimeout: 30 * 60_000,
+    testTimeout: 60 * 60_000,
   },
 });

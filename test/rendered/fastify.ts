@@ -93,8 +93,8 @@ const COVERAGE = [
   "--test-coverage-exclude=tests/**",
 ];
 
-/** As `npm test` of a project has it. */
-const TEST_TIMEOUT = "--test-timeout=60000";
+/** Twice what `npm test` of a project has: other suites run beside it. */
+const TEST_TIMEOUT = "--test-timeout=120000";
 
 /** Runs tests of some files, in one process. */
 export const runFiles = (project: Project, variables: Variables, files: readonly string[]) =>
