@@ -11,7 +11,6 @@ from starlette.requests import Request
 from app.clock import now
 from app.security import visit
 from app.security.visit import KnownCallers, Visit
-from app.security_txt import PATH
 from app.settings.types import Rate
 from tests.support.problems import problem_of
 from tests.support.queries import recorded_statements
@@ -62,7 +61,12 @@ async def test_failures_before_authentication_count_by_address(
 
 async def test_what_everybody_may_read_counts_by_address(database_url: str) -> None:
     settings = {"security_contact": "security@example.com", "docs_enabled": True}
-    public = (PATH, "/openapi.json", "/docs", "/docs-assets/swagger-ui-bundle.js")
+    public = (
+        "/.well-known/security.txt",
+        "/openapi.json",
+        "/docs",
+        "/docs-assets/swagger-ui-bundle.js",
+    )
     async with running_service(database_url, rate_limit_default="2/minute", **settings) as service:
         for number, path in enumerate(public):
             async with client_of(service.app, f"192.0.2.{number + 10}") as client:
