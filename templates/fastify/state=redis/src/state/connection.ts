@@ -1,6 +1,5 @@
 /** The connection to Redis. */
 
-import { setTimeout as sleep, setImmediate as whatArrived } from "node:timers/promises";
 import { Redis } from "ioredis";
 
 const MILLISECONDS = 500;
@@ -28,17 +27,15 @@ export const connectionTo = (url: string): Redis => {
  * reading an answer is no outage.
  */
 export const inTime = async <T>(answer: Promise<T>): Promise<T> => {
-  let isWaiting = true;
-  const settled = answer.finally(() => {
-    isWaiting = false;
-  });
-  const limit = async (): Promise<T> => {
-    for (let tick = 0; isWaiting && tick < TICKS; tick++) {
-      await sleep(MILLISECONDS / TICKS);
-      await whatArrived();
-    }
-    if (isWaiting) throw new Error("Redis does not answer");
-    return settled;
+  const { promise: missed, reject } = Promise.withResolvers<never>();
+  let timer: NodeJS.Timeout;
+  const tick = (left: number): void => {
+    timer = setTimeout(() => {
+      if (left > 1) tick(left - 1);
+      // After what has arrived meanwhile.
+      else setImmediate(() => reject(new Error("Redis does not answer")));
+    }, MILLISECONDS / TICKS);
   };
-  return Promise.race([settled, limit()]);
+  tick(TICKS);
+  return Promise.race([answer, missed]).finally(() => clearTimeout(timer));
 };
