@@ -1,19 +1,17 @@
 /** Connections to PostgreSQL. */
 
-import { setTimeout } from "node:timers/promises";
 import pg from "pg";
 import { log } from "../logging.ts";
 import type { Settings } from "../settings/index.ts";
 import { watchPool } from "../telemetry/pool.ts";
 import { clientConfig } from "./connection.ts";
+import { givenBack } from "./given-back.ts";
 import { type Lent, SharedConnection } from "./shared-connection.ts";
 import { Unreachable } from "./unreachable.ts";
 
 const CONNECT_MILLISECONDS = 5_000;
 // How long a connection beyond DATABASE_POOL_SIZE is kept for the next request.
 const OVERFLOW_MILLISECONDS = 10_000;
-// How long the service waits for connections in use when it ends.
-const END_MILLISECONDS = 1_000;
 // SQLSTATE classes of transient errors: lost connection, transaction rollback, insufficient
 // resources, operator intervention.
 const PASSING = new Set(["08", "40", "53", "57"]);
@@ -79,10 +77,7 @@ export class BoundedPool {
 
   /** Closes the pool. Who has a connection for long has lost its client, and must not hold this up. */
   async end(): Promise<void> {
-    const until = performance.now() + END_MILLISECONDS;
-    while (this.#inUse.size > 0 && performance.now() < until) {
-      await setTimeout(10);
-    }
+    await givenBack(this.#inUse);
     for (const client of this.#inUse) {
       // The driver's own `end` waits for the statement.
       (client as unknown as { connection: pg.Connection }).connection.stream.destroy();

@@ -1,19 +1,17 @@
 /** The pool of connections to MySQL and MariaDB. */
 
 import type { Duplex } from "node:stream";
-import { setTimeout as pause } from "node:timers/promises";
 import mysql, { type PoolConnection, type QueryOptions } from "mysql2/promise";
 import { log } from "../logging.ts";
 import type { Settings } from "../settings/index.ts";
 import { countGivenBack, countTaken } from "../telemetry/connections.ts";
 import { connectionOptions, openConnection, sessionStatements } from "./connection.ts";
+import { givenBack } from "./given-back.ts";
 import { ServerError } from "./server-error.ts";
 import { Unreachable } from "./unreachable.ts";
 
 // How long a connection beyond DATABASE_POOL_SIZE is kept for the next request.
 const OVERFLOW_MILLISECONDS = 10_000;
-// How long the service waits for connections in use when it ends.
-const END_MILLISECONDS = 1_000;
 const SLACK_MILLISECONDS = 5_000;
 
 /** Runs a statement; its errors contain no values. */
@@ -67,20 +65,12 @@ export class BoundedPool {
 
   /** Closes the pool. Who has a connection for long has lost its client, and must not hold this up. */
   async end(): Promise<void> {
-    await this.#returned();
+    await givenBack(this.#lent);
     for (const lent of this.#lent) {
       lent.end();
     }
-    await this.#returned();
+    await givenBack(this.#lent);
     await this.#pool.end();
-  }
-
-  /** Waits for all connections to be given back, for a while. */
-  async #returned(): Promise<void> {
-    const until = performance.now() + END_MILLISECONDS;
-    while (this.#lent.size > 0 && performance.now() < until) {
-      await pause(10);
-    }
   }
 
   #lend(connection: PoolConnection): Lent {
