@@ -11,7 +11,8 @@ from app.database.transaction import Transaction
 async def revoke_access(transaction: Transaction, user_id: UUID, *, by: UUID | None = None) -> None:
     """Revoke every token that the provider has issued for an account so far.
 
-    An account deleted by another user is not created again; one deleted by its owner may be.
+    An account deleted by another user is not created again; one deleted by its owner may be. While
+    the account remains, it makes no difference who revoked.
     """
     is_barred = by not in {None, user_id}
     await IdentityRepository(transaction).end(user_id, now(), is_barred=is_barred)

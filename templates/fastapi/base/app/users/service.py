@@ -10,7 +10,6 @@ from app.auth.permissions import Permission, Role
 from app.auth.principal import Principal
 from app.auth.recheck import recheck
 from app.auth.revocation import revoke_access
-from app.auth.sign_out import sign_out_everywhere
 from app.database.transaction import Transaction
 from app.errors import Conflict, NotFound
 from app.users.model import User
@@ -51,7 +50,7 @@ async def update(
             after=after.role,
         )
     if before.is_active and not after.is_active:
-        await sign_out_everywhere(transaction, user_id, by=actor_id)
+        await revoke_access(transaction, user_id, by=actor_id)
         await record(transaction, "user.disabled", actor_id=actor_id, subject_id=user_id)
     if after.is_active and not before.is_active:
         await record(transaction, "user.enabled", actor_id=actor_id, subject_id=user_id)
@@ -63,7 +62,7 @@ async def end_access(transaction: Transaction, principal: Principal, user_id: UU
     accounts = await UserRepository(transaction).lock_all([principal.user.id, user_id])
     await recheck(transaction, principal, Permission.USERS_WRITE)
     _found(accounts.get(user_id))
-    await sign_out_everywhere(transaction, user_id, by=principal.user.id)
+    await revoke_access(transaction, user_id, by=principal.user.id)
     await record(transaction, "user.sessions.ended", actor_id=principal.user.id, subject_id=user_id)
 
 

@@ -9,7 +9,8 @@ import type { Principal } from "./principal.ts";
 /**
  * Revokes every token that the provider has issued for an account so far.
  *
- * An account deleted by another user is not created again; one deleted by its owner may be.
+ * An account deleted by another user is not created again; one deleted by its owner may be. While
+ * the account remains, it makes no difference who revoked.
  */
 export const revokeAccess = async (
   transaction: Transaction,

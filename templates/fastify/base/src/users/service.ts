@@ -5,7 +5,6 @@ import type { Permission } from "../auth/permissions.ts";
 import type { Principal } from "../auth/principal.ts";
 import { recheck } from "../auth/recheck.ts";
 import { revokeAccess } from "../auth/revocation.ts";
-import { signOutEverywhere } from "../auth/sign-out.ts";
 import type { Transaction } from "../database/session.ts";
 import { Conflict, NotFound } from "../errors.ts";
 import type { User } from "./model.ts";
@@ -47,7 +46,7 @@ export const update = async (
     await record(transaction, "user.role.changed", { ...about, details });
   }
   if (before.isActive && !after.isActive) {
-    await signOutEverywhere(transaction, userId, { by: principal.user.id });
+    await revokeAccess(transaction, userId, { by: principal.user.id });
     await record(transaction, "user.disabled", about);
   }
   if (after.isActive && !before.isActive) {
@@ -65,7 +64,7 @@ export const endAccess = async (
   const accounts = await new UserRepository(transaction).lockAll([principal.user.id, userId]);
   await recheck(transaction, principal, "users:write");
   found(accounts.get(userId));
-  await signOutEverywhere(transaction, userId, { by: principal.user.id });
+  await revokeAccess(transaction, userId, { by: principal.user.id });
   const about = { actorId: principal.user.id, subjectId: userId };
   await record(transaction, "user.sessions.ended", about);
 };
