@@ -4,6 +4,7 @@ A pure ASGI class, so that its headers are on every response, including those of
 below. Without CORS headers, a page could not read an error response and would see a network error.
 """
 
+import asyncio
 import re
 import secrets
 import time
@@ -14,7 +15,7 @@ from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from structlog.typing import FilteringBoundLogger
 
-from app.errors import Crashed, error_response
+from app.errors import AppError, Crashed, Unavailable, error_response
 from app.root_path import restore_root_path, route_path
 from app.route_table import route_template
 from app.security.client_address import ClientAddress
@@ -87,11 +88,11 @@ class RequestContext:
             await self.app(scope, receive, send_with_headers)
         except ClientDisconnect:
             status = status or CLIENT_WENT_AWAY
-        except Exception:
-            log.exception("request.crashed")
+        except (Exception, asyncio.CancelledError) as error:
+            failure = _failure_of(error)
             if status:
                 raise
-            await error_response(scope, Crashed())(scope, receive, send_with_headers)
+            await error_response(scope, failure)(scope, receive, send_with_headers)
         finally:
             # Probes come every few seconds: only failures are logged.
             if status != 200 or path not in PROBES:
@@ -117,6 +118,14 @@ class RequestContext:
         if path.startswith("/api/"):
             headers.append((b"cache-control", b"no-store"))
         return headers
+
+
+def _failure_of(error: BaseException) -> AppError:
+    if isinstance(error, asyncio.CancelledError):
+        # The service stops, and waits for this request no longer.
+        return Unavailable()
+    log.error("request.crashed", exc_info=error)
+    return Crashed()
 
 
 def _shortened(path: str) -> str:

@@ -1,5 +1,6 @@
 """The request id, and what is answered when everything else has failed."""
 
+import asyncio
 from collections.abc import AsyncIterator
 
 import httpx2
@@ -58,3 +59,25 @@ async def test_an_answer_that_fails_half_way_is_not_finished(service: Service) -
     async with httpx2.AsyncClient(transport=transport, base_url="http://localhost") as client:
         with pytest.raises(RuntimeError):
             await client.get("/broken")
+
+
+async def test_a_request_that_the_end_of_the_service_interrupts_is_answered(
+    service: Service,
+) -> None:
+    begun = asyncio.Event()
+
+    async def endless() -> None:
+        begun.set()
+        await asyncio.Event().wait()
+
+    service.app.add_api_route("/endless", endless)
+    sending = asyncio.create_task(
+        service.client.get("/endless", headers={"Origin": "https://app.example.com"})
+    )
+    await asyncio.wait_for(begun.wait(), 10)
+    # As the server does to what outlasts its patience.
+    sending.cancel()
+    answer = await sending
+    assert problem_of(answer, 503)
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    assert answer.headers["x-request-id"]
