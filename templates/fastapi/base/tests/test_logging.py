@@ -13,9 +13,11 @@ from uuid import UUID, uuid4
 import pytest
 import structlog
 
+from app.audit.trail import record
 from app.auth.permissions import Role
 from app.logging import configure_logging
 from app.redaction import MAX_CHARACTERS, MAX_ITEMS, MAX_TRACE_LINES, REDACTED, redact
+from app.resources import Resources
 from tests.support.environment import ENVIRONMENT
 from tests.support.service import Caller, Service, running_service, settings_for
 
@@ -374,6 +376,15 @@ def test_the_level_bounds_what_is_written(
         # What a library writes at debug holds what it was given: rows, bodies, credentials.
         getattr(logging.getLogger("library"), method)(f"library {method}")
     assert [line["event"] for line in lines()] == written
+
+
+async def test_security_events_are_written_at_any_level(
+    lines: Lines, migrated_url: str, resources: Resources
+) -> None:
+    configure_logging(settings_for(migrated_url, log_level="error"))
+    async with resources.database.transaction() as transaction:
+        await record(transaction, "user.deleted")
+    assert [(line["channel"], line["event"]) for line in lines()] == [("audit", "user.deleted")]
 
 
 async def test_signing_in_and_being_refused_leaves_no_credential_in_the_log(
