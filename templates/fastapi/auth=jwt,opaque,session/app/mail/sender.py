@@ -2,13 +2,16 @@
 
 import os
 import smtplib
+import socket
 import ssl
 import sys
+from contextlib import closing, suppress
 from email.message import EmailMessage
 from email.utils import format_datetime, make_msgid
 from typing import Final
 from urllib.parse import unquote, urlsplit
 
+import anyio
 import anyio.to_thread
 import structlog
 from structlog.typing import FilteringBoundLogger
@@ -30,9 +33,11 @@ _LOOPBACK: Final = {"localhost", "127.0.0.1", "::1"}
 
 async def send(settings: Settings, message: Message) -> None:
     """Send a mail; raises `OSError` or `smtplib.SMTPException` if that may succeed later."""
-    await anyio.to_thread.run_sync(
-        _BACKENDS[settings.mail_backend], settings, _compose(settings, message)
-    )
+    mail = _compose(settings, message)
+    if settings.mail_backend == "smtp":
+        await _to_smtp(settings, mail)
+    else:
+        await anyio.to_thread.run_sync(_BACKENDS[settings.mail_backend], settings, mail)
 
 
 def _compose(settings: Settings, message: Message) -> EmailMessage:
@@ -65,32 +70,68 @@ def _to_file(settings: Settings, mail: EmailMessage) -> None:
         file.write(mail.as_bytes())
 
 
-def _to_smtp(settings: Settings, mail: EmailMessage) -> None:
-    url = urlsplit(settings.smtp_url.get_secret_value())
-    host = url.hostname or ""
-    context = ssl.create_default_context()
-    if url.scheme == "smtps":
-        server: smtplib.SMTP = smtplib.SMTP_SSL(
-            host, url.port or 465, timeout=_SMTP_SECONDS, context=context
-        )
-    else:
-        server = smtplib.SMTP(host, url.port or 587, timeout=_SMTP_SECONDS)
-    with server:
-        if url.scheme == "smtp" and host not in _LOOPBACK:
-            # Never unencrypted, whatever the server offers: stripping STARTTLS must fail (RFC
-            # 3207).
-            server.starttls(context=context)
-        if url.username:
-            server.login(unquote(url.username), unquote(url.password or ""))
+async def _to_smtp(settings: Settings, mail: EmailMessage) -> None:
+    delivery = _Delivery(settings, mail)
+    try:
+        await anyio.to_thread.run_sync(delivery.run, abandon_on_cancel=True)
+    except anyio.get_cancelled_exc_class():
+        # The end of the process would wait for the thread, and the thread for the server.
+        delivery.cut()
+        raise
+
+
+class _Delivery:
+    """Hands a mail over to the server, in a thread."""
+
+    def __init__(self, settings: Settings, mail: EmailMessage) -> None:
+        self._settings = settings
+        self._mail = mail
+        self._server: smtplib.SMTP | None = None
+        self._is_cut = False
+
+    def run(self) -> None:
+        url = urlsplit(self._settings.smtp_url.get_secret_value())
+        host = url.hostname or ""
+        context = ssl.create_default_context()
+        if url.scheme == "smtps":
+            server: smtplib.SMTP = smtplib.SMTP_SSL(
+                host, url.port or 465, timeout=_SMTP_SECONDS, context=context
+            )
+        else:
+            server = smtplib.SMTP(host, url.port or 587, timeout=_SMTP_SECONDS)
+        with closing(server):
+            self._server = server
+            if self._is_cut:
+                return
+            if url.scheme == "smtp" and host not in _LOOPBACK:
+                # Never unencrypted, whatever the server offers: stripping STARTTLS must fail (RFC
+                # 3207).
+                server.starttls(context=context)
+            if url.username:
+                server.login(unquote(url.username), unquote(url.password or ""))
+            self._send(server)
+            # Whatever the server says to this, it has the mail.
+            with suppress(OSError, smtplib.SMTPException):
+                server.quit()
+
+    def cut(self) -> None:
+        """End the connection, and with it whatever the thread waits for."""
+        self._is_cut = True
+        if self._server is not None and self._server.sock is not None:
+            with suppress(OSError):
+                self._server.sock.shutdown(socket.SHUT_RDWR)
+
+    def _send(self, server: smtplib.SMTP) -> None:
         if server.sock is not None:
             server.sock.settimeout(_ANSWER_SECONDS)
         try:
-            server.send_message(mail)
+            server.send_message(self._mail)
         except (smtplib.SMTPRecipientsRefused, smtplib.SMTPDataError) as error:
             if not _is_permanent(error):
                 raise
             # Not what the server says, which may tell the address.
-            log.error("mail.not_sent", reason="the server refuses it", subject=mail["Subject"])
+            subject = self._mail["Subject"]
+            log.error("mail.not_sent", reason="the server refuses it", subject=subject)
 
 
 def _is_permanent(error: smtplib.SMTPRecipientsRefused | smtplib.SMTPDataError) -> bool:
@@ -100,4 +141,4 @@ def _is_permanent(error: smtplib.SMTPRecipientsRefused | smtplib.SMTPDataError) 
     return all(code >= 500 for code, _ in error.recipients.values())
 
 
-_BACKENDS: Final = {"console": _to_console, "file": _to_file, "smtp": _to_smtp}
+_BACKENDS: Final = {"console": _to_console, "file": _to_file}

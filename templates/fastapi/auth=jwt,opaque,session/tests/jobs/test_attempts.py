@@ -5,7 +5,7 @@ import asyncio
 import pytest
 from structlog.testing import capture_logs
 
-from app.jobs import worker
+from app.jobs import attempts, worker
 from app.jobs.attempts import attempt
 from app.jobs.registry import JOBS
 from app.resources import Resources
@@ -50,6 +50,16 @@ async def test_an_attempt_that_fails_is_logged_without_what_the_job_was_given(
         ("job.failed", 3, "OSError")
     ]
     assert "ann@example.com" not in str(logs)
+
+
+async def test_an_attempt_does_not_last_for_ever(
+    resources: Resources, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(JOBS, "job", forever)
+    monkeypatch.setattr(attempts, "ATTEMPT_SECONDS", 0.05)
+    with capture_logs() as logs:
+        assert not await asyncio.wait_for(attempt(resources, "job", "argument", 1), 10)
+    assert [(line["event"], line["error"]) for line in logs] == [("job.failed", "TimeoutError")]
 
 
 async def test_an_unknown_job_fails_loudly(resources: Resources) -> None:

@@ -4,6 +4,7 @@ import asyncio
 import os
 import socket
 import ssl
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
@@ -344,6 +345,52 @@ async def test_a_mail_that_is_refused_for_good_is_not_tried_again(
             await send(smtp(migrated_url, f"smtp://127.0.0.1:{server.port}"), MESSAGE)
     assert [line["event"] for line in logs] == ["mail.not_sent"] * is_permanent
     assert "ann" not in str(logs)
+
+
+@pytest.mark.parametrize("answer", ["421 too busy for goodbyes", "500 what?"])
+async def test_a_mail_that_was_accepted_is_sent_whatever_the_server_says_then(
+    migrated_url: str, monkeypatch: pytest.MonkeyPatch, answer: str
+) -> None:
+    async def refuse(*_: Any) -> str:
+        return answer
+
+    monkeypatch.setattr(Server, "handle_QUIT", refuse, raising=False)
+    with mail_server() as server:
+        await send(smtp(migrated_url, f"smtp://127.0.0.1:{server.port}"), MESSAGE)
+    assert len(server.mails) == 1
+
+
+async def test_a_mail_that_is_given_up_leaves_no_thread_behind(
+    migrated_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun = asyncio.Event()
+    loop = asyncio.get_running_loop()
+
+    async def say_nothing(*_: Any) -> str:
+        loop.call_soon_threadsafe(begun.set)
+        await asyncio.sleep(30)
+        return "250 OK"
+
+    monkeypatch.setattr(Server, "handle_DATA", say_nothing)
+    ended = threading.Event()
+    run = sender._Delivery.run
+
+    def noted(delivery: sender._Delivery) -> None:
+        try:
+            run(delivery)
+        finally:
+            ended.set()
+
+    monkeypatch.setattr(sender._Delivery, "run", noted)
+    with mail_server() as server:
+        sending = asyncio.create_task(
+            send(smtp(migrated_url, f"smtp://127.0.0.1:{server.port}"), MESSAGE)
+        )
+        await asyncio.wait_for(begun.wait(), 10)
+        sending.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await sending
+        assert await asyncio.to_thread(ended.wait, 5)
 
 
 async def test_a_server_that_is_away_is_an_error(migrated_url: str) -> None:
