@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any, Final
 
+from redis.asyncio import ConnectionPool
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 from redis.exceptions import ConnectionError as RedisConnectionError
@@ -26,6 +27,12 @@ def bounds(seconds: float | None) -> dict[str, Any]:
         # timeout, which would double the wait.
         "retry": Retry(NoBackoff(), retries=1, supported_errors=(RedisConnectionError,)),
     }
+
+
+async def begin_anew(pool: ConnectionPool) -> None:
+    """Close the connections that nobody uses: they may lead to a primary that is a replica now."""
+    async with in_time():
+        await pool.disconnect(inuse_connections=False)
 
 
 @asynccontextmanager

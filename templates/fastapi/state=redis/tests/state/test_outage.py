@@ -14,7 +14,7 @@ from app.health.checks import CHECKS
 from app.settings.types import Rate
 from app.state import circuit
 from app.state.connection import CONNECTIONS
-from tests.support.redis_server import RedisServer, redis_server
+from tests.support.redis_server import RedisServer, Route, redis_server
 from tests.support.service import Service, running_service
 
 RATE = Rate(requests=3, seconds=60)
@@ -218,6 +218,24 @@ async def test_a_full_redis_counts_as_away(service: Service, server: RedisServer
         assert (await service.client.get("/health/ready")).status_code == 503
         redis.config_set("maxmemory", "0")
     assert await _recovered(service)
+
+
+async def test_the_service_follows_the_name_to_a_new_primary(
+    server: RedisServer, tmp_path: Path, database_url: str
+) -> None:
+    route = Route(server.port)
+    url = await route.open()
+    try:
+        async with running_service(database_url, redis_url=url) as service:
+            assert (await service.client.get("/health/ready")).status_code == 200
+            with redis_server(tmp_path) as primary, Redis.from_url(server.url) as former:
+                # It keeps its connections, and refuses to write.
+                former.replicaof("127.0.0.1", primary.port)
+                assert (await service.client.get("/health/ready")).status_code == 503
+                route.port = primary.port
+                assert await _recovered(service)
+    finally:
+        route.close()
 
 
 async def test_the_service_starts_without_redis(server: RedisServer, database_url: str) -> None:

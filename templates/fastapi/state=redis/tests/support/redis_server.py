@@ -1,12 +1,13 @@
 """A Redis of a test's own, to be stopped and started."""
 
+import asyncio
 import shutil
 import signal
 import socket
 import subprocess
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
@@ -51,6 +52,33 @@ class RedisServer:
         """Let it accept connections, and answer none."""
         assert self._process is not None
         self._process.send_signal(signal.SIGSTOP)
+
+
+class Route:
+    """The way to a server, as a name leads it: connections stay where they are when it changes."""
+
+    def __init__(self, port: int) -> None:
+        self.port = port
+        self._server: asyncio.Server | None = None
+
+    async def open(self) -> str:
+        """Accept connections; returns the URL of the server at the end of the way."""
+        self._server = await asyncio.start_server(self._lead, "127.0.0.1", 0)
+        return f"redis://127.0.0.1:{self._server.sockets[0].getsockname()[1]}/0"
+
+    def close(self) -> None:
+        if self._server is not None:
+            self._server.close()
+
+    async def _lead(self, asked: asyncio.StreamReader, back: asyncio.StreamWriter) -> None:
+        answered, on = await asyncio.open_connection("127.0.0.1", self.port)
+        await asyncio.gather(_carry(asked, on), _carry(answered, back))
+
+
+async def _carry(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    with closing(writer):
+        while data := await reader.read(65_536):
+            writer.write(data)
 
 
 @contextmanager
