@@ -17,6 +17,10 @@ class DecryptionError(Exception):
     """A stored value cannot be decrypted: its key is not configured, or it was altered or moved."""
 
 
+class UnknownKeyError(DecryptionError):
+    """A stored value names a key that is not in `FIELD_ENCRYPTION_KEYS`."""
+
+
 class FieldCipher:
     """Encrypts with the first key of `FIELD_ENCRYPTION_KEYS`, decrypts with any of them.
 
@@ -41,7 +45,7 @@ class FieldCipher:
         nonce, ciphertext = rest[:NONCE_BYTES], rest[NONCE_BYTES:]
         cipher = self._ciphers.get(key_id)
         if cipher is None:
-            raise DecryptionError(f"no key {key_id.hex()} in FIELD_ENCRYPTION_KEYS")
+            raise UnknownKeyError(f"no key {key_id.hex()} in FIELD_ENCRYPTION_KEYS")
         try:
             return cipher.decrypt(nonce, ciphertext, _place(table, column, row_id)).decode()
         except (InvalidTag, ValueError):

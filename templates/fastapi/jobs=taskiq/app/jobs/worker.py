@@ -15,7 +15,7 @@ from taskiq.receiver import Receiver
 from app.jobs.attempts import attempt
 from app.jobs.broker import TASK, Broker
 from app.resources import Resources
-from app.security.encryption import DecryptionError
+from app.security.encryption import DecryptionError, UnknownKeyError
 
 log: FilteringBoundLogger = structlog.get_logger()
 
@@ -32,7 +32,7 @@ async def work(resources: Resources, stop: asyncio.Event) -> None:
 
     A job that fails waits in Redis for its next attempt, and is removed when it has succeeded or
     all of them have failed. If its worker dies before that, another one runs it again: it may run
-    twice.
+    twice. One that this worker has no key for is left for those that have it, like one that fails.
     """
     broker = Broker(resources.settings, _REDIS_SECONDS, stop)
 
@@ -51,6 +51,9 @@ async def work(resources: Resources, stop: asyncio.Event) -> None:
                 column=name,
                 row_id=UUID(context.message.task_id),
             )
+        except UnknownKeyError:
+            log.warning("job.failed", job=name, attempt=number, error="UnknownKeyError")
+            await try_again(context.message, number)
         except (DecryptionError, binascii.Error, ValueError):
             log.error("job.lost", job=name, reason="this service did not make it")
         else:
@@ -74,7 +77,9 @@ async def work(resources: Resources, stop: asyncio.Event) -> None:
         ack_type=AcknowledgeType.MANUAL,
         wait_tasks_timeout=DRAIN_SECONDS,
     )
+    keeping = asyncio.create_task(broker.keep())
     try:
         await receiver.listen(stop)
     finally:
-        await broker.shutdown()
+        keeping.cancel()
+        await broker.leave()

@@ -2,25 +2,30 @@
 
 import asyncio
 import json
+import os
 import socket
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import pytest
 from aiosmtpd.controller import Controller
+from redis import Redis
 from structlog.testing import capture_logs
 
 from app.jobs import broker, queue, worker
 from app.jobs.registry import JOBS
 from app.resources import Resources
+from app.security.encryption import FieldCipher
+from app.settings.types import EncryptionKey
 from app.state.connection import CONNECTIONS
 from tests.support.factories import make_user
 from tests.support.jobs import finish_jobs, retry_at_once
-from tests.support.redis_server import redis_server
+from tests.support.redis_server import Route, redis_server
 from tests.support.service import running_service
 from tests.support.worker import worker_process
 
@@ -40,12 +45,12 @@ def done(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 
 @asynccontextmanager
-async def working(resources: Resources) -> AsyncIterator[None]:
-    """Let a worker work in this process."""
+async def working(resources: Resources) -> AsyncIterator[asyncio.Event]:
+    """Let a worker work in this process, until it is told to stop."""
     stop = asyncio.Event()
     task = asyncio.create_task(worker.work(resources, stop))
     try:
-        yield
+        yield stop
     finally:
         stop.set()
         await task
@@ -57,6 +62,20 @@ async def in_redis(resources: Resources) -> list[dict[str, Any]]:
     queued = resources.jobs.broker
     entries: Any = await queued.redis.xrange(queued.queue_name)
     return [json.loads(fields[b"data"]) for _, fields in entries]
+
+
+@contextmanager
+def mail_server(handler: object) -> Iterator[int]:
+    """Run a mail server; give its port."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = int(probe.getsockname()[1])
+    server = Controller(handler, hostname="127.0.0.1", port=port)
+    server.start()
+    try:
+        yield port
+    finally:
+        server.stop()
 
 
 async def becomes_true(check: Callable[[], Awaitable[bool]]) -> bool:
@@ -333,6 +352,114 @@ async def test_a_worker_outlives_redis(
     assert events.count("queue.recovered") == 1
 
 
+async def test_a_worker_follows_the_name_to_a_new_primary(
+    database_url: str, tmp_path: Path, done: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(broker, "_RETRY_SECONDS", 0.05)
+    with redis_server(tmp_path) as former, redis_server(tmp_path) as primary:
+        route = Route(former.port)
+        url = await route.open()
+        async with running_service(database_url, redis_url=url) as service:
+            jobs = service.resources.jobs
+            async with working(service.resources):
+                await jobs.enqueue("job", "before")
+                assert await becomes_true(lambda: asyncio.sleep(0, done == ["before"]))
+                with Redis.from_url(former.url) as redis:
+                    redis.replicaof("127.0.0.1", primary.port)
+                route.port = primary.port
+                await jobs.enqueue("job", "refused")
+                await jobs.sent()
+                await jobs.enqueue("job", "after")
+                assert await becomes_true(lambda: asyncio.sleep(0, done == ["before", "after"]))
+        route.close()
+
+
+async def test_a_full_redis_keeps_no_job_from_being_finished(
+    database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(broker, "_RETRY_SECONDS", 0.05)
+    retry_at_once(monkeypatch)
+    begun: list[str] = []
+
+    with redis_server(tmp_path) as server, Redis.from_url(server.url) as redis:
+
+        async def job(_resources: Resources, argument: str) -> None:
+            begun.append(argument)
+            redis.config_set("maxmemory", "1")
+            if argument == "fails" and begun.count("fails") == 1:
+                # What has failed waits where it is until Redis has room for it.
+                asyncio.get_running_loop().call_later(0.3, redis.config_set, "maxmemory", "0")
+                raise OSError
+
+        monkeypatch.setitem(JOBS, "job", job)
+        async with running_service(database_url, redis_url=server.url) as service:
+            for argument in ("succeeds", "fails"):
+                redis.config_set("maxmemory", "0")
+                await service.resources.jobs.enqueue("job", argument)
+                await finish_jobs(service.resources)
+    assert begun == ["succeeds", "fails", "fails"]
+
+
+async def test_a_long_job_is_not_taken_from_a_worker_that_lives(
+    resources: Resources, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(broker, "ABANDONED_AFTER_SECONDS", 0.5)
+    monkeypatch.setattr(broker, "SIGN_OF_LIFE_SECONDS", 0.1)
+    monkeypatch.setattr(broker, "_WAIT_SECONDS", 0.05)
+    begun: list[str] = []
+
+    async def job(_resources: Resources, argument: str) -> None:
+        begun.append(argument)
+        await asyncio.sleep(1.5)
+
+    async def is_begun() -> bool:
+        return begun != []
+
+    monkeypatch.setitem(JOBS, "job", job)
+    await resources.jobs.enqueue("job", "argument")
+    async with working(resources) as stop:
+        assert await becomes_true(is_begun)
+        # It takes no other job, and finishes this one.
+        stop.set()
+        await finish_jobs(resources)
+    assert begun == ["argument"]
+
+
+async def test_a_job_of_a_newer_key_is_left_to_a_worker_that_has_it(
+    resources: Resources, done: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(worker, "FIRST_PAUSE_SECONDS", 0.3)
+    newer = EncryptionKey(os.urandom(32))
+    jobs = queue.Jobs(resources.settings)
+    jobs._cipher = FieldCipher((newer, *resources.settings.field_encryption_keys))
+    await jobs.enqueue("job", "argument")
+    await jobs.sent()
+    await jobs.broker.shutdown()
+    queued = resources.jobs.broker
+    with capture_logs() as logs:
+        async with working(resources):
+
+            async def is_put_back() -> bool:
+                return any(line["event"] == "job.failed" for line in logs)
+
+            assert await becomes_true(is_put_back)
+    assert done == []
+    assert await queued.unfinished() == 1
+    await finish_jobs(replace(resources, cipher=jobs._cipher))
+    assert done == ["argument"]
+
+
+async def test_a_worker_that_has_finished_leaves_the_group(
+    resources: Resources, done: list[str]
+) -> None:
+    queued = resources.jobs.broker
+    for number in range(3):
+        await resources.jobs.enqueue("job", str(number))
+        await finish_jobs(resources)
+    assert await queued.redis.xinfo_consumers(queued.queue_name, "workers") == []
+    assert len(done) == 3
+
+
 async def test_a_worker_process_sends_the_mail(resources: Resources, tmp_path: Path) -> None:
     user = await make_user(resources, email=ADDRESS)
     with worker_process(resources, tmp_path, MAIL_BACKEND="file") as process:
@@ -377,6 +504,36 @@ async def test_a_job_of_a_worker_that_was_killed_is_done_by_another(
     assert len(list((tmp_path / "mail").glob("*.eml"))) == 1
 
 
+async def test_a_worker_that_is_told_to_stop_waits_for_no_silent_mail_server(
+    resources: Resources, tmp_path: Path
+) -> None:
+    begun = asyncio.Event()
+    loop = asyncio.get_running_loop()
+
+    class Silent:
+        async def handle_DATA(self, _server: Any, _session: Any, _envelope: Any) -> str:  # noqa: N802
+            loop.call_soon_threadsafe(begun.set)
+            await asyncio.sleep(60)
+            return "250 OK"
+
+    with mail_server(Silent()) as port:
+        user = await make_user(resources, email=ADDRESS)
+        await resources.jobs.enqueue("send_password_reset", user.email)
+        with worker_process(
+            resources,
+            tmp_path,
+            impatient=True,
+            MAIL_BACKEND="smtp",
+            SMTP_URL=f"smtp://127.0.0.1:{port}",
+        ) as process:
+            await asyncio.wait_for(begun.wait(), 20)
+            process.ask_to_stop()
+            told = time.monotonic()
+            assert await asyncio.to_thread(process.exit_code) == 0
+            assert time.monotonic() - told < 10
+    assert len(await in_redis(resources)) == 1
+
+
 async def test_a_worker_that_is_told_to_stop_finishes_its_job(
     resources: Resources, tmp_path: Path
 ) -> None:
@@ -392,13 +549,8 @@ async def test_a_worker_that_is_told_to_stop_finishes_its_job(
             self.received += 1
             return "250 OK"
 
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
     slow = Slow()
-    server = Controller(slow, hostname="127.0.0.1", port=port)
-    server.start()
-    try:
+    with mail_server(slow) as port:
         user = await make_user(resources, email=ADDRESS)
         await resources.jobs.enqueue("send_password_reset", user.email)
         with worker_process(
@@ -407,7 +559,5 @@ async def test_a_worker_that_is_told_to_stop_finishes_its_job(
             await asyncio.wait_for(begun.wait(), 20)
             process.ask_to_stop()
             assert await asyncio.to_thread(process.exit_code) == 0
-    finally:
-        server.stop()
     assert slow.received == 1
     assert await in_redis(resources) == []

@@ -15,8 +15,9 @@ from tests.support.environment import ENVIRONMENT
 _ROOT: Final = Path(__file__).parents[2]
 _IMPATIENT: Final = """
 import sys
-from app.jobs import broker
+from app.jobs import broker, worker
 broker.ABANDONED_AFTER_SECONDS = 1
+worker.DRAIN_SECONDS = 1
 from app.__main__ import main
 sys.exit(main(["work"]))
 """
@@ -45,7 +46,7 @@ class Worker:
 def worker_process(
     resources: Resources, directory: Path, *, impatient: bool = False, **variables: str
 ) -> Iterator[Worker]:
-    """Run a worker beside a service; an impatient one gives others a second to do their jobs."""
+    """Run a worker beside a service; an impatient one gives jobs a second, others' and its own."""
     environment = {
         **ENVIRONMENT,
         "PATH": os.environ["PATH"],
