@@ -63,8 +63,8 @@ async def use(transaction: Transaction, settings: Settings, token: Token, at: da
     """Use a token; returns False if it cannot be used (again). Its owner is locked.
 
     The token before the newest may be used again for `REFRESH_REUSE_LEEWAY_SECONDS`: the response
-    to its first use may have been lost. The tokens in that response are revoked, so that only one
-    of two holders can continue.
+    to its first use may have been lost. What is stored of the tokens in that response is revoked,
+    so that only one of two holders can continue.
     """
     tokens = TokenRepository(transaction)
     if await tokens.consume(token.id, at):

@@ -55,6 +55,18 @@ async def test_a_token_expires_after_fifteen_minutes(
         assert await status_with(client, token) == 401
 
 
+async def test_a_token_of_an_answer_that_was_asked_for_again_has_ended(
+    client: httpx2.AsyncClient, account: User, resources: Resources
+) -> None:
+    vars(resources.settings).update(refresh_reuse_leeway_seconds=30)
+    first = await tokens_of(client, account)
+    lost = (await refreshed(client, first["refresh_token"])).json()
+    assert await status_with(client, lost["access_token"]) == 200
+    second = (await refreshed(client, first["refresh_token"])).json()
+    assert await status_with(client, lost["access_token"]) == 401
+    assert await status_with(client, second["access_token"]) == 200
+
+
 async def test_a_token_of_another_kind_is_refused(
     client: httpx2.AsyncClient, account: User, resources: Resources
 ) -> None:

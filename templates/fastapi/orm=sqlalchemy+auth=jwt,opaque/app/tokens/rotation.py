@@ -11,15 +11,11 @@ from app.tokens.token import Token
 
 
 async def supersede(session: Session, token: Token, at: datetime) -> bool:
-    """Revoke the successors of a token, whose owner is locked.
+    """Revoke what came after a token in its family, whose owner is locked.
 
     Returns False, and revokes nothing, if one of them was used, or all are revoked.
     """
-    later = (
-        TokenRow.family_id == token.family_id,
-        TokenRow.kind == token.kind,
-        TokenRow.id > token.id,
-    )
+    later = (TokenRow.family_id == token.family_id, TokenRow.id > token.id)
     used = select(TokenRow.id).where(*later, TokenRow.last_used_at.is_not(None)).limit(1)
     if (await session.execute(used)).one_or_none() is not None:
         return False

@@ -66,8 +66,8 @@ export const accessLifetime = (settings: Settings, token: Token): number => {
  * Uses a token; returns false if it cannot be used (again). Its owner is locked.
  *
  * The token before the newest may be used again for `REFRESH_REUSE_LEEWAY_SECONDS`: the response to
- * its first use may have been lost. The tokens in that response are revoked, so that only one of two
- * holders can continue.
+ * its first use may have been lost. What is stored of the tokens in that response is revoked, so that
+ * only one of two holders can continue.
  */
 export const use = async (
   transaction: Transaction,

@@ -40,6 +40,16 @@ test("a token expires after fifteen minutes", async (t) => {
   assert.equal(await statusWith(client, access_token), 401);
 });
 
+test("a token of an answer that was asked for again has ended", async (t) => {
+  const { client, account } = await startWithAccount(t, { REFRESH_REUSE_LEEWAY_SECONDS: "30" });
+  const first = await tokensOf(client, account);
+  const lost = (await refreshed(client, first.refresh_token)).json<Tokens>();
+  assert.equal(await statusWith(client, lost.access_token), 200);
+  const second = (await refreshed(client, first.refresh_token)).json<Tokens>();
+  assert.equal(await statusWith(client, lost.access_token), 401);
+  assert.equal(await statusWith(client, second.access_token), 200);
+});
+
 test("a token of another kind is refused", async (t) => {
   const { client, account, resources } = await startWithAccount(t);
   const tokens = await tokensOf(client, account);

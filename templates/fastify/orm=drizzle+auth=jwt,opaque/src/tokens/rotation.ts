@@ -7,16 +7,12 @@ import { tokens } from "./table.ts";
 import type { Token } from "./token.ts";
 
 /**
- * Revokes the successors of a token, whose owner is locked.
+ * Revokes what came after a token in its family, whose owner is locked.
  *
  * Returns false, and revokes nothing, if one of them was used, or all are revoked.
  */
 export const supersede = async (session: Session, token: Token, at: Date): Promise<boolean> => {
-  const later = and(
-    eq(tokens.familyId, token.familyId),
-    eq(tokens.kind, token.kind),
-    gt(tokens.id, token.id),
-  );
+  const later = and(eq(tokens.familyId, token.familyId), gt(tokens.id, token.id));
   const used = await session
     .select({ id: tokens.id })
     .from(tokens)
