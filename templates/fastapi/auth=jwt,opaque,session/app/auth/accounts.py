@@ -23,7 +23,7 @@ from app.errors import Forbidden, NotFound, Unauthenticated
 from app.ids import new_id
 from app.mail.handover import send_notice
 from app.resources import Resources
-from app.tokens.repository import TokenRepository
+from app.tokens.revocation import revoke_all
 from app.users.model import User
 from app.users.repository import UserRepository
 
@@ -83,7 +83,7 @@ async def reset_password(
         await one_time.consume(transaction, resources, one_time.RESET_PASSWORD, secret)
         await CredentialRepository(transaction).set(user.id, password_hash, now())
         await UserRepository(transaction).update(user.id, email_verified=True)
-        await TokenRepository(transaction).revoke_all(user.id, now())
+        await revoke_all(transaction, user.id, now())
         await remember(transaction, resources, user, client_address)
         await record(transaction, "auth.password.reset", actor_id=user.id, subject_id=user.id)
     await _tell_owner(resources, user)

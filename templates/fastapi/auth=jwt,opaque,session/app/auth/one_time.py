@@ -9,7 +9,9 @@ from app.database.transaction import Reader, Transaction
 from app.errors import Unprocessable
 from app.ids import new_id
 from app.resources import Resources
+from app.tokens.redemption import consume_token, find_token
 from app.tokens.repository import TokenRepository
+from app.tokens.revocation import revoke_kind
 from app.tokens.token import Token, new_secret
 from app.users.repository import UserRepository
 
@@ -34,7 +36,6 @@ async def issue(transaction: Transaction, resources: Resources, kind: str, user_
     Only its keyed hash is stored.
     """
     await UserRepository(transaction).lock(user_id)
-    tokens = TokenRepository(transaction)
     secret = new_secret()
     at = now()
     token = Token(
@@ -47,14 +48,14 @@ async def issue(transaction: Transaction, resources: Resources, kind: str, user_
         created_at=at,
         expires_at=at + _LIFETIMES[kind],
     )
-    await tokens.revoke_kind(user_id, kind, at)
-    await tokens.add(token)
+    await revoke_kind(transaction, user_id, kind, at)
+    await TokenRepository(transaction).add(token)
     return secret
 
 
 async def find_owner(reader: Reader, resources: Resources, kind: str, secret: str) -> UUID:
     """Return the owner of a token, used or not; raises `Unprocessable` if it is unknown."""
-    token = await TokenRepository(reader).find(kind, _digests(resources, secret))
+    token = await find_token(reader, kind, _digests(resources, secret))
     if token is None:
         raise CodeRefused
     return token.user_id
@@ -62,12 +63,11 @@ async def find_owner(reader: Reader, resources: Resources, kind: str, secret: st
 
 async def consume(transaction: Transaction, resources: Resources, kind: str, secret: str) -> UUID:
     """Use a token and return its owner; raises `Unprocessable` if it cannot be used."""
-    tokens = TokenRepository(transaction)
-    token = await tokens.find(kind, _digests(resources, secret))
+    token = await find_token(transaction, kind, _digests(resources, secret))
     if token is None:
         raise CodeRefused
     await UserRepository(transaction).lock(token.user_id)
-    if not await tokens.consume(token.id, now()):
+    if not await consume_token(transaction, token.id, now()):
         raise CodeRefused
     return token.user_id
 

@@ -14,7 +14,7 @@ from app.clock import now
 from app.database.transaction import Reader, Transaction
 from app.errors import NotFound
 from app.resources import Resources
-from app.tokens.repository import TokenRepository
+from app.tokens.revocation import revoke_family
 from app.tokens.sessions import live_sessions
 
 MAX_SESSIONS: Final = 100
@@ -59,7 +59,7 @@ async def end_own_session(transaction: Transaction, principal: Principal, sessio
     tokens = await live_sessions(transaction, user_id, SESSION_KIND, at)
     if session_id not in {token.family_id for token in tokens}:
         raise NotFound
-    await TokenRepository(transaction).revoke_family(session_id, at)
+    await revoke_family(transaction, session_id, at)
     await record(transaction, "auth.session.ended", actor_id=user_id, subject_id=user_id)
 
 
@@ -67,5 +67,5 @@ async def end_oldest_sessions(transaction: Transaction, user_id: UUID) -> None:
     """End the oldest sessions above `MAX_SESSIONS` of an account, whose row is locked."""
     tokens = await live_sessions(transaction, user_id, SESSION_KIND, now())
     for token in tokens[MAX_SESSIONS:]:
-        await TokenRepository(transaction).revoke_family(token.family_id, now())
+        await revoke_family(transaction, token.family_id, now())
         await record(transaction, "auth.session.ended", subject_id=user_id)

@@ -8,7 +8,7 @@ from app.auth.one_time import RESET_PASSWORD
 from app.clock import now
 from app.database.transaction import Transaction
 from app.resources import Resources
-from app.tokens.repository import TokenRepository
+from app.tokens.revocation import revoke_all
 from app.users.model import User
 from app.users.repository import UserRepository
 
@@ -40,5 +40,5 @@ async def _distrust(transaction: Transaction, email: str) -> None:
         return
     await CredentialRepository(transaction).remove(user.id)
     # Only the codes for a new password stay valid: they do not restore an earlier password.
-    await TokenRepository(transaction).revoke_all(user.id, now(), keep_kind=RESET_PASSWORD)
+    await revoke_all(transaction, user.id, now(), keep_kind=RESET_PASSWORD)
     await record(transaction, "user.registered.again", subject_id=user.id)

@@ -17,7 +17,7 @@ from app.clock import now
 from app.database.transaction import Transaction
 from app.errors import AppError, Unauthenticated
 from app.resources import Resources
-from app.tokens.repository import TokenRepository
+from app.tokens.revocation import revoke_all, revoke_family
 from app.users.model import User
 from app.users.repository import UserRepository
 
@@ -53,7 +53,7 @@ async def beginning(
 async def end(resources: Resources, session_id: UUID, user_id: UUID) -> None:
     """End a session of an account; does nothing if it has already ended."""
     async with resources.database.transaction() as transaction:
-        if await TokenRepository(transaction).revoke_family(session_id, now()):
+        if await revoke_family(transaction, session_id, now()):
             await _record_end(transaction, user_id, everywhere="no")
 
 
@@ -61,9 +61,7 @@ async def end_all(resources: Resources, principal: Principal) -> None:
     """End every session of the caller's account."""
     async with resources.database.transaction() as transaction:
         await recheck(transaction, principal, Permission.ACCOUNT_WRITE)
-        await TokenRepository(transaction).revoke_all(
-            principal.user.id, now(), keep_kind=VERIFY_EMAIL
-        )
+        await revoke_all(transaction, principal.user.id, now(), keep_kind=VERIFY_EMAIL)
         await _record_end(transaction, principal.user.id, everywhere="yes")
 
 

@@ -12,7 +12,7 @@ import time_machine
 from app.auth import own_sessions
 from app.clock import now
 from app.resources import Resources
-from app.tokens.repository import TokenRepository
+from app.tokens.revocation import revoke_family
 from app.users.repository import UserRepository
 from tests.support.accounts import ME_URL
 from tests.support.problems import problem_of
@@ -112,7 +112,7 @@ async def test_a_caller_whose_session_ends_while_it_waits_ends_nothing(
         (kept,) = [session for session in await listed(user) if not session["current"]]
         async with resources.database.transaction() as transaction:
             await UserRepository(transaction).lock(user.user.id)
-            await TokenRepository(transaction).revoke_family(UUID(own["id"]), now())
+            await revoke_family(transaction, UUID(own["id"]), now())
             ending = asyncio.create_task(user.client.delete(f"{SESSIONS_URL}/{kept['id']}"))
             # Until it is at the database, where it has to wait.
             await asyncio.sleep(0.3)

@@ -9,7 +9,7 @@ from app.clock import now
 from app.database.transaction import Transaction
 from app.ids import new_id
 from app.settings import Settings
-from app.tokens.repository import TokenRepository
+from app.tokens.redemption import consume_token, find_token
 from app.tokens.rotation import supersede
 from app.tokens.token import Token, digest, new_secret
 
@@ -66,11 +66,10 @@ async def use(transaction: Transaction, settings: Settings, token: Token, at: da
     to its first use may have been lost. What is stored of the tokens in that response is revoked,
     so that only one of two holders can continue.
     """
-    tokens = TokenRepository(transaction)
-    if await tokens.consume(token.id, at):
+    if await consume_token(transaction, token.id, at):
         return True
     leeway = timedelta(seconds=settings.refresh_reuse_leeway_seconds)
-    used = await tokens.find(REFRESH, [token.digest])
+    used = await find_token(transaction, REFRESH, [token.digest])
     if used is None or used.last_used_at is None or at - used.last_used_at >= leeway:
         return False
     return await supersede(transaction, used, at)

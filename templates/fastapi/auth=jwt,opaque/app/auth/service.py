@@ -21,7 +21,8 @@ from app.database.transaction import Transaction
 from app.errors import Unauthenticated
 from app.mail.handover import send_notice
 from app.resources import Resources
-from app.tokens.repository import TokenRepository
+from app.tokens.redemption import find_token
+from app.tokens.revocation import revoke_all, revoke_family
 from app.tokens.token import Token, digest
 from app.users.model import User
 from app.users.repository import UserRepository
@@ -48,7 +49,7 @@ async def refresh(resources: Resources, secret: str, scope: str = "") -> TokenPa
     """
     settings = resources.settings
     async with resources.database.transaction() as transaction:
-        token = await TokenRepository(transaction).find(REFRESH, [digest(secret)])
+        token = await find_token(transaction, REFRESH, [digest(secret)])
         if token is None:
             raise Unauthenticated
         user = await UserRepository(transaction).lock(token.user_id)
@@ -66,7 +67,7 @@ async def refresh(resources: Resources, secret: str, scope: str = "") -> TokenPa
         raise Unauthenticated
     # A transaction of its own: a rollback of the one above must not restore the session.
     async with resources.database.transaction() as transaction:
-        reused = await TokenRepository(transaction).revoke_family(token.family_id, now())
+        reused = await revoke_family(transaction, token.family_id, now())
         if reused:
             await record(transaction, "auth.refresh.reused", subject_id=token.user_id)
     if reused:
@@ -77,7 +78,7 @@ async def refresh(resources: Resources, secret: str, scope: str = "") -> TokenPa
 async def revoke(resources: Resources, secret: str) -> None:
     """End the session of a refresh or access token; does nothing for any other text."""
     async with resources.database.reader() as reader:
-        token = await TokenRepository(reader).find(REFRESH, [digest(secret)])
+        token = await find_token(reader, REFRESH, [digest(secret)])
     if token is not None:
         await sessions.end(resources, token.family_id, token.user_id)
     elif principal := await find_principal(resources, secret):
@@ -87,8 +88,8 @@ async def revoke(resources: Resources, secret: str) -> None:
 async def change_password(resources: Resources, principal: Principal, form: PasswordChange) -> None:
     """Change the password and end the other sessions; `Forbidden` if the current one is wrong."""
     async with accounts.changing_password(resources, principal, form) as (transaction, user):
-        await TokenRepository(transaction).revoke_all(
-            user.id, now(), keep_family=principal.session_id, keep_kind=VERIFY_EMAIL
+        await revoke_all(
+            transaction, user.id, now(), keep_family=principal.session_id, keep_kind=VERIFY_EMAIL
         )
 
 

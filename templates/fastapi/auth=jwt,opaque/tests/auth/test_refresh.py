@@ -12,6 +12,7 @@ from app.auth import one_time
 from app.auth.refresh_tokens import REFRESH
 from app.clock import now
 from app.resources import Resources
+from app.tokens.redemption import find_token
 from app.tokens.repository import TokenRepository
 from app.tokens.token import Token
 from app.users.model import User
@@ -164,7 +165,7 @@ async def test_of_two_concurrent_refreshes_within_the_leeway_one_succeeds(
 
 async def _is_usable(resources: Resources, digest: bytes) -> bool:
     async with resources.database.reader() as reader:
-        token = await TokenRepository(reader).find(REFRESH, [digest])
+        token = await find_token(reader, REFRESH, [digest])
     return token is not None and token.revoked_at is None
 
 

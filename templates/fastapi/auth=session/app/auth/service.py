@@ -16,7 +16,9 @@ from app.clock import now
 from app.errors import CredentialRefused
 from app.ids import new_id
 from app.resources import Resources
+from app.tokens.redemption import find_token
 from app.tokens.repository import TokenRepository
+from app.tokens.revocation import revoke_all, revoke_family
 from app.tokens.token import Token, digest, new_secret
 
 
@@ -63,7 +65,7 @@ async def change_password(resources: Resources, principal: Principal, form: Pass
         found = await tokens.find_alive(SESSION_KIND, "family_id", principal.session_id, at)
         if found is None:
             raise CredentialRefused
-        await tokens.revoke_all(user.id, at, keep_kind=VERIFY_EMAIL)
+        await revoke_all(transaction, user.id, at, keep_kind=VERIFY_EMAIL)
         secret = new_secret()
         # The absolute limit still counts from the sign-in.
         renewed = replace(
@@ -80,9 +82,8 @@ async def change_password(resources: Resources, principal: Principal, form: Pass
 
 async def _end(resources: Resources, secret: str, actor_id: UUID) -> None:
     async with resources.database.transaction() as transaction:
-        tokens = TokenRepository(transaction)
-        session = await tokens.find(SESSION_KIND, [digest(secret)])
-        if session is not None and await tokens.revoke_family(session.family_id, now()):
+        session = await find_token(transaction, SESSION_KIND, [digest(secret)])
+        if session is not None and await revoke_family(transaction, session.family_id, now()):
             await record(
                 transaction, "auth.session.ended", actor_id=actor_id, subject_id=session.user_id
             )

@@ -2,12 +2,10 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, Literal, cast
+from typing import Any, Literal
 from uuid import UUID
 
 from sqlalchemy import (
-    ColumnElement,
-    CursorResult,
     ForeignKey,
     LargeBinary,
     String,
@@ -17,7 +15,6 @@ from sqlalchemy import (
     insert,
     or_,
     select,
-    update,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -81,8 +78,7 @@ _ALIVE_BY = {
 class TokenRepository:
     """An account's tokens are written under the lock of its row in `users`.
 
-    Without it, a refresh during the end of all sessions would add a token that the latter does not
-    see, and one session would survive.
+    Without it, one that is added while all of them end would survive: the end would not see it.
     """
 
     def __init__(self, session: Session) -> None:
@@ -107,52 +103,6 @@ class TokenRepository:
             )
         )
 
-    async def find(self, kind: str, digests: Sequence[bytes]) -> Token | None:
-        """Find a token by its digest, whether it can still be used or not."""
-        query = select(*TOKEN_COLUMNS).where(TokenRow.kind == kind, TokenRow.digest.in_(digests))
-        row = (await self._session.execute(query)).one_or_none()
-        return None if row is None else to_token(row)
-
-    async def consume(self, token_id: UUID, at: datetime) -> bool:
-        """Use a token. Of two concurrent uses, one gets True: the UPDATE decides.
-
-        The row of the owner is locked.
-        """
-        query = (
-            update(TokenRow)
-            .where(TokenRow.id == token_id, TokenRow.revoked_at.is_(None), TokenRow.expires_at > at)
-            .values(last_used_at=at, revoked_at=at)
-        )
-        result = cast("CursorResult[Any]", await self._session.execute(query))
-        return result.rowcount == 1
-
-    async def revoke_family(self, family_id: UUID, at: datetime) -> bool:
-        """Revoke a family; returns False if it was already revoked."""
-        owner = select(TokenRow.user_id).where(TokenRow.family_id == family_id)
-        await self._lock_owner(UserRow.id.in_(owner))
-        return await self._revoke(at, TokenRow.family_id == family_id)
-
-    async def revoke_all(
-        self,
-        user_id: UUID,
-        at: datetime,
-        *,
-        keep_family: UUID | None = None,
-        keep_kind: str | None = None,
-    ) -> None:
-        """Revoke every token of an account, except those of one family or one kind."""
-        await self._lock_owner(UserRow.id == user_id)
-        conditions = [TokenRow.user_id == user_id]
-        if keep_family is not None:
-            conditions.append(TokenRow.family_id != keep_family)
-        if keep_kind is not None:
-            conditions.append(TokenRow.kind != keep_kind)
-        await self._revoke(at, *conditions)
-
-    async def revoke_kind(self, user_id: UUID, kind: str, at: datetime) -> None:
-        """Revoke the tokens of one kind of an account, whose row is locked."""
-        await self._revoke(at, TokenRow.user_id == user_id, TokenRow.kind == kind)
-
     async def delete_expired(self, at: datetime, limit: int) -> int:
         """Delete up to `limit` expired tokens; returns how many there were."""
         query = select(TokenRow.id).where(TokenRow.expires_at <= at).limit(limit)
@@ -167,25 +117,6 @@ class TokenRepository:
         values = {"kind": kind, "value": value, "at": at}
         row = (await self._session.execute(_ALIVE_BY[key], values)).one_or_none()
         return None if row is None else (to_token(row[len(USER_COLUMNS) :]), to_user(row))
-
-    async def is_alive(self, family_id: UUID, at: datetime) -> bool:
-        """Return whether a family has a valid token."""
-        query = select(TokenRow.id).where(
-            TokenRow.family_id == family_id, TokenRow.revoked_at.is_(None), _unexpired(at)
-        )
-        return (await self._session.execute(query.limit(1))).one_or_none() is not None
-
-    async def _lock_owner(self, condition: ColumnElement[bool]) -> None:
-        await self._session.execute(select(UserRow.id).where(condition).with_for_update())
-
-    async def _revoke(self, at: datetime, *conditions: Any) -> bool:
-        query = update(TokenRow).where(TokenRow.revoked_at.is_(None), *conditions)
-        result = await self._session.execute(query.values(revoked_at=at))
-        return cast("CursorResult[Any]", result).rowcount > 0
-
-
-def _unexpired(at: datetime) -> ColumnElement[bool]:
-    return or_(TokenRow.expires_at.is_(None), TokenRow.expires_at > at)
 
 
 def to_token(values: Sequence[Any]) -> Token:

@@ -6,7 +6,6 @@ from typing import Any, Final, Literal
 from uuid import UUID
 
 from tortoise import Model, fields
-from tortoise.expressions import Q, Subquery
 from tortoise.queryset import QuerySet
 
 from app.database.dialect import statement
@@ -62,10 +61,9 @@ _ALIVE_BY: Final = {
 
 
 class TokenRepository:
-    """Writes of an account's tokens happen under the lock of its row in `users`.
+    """An account's tokens are written under the lock of its row in `users`.
 
-    Without it, a refresh that is under way while every session ends would add a token that the
-    ending does not see, and one session would live on.
+    Without it, one that is added while all of them end would survive: the end would not see it.
     """
 
     def __init__(self, session: Session) -> None:
@@ -88,46 +86,6 @@ class TokenRepository:
             client_address=token.client_address,
         )
 
-    async def find(self, kind: str, digests: Sequence[bytes]) -> Token | None:
-        """Find a token by its digest, whether it can still be used or not."""
-        row = await self._rows(kind=kind, digest__in=digests).get_or_none()
-        return None if row is None else to_token(row)
-
-    async def consume(self, token_id: UUID, at: datetime) -> bool:
-        """Use a token. Of two concurrent uses, one gets True: the UPDATE decides.
-
-        The row of the owner is locked.
-        """
-        usable = self._rows(id=token_id, revoked_at__isnull=True, expires_at__gt=at)
-        return await usable.update(last_used_at=at, revoked_at=at) == 1
-
-    async def revoke_family(self, family_id: UUID, at: datetime) -> bool:
-        """Revoke a family; returns False if it was already revoked."""
-        family = self._rows(family_id=family_id)
-        await self._lock_owner(id__in=Subquery(family.values("user_id")))
-        return await _revoke(family, at)
-
-    async def revoke_all(
-        self,
-        user_id: UUID,
-        at: datetime,
-        *,
-        keep_family: UUID | None = None,
-        keep_kind: str | None = None,
-    ) -> None:
-        """Revoke every token of an account, except those of one family or one kind."""
-        await self._lock_owner(id=user_id)
-        tokens = self._rows(user_id=user_id)
-        if keep_family is not None:
-            tokens = tokens.exclude(family_id=keep_family)
-        if keep_kind is not None:
-            tokens = tokens.exclude(kind=keep_kind)
-        await _revoke(tokens, at)
-
-    async def revoke_kind(self, user_id: UUID, kind: str, at: datetime) -> None:
-        """Revoke the tokens of one kind of an account, whose row is locked."""
-        await _revoke(self._rows(user_id=user_id, kind=kind), at)
-
     async def delete_expired(self, at: datetime, limit: int) -> int:
         """Delete up to `limit` expired tokens; returns how many there were."""
         expired = await self._rows(expires_at__lte=at).limit(limit).values_list("id", flat=True)
@@ -143,17 +101,8 @@ class TokenRepository:
         values = tuple(rows[0])
         return _read_token(values[USER_WIDTH:]), read_user(values[:USER_WIDTH])
 
-    async def is_alive(self, family_id: UUID, at: datetime) -> bool:
-        """Return whether a family has a valid token."""
-        unexpired = Q(expires_at__isnull=True) | Q(expires_at__gt=at)
-        family = self._rows(family_id=family_id, revoked_at__isnull=True)
-        return await family.filter(unexpired).exists()
-
     def _rows(self, **conditions: Any) -> QuerySet[TokenRow]:
         return TokenRow.filter(**conditions).using_db(self._session)
-
-    async def _lock_owner(self, **conditions: Any) -> None:
-        await UserRow.filter(**conditions).using_db(self._session).select_for_update()
 
 
 def to_token(row: TokenRow) -> Token:
@@ -197,7 +146,3 @@ def _read_token(values: Sequence[Any]) -> Token:
 
 def _scopes(text: str | None) -> frozenset[str] | None:
     return None if text is None else frozenset(text.split())
-
-
-async def _revoke(tokens: QuerySet[TokenRow], at: datetime) -> bool:
-    return await tokens.filter(revoked_at__isnull=True).update(revoked_at=at) > 0

@@ -7,7 +7,7 @@ import { Forbidden, NotFound, Unauthenticated } from "../errors.ts";
 import { newId } from "../ids.ts";
 import { sendNotice } from "../mail/handover.ts";
 import type { Resources } from "../resources.ts";
-import { TokenRepository } from "../tokens/repository.ts";
+import { revokeAll } from "../tokens/revocation.ts";
 import type { User } from "../users/model.ts";
 import { UserRepository } from "../users/repository.ts";
 import type { PasswordChange, PasswordReset, Registration } from "./account-schemas.ts";
@@ -90,7 +90,7 @@ export const resetPassword = async (
     await oneTime.consume(transaction, resources, kind, form.token);
     await new CredentialRepository(transaction).set(user.id, passwordHash, now());
     await new UserRepository(transaction).update(user.id, { emailVerified: true });
-    await new TokenRepository(transaction).revokeAll(user.id, now());
+    await revokeAll(transaction, user.id, now());
     await remember(transaction, resources, user, clientAddress);
     await record(transaction, "auth.password.reset", { actorId: user.id, subjectId: user.id });
   });

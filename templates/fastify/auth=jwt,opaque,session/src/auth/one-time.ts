@@ -5,7 +5,9 @@ import type { Session, Transaction } from "../database/session.ts";
 import { Unprocessable } from "../errors.ts";
 import { newId } from "../ids.ts";
 import type { Resources } from "../resources.ts";
+import { consumeToken, findToken } from "../tokens/redemption.ts";
 import { TokenRepository } from "../tokens/repository.ts";
+import { revokeKind } from "../tokens/revocation.ts";
 import { newSecret } from "../tokens/token.ts";
 import { UserRepository } from "../users/repository.ts";
 
@@ -38,11 +40,10 @@ export const issue = async (
   userId: string,
 ): Promise<string> => {
   await new UserRepository(transaction).lock(userId);
-  const tokens = new TokenRepository(transaction);
   const secret = newSecret();
   const at = now();
-  await tokens.revokeKind(userId, kind, at);
-  await tokens.add({
+  await revokeKind(transaction, userId, kind, at);
+  await new TokenRepository(transaction).add({
     id: newId(),
     kind,
     userId,
@@ -61,7 +62,7 @@ export const findOwner = async (
   kind: OneTimeKind,
   secret: string,
 ): Promise<string> => {
-  const token = await new TokenRepository(reader).find(kind, digestsOf(resources, secret));
+  const token = await findToken(reader, kind, digestsOf(resources, secret));
   if (token === undefined) {
     throw new CodeRefused();
   }
@@ -75,13 +76,12 @@ export const consume = async (
   kind: OneTimeKind,
   secret: string,
 ): Promise<string> => {
-  const tokens = new TokenRepository(transaction);
-  const token = await tokens.find(kind, digestsOf(resources, secret));
+  const token = await findToken(transaction, kind, digestsOf(resources, secret));
   if (token === undefined) {
     throw new CodeRefused();
   }
   await new UserRepository(transaction).lock(token.userId);
-  if (!(await tokens.consume(token.id, now()))) {
+  if (!(await consumeToken(transaction, token.id, now()))) {
     throw new CodeRefused();
   }
   return token.userId;

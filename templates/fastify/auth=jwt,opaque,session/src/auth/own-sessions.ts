@@ -5,7 +5,7 @@ import { now } from "../clock.ts";
 import type { Session, Transaction } from "../database/session.ts";
 import { NotFound } from "../errors.ts";
 import type { Resources } from "../resources.ts";
-import { TokenRepository } from "../tokens/repository.ts";
+import { revokeFamily } from "../tokens/revocation.ts";
 import { liveSessions } from "../tokens/sessions.ts";
 import type { Principal } from "./principal.ts";
 import { recheck } from "./recheck.ts";
@@ -57,7 +57,7 @@ export const endOwnSession = async (
   if (!tokens.some((token) => token.familyId === sessionId)) {
     throw new NotFound();
   }
-  await new TokenRepository(transaction).revokeFamily(sessionId, at);
+  await revokeFamily(transaction, sessionId, at);
   await record(transaction, "auth.session.ended", { actorId: userId, subjectId: userId });
 };
 
@@ -68,7 +68,7 @@ export const endOldestSessions = async (
 ): Promise<void> => {
   const tokens = await liveSessions(transaction, userId, SESSION_KIND, now());
   for (const { familyId } of tokens.slice(SESSIONS.most)) {
-    await new TokenRepository(transaction).revokeFamily(familyId, now());
+    await revokeFamily(transaction, familyId, now());
     await record(transaction, "auth.session.ended", { subjectId: userId });
   }
 };

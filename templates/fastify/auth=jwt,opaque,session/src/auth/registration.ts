@@ -4,7 +4,7 @@ import { record } from "../audit/trail.ts";
 import { now } from "../clock.ts";
 import type { Transaction } from "../database/session.ts";
 import type { Resources } from "../resources.ts";
-import { TokenRepository } from "../tokens/repository.ts";
+import { revokeAll } from "../tokens/revocation.ts";
 import type { User } from "../users/model.ts";
 import { UserRepository } from "../users/repository.ts";
 import type { Registration } from "./account-schemas.ts";
@@ -47,6 +47,6 @@ const distrust = async (transaction: Transaction, email: string): Promise<void> 
   }
   await new CredentialRepository(transaction).remove(user.id);
   // Only the codes for a new password stay valid: they do not restore an earlier password.
-  await new TokenRepository(transaction).revokeAll(user.id, now(), { kind: RESET_PASSWORD });
+  await revokeAll(transaction, user.id, now(), { kind: RESET_PASSWORD });
   await record(transaction, "user.registered.again", { subjectId: user.id });
 };

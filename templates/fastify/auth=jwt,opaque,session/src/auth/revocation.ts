@@ -2,7 +2,7 @@
 
 import { now } from "../clock.ts";
 import type { Transaction } from "../database/session.ts";
-import { TokenRepository } from "../tokens/repository.ts";
+import { isAlive, revokeAll } from "../tokens/revocation.ts";
 import type { Principal } from "./principal.ts";
 
 /** Revokes every credential of an account. `by` in the options is who does it. */
@@ -10,8 +10,8 @@ export const revokeAccess = (
   transaction: Transaction,
   userId: string,
   _options?: { readonly by?: string },
-): Promise<void> => new TokenRepository(transaction).revokeAll(userId, now());
+): Promise<void> => revokeAll(transaction, userId, now());
 
 /** Returns whether the caller's session has ended; the account is locked. */
 export const hasEnded = async (transaction: Transaction, principal: Principal): Promise<boolean> =>
-  !(await new TokenRepository(transaction).isAlive(principal.sessionId, now()));
+  !(await isAlive(transaction, principal.sessionId, now()));

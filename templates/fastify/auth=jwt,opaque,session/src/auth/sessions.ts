@@ -5,7 +5,7 @@ import { now } from "../clock.ts";
 import type { Transaction } from "../database/session.ts";
 import { AppError, Unauthenticated } from "../errors.ts";
 import type { Resources } from "../resources.ts";
-import { TokenRepository } from "../tokens/repository.ts";
+import { revokeAll, revokeFamily } from "../tokens/revocation.ts";
 import type { User } from "../users/model.ts";
 import { UserRepository } from "../users/repository.ts";
 import * as accounts from "./accounts.ts";
@@ -60,7 +60,7 @@ export const begin = async <T>(
 /** Ends a session of an account; does nothing if it has already ended. */
 export const end = (resources: Resources, sessionId: string, userId: string): Promise<void> =>
   resources.database.transaction(async (transaction) => {
-    if (await new TokenRepository(transaction).revokeFamily(sessionId, now())) {
+    if (await revokeFamily(transaction, sessionId, now())) {
       await recordEnd(transaction, userId, "no");
     }
   });
@@ -70,8 +70,7 @@ export const endAll = (resources: Resources, principal: Principal): Promise<void
   resources.database.transaction(async (transaction) => {
     const userId = principal.user.id;
     await recheck(transaction, principal, "account:write");
-    const tokens = new TokenRepository(transaction);
-    await tokens.revokeAll(userId, now(), { kind: VERIFY_EMAIL });
+    await revokeAll(transaction, userId, now(), { kind: VERIFY_EMAIL });
     await recordEnd(transaction, userId, "yes");
   });
 

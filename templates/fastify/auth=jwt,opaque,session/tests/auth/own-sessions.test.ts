@@ -5,7 +5,7 @@ import { test } from "node:test";
 import * as ownSessions from "../../src/auth/own-sessions.ts";
 import { now } from "../../src/clock.ts";
 import { newId } from "../../src/ids.ts";
-import { TokenRepository } from "../../src/tokens/repository.ts";
+import { revokeFamily } from "../../src/tokens/revocation.ts";
 import { UserRepository } from "../../src/users/repository.ts";
 import { ME_URL, problemOf } from "../support/accounts.ts";
 import { audited } from "../support/audited.ts";
@@ -125,7 +125,7 @@ test("a caller whose session ends while it waits ends nothing", async (t) => {
   const kept = currentOf(sessions, false);
   const { ending } = await service.resources.database.transaction(async (transaction) => {
     await new UserRepository(transaction).lock(user.id);
-    await new TokenRepository(transaction).revokeFamily(own.id, now());
+    await revokeFamily(transaction, own.id, now());
     const waiting = client.delete(`${SESSIONS_URL}/${kept.id}`);
     // Until it is at the database, where it has to wait.
     await new Promise((resolve) => setTimeout(resolve, 300));

@@ -4,7 +4,7 @@ import { now } from "../clock.ts";
 import type { Transaction } from "../database/session.ts";
 import { newId } from "../ids.ts";
 import type { Settings } from "../settings/index.ts";
-import { TokenRepository } from "../tokens/repository.ts";
+import { consumeToken, findToken } from "../tokens/redemption.ts";
 import { supersede } from "../tokens/rotation.ts";
 import { digest, newSecret, type Token } from "../tokens/token.ts";
 
@@ -75,11 +75,10 @@ export const use = async (
   token: Token,
   at: Date,
 ): Promise<boolean> => {
-  const tokens = new TokenRepository(transaction);
-  if (await tokens.consume(token.id, at)) {
+  if (await consumeToken(transaction, token.id, at)) {
     return true;
   }
-  const used = await tokens.find(REFRESH, [token.digest]);
+  const used = await findToken(transaction, REFRESH, [token.digest]);
   if (used?.lastUsedAt === undefined) {
     return false;
   }

@@ -7,7 +7,8 @@ import { Unauthenticated } from "../errors.ts";
 import type { Static } from "../json-schema.ts";
 import { sendNotice } from "../mail/handover.ts";
 import type { Resources } from "../resources.ts";
-import { TokenRepository } from "../tokens/repository.ts";
+import { findToken } from "../tokens/redemption.ts";
+import { revokeAll, revokeFamily } from "../tokens/revocation.ts";
 import { digest, type Token } from "../tokens/token.ts";
 import type { User } from "../users/model.ts";
 import { UserRepository } from "../users/repository.ts";
@@ -68,7 +69,7 @@ export const refresh = async (resources: Resources, secret: string, scope = ""):
 /** Ends the session of a refresh or access token; does nothing for any other text. */
 export const revoke = async (resources: Resources, secret: string): Promise<void> => {
   const token = await resources.database.reader((reader) =>
-    new TokenRepository(reader).find(REFRESH, [digest(secret)]),
+    findToken(reader, REFRESH, [digest(secret)]),
   );
   if (token !== undefined) {
     await sessions.end(resources, token.familyId, token.userId);
@@ -87,7 +88,7 @@ export const changePassword = (
   form: PasswordChange,
 ): Promise<void> =>
   accounts.changingPassword(resources, principal, form, (transaction, user) =>
-    new TokenRepository(transaction).revokeAll(user.id, now(), {
+    revokeAll(transaction, user.id, now(), {
       family: principal.sessionId,
       kind: VERIFY_EMAIL,
     }),
@@ -104,7 +105,7 @@ const rotate = async (
   scope: string,
 ): Promise<Rotation> => {
   const { settings } = resources;
-  const token = await new TokenRepository(transaction).find(REFRESH, [digest(secret)]);
+  const token = await findToken(transaction, REFRESH, [digest(secret)]);
   if (token === undefined) {
     throw new Unauthenticated();
   }
@@ -127,7 +128,7 @@ const rotate = async (
 /** In a transaction of its own: a rollback of the refresh must not restore the session. */
 const endReused = async (resources: Resources, token: Token, user: User): Promise<void> => {
   const wasAlive = await resources.database.transaction(async (transaction) => {
-    const revoked = await new TokenRepository(transaction).revokeFamily(token.familyId, now());
+    const revoked = await revokeFamily(transaction, token.familyId, now());
     if (revoked) {
       await record(transaction, "auth.refresh.reused", { subjectId: token.userId });
     }

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { ENDPOINTS } from "../../src/auth/oauth.ts";
 import { PERMISSIONS } from "../../src/auth/permissions.ts";
-import { TokenRepository } from "../../src/tokens/repository.ts";
+import { UserRepository } from "../../src/users/repository.ts";
 import { startWithAccount } from "../support/accounts.ts";
 import { audited } from "../support/audited.ts";
 import type { Answer, Client, Options } from "../support/client.ts";
@@ -177,17 +177,18 @@ test("a flood has it too", async (t) => {
 });
 
 test("an answer that takes too long has it too", async (t) => {
-  const { client } = await startWithAccount(t, { REQUEST_TIMEOUT_SECONDS: "1" });
+  const { client, account } = await startWithAccount(t, { REQUEST_TIMEOUT_SECONDS: "1" });
+  const tokens = await tokensOf(client, account);
   const { promise, resolve } = Promise.withResolvers<undefined>();
-  t.mock.method(TokenRepository.prototype, "find", () => promise);
-  assertRefused(await refreshed(client, "x".repeat(43)), 503, "temporarily_unavailable");
+  t.mock.method(UserRepository.prototype, "lock", () => promise);
+  assertRefused(await refreshed(client, tokens.refresh_token), 503, "temporarily_unavailable");
   resolve(undefined);
 });
 
 test("a crash has it too", async (t) => {
   const { client, resources } = await startWithAccount(t);
-  t.mock.method(resources.passwords, "verify", () => Promise.reject(new Error("boom")));
-  t.mock.method(TokenRepository.prototype, "find", () => Promise.reject(new Error("boom")));
+  t.mock.method(resources.database, "reader", () => Promise.reject(new Error("boom")));
+  t.mock.method(resources.database, "transaction", () => Promise.reject(new Error("boom")));
   const form = { grant_type: "password", username: "a@example.com", password: PASSWORD };
   assertRefused(await client.post(TOKEN_URL, { form }), 500, "server_error");
   assertRefused(await client.post(REVOKE_URL, { form: { token: "x" } }), 500, "server_error");

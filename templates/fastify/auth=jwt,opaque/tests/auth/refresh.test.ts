@@ -5,6 +5,7 @@ import { type TestContext, test } from "node:test";
 import * as oneTime from "../../src/auth/one-time.ts";
 import { REFRESH } from "../../src/auth/refresh-tokens.ts";
 import type { Resources } from "../../src/resources.ts";
+import { findToken } from "../../src/tokens/redemption.ts";
 import { TokenRepository } from "../../src/tokens/repository.ts";
 import type { User } from "../../src/users/model.ts";
 import { UserRepository } from "../../src/users/repository.ts";
@@ -181,11 +182,10 @@ test("of two concurrent refreshes within the leeway one succeeds", async (t) => 
     answers.map(({ statusCode }) => statusCode),
     [200, 200, 200, 200],
   );
-  const stored = await resources.database.reader(async (reader) => {
-    const repository = new TokenRepository(reader);
-    const digests = await storedDigests(resources, account.id, REFRESH);
-    return Promise.all(digests.map((digest) => repository.find(REFRESH, [digest])));
-  });
+  const digests = await storedDigests(resources, account.id, REFRESH);
+  const stored = await resources.database.reader((reader) =>
+    Promise.all(digests.map((digest) => findToken(reader, REFRESH, [digest]))),
+  );
   assert.equal(stored.filter((token) => token?.revokedAt === undefined).length, 1);
 });
 

@@ -5,7 +5,9 @@ import { now } from "../clock.ts";
 import { CredentialRefused } from "../errors.ts";
 import { newId } from "../ids.ts";
 import type { Resources } from "../resources.ts";
+import { findToken } from "../tokens/redemption.ts";
 import { TokenRepository } from "../tokens/repository.ts";
+import { revokeAll, revokeFamily } from "../tokens/revocation.ts";
 import { digest, newSecret } from "../tokens/token.ts";
 import type { PasswordChange } from "./account-schemas.ts";
 import * as accounts from "./accounts.ts";
@@ -73,7 +75,7 @@ export const changePassword = (
     if (found === undefined) {
       throw new CredentialRefused();
     }
-    await tokens.revokeAll(user.id, at, { kind: VERIFY_EMAIL });
+    await revokeAll(transaction, user.id, at, { kind: VERIFY_EMAIL });
     const secret = newSecret();
     // The absolute limit still counts from the sign-in.
     await tokens.add({
@@ -89,9 +91,8 @@ export const changePassword = (
 
 const end = (resources: Resources, secret: string, actorId: string): Promise<void> =>
   resources.database.transaction(async (transaction) => {
-    const tokens = new TokenRepository(transaction);
-    const session = await tokens.find(SESSION_KIND, [digest(secret)]);
-    if (session !== undefined && (await tokens.revokeFamily(session.familyId, now()))) {
+    const session = await findToken(transaction, SESSION_KIND, [digest(secret)]);
+    if (session !== undefined && (await revokeFamily(transaction, session.familyId, now()))) {
       await record(transaction, "auth.session.ended", { actorId, subjectId: session.userId });
     }
   });

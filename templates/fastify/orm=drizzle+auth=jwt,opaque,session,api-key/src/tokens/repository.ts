@@ -9,12 +9,10 @@ import {
   isNull,
   lt,
   lte,
-  ne,
   or,
   type SQL,
   sql,
 } from "drizzle-orm";
-import { affected, locked } from "../database/dialect.ts";
 import { prepared } from "../database/prepared.ts";
 import type { Session } from "../database/session.ts";
 import type { User } from "../users/model.ts";
@@ -56,17 +54,10 @@ const ALIVE_BY = {
 /** What `findAlive` looks for: one or the other. */
 export type TokenKey = { readonly digest: Buffer } | { readonly familyId: string };
 
-/** Which tokens `revokeAll` leaves alone. */
-export interface Kept {
-  readonly family?: string | undefined;
-  readonly kind?: string | undefined;
-}
-
 /**
  * An account's tokens are written under the lock of its row in `users`.
  *
- * Without it, a refresh during the end of all sessions would add a token that the latter does not
- * see, and one session would survive.
+ * Without it, one that is added while all of them end would survive: the end would not see it.
  */
 export class TokenRepository {
   readonly #session: Session;
@@ -82,48 +73,6 @@ export class TokenRepository {
     await this.#session.delete(tokens).where(expired);
     const scopes = token.scopes === undefined ? null : [...token.scopes].sort().join(" ");
     await this.#session.insert(tokens).values({ ...token, scopes });
-  }
-
-  /** Finds a token by its digest, whether it can still be used or not. */
-  async find(kind: string, digests: readonly Buffer[]): Promise<Token | undefined> {
-    const found = and(eq(tokens.kind, kind), inArray(tokens.digest, [...digests]));
-    const [row] = await this.#session.select().from(tokens).where(found);
-    return row && toToken(row);
-  }
-
-  /**
-   * Uses a token. Of two concurrent uses, one gets true: the UPDATE decides.
-   *
-   * The row of the owner is locked.
-   */
-  async consume(tokenId: string, at: Date): Promise<boolean> {
-    const usable = and(eq(tokens.id, tokenId), isNull(tokens.revokedAt), gt(tokens.expiresAt, at));
-    const used = { lastUsedAt: at, revokedAt: at };
-    return affected(await this.#session.update(tokens).set(used).where(usable)) === 1;
-  }
-
-  /** Revokes a family; returns false if it was already revoked. */
-  async revokeFamily(familyId: string, at: Date): Promise<boolean> {
-    const ofFamily = eq(tokens.familyId, familyId);
-    const owner = this.#session.select({ id: tokens.userId }).from(tokens).where(ofFamily);
-    await this.#lockOwner(inArray(users.id, owner));
-    return await this.#revoke(at, ofFamily);
-  }
-
-  /** Revokes every token of an account, except those of one family or one kind. */
-  async revokeAll(userId: string, at: Date, kept: Kept = {}): Promise<void> {
-    await this.#lockOwner(eq(users.id, userId));
-    await this.#revoke(
-      at,
-      eq(tokens.userId, userId),
-      kept.family === undefined ? undefined : ne(tokens.familyId, kept.family),
-      kept.kind === undefined ? undefined : ne(tokens.kind, kept.kind),
-    );
-  }
-
-  /** Revokes the tokens of one kind of an account, whose row is locked. */
-  async revokeKind(userId: string, kind: string, at: Date): Promise<void> {
-    await this.#revoke(at, eq(tokens.userId, userId), eq(tokens.kind, kind));
   }
 
   /** Deletes up to `limit` expired tokens; returns how many there were. */
@@ -151,27 +100,6 @@ export class TokenRepository {
         ? await ALIVE_BY.digest(this.#session).execute({ kind, value: key.digest, at })
         : await ALIVE_BY.familyId(this.#session).execute({ kind, value: key.familyId, at });
     return row && { token: toToken(row.token), user: toUser(row.user) };
-  }
-
-  /** Returns whether a family has a valid token. */
-  async isAlive(familyId: string, at: Date): Promise<boolean> {
-    const unexpired = or(isNull(tokens.expiresAt), gt(tokens.expiresAt, at));
-    const alive = await this.#session
-      .select({ id: tokens.id })
-      .from(tokens)
-      .where(and(eq(tokens.familyId, familyId), isNull(tokens.revokedAt), unexpired))
-      .limit(1);
-    return alive.length === 1;
-  }
-
-  async #lockOwner(condition: SQL): Promise<void> {
-    await locked(this.#session.select({ id: users.id }).from(users).where(condition));
-  }
-
-  async #revoke(at: Date, ...conditions: (SQL | undefined)[]): Promise<boolean> {
-    const unrevoked = and(isNull(tokens.revokedAt), ...conditions);
-    const result = await this.#session.update(tokens).set({ revokedAt: at }).where(unrevoked);
-    return affected(result) > 0;
   }
 }
 
