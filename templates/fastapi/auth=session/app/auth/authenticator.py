@@ -76,4 +76,4 @@ async def authenticate(credential: str | None, resources: Resources) -> Principa
     if at - (session.last_used_at or session.created_at) >= _NOTED_EVERY:
         async with resources.database.transaction() as transaction:
             await note_use(transaction, session, session.digest, at)
-    return Principal(user, session.family_id, signed_in_at=session.signed_in_at)
+    return Principal(user, session.family_id, session.signed_in_at, session.digest)

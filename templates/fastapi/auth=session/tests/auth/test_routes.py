@@ -1,6 +1,8 @@
 """Signing in and out with a session cookie."""
 
+from dataclasses import replace
 from datetime import timedelta
+from uuid import UUID
 
 import httpx2
 import pytest
@@ -11,14 +13,17 @@ from app.auth.one_time import RESET_PASSWORD
 from app.auth.permissions import PERMISSIONS, Role
 from app.auth.session_tokens import SESSION_KIND
 from app.clock import now
+from app.database.transaction import Transaction
 from app.ids import new_id
 from app.resources import Resources
 from app.tokens.repository import TokenRepository
+from app.tokens.revocation import revoke_all
 from app.tokens.token import Token, digest, new_secret
 from app.users.model import User
 from app.users.repository import UserRepository
 from tests.support.digests import is_readable
 from tests.support.factories import make_user
+from tests.support.loss import after_loss
 from tests.support.passwords import OTHER_PASSWORD, PASSWORD, give_password
 from tests.support.queries import audited, recorded_statements
 from tests.support.service import Caller, Service, client_of, running_service
@@ -393,6 +398,22 @@ async def test_changing_the_password_changes_the_id(
     assert await status_with(service, copied) == 401
     changed = await user.client.patch(ME_URL, json={"full_name": "New"})
     assert changed.status_code == 200
+
+
+async def test_a_copied_id_that_waits_for_a_change_of_the_password_changes_nothing(
+    user: Caller, service: Service
+) -> None:
+    copied = digest(session_of(user.client))
+
+    async def renew(transaction: Transaction, user_id: UUID) -> None:
+        tokens = TokenRepository(transaction)
+        found = await tokens.find_alive(SESSION_KIND, "digest", copied, now())
+        assert found is not None
+        await revoke_all(transaction, user_id, now())
+        await tokens.add(replace(found[0], id=new_id(), digest=digest(new_secret())))
+
+    change = ("PATCH", ME_URL)
+    assert await after_loss(service, user, renew, [change]) == {change: 401}
 
 
 async def test_a_session_that_ended_meanwhile_changes_no_password(

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, CursorResult, or_, select, update
+from sqlalchemy import ColumnElement, CursorResult, select, update
 
 from app.database.models import UserRow
 from app.database.session import Session
@@ -43,15 +43,6 @@ async def revoke_all(
 async def revoke_kind(session: Session, user_id: UUID, kind: str, at: datetime) -> None:
     """Revoke the tokens of one kind of an account, whose row is locked."""
     await _revoke(session, at, TokenRow.user_id == user_id, TokenRow.kind == kind)
-
-
-async def is_alive(session: Session, family_id: UUID, at: datetime) -> bool:
-    """Return whether a family has a valid token."""
-    unexpired = or_(TokenRow.expires_at.is_(None), TokenRow.expires_at > at)
-    query = select(TokenRow.id).where(
-        TokenRow.family_id == family_id, TokenRow.revoked_at.is_(None), unexpired
-    )
-    return (await session.execute(query.limit(1))).one_or_none() is not None
 
 
 async def _lock_owner(session: Session, condition: ColumnElement[bool]) -> None:

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from tortoise.expressions import Q, Subquery
+from tortoise.expressions import Subquery
 from tortoise.queryset import QuerySet
 
 from app.database.models import UserRow
@@ -44,13 +44,6 @@ async def revoke_all(
 async def revoke_kind(session: Session, user_id: UUID, kind: str, at: datetime) -> None:
     """Revoke the tokens of one kind of an account, whose row is locked."""
     await _revoke(_rows(session, user_id=user_id, kind=kind), at)
-
-
-async def is_alive(session: Session, family_id: UUID, at: datetime) -> bool:
-    """Return whether a family has a valid token."""
-    unexpired = Q(expires_at__isnull=True) | Q(expires_at__gt=at)
-    family = _rows(session, family_id=family_id, revoked_at__isnull=True)
-    return await family.filter(unexpired).exists()
 
 
 def _rows(session: Session, **conditions: Any) -> QuerySet[TokenRow]:

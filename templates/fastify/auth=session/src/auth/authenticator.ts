@@ -58,5 +58,6 @@ export const authenticate = async (
   if (at.getTime() - usedAt.getTime() >= NOTED_EVERY_MILLISECONDS) {
     await database.transaction((transaction) => noteUse(transaction, token, token.digest, at));
   }
-  return new Principal({ user, sessionId: token.familyId, signedInAt: token.signedInAt });
+  const { familyId: sessionId, digest: current, signedInAt } = token;
+  return new Principal({ user, sessionId, digest: current, signedInAt });
 };

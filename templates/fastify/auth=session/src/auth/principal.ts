@@ -6,6 +6,8 @@ import { PERMISSIONS, type Permission } from "./permissions.ts";
 export interface PrincipalParts {
   readonly user: User;
   readonly sessionId: string;
+  /** The digest of the current id of the session. */
+  readonly digest: Buffer;
   /** The time of the last sign-in. */
   readonly signedInAt?: Date | undefined;
 }
@@ -14,11 +16,13 @@ export interface PrincipalParts {
 export class Principal implements PrincipalParts {
   readonly user: User;
   readonly sessionId: string;
+  readonly digest: Buffer;
   readonly signedInAt: Date | undefined;
 
-  constructor({ user, sessionId, signedInAt }: PrincipalParts) {
+  constructor({ user, sessionId, digest, signedInAt }: PrincipalParts) {
     this.user = user;
     this.sessionId = sessionId;
+    this.digest = digest;
     this.signedInAt = signedInAt;
   }
 

@@ -4,6 +4,7 @@ import { ALL_PERMISSIONS, PERMISSIONS, ROLES } from "../../src/auth/permissions.
 import { Principal } from "../../src/auth/principal.ts";
 import { now } from "../../src/clock.ts";
 import { newId } from "../../src/ids.ts";
+import { digest, newSecret } from "../../src/tokens/token.ts";
 
 test("a caller has the permissions of its role", () => {
   for (const role of ROLES) {
@@ -16,7 +17,7 @@ test("a caller has the permissions of its role", () => {
       emailVerified: true,
       createdAt: now(),
     };
-    const caller = new Principal({ user, sessionId: newId() });
+    const caller = new Principal({ user, sessionId: newId(), digest: digest(newSecret()) });
     const permissions = ALL_PERMISSIONS.filter((permission) => caller.may(permission));
     assert.deepEqual(new Set(permissions), new Set(PERMISSIONS[role]));
   }

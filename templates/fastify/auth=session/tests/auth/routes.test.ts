@@ -8,10 +8,12 @@ import { SESSION_KIND } from "../../src/auth/session-tokens.ts";
 import { now } from "../../src/clock.ts";
 import { newId } from "../../src/ids.ts";
 import { TokenRepository } from "../../src/tokens/repository.ts";
+import { revokeAll } from "../../src/tokens/revocation.ts";
 import { digest, newSecret } from "../../src/tokens/token.ts";
 import { AUTH, change, ME_URL, startWithAccount, updateUser } from "../support/accounts.ts";
 import { audited } from "../support/audited.ts";
 import { Client } from "../support/client.ts";
+import { type Loss, statusesAfter } from "../support/loss.ts";
 import { OTHER_PASSWORD, PASSWORD } from "../support/passwords.ts";
 import { recordedStatements } from "../support/queries.ts";
 import type { Service } from "../support/service.ts";
@@ -361,6 +363,21 @@ test("changing the password changes the id", async (t) => {
     headers: { origin: ORIGIN },
   });
   assert.equal(written.statusCode, 200, written.body);
+});
+
+test("a copied id that waits for a change of the password changes nothing", async (t) => {
+  const service = await startWithAccount(t);
+  const caller = await signUp(service);
+  const copied = digest(sessionOf(caller.client));
+  const renew: Loss = async (transaction, userId) => {
+    const tokens = new TokenRepository(transaction);
+    const found = await tokens.findAlive(SESSION_KIND, { digest: copied }, now());
+    assert.ok(found);
+    await revokeAll(transaction, userId, now());
+    await tokens.add({ ...found.token, id: newId(), digest: digest(newSecret()) });
+  };
+  const change = ["PATCH", ME_URL, { full_name: "New" }] as const;
+  assert.deepEqual(await statusesAfter(t, service, caller, renew, [change]), [401]);
 });
 
 test("a disabled account has no session", async (t) => {

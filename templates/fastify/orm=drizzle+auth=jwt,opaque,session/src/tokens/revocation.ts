@@ -5,7 +5,7 @@
  * see, and one session would survive.
  */
 
-import { and, eq, gt, inArray, isNull, ne, or, type SQL } from "drizzle-orm";
+import { and, eq, inArray, isNull, ne, type SQL } from "drizzle-orm";
 import { affected, locked } from "../database/dialect.ts";
 import type { Session } from "../database/session.ts";
 import { users } from "../users/table.ts";
@@ -54,17 +54,6 @@ export const revokeKind = async (
   at: Date,
 ): Promise<void> => {
   await revoke(session, at, eq(tokens.userId, userId), eq(tokens.kind, kind));
-};
-
-/** Returns whether a family has a valid token. */
-export const isAlive = async (session: Session, familyId: string, at: Date): Promise<boolean> => {
-  const unexpired = or(isNull(tokens.expiresAt), gt(tokens.expiresAt, at));
-  const alive = await session
-    .select({ id: tokens.id })
-    .from(tokens)
-    .where(and(eq(tokens.familyId, familyId), isNull(tokens.revokedAt), unexpired))
-    .limit(1);
-  return alive.length === 1;
 };
 
 const lockOwner = async (session: Session, condition: SQL): Promise<void> => {

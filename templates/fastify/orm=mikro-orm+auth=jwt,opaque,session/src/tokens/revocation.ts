@@ -56,12 +56,6 @@ export const revokeKind = async (
   await revoke(session, at, { userId, kind });
 };
 
-/** Returns whether a family has a valid token. */
-export const isAlive = async (session: Session, familyId: string, at: Date): Promise<boolean> => {
-  const unexpired = { $or: [{ expiresAt: null }, { expiresAt: { $gt: at } }] };
-  return (await session.count(tokens, { familyId, revokedAt: null, ...unexpired })) > 0;
-};
-
 const lockOwner = async (session: Session, userId: string): Promise<void> => {
   await session.findOne(users, { id: userId }, { ...LOCKED, fields: ["id"] });
 };

@@ -3,9 +3,11 @@
 from uuid import UUID
 
 from app.auth.principal import Principal
+from app.auth.session_tokens import SESSION_KIND
 from app.clock import now
 from app.database.transaction import Transaction
-from app.tokens.revocation import is_alive, revoke_all
+from app.tokens.repository import TokenRepository
+from app.tokens.revocation import revoke_all
 
 
 async def revoke_access(transaction: Transaction, user_id: UUID, *, by: UUID | None = None) -> None:
@@ -15,4 +17,5 @@ async def revoke_access(transaction: Transaction, user_id: UUID, *, by: UUID | N
 
 async def has_ended(transaction: Transaction, principal: Principal) -> bool:
     """Return whether the caller's session has ended; the account is locked."""
-    return not await is_alive(transaction, principal.session_id, now())
+    tokens = TokenRepository(transaction)
+    return await tokens.find_alive(SESSION_KIND, "family_id", principal.session_id, now()) is None

@@ -2,8 +2,10 @@
 
 import { now } from "../clock.ts";
 import type { Transaction } from "../database/session.ts";
-import { isAlive, revokeAll } from "../tokens/revocation.ts";
+import { TokenRepository } from "../tokens/repository.ts";
+import { revokeAll } from "../tokens/revocation.ts";
 import type { Principal } from "./principal.ts";
+import { SESSION_KIND } from "./session-tokens.ts";
 
 /** Revokes every credential of an account. `by` in the options is who does it. */
 export const revokeAccess = (
@@ -13,5 +15,10 @@ export const revokeAccess = (
 ): Promise<void> => revokeAll(transaction, userId, now());
 
 /** Returns whether the caller's session has ended; the account is locked. */
-export const hasEnded = async (transaction: Transaction, principal: Principal): Promise<boolean> =>
-  !(await isAlive(transaction, principal.sessionId, now()));
+export const hasEnded = async (
+  transaction: Transaction,
+  { sessionId: familyId }: Principal,
+): Promise<boolean> => {
+  const tokens = new TokenRepository(transaction);
+  return (await tokens.findAlive(SESSION_KIND, { familyId }, now())) === undefined;
+};
