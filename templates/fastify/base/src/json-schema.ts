@@ -44,10 +44,6 @@ export const Type = {
   Integer: (keywords: Keywords = {}): Schema<number> => ({ type: "integer", ...keywords }),
   Boolean: (keywords: Keywords = {}): Schema<boolean> => ({ type: "boolean", ...keywords }),
   Null: (keywords: Keywords = {}): Schema<null> => ({ type: "null", ...keywords }),
-  Literal: <const Value extends string>(value: Value): Schema<Value> => ({
-    type: "string",
-    const: value,
-  }),
   Array: <Item>(items: Schema<Item>, keywords: Keywords = {}): Schema<Item[]> => ({
     type: "array",
     items,

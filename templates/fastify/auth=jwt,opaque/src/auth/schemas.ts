@@ -51,7 +51,7 @@ export const TokenPair = output(
   "TokenPair",
   {
     access_token: Type.String({ maxLength: 4096 }),
-    token_type: Type.Literal("bearer"),
+    token_type: Type.Unsafe<"bearer">({ type: "string", const: "bearer" }),
     expires_in: Type.Integer({ format: "int32", minimum: 1, maximum: 3600 }),
     refresh_token: Type.String({ maxLength: 128 }),
     scope: SCOPE,
