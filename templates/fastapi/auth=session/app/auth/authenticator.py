@@ -14,6 +14,7 @@ from app.clock import now
 from app.resources import Resources
 from app.settings import Settings
 from app.tokens.repository import TokenRepository
+from app.tokens.revocation import revoke_family
 from app.tokens.token import digest
 from app.tokens.use import note_use
 
@@ -70,6 +71,8 @@ async def authenticate(credential: str | None, resources: Resources) -> Principa
     if session.scopes is None or not session.scopes >= PERMISSIONS[user.role]:
         # The role has gained permissions since, which requires a new id: this one may have been
         # copied or planted when it allowed less (CWE-384).
+        async with resources.database.transaction() as transaction:
+            await revoke_family(transaction, session.family_id, at)
         return None
     if session_end(resources.settings, session) <= at:
         return None

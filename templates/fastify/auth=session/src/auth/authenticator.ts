@@ -4,6 +4,7 @@ import type { FastifyRequest } from "fastify";
 import { now } from "../clock.ts";
 import type { Resources } from "../resources.ts";
 import { TokenRepository } from "../tokens/repository.ts";
+import { revokeFamily } from "../tokens/revocation.ts";
 import { digest } from "../tokens/token.ts";
 import { noteUse } from "../tokens/use.ts";
 import { readCookie } from "./cookie.ts";
@@ -49,6 +50,7 @@ export const authenticate = async (
   if (!token.scopes?.isSupersetOf(PERMISSIONS[user.role])) {
     // The role has gained permissions since, which requires a new id: this one may have been copied
     // or planted when it allowed less (CWE-384).
+    await database.transaction((transaction) => revokeFamily(transaction, token.familyId, at));
     return undefined;
   }
   if (sessionEnd(settings, token) <= at) {
