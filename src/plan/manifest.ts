@@ -184,10 +184,19 @@ const service = z.readonly(
     shared: z.optional(z.literal(true)),
     /**
      * One of its own for tests: the variable with its URL, and the port on this machine. In a job
-     * of CI nobody else reaches it, and its environment there opens it to all.
+     * of CI nobody else reaches it, and its environment there opens it to all. Tests that stop one
+     * start it themselves, from a package of Debian and Ubuntu.
      */
     tests: z.optional(
-      z.readonly(z.strictObject({ variable, url: line, port: z.int(), environment: texts })),
+      z.readonly(
+        z.strictObject({
+          variable,
+          url: line,
+          port: z.int(),
+          environment: texts,
+          package: z.optional(line),
+        }),
+      ),
     ),
   }),
 );

@@ -1,6 +1,7 @@
 import type { Service } from "../plan/manifest.ts";
 import { HEALTH } from "./compose.ts";
-import type { Data } from "./printers/printed.ts";
+import { type Data, printed } from "./printers/printed.ts";
+import { shellWord } from "./printers/sh.ts";
 
 type Place = { readonly host: string; readonly port: number };
 type Tests = NonNullable<Service["tests"]>;
@@ -20,9 +21,12 @@ const maybe = <Value extends Data>(
 /** The servers that the tests of a project need, as jobs of CI name them. */
 export const servedBy = (services: readonly Service[]) => {
   const tested = services.filter(isTested);
+  const packages = tested.flatMap(({ tests }) => tests.package ?? []);
   const environment = (place: (service: Tested) => Place) =>
     maybe(tested.map((service) => [service.tests.variable, urlOf(service.tests, place(service))]));
   return {
+    /** What tests start themselves; once, or not at all. */
+    packages: packages.length === 0 ? [] : [printed(packages.map(shellWord).join(" "))],
     github: {
       services: maybe(tested.map((service) => [service.id, onGitHub(service)])),
       environment: environment(({ tests }) => ({ host: "127.0.0.1", port: tests.port })),

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { parse } from "yaml";
 import { type Cell, everyCell, faultsIn } from "../fixtures/matrix.ts";
 import { remembered } from "../fixtures/remembered.ts";
 import {
@@ -187,7 +188,39 @@ test("what compares commits on GitLab has git", () => {
 
 /** What a job does that is no command for a person. */
 const OWN =
-  /^(?:uv cache prune|(?:uv run pytest|node --test) tests\/database|cat evidence\/|echo "sha256=|apt-get |docker |echo "\$CI_REGISTRY_PASSWORD")|prove --changed/;
+  /^(?:uv cache prune|(?:uv run pytest|node --test) tests\/database|cat evidence\/|echo "sha256=|(?:sudo )?apt-get |docker |echo "\$CI_REGISTRY_PASSWORD")|prove --changed/;
+
+test("a job has the programs that its tests start", () => {
+  const INSTALLED = /^(?:sudo apt-get update && sudo )?apt-get install .* redis-server$/;
+  const bare = (cell: Cell): readonly string[] => {
+    const { changed, evidence } = cell.selection.ci === "github" ? evidenceOf(cell).jobs : {};
+    const jobs =
+      cell.selection.ci === "github"
+        ? [ciOf(cell).jobs.tests, changed, evidence].map((job) => (job ? commandsOf(job) : []))
+        : ["tests", ".proving"].map((id) => pipeline(cell).jobs[id]?.before_script ?? []);
+    const isNeeded = cell.selection.state === "redis";
+    return jobs.some((lines) => lines.some((line) => INSTALLED.test(line)) !== isNeeded)
+      ? [String(cell.selection.ci)]
+      : [];
+  };
+  expect(faultsIn([...onGitHub, ...onGitLab], bare)).toEqual([]);
+});
+
+test("each commit that was merged is checked, also when a newer one comes", () => {
+  const MERGED_ALONE = "github.event_name == 'pull_request' && github.ref || github.run_id";
+  for (const cell of onGitHub) {
+    for (const { concurrency } of [ciOf(cell), evidenceOf(cell)]) {
+      expect(concurrency?.group).toContain(MERGED_ALONE);
+    }
+  }
+  for (const { texts } of onGitLab) {
+    const { rules } = parse(texts.get(PIPELINE) ?? "").workflow;
+    const merged = rules.find(({ if: when }: { readonly if: string }) =>
+      /DEFAULT_BRANCH/.test(when),
+    );
+    expect(merged.auto_cancel).toEqual({ on_new_commit: "none" });
+  }
+});
 
 test("the commands are those of the README", () => {
   const faults = faultsIn([...onGitHub, ...onGitLab], (cell) => {

@@ -150,7 +150,10 @@ const withCheckout = async (
       runJob: async (id, more) => {
         const job = jobs[id];
         if (job === undefined) throw new Error(`there is no job '${id}'`);
-        for (const command of commandsOf(job)) await runCommand(id, command, more);
+        for (const command of commandsOf(job)) {
+          // What a runner installs is on this machine.
+          if (!command.startsWith("sudo ")) await runCommand(id, command, more);
+        }
       },
     });
   } finally {

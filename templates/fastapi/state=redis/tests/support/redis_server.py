@@ -1,6 +1,7 @@
 """A Redis of a test's own, to be stopped and started."""
 
 import asyncio
+import os
 import shutil
 import signal
 import socket
@@ -83,10 +84,11 @@ async def _carry(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> 
 
 @contextmanager
 def redis_server(directory: Path) -> Iterator[RedisServer]:
-    """Run a Redis; skips the test where none is installed."""
+    """Run a Redis; where none is installed, the test is skipped, and in CI it fails."""
     binary = shutil.which("redis-server")
     if binary is None:
-        pytest.skip("redis-server is not installed")
+        absent = pytest.fail if os.environ.get("CI") else pytest.skip
+        absent("redis-server is not installed")
     server = RedisServer(binary, directory)
     try:
         server.start()

@@ -16,7 +16,7 @@ import type { Resources } from "../../src/resources.ts";
 import { makeUser } from "../support/factories.ts";
 import { finishJobs, retryAtOnce, unfinishedJobs } from "../support/jobs.ts";
 import { startMailServer } from "../support/mail-server.ts";
-import { isInstalled, startRedis, until } from "../support/redis-server.ts";
+import { needsRedis, startRedis, until } from "../support/redis-server.ts";
 import { startService, type Variables } from "../support/service.ts";
 import { startWorker } from "../support/worker.ts";
 
@@ -24,7 +24,6 @@ const JOB = "sendPasswordReset";
 const ADDRESS = "ann@example.com";
 const OTHER_ID = "01a1fe69-e124-7493-81fa-64500f1f9135";
 const FIRST_PAUSE = RETRIES.firstMilliseconds;
-const needsRedis = isInstalled ? {} : { skip: "redis-server is not installed" };
 
 beforeEach(() => {
   retryAtOnce();

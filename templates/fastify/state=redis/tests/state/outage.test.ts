@@ -1,10 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { isInstalled, startRedis, until } from "../support/redis-server.ts";
+import { needsRedis as options, startRedis, until } from "../support/redis-server.ts";
 import { type Scope, startService } from "../support/service.ts";
 
 const RATE = { requests: 2, seconds: 60 };
-const options = isInstalled ? {} : { skip: "redis-server is not installed" };
 
 const start = async (t: Scope) => {
   const server = await startRedis(t);

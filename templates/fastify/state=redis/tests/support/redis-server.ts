@@ -1,5 +1,6 @@
 /** A Redis of a test's own, to be stopped and started. */
 
+import assert from "node:assert/strict";
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { tmpdir } from "node:os";
@@ -9,7 +10,11 @@ import type { Scope } from "./service.ts";
 import { freePort } from "./sockets.ts";
 
 const PROGRAM = "redis-server";
-export const isInstalled = spawnSync(PROGRAM, ["--version"]).status === 0;
+const isInstalled = spawnSync(PROGRAM, ["--version"]).status === 0;
+const ABSENT = `${PROGRAM} is not installed`;
+
+/** For the tests that start one: where none is installed they are skipped, and in CI they fail. */
+export const needsRedis = isInstalled || process.env["CI"] ? {} : { skip: ABSENT };
 
 /** A server process on a free port, without any data on disk. */
 export class RedisServer {
@@ -53,6 +58,7 @@ export class RedisServer {
 
 /** Runs a Redis until the test ends. */
 export const startRedis = async (scope: Scope): Promise<RedisServer> => {
+  assert.ok(isInstalled, ABSENT);
   const server = new RedisServer(await freePort());
   scope.after(() => server.kill());
   await server.start();
