@@ -20,6 +20,7 @@ type Container = {
   readonly mem_limit: string;
   readonly pids_limit: number;
   readonly healthcheck?: object;
+  readonly stop_grace_period?: string;
 };
 type Compose = {
   readonly services: Readonly<Record<string, Container>>;
@@ -67,6 +68,14 @@ test("each container has no more rights than it needs", () => {
   expect(
     faultsOf((container, _, id) =>
       Object.keys(BOUNDS).filter((fault) => BOUNDS[fault]?.(container, id)),
+    ),
+  ).toEqual([]);
+});
+
+test("what is stopped has the time to finish its work", () => {
+  expect(
+    faultsOf(({ build, stop_grace_period: time }) =>
+      build === undefined || time === "30s" ? [] : [String(time)],
     ),
   ).toEqual([]);
 });

@@ -226,7 +226,7 @@ test("a pod that stops has time for the requests in flight", () => {
     const { template } = named(cell, "Deployment", "api").spec;
     const delay = Number(settingsOf(cell, "production").SHUTDOWN_DELAY_SECONDS);
     expect(delay).toBeGreaterThan(0);
-    expect(template.spec.terminationGracePeriodSeconds).toBeGreaterThanOrEqual(delay + 15);
+    expect(template.spec.terminationGracePeriodSeconds).toBeGreaterThanOrEqual(delay + 30);
   }
 });
 
