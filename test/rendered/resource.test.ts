@@ -3,9 +3,11 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import type { Selection } from "../../src/options/types.ts";
 import { type Desk, deskOf } from "./desk.ts";
+import { runFiles } from "./fastify.ts";
 import { type Harness, harnessOf } from "./harness.ts";
 import { makeProject, type Project } from "./project.ts";
 import { resourceBlocks } from "./readme.ts";
+import { missingServer, serversOf } from "./servers.ts";
 
 /** Installs a project, does what its README says, and checks and tests what comes of it. */
 const changed = async (
@@ -87,4 +89,25 @@ describe.concurrent.each(Object.entries(selections))("%s", (stack, { replacing, 
   test("the example is removed as the README says, and nothing takes its place", async () => {
     await changed({ stack, ...removing }, removeExample);
   });
+});
+
+// For this pair of choices, the README mends what the tool writes.
+test("what belongs to an account goes with it in MySQL too, with what the README says", async () => {
+  const selection = { stack: "fastify", orm: "drizzle", database: "mysql", state: "memory" };
+  const harness = harnessOf(selection);
+  const missing = (await harness.missing()) ?? (await missingServer(selection));
+  if (missing !== undefined) throw new Error(missing);
+  const project = makeProject(selection);
+  try {
+    const lent = await harness.borrow(project);
+    const place = await serversOf(selection)[0]?.open(project);
+    try {
+      await harness.addResource(deskOf(project, { ...lent, ...place?.service }));
+      await runFiles(project, place?.tests ?? {}, ["tests/database/migrations.test.ts"]);
+    } finally {
+      await place?.remove();
+    }
+  } finally {
+    project.remove();
+  }
 });
