@@ -27,8 +27,8 @@ address and set a password, use this code within 30 minutes:
 
 {token}
 
-Codes from earlier mails are no longer valid. If it was not you, ignore this mail: the account
-cannot be used without the code.
+Of several codes, only the one that was made last is valid. If it was not you, ignore this mail:
+the account cannot be used without the code.
 """
 _RESET: Final = """Hello,
 
@@ -37,8 +37,8 @@ someone asked for a new password for your account with {app}. To set one, use th
 
 {token}
 
-Codes from earlier mails are no longer valid. If it was not you, ignore this mail: your password
-has not changed.
+Of several codes, only the one that was made last is valid. If it was not you, ignore this mail:
+your password has not changed.
 """
 _ALREADY_REGISTERED: Final = """Hello,
 
