@@ -67,6 +67,15 @@ test("TypeScript parses", async () => {
   expect(await typescript.parseFaults([["a.ts", "const ="]])).toHaveLength(1);
 });
 
+test("no text shows a backtick that was escaped where code was meant", () => {
+  const prose = withEnd(".md").map(([path, text]) => [
+    path,
+    text.replace(/^```[\s\S]*?^```$/gm, ""),
+  ]);
+  expect(prose.length).toBeGreaterThan(100);
+  expect(prose.filter(([, text]) => text?.includes("\\`")).map(([path]) => path)).toEqual([]);
+});
+
 test("each variable of an environment is on a line of its own", () => {
   const environments = files.filter(([path]) => /^\.env/.test(path));
   expect(environments.length).toBeGreaterThan(1);
