@@ -12,7 +12,7 @@ from app.auth.dependencies import Requirement, current_principal, signed_in
 from app.route_table import Operation, operations_of
 from tests.support.problems import problem_of
 from tests.support.service import Caller, Service, running_service
-from tests.support.sign_in import MADE, PUBLIC_ROUTES
+from tests.support.sign_in import PUBLIC_ROUTES
 
 PUBLIC = PUBLIC_ROUTES | {("GET", "/health/live"), ("GET", "/health/ready")}
 PUBLIC_WITH_DOCS = PUBLIC | {
@@ -98,15 +98,3 @@ async def test_whatever_answers_get_answers_head(service: Service, admin: Caller
             assert head.headers.get("content-length") == get.headers.get("content-length") or (
                 "request_id" in get.text
             )
-
-
-async def test_what_is_made_says_where_it_is(service: Service, admin: Caller) -> None:
-    bodies = {
-        "/api/v1/users": {"email": "new@example.com", "full_name": "New"},
-        **MADE,
-    }
-    for method, path, *_ in operations_of(service.app):
-        if method == "POST" and path in bodies:
-            response = await admin.client.post(path, json=bodies.pop(path))
-            assert response.status_code == 201
-            assert response.headers["location"] == f"{path}/{response.json()['id']}"

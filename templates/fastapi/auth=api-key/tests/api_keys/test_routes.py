@@ -419,3 +419,10 @@ async def test_keys_end_with_their_account(
         problem_of(await client.get(ME), 401)
     assert (await admin.client.delete(f"{USERS}/{user.user.id}")).status_code == 204
     assert await stored_digests(resources, user.user.id) == []
+
+
+async def test_what_is_made_says_where_it_is(admin: Caller) -> None:
+    for path, form in ((KEYS, FORM), (USERS, {"email": "new@example.com", "full_name": "New"})):
+        response = await admin.client.post(path, json=form)
+        assert response.status_code == 201
+        assert response.headers["location"] == f"{path}/{response.json()['id']}"

@@ -1,7 +1,6 @@
 """How test callers authenticate: with an API key."""
 
 from datetime import datetime
-from typing import Any
 
 import httpx2
 
@@ -20,9 +19,6 @@ CREDENTIAL_START = b"csa_" + b"0" * 32 + b"_"
 
 # Public routes of this method: none.
 PUBLIC_ROUTES: set[tuple[str, str]] = set()
-
-# Bodies that create something, by route.
-MADE: dict[str, dict[str, Any]] = {"/api/v1/api-keys": {"name": "n", "scopes": ["account:write"]}}
 
 # Bodies whose values matter: none.
 BODIES: dict[tuple[str, str], dict[str, str]] = {}

@@ -34,9 +34,6 @@ REFUSALS: dict[tuple[str, str], dict[str, Any]] = {
     for url in (TOKEN_URL, REVOKE_URL, REFRESH_URL)
 }
 
-# Bodies that create something, by route.
-MADE: dict[str, dict[str, Any]] = {}
-
 # Bodies whose values matter.
 BODIES: dict[tuple[str, str], dict[str, str]] = {
     ("POST", "/api/v1/auth/change-password"): {

@@ -17,9 +17,6 @@ CREDENTIAL_START = b"Bearer "
 
 PUBLIC_ROUTES: set[tuple[str, str]] = set()
 
-# Bodies that create something, by route.
-MADE: dict[str, dict[str, Any]] = {}
-
 # Bodies whose values matter: none.
 BODIES: dict[tuple[str, str], dict[str, str]] = {}
 

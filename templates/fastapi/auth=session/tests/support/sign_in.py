@@ -24,9 +24,6 @@ PUBLIC_ROUTES = {
     ("POST", "/api/v1/auth/reset-password"),
 }
 
-# Bodies that create something, by route.
-MADE: dict[str, dict[str, Any]] = {}
-
 # Bodies whose values matter.
 BODIES: dict[tuple[str, str], dict[str, str]] = {
     ("POST", "/api/v1/auth/change-password"): {

@@ -58,7 +58,7 @@ async def update(
 
 
 async def end_access(transaction: Transaction, principal: Principal, user_id: UUID) -> None:
-    """End every session and key of an account; raises `NotFound`."""
+    """End all access to an account that is open now; raises `NotFound`."""
     accounts = await UserRepository(transaction).lock_all([principal.user.id, user_id])
     await recheck(transaction, principal, Permission.USERS_WRITE)
     _found(accounts.get(user_id))

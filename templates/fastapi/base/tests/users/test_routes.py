@@ -132,7 +132,7 @@ async def test_an_admin_deletes_an_account(admin: Caller, user: Caller) -> None:
     problem_of(await user.client.get(ME), 401)
 
 
-async def test_an_admin_can_end_all_sessions_and_keys_of_an_account(
+async def test_an_admin_can_end_all_access_to_an_account(
     service: Service, admin: Caller, user: Caller
 ) -> None:
     async with service.caller(Role.USER, user.user) as elsewhere:

@@ -17,6 +17,8 @@ from app.database.roles import sql_for_roles
 
 SCHEME = "mysql"
 DEFAULT_PORT = 3306
+# What the server says of a database that it does not have.
+NO_DATABASE = "Access denied|Unknown database"
 OVER_TLS = f"ssl_ca={__file__}"
 SERVER = os.environ.get("TEST_DATABASE_URL", "")
 

@@ -17,6 +17,8 @@ from app.database.roles import sql_for_roles
 
 SCHEME = "postgresql"
 DEFAULT_PORT = 5432
+# What the server says of a database that it does not have.
+NO_DATABASE = "does not exist"
 OVER_TLS = "sslmode=verify-full"
 SERVER = os.environ.get("TEST_DATABASE_URL", "")
 _PASSWORD = secrets.token_hex(12)

@@ -70,7 +70,7 @@ async def connect(settings: Settings) -> PostgresqlConnection:
 
 
 def statement(text: str) -> str:
-    """Convert the parameters $1, $2, ... of a statement to the dialect's own form."""
+    """Put a statement on one line; its parameters $1, $2, ... have the dialect's own form."""
     return " ".join(text.split())
 
 

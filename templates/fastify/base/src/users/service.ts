@@ -55,7 +55,7 @@ export const update = async (
   return after;
 };
 
-/** Ends every session and key of an account; throws `NotFound`. */
+/** Ends all access to an account that is open now; throws `NotFound`. */
 export const endAccess = async (
   transaction: Transaction,
   principal: Principal,

@@ -162,7 +162,7 @@ test("an admin deletes an account", async (t) => {
   problemOf(await user.client.get(ME), 401);
 });
 
-test("an admin can end all sessions and keys of an account", async (t) => {
+test("an admin can end all access to an account", async (t) => {
   const service = await startService(t);
   const admin = await signUp(service, "admin");
   const user = await signUp(service);

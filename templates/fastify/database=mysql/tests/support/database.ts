@@ -25,6 +25,8 @@ export const SCHEME = "mysql";
 /** The options of a URL that encrypts and knows the server. */
 export const OVER_TLS = `ssl_ca=${import.meta.filename}`;
 export const DEFAULT_PORT = 3306;
+/** What the server says of a database that it does not have. */
+export const NO_DATABASE = /Access denied|Unknown database/;
 const SERVER = process.env["TEST_DATABASE_URL"] ?? "";
 const PASSWORD = randomBytes(12).toString("hex");
 // The accounts of all databases of this process; the password is that of both.

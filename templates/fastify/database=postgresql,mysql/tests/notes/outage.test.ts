@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { run } from "../support/command.ts";
-import { newDatabase } from "../support/database.ts";
+import { NO_DATABASE, newDatabase } from "../support/database.ts";
 import { ENVIRONMENT } from "../support/environment.ts";
 
 test("a database that does not exist is named", async (t) => {
@@ -12,5 +12,5 @@ test("a database that does not exist is named", async (t) => {
   const variables = { ...ENVIRONMENT, DATABASE_URL: `${database.url}_nowhere` };
   const { code, stderr } = await run(["reencrypt"], variables);
   assert.equal(code, 1);
-  assert.match(stderr, /does not exist|Access denied|Unknown database/);
+  assert.match(stderr, NO_DATABASE);
 });

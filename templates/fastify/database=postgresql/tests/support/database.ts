@@ -25,6 +25,8 @@ export const SCHEME = "postgresql";
 /** The options of a URL that encrypts and knows the server. */
 export const OVER_TLS = "sslmode=verify-full";
 export const DEFAULT_PORT = 5432;
+/** What the server says of a database that it does not have. */
+export const NO_DATABASE = /does not exist/;
 const SERVER = process.env["TEST_DATABASE_URL"] ?? "";
 // No trigger and no key is in the way.
 const EMPTY = `

@@ -4,7 +4,7 @@ import type { Session } from "./session.ts";
 
 /**
  * Builds a query once for each session: on every request, it would cost more than running it.
- * Where the database has prepared statements with names, this one has the name.
+ * `name` is for a driver that keeps prepared statements.
  */
 export const prepared = <Prepared>(
   name: string,

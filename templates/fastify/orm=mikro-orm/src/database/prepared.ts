@@ -6,7 +6,7 @@ import type { Session } from "./session.ts";
 
 /**
  * Compiles a query once: on every request, that would cost more than running it.
- * Where the database has prepared statements with names, this one has the name.
+ * `name` is for a driver that keeps prepared statements.
  *
  * What is given to it are its parameters, in their order; all else is written with `sql.lit`.
  */
