@@ -7,6 +7,7 @@ import { Redis } from "ioredis";
 import { log } from "../logging.ts";
 import type { Resources } from "../resources.ts";
 import type { Settings } from "../settings/index.ts";
+import { isReadOnly } from "../state/connection.ts";
 import { attempt } from "./attempts.ts";
 import { NotAJob, open, QUEUE } from "./message.ts";
 import type { JobName } from "./registry.ts";
@@ -19,9 +20,9 @@ export const ABANDONED = { milliseconds: 30_000 };
 export const MOST_DELIVERIES = 3;
 /** How long a worker takes no job after Redis could not hand one out. */
 export const REST = { milliseconds: 1_000 };
+/** A connection that says nothing for so long is replaced: longer than a worker waits for a job. */
+export const SILENCE = { milliseconds: 15_000 };
 const RECONNECT_MILLISECONDS = 1_000;
-// Longer than a worker waits for a job; a Redis that says nothing at all is connected to again.
-const SILENT_MILLISECONDS = 15_000;
 
 /**
  * Runs jobs until `stop` aborts; then finishes the current ones within `DRAINING`.
@@ -83,7 +84,8 @@ const connection = ({ redisUrl }: Settings, late: AbortSignal): Redis => {
   const redis = new Redis(redisUrl.reveal(), {
     maxRetriesPerRequest: null,
     retryStrategy: () => (late.aborted ? null : RECONNECT_MILLISECONDS),
-    socketTimeout: SILENT_MILLISECONDS,
+    reconnectOnError: isReadOnly,
+    socketTimeout: SILENCE.milliseconds,
   });
   let isLost = false;
   redis.on("error", () => {});

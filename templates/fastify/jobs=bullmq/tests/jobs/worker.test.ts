@@ -11,11 +11,20 @@ import { Redis } from "ioredis";
 import { QUEUE } from "../../src/jobs/message.ts";
 import { LIMITS, RETRIES } from "../../src/jobs/queue.ts";
 import { JOBS } from "../../src/jobs/registry.ts";
-import { ABANDONED, DRAINING, MOST_DELIVERIES, REST, work } from "../../src/jobs/worker.ts";
+import {
+  ABANDONED,
+  DRAINING,
+  MOST_DELIVERIES,
+  REST,
+  SILENCE,
+  work,
+} from "../../src/jobs/worker.ts";
 import type { Resources } from "../../src/resources.ts";
+import { SILENCE as SILENCE_OF_STATE } from "../../src/state/connection.ts";
 import { makeUser } from "../support/factories.ts";
 import { finishJobs, retryAtOnce, unfinishedJobs } from "../support/jobs.ts";
 import { startMailServer } from "../support/mail-server.ts";
+import { pathTo } from "../support/redis-path.ts";
 import { needsRedis, startRedis, until } from "../support/redis-server.ts";
 import { startService, type Variables } from "../support/service.ts";
 import { startWorker } from "../support/worker.ts";
@@ -30,6 +39,8 @@ beforeEach(() => {
   DRAINING.milliseconds = 10_000;
   ABANDONED.milliseconds = 30_000;
   REST.milliseconds = 1_000;
+  SILENCE.milliseconds = 15_000;
+  SILENCE_OF_STATE.milliseconds = 5_000;
   LIMITS.capacity = 100_000;
 });
 
@@ -59,6 +70,15 @@ const working = (resources: Resources) => {
     stop.abort();
     await working;
   };
+};
+
+/** Hands jobs over until one of them is done. */
+const untilDone = async (jobs: Resources["jobs"], done: readonly string[]): Promise<void> => {
+  await until(async () => {
+    await jobs.enqueue(JOB, "after");
+    await jobs.join();
+    return done.includes("after");
+  });
 };
 
 test("a job stays in redis until it is done", async (t) => {
@@ -318,15 +338,38 @@ test("a worker outlives redis, and ends without it", needsRedis, async (t) => {
   await setTimeout(500);
   await server.start();
   await until(() => lines.some(({ event }) => event === "queue.recovered"));
-  await until(async () => {
-    await jobs.enqueue(JOB, "after");
-    await jobs.join();
-    return done.includes("after");
-  });
+  await untilDone(jobs, done);
   const events = lines.map(({ event }) => event);
   assert.equal(events.filter((event) => event === "queue.lost").length, 1);
   await server.kill();
   DRAINING.milliseconds = 100;
+  await stop();
+});
+
+test("queue and worker leave a primary that has become a replica", needsRedis, async (t) => {
+  const [former, next] = [await startRedis(t), await startRedis(t)];
+  const path = await pathTo(t, former.port);
+  const { resources, jobs, done } = await start(t, { REDIS_URL: path.url });
+  REST.milliseconds = 100;
+  const stop = working(resources);
+  await jobs.enqueue(JOB, "before");
+  await until(() => done.length === 1);
+  await former.demote();
+  path.leadTo(next.port);
+  await untilDone(jobs, done);
+  await stop();
+});
+
+test("queue and worker replace connections that have gone silent", needsRedis, async (t) => {
+  SILENCE.milliseconds = 1_000;
+  SILENCE_OF_STATE.milliseconds = 600;
+  const path = await pathTo(t, (await startRedis(t)).port);
+  const { resources, jobs, done } = await start(t, { REDIS_URL: path.url });
+  const stop = working(resources);
+  await jobs.enqueue(JOB, "before");
+  await until(() => done.length === 1);
+  path.silence();
+  await untilDone(jobs, done);
   await stop();
 });
 

@@ -1,9 +1,15 @@
 import assert from "node:assert/strict";
-import { test } from "node:test";
+import { beforeEach, test } from "node:test";
+import { SILENCE } from "../../src/state/connection.ts";
+import { pathTo } from "../support/redis-path.ts";
 import { needsRedis as options, startRedis, until } from "../support/redis-server.ts";
 import { type Scope, startService } from "../support/service.ts";
 
 const RATE = { requests: 2, seconds: 60 };
+
+beforeEach(() => {
+  SILENCE.milliseconds = 5_000;
+});
 
 const start = async (t: Scope) => {
   const server = await startRedis(t);
@@ -95,6 +101,32 @@ test(
     assert.equal(await store.get("key"), undefined);
   },
 );
+
+test("a connection that has gone silent is replaced", options, async (t) => {
+  assert.equal(SILENCE.milliseconds, 5_000);
+  SILENCE.milliseconds = 600;
+  const path = await pathTo(t, (await startRedis(t)).port);
+  const { client, resources, lines } = await startService(t, { REDIS_URL: path.url });
+  path.silence();
+  assert.equal((await client.get("/health/ready")).statusCode, 503);
+  await until(async () => (await client.get("/health/ready")).statusCode === 200);
+  await resources.store.set("key", Buffer.from("value"), 60);
+  assert.equal((await resources.store.get("key"))?.toString(), "value");
+  assert.ok(lines.some(({ event }) => event === "state.recovered"));
+});
+
+test("a primary that has become a replica is left for the new one", options, async (t) => {
+  const [former, next] = [await startRedis(t), await startRedis(t)];
+  const path = await pathTo(t, former.port);
+  const { client, resources, lines } = await startService(t, { REDIS_URL: path.url });
+  await former.demote();
+  assert.equal((await client.get("/health/ready")).statusCode, 503);
+  path.leadTo(next.port);
+  await until(async () => (await client.get("/health/ready")).statusCode === 200);
+  await resources.store.set("key", Buffer.from("value"), 60);
+  assert.equal((await resources.store.get("key"))?.toString(), "value");
+  assert.ok(lines.some(({ event }) => event === "state.recovered"));
+});
 
 test("the service starts without redis", options, async (t) => {
   const server = await startRedis(t);

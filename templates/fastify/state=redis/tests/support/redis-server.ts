@@ -10,6 +10,7 @@ import type { Scope } from "./service.ts";
 import { freePort } from "./sockets.ts";
 
 const PROGRAM = "redis-server";
+const LONGEST_MILLISECONDS = 20_000;
 const isInstalled = spawnSync(PROGRAM, ["--version"]).status === 0;
 const ABSENT = `${PROGRAM} is not installed`;
 
@@ -50,6 +51,13 @@ export class RedisServer {
     await ended;
   }
 
+  /** Makes it a replica of a server that is nowhere: it takes no write. */
+  async demote(): Promise<void> {
+    const redis = new Redis(this.url);
+    await redis.replicaof("127.0.0.1", 1);
+    redis.disconnect();
+  }
+
   /** Lets it accept connections, and answer none. */
   freeze(): void {
     this.#process?.kill("SIGSTOP");
@@ -67,5 +75,9 @@ export const startRedis = async (scope: Scope): Promise<RedisServer> => {
 
 /** Waits until something is so. */
 export const until = async (isSo: () => boolean | Promise<boolean>): Promise<void> => {
-  while (!(await isSo())) await setTimeout(25);
+  const deadline = performance.now() + LONGEST_MILLISECONDS;
+  while (!(await isSo())) {
+    assert.ok(performance.now() < deadline, "it is not so in time");
+    await setTimeout(25);
+  }
 };
