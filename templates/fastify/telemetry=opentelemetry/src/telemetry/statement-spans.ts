@@ -8,15 +8,13 @@ const OPERATIONS: ReadonlySet<string> = new Set([
   ...["BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE"],
 ]);
 const TABLE = /\b(?:FROM|INTO|UPDATE)\s+(?:ONLY\s+)?["`]?([A-Za-z_]\w{0,62})/i;
-// The statements are the code's own, but for lists of different lengths.
-const MOST_KNOWN = 512;
+// Some drivers put the values into the text before they tell of it.
+const MOST_READ = 4_096;
 
 interface Described {
   readonly operation: string;
   readonly table: string | undefined;
 }
-
-const known = new Map<string, Described>();
 
 /** Begins the span of a statement; undefined if nothing is traced. */
 export const beginStatement = (statement: string): Span | undefined => {
@@ -33,16 +31,15 @@ export const beginStatement = (statement: string): Span | undefined => {
 
 /** Returns the operation of a statement, and its first table. */
 export const describe = (statement: string): Described => {
-  const found = known.get(statement) ?? read(statement);
-  if (known.size < MOST_KNOWN) known.set(statement, found);
-  return found;
-};
-
-const read = (statement: string): Described => {
-  const [word = ""] = statement.trimStart().toUpperCase().split(/\W/, 1);
+  const begin = statement.slice(0, MOST_READ);
+  const [word = ""] = begin.trimStart().toUpperCase().split(/\W/, 1);
   // The first table stands before whatever is compared or stored.
+  const table = TABLE.exec(begin)?.[1];
   return {
     operation: OPERATIONS.has(word) ? word : OTHER,
-    table: TABLE.exec(statement)?.[1],
+    table: table === undefined ? undefined : copyOf(table),
   };
 };
+
+/** Returns a text of its own: a piece of a statement keeps all of it, with its values, in memory. */
+const copyOf = (piece: string): string => Buffer.from(piece).toString();

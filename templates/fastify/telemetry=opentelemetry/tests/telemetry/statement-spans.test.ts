@@ -2,6 +2,8 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import { newId } from "../../src/ids.ts";
 import { describe, OTHER } from "../../src/telemetry/statement-spans.ts";
 import { UserRepository } from "../../src/users/repository.ts";
@@ -80,4 +82,21 @@ test("a statement is named by its operation and first table", () => {
   for (const [statement, operation, table] of names) {
     assert.deepEqual(describe(statement), { operation, table }, statement);
   }
+});
+
+test("nothing of a statement is kept but its operation and table", () => {
+  setFlagsFromString("--expose-gc");
+  const collect = runInNewContext("gc") as () => void;
+  const used = (): number => {
+    collect();
+    return process.memoryUsage().heapUsed;
+  };
+  const before = used();
+  // The name is long enough for a piece of the text, which would keep the text.
+  const kept = Array.from({ length: 60 }, (_, number) =>
+    describe(`INSERT INTO known_addresses VALUES ('${number}${"hunter2".repeat(100_000)}')`),
+  );
+  assert.ok(used() - before < 5_000_000);
+  const expected = { operation: "INSERT", table: "known_addresses" };
+  assert.deepEqual(kept, Array(60).fill(expected));
 });
