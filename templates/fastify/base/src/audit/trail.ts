@@ -4,7 +4,7 @@ import { now } from "../clock.ts";
 import { afterCommit } from "../database/commits.ts";
 import type { Transaction } from "../database/session.ts";
 import { newId } from "../ids.ts";
-import { log } from "../logging.ts";
+import { auditLog } from "../logging.ts";
 import { currentRequest } from "../security/request-context.ts";
 import { EVENTS, type EventName } from "./events.ts";
 import { AuditRepository } from "./repository.ts";
@@ -48,7 +48,7 @@ export const record = async <Name extends EventName>(
     details: given,
   });
   afterCommit(transaction, () => {
-    log.info({ event, channel: "audit", actor: actorId, subject: subjectId, ...given });
+    auditLog.info({ event, channel: "audit", actor: actorId, subject: subjectId, ...given });
     request?.kept.push(event);
   });
 };

@@ -54,6 +54,17 @@ test("what did not happen is not kept", async (t) => {
   assert.deepEqual(auditLines(service), []);
 });
 
+test("no level of the log leaves events out", async (t) => {
+  for (const LOG_LEVEL of ["debug", "info", "warning", "error"]) {
+    const service = await startService(t, { LOG_LEVEL });
+    await service.resources.database.transaction((transaction) =>
+      record(transaction, "user.disabled"),
+    );
+    const events = auditLines(service).map(({ event, level }) => [event, level]);
+    assert.deepEqual(events, [["user.disabled", "info"]], LOG_LEVEL);
+  }
+});
+
 test("nothing is logged before the commit", async (t) => {
   const service = await startService(t);
   await service.resources.database.transaction(async (transaction) => {
