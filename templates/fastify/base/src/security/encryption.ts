@@ -20,6 +20,9 @@ export interface Place {
 /** A stored value cannot be decrypted: its key is not configured, or it was altered or moved. */
 export class DecryptionError extends Error {}
 
+/** The key of a stored value is not configured: it may be so where the keys are newer. */
+export class UnknownKeyError extends DecryptionError {}
+
 /**
  * Encrypts with the first key of `FIELD_ENCRYPTION_KEYS`, decrypts with any of them.
  *
@@ -54,7 +57,7 @@ export class FieldCipher {
     const rest = bytes.subarray(KEY_ID_BYTES + NONCE_BYTES);
     const key = this.#keys.get(keyId);
     if (key === undefined) {
-      throw new DecryptionError(`no key ${keyId} in FIELD_ENCRYPTION_KEYS`);
+      throw new UnknownKeyError(`no key ${keyId} in FIELD_ENCRYPTION_KEYS`);
     }
     try {
       const decipher = createDecipheriv(ALGORITHM, key.key, nonce, OPTIONS);

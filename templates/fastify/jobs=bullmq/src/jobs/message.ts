@@ -1,7 +1,12 @@
 /** Jobs as they lie in Redis: sealed, so that whoever can write there can make none. */
 
 import type { Job } from "bullmq";
-import { DecryptionError, type FieldCipher, type Place } from "../security/encryption.ts";
+import {
+  DecryptionError,
+  type FieldCipher,
+  type Place,
+  UnknownKeyError,
+} from "../security/encryption.ts";
 import { JOBS, type JobName } from "./registry.ts";
 
 export const QUEUE = "jobs";
@@ -17,6 +22,9 @@ interface Opened {
 /** A job in Redis is none of this service; `message` tells why. */
 export class NotAJob extends Error {}
 
+/** An argument is longer than a worker takes. */
+export class TooLong extends RangeError {}
+
 /**
  * Seals the argument of a job.
  *
@@ -25,11 +33,11 @@ export class NotAJob extends Error {}
  */
 export const seal = (cipher: FieldCipher, id: string, { name, argument }: Opened): string => {
   const sealed = cipher.seal(argument, place(id, name)).toString("base64");
-  if (sealed.length > MAX_CHARACTERS) throw new RangeError(`the argument of ${name} is too long`);
+  if (sealed.length > MAX_CHARACTERS) throw new TooLong(`the argument of ${name} is too long`);
   return sealed;
 };
 
-/** Opens a job that was sealed here; throws `NotAJob`. */
+/** Opens a job that was sealed here; throws `NotAJob`, or `UnknownKeyError`. */
 export const open = (cipher: FieldCipher, { id, name, data }: Job<unknown>): Opened => {
   const isText = typeof data === "string" && data.length <= MAX_CHARACTERS;
   if (!isText || id === undefined || !ID.test(id) || !isKnown(name)) {
@@ -38,6 +46,7 @@ export const open = (cipher: FieldCipher, { id, name, data }: Job<unknown>): Ope
   try {
     return { name, argument: cipher.unseal(Buffer.from(data, "base64"), place(id, name)) };
   } catch (error) {
+    if (error instanceof UnknownKeyError) throw error;
     if (error instanceof DecryptionError) throw new NotAJob("this service did not make it");
     throw error;
   }

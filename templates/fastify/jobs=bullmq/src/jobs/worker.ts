@@ -6,11 +6,12 @@ import { Job, Worker } from "bullmq";
 import { Redis } from "ioredis";
 import { log } from "../logging.ts";
 import type { Resources } from "../resources.ts";
+import { UnknownKeyError } from "../security/encryption.ts";
 import type { Settings } from "../settings/index.ts";
-import { isReadOnly } from "../state/connection.ts";
+import { isReadOnly, replyOf } from "../state/connection.ts";
 import { attempt } from "./attempts.ts";
 import { NotAJob, open, QUEUE } from "./message.ts";
-import type { JobName } from "./registry.ts";
+import { RETRIES } from "./queue.ts";
 
 const WORKERS = 10;
 export const DRAINING = { milliseconds: 10_000 };
@@ -23,17 +24,20 @@ export const REST = { milliseconds: 1_000 };
 /** A connection that says nothing for so long is replaced: longer than a worker waits for a job. */
 export const SILENCE = { milliseconds: 15_000 };
 const RECONNECT_MILLISECONDS = 1_000;
+const MOST_REMEMBERED = 10_000;
 
 /**
  * Runs jobs until `stop` aborts; then finishes the current ones within `DRAINING`.
  *
  * A job that fails waits in Redis for its next attempt, and is removed when it has succeeded or all of
- * them have failed. If its worker dies before that, another one runs it again: it may run twice.
+ * them have failed. If its worker dies or loses Redis before that, another one runs it again: it may
+ * run twice.
  */
 export const work = async (resources: Resources, stop: AbortSignal): Promise<void> => {
   const late = new AbortController();
   const redis = connection(resources.settings, late.signal);
-  const worker = new StoppableWorker(QUEUE, (job) => runSealed(resources, job), {
+  const succeeded = new Succeeded();
+  const worker = new StoppableWorker(QUEUE, (job) => runSealed(resources, job, succeeded), {
     connection: redis,
     prefix: resources.settings.redisKeyPrefix,
     skipVersionCheck: true,
@@ -44,15 +48,14 @@ export const work = async (resources: Resources, stop: AbortSignal): Promise<voi
     removeOnComplete: { count: 0 },
     removeOnFail: { count: 0 },
   });
+  worker.on("completed", (job) => succeeded.forget(job));
   worker.on("failed", (job, error) => {
     if (!(error instanceof Failed)) lose("every worker that took it ended");
     else if (job?.finishedOn !== undefined) lose("it failed every time", error.job);
   });
   worker.on("error", (error) => {
     if (redis.status !== "ready" || worker.isPaused()) return;
-    // The first word of an answer of Redis is its kind, such as OOM or READONLY.
-    const [reply] = /^[A-Z]+(?= )/.exec(error.message) ?? [];
-    log.error({ event: "queue.failed", error: error.name, reply });
+    log.error({ event: "queue.failed", error: error.name, reply: replyOf(error) });
     dropUnreadable(worker, redis).catch(() => {});
     rest(worker, stop).catch(() => {});
   });
@@ -102,22 +105,65 @@ const connection = ({ redisUrl }: Settings, late: AbortSignal): Redis => {
 
 /** An attempt failed. BullMQ keeps its message in Redis, which is not to tell what the job is given. */
 class Failed extends Error {
-  readonly job: JobName;
+  readonly job: string;
 
-  constructor(job: JobName) {
+  constructor(job: string) {
     super("the attempt failed");
     this.job = job;
   }
 }
 
-const runSealed = async (resources: Resources, job: Job<unknown>): Promise<void> => {
+/**
+ * The jobs that have succeeded, until Redis knows it.
+ *
+ * A full one lets no worker keep a job for longer than `ABANDONED`, and hands it out once more.
+ */
+class Succeeded {
+  readonly #ids = new Set<string>();
+
+  add({ id = "" }: Job<unknown>): void {
+    this.#ids.add(id);
+    if (this.#ids.size <= MOST_REMEMBERED) return;
+    const [oldest] = this.#ids;
+    if (oldest !== undefined) this.#ids.delete(oldest);
+  }
+
+  has({ id = "" }: Job<unknown>): boolean {
+    return this.#ids.has(id);
+  }
+
+  forget({ id = "" }: Job<unknown>): void {
+    this.#ids.delete(id);
+  }
+}
+
+const runSealed = async (
+  resources: Resources,
+  job: Job<unknown>,
+  succeeded: Succeeded,
+): Promise<void> => {
   try {
     const { name, argument } = open(resources.cipher, job);
+    if (succeeded.has(job)) return;
     if (!(await attempt(resources, name, argument, job.attemptsMade + 1))) throw new Failed(name);
+    succeeded.add(job);
   } catch (error) {
-    if (!(error instanceof NotAJob)) throw error;
-    lose(error.message);
+    if (error instanceof UnknownKeyError) wait(job);
+    else if (error instanceof NotAJob) lose(error.message);
+    else throw error;
   }
+};
+
+/** Has a job tried again whose key may reach this worker later than the service: while keys rotate. */
+const wait = ({ name, attemptsMade }: Job<unknown>): void => {
+  const number = attemptsMade + 1;
+  // Whoever writes to Redis makes the other bounds.
+  if (number >= RETRIES.attempts) {
+    lose("its key is unknown", name);
+    return;
+  }
+  log.warn({ event: "job.failed", job: name, attempt: number, error: UnknownKeyError.name });
+  throw new Failed(name);
 };
 
 /** Drops jobs that BullMQ cannot parse: it would take them again and again. */
@@ -135,6 +181,6 @@ const dropUnreadable = async (worker: Worker, redis: Redis): Promise<void> => {
   }
 };
 
-const lose = (reason: string, job?: JobName): void => {
+const lose = (reason: string, job?: string): void => {
   log.error({ event: "job.lost", job, reason });
 };

@@ -1,6 +1,7 @@
 /** Workers: they do each job, and lose none with a process of theirs or with Redis. */
 
 import assert from "node:assert/strict";
+import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -20,6 +21,8 @@ import {
   work,
 } from "../../src/jobs/worker.ts";
 import type { Resources } from "../../src/resources.ts";
+import { FieldCipher, KEY_ID_BYTES } from "../../src/security/encryption.ts";
+import { EncryptionKey } from "../../src/settings/encryption-keys.ts";
 import { SILENCE as SILENCE_OF_STATE } from "../../src/state/connection.ts";
 import { makeUser } from "../support/factories.ts";
 import { finishJobs, retryAtOnce, unfinishedJobs } from "../support/jobs.ts";
@@ -115,10 +118,40 @@ test("a forged job is not run", async (t) => {
   // Moved to another id, given to another job, and of the attacker's own making.
   await add(OTHER_ID, {});
   await add(id, { name: "sendAccountDeleted" });
-  await add(OTHER_ID.replace("01", "02"), { data: JSON.stringify(ADDRESS) });
+  const key = Buffer.from(JSON.parse(String(stored["data"])), "base64").subarray(0, KEY_ID_BYTES);
+  const forged = Buffer.concat([key, Buffer.from(ADDRESS.repeat(4))]).toString("base64");
+  await add(OTHER_ID.replace("01", "02"), { data: JSON.stringify(forged) });
   await finishJobs(resources);
   assert.deepEqual(done, []);
   assert.deepEqual(lost(), Array(3).fill("this service did not make it"));
+});
+
+test("a job whose key has not reached the worker is kept for one that it has", async (t) => {
+  const { resources, jobs, done, lines, unfinished, lost } = await start(t);
+  RETRIES.firstMilliseconds = 100;
+  const cipher = new FieldCipher([new EncryptionKey(randomBytes(32))]);
+  await jobs.enqueue(JOB, "argument");
+  const stop = working({ ...resources, cipher });
+  const failed = () => lines.filter(({ event }) => event === "job.failed");
+  await until(() => failed().length >= 2);
+  await stop();
+  assert.equal((await unfinished()).length, 1);
+  const { job, attempt, error } = failed()[1] ?? {};
+  assert.deepEqual([job, attempt, error], [JOB, 2, "UnknownKeyError"]);
+  await finishJobs(resources);
+  assert.deepEqual([done, lost()], [["argument"], []]);
+});
+
+test("a job whose key nobody has is dropped, however often it is to be tried", async (t) => {
+  const { resources, redis, keyOf, lines, lost } = await start(t);
+  const data = JSON.stringify(randomBytes(64).toString("base64"));
+  const opts = JSON.stringify({ attempts: 1_000_000 });
+  const fixed = { name: JOB, timestamp: "0", delay: "0", priority: "0" };
+  await redis.hset(keyOf(OTHER_ID), { ...fixed, data, opts });
+  await redis.lpush(keyOf("wait"), OTHER_ID);
+  await finishJobs(resources);
+  assert.equal(lines.filter(({ event }) => event === "job.failed").length, RETRIES.attempts - 1);
+  assert.deepEqual(lost(), ["its key is unknown"]);
 });
 
 test("an invalid entry is dropped and blocks no other", async (t) => {
@@ -186,13 +219,15 @@ test("without redis a job is refused without waiting and logged", needsRedis, as
   const server = await startRedis(t);
   const { jobs, lines } = await start(t, { REDIS_URL: server.url });
   const refused = () =>
-    lines.filter(({ event }) => event === "job.refused").map(({ job, level }) => [job, level]);
+    lines
+      .filter(({ event }) => event === "job.refused")
+      .map(({ job, level, reason }) => [job, level, reason]);
   await server.kill();
   const begun = performance.now();
   await jobs.enqueue(JOB, ADDRESS);
   assert.ok(performance.now() - begun < 100);
   await jobs.join();
-  assert.deepEqual(refused(), [[JOB, "error"]]);
+  assert.deepEqual(refused(), [[JOB, "error", "Redis did not answer"]]);
   await server.start();
   server.freeze();
   await jobs.enqueue(JOB, ADDRESS);
@@ -236,7 +271,41 @@ test("an argument that no worker would take is refused", async (t) => {
   const { jobs, lines, unfinished } = await start(t);
   await jobs.enqueue(JOB, "x".repeat(65_536));
   assert.deepEqual(await unfinished(), []);
-  assert.ok(lines.some(({ event }) => event === "job.refused"));
+  assert.deepEqual(
+    lines.filter(({ event }) => event === "job.refused").map(({ reason }) => reason),
+    ["its argument is too long"],
+  );
+});
+
+test("a job that a full redis refuses is logged as that", needsRedis, async (t) => {
+  const server = await startRedis(t);
+  const { jobs, redis, lines } = await start(t, { REDIS_URL: server.url });
+  await redis.config("SET", "maxmemory", "1");
+  await jobs.enqueue(JOB, ADDRESS);
+  await jobs.join();
+  const [refused] = lines.filter(({ event }) => event === "job.refused");
+  assert.deepEqual([refused?.["reason"], refused?.["reply"]], ["Redis refuses it", "OOM"]);
+});
+
+test("a job that has succeeded while redis was full is not done again", needsRedis, async (t) => {
+  ABANDONED.milliseconds = 300;
+  const server = await startRedis(t);
+  const { resources, jobs, redis, keyOf, lost } = await start(t, { REDIS_URL: server.url });
+  const slow = t.mock.method(JOBS, "sendAccountDeleted", async () => {
+    await redis.config("SET", "maxmemory", "1");
+    // Longer than the worker may keep it without a word to Redis, which takes none.
+    await setTimeout(900);
+  });
+  await jobs.enqueue("sendAccountDeleted", "argument");
+  const stop = working(resources);
+  const active = () => redis.llen(keyOf("active"));
+  await until(() => slow.mock.callCount() === 1);
+  await setTimeout(1_200);
+  assert.equal(await active(), 1);
+  await redis.config("SET", "maxmemory", "0");
+  await until(async () => (await active()) + (await redis.llen(keyOf("wait"))) === 0);
+  await stop();
+  assert.deepEqual([slow.mock.callCount(), lost()], [1, []]);
 });
 
 test("what a shutdown cannot wait for is done by the next worker", async (t) => {
