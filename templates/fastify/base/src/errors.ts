@@ -157,6 +157,9 @@ export class Unavailable extends AppError {
 export const phraseOf = (status: number): string =>
   PHRASES[status] ?? STATUS_CODES[status] ?? "Unknown";
 
+/** The shape of a problem document itself. */
+export const asProblem: ProblemShape = (content) => ({ content, mediaType: MEDIA_TYPE });
+
 /** Builds the problem document of a request, in the shape that its client reads. */
 export const problemOf = (
   requestId: string,
@@ -199,8 +202,6 @@ export const sendError = (
   headers: Readonly<Record<string, string>> = {},
 ): FastifyReply =>
   sendProblem(reply, error.status, error.message, { ...error.headers, ...headers }, error.members);
-
-const asProblem: ProblemShape = (content) => ({ content, mediaType: MEDIA_TYPE });
 
 const bounded = ({ field, message }: FieldError): FieldError => ({
   field: field.slice(0, MAX_FIELD_CHARACTERS),

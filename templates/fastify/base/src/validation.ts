@@ -119,7 +119,7 @@ const TYPES: Readonly<Record<string, string>> = {
   number: "Input should be a valid number",
   boolean: "Input should be a valid boolean",
   array: "Input should be a valid list",
-  object: "Input should be a valid dictionary or object to extract fields from",
+  object: "Input should be a valid object",
 };
 
 const messageOf = (

@@ -98,7 +98,7 @@ export const resetPassword = async (
 };
 
 /**
- * Changes the password, and keeps the account locked while `others` ends its other sessions.
+ * Changes the password, and keeps the account locked while `endOthers` ends its other sessions.
  *
  * Throws `Forbidden` if the current password is wrong.
  */

@@ -1,7 +1,7 @@
 /** What is known of a request from its first moment, also to code that does not see the request. */
 
 import { AsyncLocalStorage } from "node:async_hooks";
-import type { ProblemShape } from "../errors.ts";
+import { asProblem, type ProblemShape } from "../errors.ts";
 import type { Caller } from "./client-address.ts";
 
 export const PROBES: ReadonlySet<string> = new Set(["/health/live", "/health/ready"]);
@@ -20,7 +20,7 @@ export class RequestContext {
   /** The security events of the request that were recorded. */
   readonly kept: string[] = [];
   principalId: string | undefined = undefined;
-  shape: ProblemShape | undefined = undefined;
+  shape: ProblemShape = asProblem;
   /** The client was told that the service is too slow: nothing may be committed any more. */
   isExpired = false;
 

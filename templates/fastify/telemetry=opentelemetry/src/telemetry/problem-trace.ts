@@ -1,6 +1,6 @@
 /** The trace in problem documents. */
 
-import { MEDIA_TYPE, type ProblemShape } from "../errors.ts";
+import type { ProblemShape } from "../errors.ts";
 import { Type } from "../json-schema.ts";
 
 /** The member that names the trace. */
@@ -14,8 +14,6 @@ export const TraceId = Type.Optional(
 
 /** Names a trace in the problems of a request, in the shape that its client reads. */
 export const namingTrace =
-  (traceId: string, shape: ProblemShape | undefined): ProblemShape =>
-  (problem) => {
-    const content = { ...problem, trace_id: traceId };
-    return shape === undefined ? { content, mediaType: MEDIA_TYPE } : shape(content);
-  };
+  (traceId: string, shape: ProblemShape): ProblemShape =>
+  (problem) =>
+    shape({ ...problem, trace_id: traceId });
