@@ -10,7 +10,7 @@ import { beforeEach, type TestContext, test } from "node:test";
 import { setTimeout } from "node:timers/promises";
 import { Redis } from "ioredis";
 import { QUEUE } from "../../src/jobs/message.ts";
-import { LIMITS, RETRIES } from "../../src/jobs/queue.ts";
+import { LIMITS, OFFERS, RETRIES } from "../../src/jobs/queue.ts";
 import { JOBS } from "../../src/jobs/registry.ts";
 import {
   ABANDONED,
@@ -36,6 +36,7 @@ const JOB = "sendPasswordReset";
 const ADDRESS = "ann@example.com";
 const OTHER_ID = "01a1fe69-e124-7493-81fa-64500f1f9135";
 const FIRST_PAUSE = RETRIES.firstMilliseconds;
+const OFFER = OFFERS.milliseconds;
 
 beforeEach(() => {
   retryAtOnce();
@@ -45,6 +46,8 @@ beforeEach(() => {
   SILENCE.milliseconds = 15_000;
   SILENCE_OF_STATE.milliseconds = 5_000;
   LIMITS.capacity = 100_000;
+  LIMITS.offered = 1_000;
+  OFFERS.milliseconds = 0;
 });
 
 /** Starts a service whose jobs only note their arguments, and a look into its Redis. */
@@ -415,21 +418,26 @@ test("a worker outlives redis, and ends without it", needsRedis, async (t) => {
   await stop();
 });
 
-test("queue and worker leave a primary that has become a replica", needsRedis, async (t) => {
+test("no job is lost with a primary that has become a replica", needsRedis, async (t) => {
+  OFFERS.milliseconds = OFFER;
+  REST.milliseconds = 100;
   const [former, next] = [await startRedis(t), await startRedis(t)];
   const path = await pathTo(t, former.port);
   const { resources, jobs, done } = await start(t, { REDIS_URL: path.url });
-  REST.milliseconds = 100;
   const stop = working(resources);
   await jobs.enqueue(JOB, "before");
   await until(() => done.length === 1);
   await former.demote();
   path.leadTo(next.port);
-  await untilDone(jobs, done);
+  await jobs.enqueue(JOB, "after");
+  await until(() => done.length === 2);
   await stop();
 });
 
-test("queue and worker replace connections that have gone silent", needsRedis, async (t) => {
+test("no job is lost with connections that have gone silent", needsRedis, async (t) => {
+  // As long as a connection may be silent, with room to replace it.
+  assert.ok(OFFER >= 2 * SILENCE_OF_STATE.milliseconds);
+  OFFERS.milliseconds = OFFER;
   SILENCE.milliseconds = 1_000;
   SILENCE_OF_STATE.milliseconds = 600;
   const path = await pathTo(t, (await startRedis(t)).port);
@@ -438,8 +446,33 @@ test("queue and worker replace connections that have gone silent", needsRedis, a
   await jobs.enqueue(JOB, "before");
   await until(() => done.length === 1);
   path.silence();
-  await untilDone(jobs, done);
+  await jobs.enqueue(JOB, "after");
+  await until(() => done.length === 2);
   await stop();
+});
+
+test("a service that stops waits for no redis", needsRedis, async (t) => {
+  OFFERS.milliseconds = OFFER;
+  const server = await startRedis(t);
+  const { app, jobs, lines } = await start(t, { REDIS_URL: server.url });
+  await server.kill();
+  await jobs.enqueue(JOB, ADDRESS);
+  const begun = performance.now();
+  await app.close();
+  assert.ok(performance.now() - begun < 3_000);
+  assert.equal(lines.filter(({ event }) => event === "job.refused").length, 1);
+});
+
+test("only so many jobs wait for a redis that takes them", needsRedis, async (t) => {
+  OFFERS.milliseconds = 2_000;
+  LIMITS.offered = 2;
+  const server = await startRedis(t);
+  const { jobs, lines } = await start(t, { REDIS_URL: server.url });
+  await server.kill();
+  for (let number = 0; number < 5; number++) await jobs.enqueue(JOB, "x");
+  await setTimeout(1_000);
+  const refused = lines.filter(({ event }) => event === "job.refused").length;
+  assert.equal(refused, 3);
 });
 
 const PLAIN = { disabledCommands: ["STARTTLS"] };
