@@ -40,6 +40,7 @@ const selections: readonly Selection[] = [
   {
     stack: "fastify",
     auth: "jwt",
+    database: "mysql",
     environment: "production",
     deploy: "kubernetes",
     telemetry: ["prometheus", "opentelemetry", "sentry"],

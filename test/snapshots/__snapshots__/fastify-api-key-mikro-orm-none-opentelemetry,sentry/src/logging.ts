@@ -73,10 +73,15 @@ const standardOutput = destination({ fd: 1, sync: true });
 /** The log of the service. */
 export let log: Logger = make("info", standardOutput);
 
+/** Its lines of the audit trail, which no LOG_LEVEL leaves out. */
+export let auditLog: Logger = make("info", standardOutput);
+
 /** Sends the logs of the service and its libraries to one stream. */
 export const configureLogging = (
   { logLevel, logFormat }: Settings,
   stream: DestinationStream = standardOutput,
 ): void => {
-  log = make(logLevel, logFormat === "console" ? readable(stream) : stream);
+  const output = logFormat === "console" ? readable(stream) : stream;
+  log = make(logLevel, output);
+  auditLog = make("info", output);
 };

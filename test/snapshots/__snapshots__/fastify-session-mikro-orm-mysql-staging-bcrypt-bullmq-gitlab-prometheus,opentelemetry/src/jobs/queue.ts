@@ -1,18 +1,22 @@
 /** The queue of jobs that run after the response, in workers that take them from Redis. */
 
+import { setTimeout as sleep } from "node:timers/promises";
 import { Queue } from "bullmq";
 import type { Redis } from "ioredis";
 import { newId } from "../ids.ts";
 import { log } from "../logging.ts";
 import { FieldCipher } from "../security/encryption.ts";
 import type { Settings } from "../settings/index.ts";
-import { connectionTo, inTime } from "../state/connection.ts";
+import { connectionTo, inTime, replyOf } from "../state/connection.ts";
 import { carryTrace } from "../telemetry/job-parents.ts";
-import { QUEUE, seal } from "./message.ts";
+import { QUEUE, seal, TooLong } from "./message.ts";
 import type { JobName } from "./registry.ts";
 import { Unfinished } from "./unfinished.ts";
 
-export const LIMITS = { capacity: 100_000 };
+/** How many jobs wait in Redis, and how many in this process for a Redis that takes them. */
+export const LIMITS = { capacity: 100_000, offered: 1_000 };
+/** How long a job is offered: longer than it takes to replace a connection that has gone silent. */
+export const OFFERS = { milliseconds: 10_000, pauseMilliseconds: 250 };
 /** Each pause is twice as long as the one before: they take two hours and a quarter together. */
 export const RETRIES = { attempts: 14, firstMilliseconds: 1_000 };
 const KEPT_EVENTS = 1_000;
@@ -22,6 +26,8 @@ export class Jobs extends Unfinished {
   readonly #redis: Redis;
   readonly #prefix: string;
   readonly #cipher: FieldCipher;
+  readonly #stop = new AbortController();
+  #offered = 0;
   #queue: Queue<string> | undefined;
 
   constructor(redis: Redis, { redisKeyPrefix, fieldEncryptionKeys }: Settings) {
@@ -31,13 +37,13 @@ export class Jobs extends Unfinished {
     this.#cipher = new FieldCipher(fieldEncryptionKeys);
   }
 
-  /** Opens the queue; Redis may start later. At the end, waits until every job is in Redis. */
+  /** Opens the queue; Redis may start later. At the end, each job is offered once more at most. */
   static async open(settings: Settings, stack: AsyncDisposableStack): Promise<Jobs> {
     const redis = stack.adopt(connectionTo(settings.redisUrl.reveal()), (open) =>
       open.disconnect(),
     );
     await redis.connect().catch(() => {});
-    return stack.adopt(new Jobs(redis, settings), (jobs) => jobs.join());
+    return stack.adopt(new Jobs(redis, settings), (jobs) => jobs.#close());
   }
 
   /** Enqueues a job of `jobs/registry.ts`. Never waits, so it delays no response. */
@@ -55,15 +61,39 @@ export class Jobs extends Unfinished {
     const jobId = newId();
     try {
       const sealed = seal(this.#cipher, jobId, { name, argument });
-      const queue = this.#open();
-      if ((await inTime(queue.count())) < LIMITS.capacity) {
-        await inTime(queue.add(name, sealed, { jobId, ...retries() }));
-      } else {
-        log.error({ event: "job.refused", job: name, reason: "the queue is full" });
-      }
+      await this.#offer(() => this.#add(jobId, name, sealed));
     } catch (error) {
-      const kind = error instanceof Error ? error.name : typeof error;
-      log.error({ event: "job.refused", job: name, reason: "Redis is away", error: kind });
+      log.error({ event: "job.refused", job: name, ...reasonOf(error) });
+    }
+  }
+
+  /** Offers a job again for a while: a Redis that is replaced by another one costs none. */
+  async #offer(add: () => Promise<void>): Promise<void> {
+    const end = performance.now() + OFFERS.milliseconds;
+    this.#offered += 1;
+    try {
+      while (this.#offered <= LIMITS.offered && performance.now() < end) {
+        try {
+          return await add();
+        } catch {
+          await sleep(OFFERS.pauseMilliseconds, undefined, { signal: this.#stop.signal });
+        }
+      }
+    } catch {
+      // The service stops: this is the last time.
+    } finally {
+      this.#offered -= 1;
+    }
+    await add();
+  }
+
+  async #add(jobId: string, name: JobName, sealed: string): Promise<void> {
+    const queue = this.#open();
+    if ((await inTime(queue.count())) < LIMITS.capacity) {
+      // Known by its id, so that one whose answer was lost is not added twice.
+      await inTime(queue.add(name, sealed, { jobId, ...retries() }));
+    } else {
+      log.error({ event: "job.refused", job: name, reason: "the queue is full" });
     }
   }
 
@@ -72,6 +102,11 @@ export class Jobs extends Unfinished {
     if (this.#redis.status !== "ready") throw new Unconnected();
     this.#queue ??= this.#make();
     return this.#queue;
+  }
+
+  async #close(): Promise<void> {
+    this.#stop.abort();
+    await this.join();
   }
 
   #make(): Queue<string> {
@@ -91,6 +126,13 @@ const retries = () => ({
   attempts: RETRIES.attempts,
   backoff: { type: "exponential", delay: RETRIES.firstMilliseconds },
 });
+
+const reasonOf = (error: unknown) => {
+  if (error instanceof TooLong) return { reason: "its argument is too long" };
+  const reply = replyOf(Object(error));
+  if (reply !== undefined) return { reason: "Redis refuses it", reply };
+  return { reason: "Redis did not answer", error: Object(error).name };
+};
 
 class Unconnected extends Error {
   override readonly name = "Unconnected";

@@ -13,6 +13,6 @@ export const startTelemetry = async (
 ): Promise<void> => {
   await serveMetrics(resources, stack);
   await exportSpans(resources, stack);
-  await traceDriver(resources, stack);
-  await traceCommands(resources, stack);
+  traceDriver(resources, stack);
+  traceCommands(resources, stack);
 };

@@ -5,7 +5,8 @@ Jobs that wait for another attempt lie in a sorted set beside it, by the time wh
 
 import asyncio
 import time
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import suppress
 from functools import partial
 from typing import Any, Final
 
@@ -17,12 +18,13 @@ from taskiq import AckableMessage, TaskiqMessage
 from taskiq_redis import RedisStreamBroker
 
 from app.settings import Settings
-from app.state.connection import CONNECTIONS, bounds
+from app.state.connection import CONNECTIONS, begin_anew, bounds
 
 log: FilteringBoundLogger = structlog.get_logger()
 
-# Longer than an attempt, whose mail server may take its time: an older one has lost its worker.
-ABANDONED_AFTER_SECONDS: Final = 300
+# A job whose worker has given no sign of life for so long has lost it.
+ABANDONED_AFTER_SECONDS: Final = 60
+SIGN_OF_LIFE_SECONDS: Final = 15.0
 # A job that has crashed so many workers would crash all of them.
 MOST_DELIVERIES: Final = 3
 TASK: Final = "job"
@@ -63,15 +65,47 @@ class Broker(RedisStreamBroker):
         self._stop = stop or asyncio.Event()
         self._declared = False
         self._lost = False
+        self._running: set[bytes] = set()
+
+    async def keep(self) -> None:
+        """Show that the jobs which run here have a worker, until it is cancelled."""
+        while True:
+            await asyncio.sleep(SIGN_OF_LIFE_SECONDS)
+            if self._running:
+                with suppress(RedisError):
+                    await self.redis.xclaim(
+                        self.queue_name,
+                        self.consumer_group_name,
+                        self.consumer_name,
+                        min_idle_time=0,
+                        message_ids=list(self._running),
+                        justid=True,
+                    )
+
+    async def leave(self) -> None:
+        """Leave the group, unless a job that runs here still has to be taken over from it."""
+        worker = (self.queue_name, self.consumer_group_name, self.consumer_name)
+        with suppress(RedisError):
+            queue, group, name = worker
+            if not await self.redis.xpending_range(queue, group, "-", "+", 1, name):
+                await self.redis.xgroup_delconsumer(*worker)
+        await self.shutdown()
 
     async def postpone(self, message: TaskiqMessage, seconds: float) -> None:
         """Have a job done after a pause."""
         data = self.formatter.dumps(message).message
-        await self.redis.zadd(self._later, {data: time.time() + seconds})
+        due = time.time() + seconds
+        await _insist(lambda: self.redis.zadd(self._later, {data: due}))
+
+    async def begin_anew(self) -> None:
+        """Leave connections that have failed."""
+        with suppress(RedisError):
+            await begin_anew(self.connection_pool)
 
     async def unfinished(self) -> int:
         """Count the jobs that are not done yet."""
-        async with self.redis.pipeline() as pipeline:
+        # No transactions here: a full Redis would refuse them, although it takes each command.
+        async with self.redis.pipeline(transaction=False) as pipeline:
             pipeline.xlen(self.queue_name)
             pipeline.zcard(self._later)
             return sum(await pipeline.execute())
@@ -81,7 +115,8 @@ class Broker(RedisStreamBroker):
         # Polled: before Python 3.12, a cancellation can get lost in the client.
         while not self._stop.is_set():
             for entry_id, data in await self._take():
-                yield AckableMessage(data=data, ack=partial(self._remove, entry_id))
+                self._running.add(entry_id)
+                yield AckableMessage(data=data, ack=partial(self._finish, entry_id))
 
     async def _take(self) -> list[tuple[bytes, bytes]]:
         """Return the next job, or none. One at a time: the others stay free for other workers."""
@@ -93,6 +128,7 @@ class Broker(RedisStreamBroker):
                 log.error("queue.lost", error=type(error).__name__)
             self._lost, self._declared = True, False
             await asyncio.sleep(_RETRY_SECONDS)
+            await self.begin_anew()
             return []
         if self._lost:
             self._lost = False
@@ -103,11 +139,13 @@ class Broker(RedisStreamBroker):
         if not self._declared:
             await self._declare_consumer_group()
             self._declared = True
-        idle = ABANDONED_AFTER_SECONDS * 1_000
+        idle = int(ABANDONED_AFTER_SECONDS * 1_000)
         found: Any = await self.redis.xautoclaim(
             self.queue_name, self.consumer_group_name, self.consumer_name, idle, count=1
         )
-        return [entry for entry in found[1] if not await self._is_deadly(entry[0])]
+        # While Redis was away, there was no sign of life of a job that still runs here.
+        lost = [entry for entry in found[1] if entry[0] not in self._running]
+        return [entry for entry in lost if not await self._is_deadly(entry[0])]
 
     async def _is_deadly(self, entry_id: bytes) -> bool:
         """Drop a job that was delivered too often and never finished."""
@@ -156,11 +194,26 @@ class Broker(RedisStreamBroker):
         )
         return list(found[0][1]) if found else []
 
+    async def _finish(self, entry_id: bytes) -> None:
+        await _insist(lambda: self._remove(entry_id))
+        self._running.discard(entry_id)
+
     async def _remove(self, entry_id: bytes) -> None:
-        async with self.redis.pipeline() as pipeline:
+        async with self.redis.pipeline(transaction=False) as pipeline:
             pipeline.xack(self.queue_name, self.consumer_group_name, entry_id)
             pipeline.xdel(self.queue_name, entry_id)
             await pipeline.execute()
+
+
+async def _insist(command: Callable[[], Awaitable[object]]) -> None:
+    """Repeat a command until Redis takes it: the job would be done once more."""
+    while True:
+        try:
+            await command()
+        except RedisError:
+            await asyncio.sleep(_RETRY_SECONDS)
+        else:
+            return
 
 
 def _are_arguments(name: object = None, sealed: object = None, *numbers: object) -> bool:

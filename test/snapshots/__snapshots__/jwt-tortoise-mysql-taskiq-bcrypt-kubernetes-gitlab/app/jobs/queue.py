@@ -72,4 +72,6 @@ class Jobs:
                 else:
                     log.error("job.refused", job=name, reason="the queue is full")
         except RedisError as error:
-            log.error("job.refused", job=name, reason="Redis is away", error=type(error).__name__)
+            kind = type(error).__name__
+            log.error("job.refused", job=name, reason="Redis takes none", error=kind)
+            await self.broker.begin_anew()

@@ -13,7 +13,7 @@ from redis.exceptions import RedisError
 from app.settings import Settings
 from app.settings.types import Rate
 from app.state.circuit import Circuit
-from app.state.connection import CONNECTIONS, bounds, in_time
+from app.state.connection import CONNECTIONS, begin_anew, bounds, in_time
 from app.state.counting import MemoryCounters, count, forget, look
 from app.state.tallies import Tallies
 from app.telemetry.command_spans import trace_commands
@@ -128,6 +128,7 @@ class Store:
         return await self._redis.set(f"{self._prefix}:ping", b"", ex=1)
 
     async def _reconnect(self) -> None:
+        await begin_anew(self._redis.connection_pool)
         async with in_time():
             await self._write()
         # Nothing could be deleted during the outage: cached values may be out of date.

@@ -1,5 +1,8 @@
 """Attempts at jobs."""
 
+import asyncio
+from typing import Final
+
 import structlog
 from structlog.typing import FilteringBoundLogger
 
@@ -9,12 +12,16 @@ from app.telemetry.job_spans import continue_trace
 
 log: FilteringBoundLogger = structlog.get_logger()
 
+# Longer than a mail server may take: a database that says nothing must not hold a worker for ever.
+ATTEMPT_SECONDS: Final = 600.0
+
 
 @continue_trace
 async def attempt(resources: Resources, name: str, argument: str, number: int) -> bool:
     """Attempt a job for the `number`th time; return whether it succeeded."""
     try:
-        await JOBS[name](resources, argument)
+        async with asyncio.timeout(ATTEMPT_SECONDS):
+            await JOBS[name](resources, argument)
     except Exception as error:  # noqa: BLE001  (a job must not end its worker)
         # The message may tell the argument.
         log.warning("job.failed", job=name, attempt=number, error=type(error).__name__)
