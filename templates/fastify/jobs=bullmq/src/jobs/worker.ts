@@ -8,10 +8,11 @@ import { log } from "../logging.ts";
 import type { Resources } from "../resources.ts";
 import { UnknownKeyError } from "../security/encryption.ts";
 import type { Settings } from "../settings/index.ts";
-import { isReadOnly, replyOf } from "../state/connection.ts";
+import { isReadOnly } from "../state/connection.ts";
 import { attempt } from "./attempts.ts";
 import { NotAJob, open, QUEUE } from "./message.ts";
 import { RETRIES } from "./queue.ts";
+import { replyOf } from "./reply.ts";
 
 const WORKERS = 10;
 export const DRAINING = { milliseconds: 10_000 };

@@ -31,10 +31,6 @@ export const connectionTo = (url: string): Redis => {
  */
 export const isReadOnly = ({ message }: Error): boolean => message.includes("READONLY");
 
-/** Returns the kind of an answer that is an error, such as OOM; undefined if it is no answer. */
-export const replyOf = ({ message }: Error): string | undefined =>
-  /^[A-Z]+(?= )/.exec(message)?.[0];
-
 /**
  * Returns an answer of Redis; throws if there is none.
  *
