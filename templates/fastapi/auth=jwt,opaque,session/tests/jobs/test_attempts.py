@@ -5,18 +5,12 @@ import asyncio
 import pytest
 from structlog.testing import capture_logs
 
-from app.jobs import attempts, worker
+from app.jobs import attempts
 from app.jobs.attempts import attempt
 from app.jobs.registry import JOBS
 from app.resources import Resources
 from tests.support.jobs import finish_jobs
 from tests.support.service import Service
-
-REGISTRATION = {
-    "email": "ann@example.com",
-    "password": "correct horse battery staple",
-    "full_name": "Ann",
-}
 
 
 async def forever(_resources: Resources, _argument: str) -> None:
@@ -66,21 +60,6 @@ async def test_an_unknown_job_fails_loudly(resources: Resources) -> None:
     with capture_logs() as logs:
         assert not await attempt(resources, "unknown", "x", 1)
     assert [line["event"] for line in logs] == ["job.failed"]
-
-
-async def test_an_answer_waits_for_no_job(
-    monkeypatch: pytest.MonkeyPatch, service: Service
-) -> None:
-    monkeypatch.setattr(worker, "DRAIN_SECONDS", 0.01)
-    for name in list(JOBS):
-        monkeypatch.setitem(JOBS, name, forever)
-    for number in range(worker.WORKERS * 2):
-        # Each has a mail of its own: a recipient gets a few at most.
-        registration = {**REGISTRATION, "email": f"ann{number}@example.com"}
-        answer = await asyncio.wait_for(
-            service.client.post("/api/v1/auth/register", json=registration), 10
-        )
-        assert answer.status_code == 202
 
 
 async def test_a_job_begins_after_the_answer(

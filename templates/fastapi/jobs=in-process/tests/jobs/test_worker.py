@@ -10,7 +10,13 @@ from app.jobs import queue, worker
 from app.jobs.queue import Jobs
 from app.jobs.registry import JOBS
 from app.resources import Resources
-from tests.support.service import running_service
+from tests.support.service import Service, running_service
+
+REGISTRATION = {
+    "email": "ann@example.com",
+    "password": "correct horse battery staple",
+    "full_name": "Ann",
+}
 
 
 async def forever(_resources: Resources, _argument: str) -> None:
@@ -66,3 +72,18 @@ async def test_a_full_queue_refuses_jobs_without_waiting_and_logs_it(
             await asyncio.wait_for(jobs.enqueue("job", "x"), 1)
     assert jobs.waiting.qsize() == 2
     assert [(line["event"], line["log_level"]) for line in logs] == [("job.refused", "error")]
+
+
+async def test_an_answer_waits_for_no_job(
+    monkeypatch: pytest.MonkeyPatch, service: Service
+) -> None:
+    monkeypatch.setattr(worker, "DRAIN_SECONDS", 0.01)
+    for name in list(JOBS):
+        monkeypatch.setitem(JOBS, name, forever)
+    for number in range(worker.WORKERS * 2):
+        # Each has a mail of its own: a recipient gets a few at most.
+        registration = {**REGISTRATION, "email": f"ann{number}@example.com"}
+        answer = await asyncio.wait_for(
+            service.client.post("/api/v1/auth/register", json=registration), 10
+        )
+        assert answer.status_code == 202

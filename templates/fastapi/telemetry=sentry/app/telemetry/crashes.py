@@ -1,7 +1,7 @@
 """Reports crashes to Sentry: where the code failed, without data of the request.
 
 Messages of exceptions, local variables and the request itself may contain passwords, tokens and
-personal data. The log has the redacted trace, under the same request id.
+personal data. The log has the redacted trace of a request, under the same request id.
 """
 
 from collections.abc import AsyncIterator

@@ -7,10 +7,11 @@ import { newId } from "../ids.ts";
 import { log } from "../logging.ts";
 import { FieldCipher } from "../security/encryption.ts";
 import type { Settings } from "../settings/index.ts";
-import { connectionTo, inTime, replyOf } from "../state/connection.ts";
+import { connectionTo, inTime } from "../state/connection.ts";
 import { carryTrace } from "../telemetry/job-parents.ts";
 import { QUEUE, seal, TooLong } from "./message.ts";
 import type { JobName } from "./registry.ts";
+import { replyOf } from "./reply.ts";
 import { Unfinished } from "./unfinished.ts";
 
 /** How many jobs wait in Redis, and how many in this process for a Redis that takes them. */
