@@ -86,11 +86,10 @@ class Broker(RedisStreamBroker):
 
     async def leave(self) -> None:
         """Leave the group, unless a job that runs here still has to be taken over from it."""
-        worker = (self.queue_name, self.consumer_group_name, self.consumer_name)
+        place = self.queue_name, self.consumer_group_name
         with suppress(RedisError):
-            queue, group, name = worker
-            if not await self.redis.xpending_range(queue, group, "-", "+", 1, name):
-                await self.redis.xgroup_delconsumer(*worker)
+            if not await self.redis.xpending_range(*place, "-", "+", 1, self.consumer_name):
+                await self.redis.xgroup_delconsumer(*place, self.consumer_name)
         await self.shutdown()
 
     async def postpone(self, message: TaskiqMessage, seconds: float) -> None:
