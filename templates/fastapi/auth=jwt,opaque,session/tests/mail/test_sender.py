@@ -2,7 +2,6 @@
 
 import asyncio
 import os
-import socket
 import ssl
 import threading
 from collections.abc import Iterator
@@ -31,6 +30,7 @@ from app.mail.message import Message
 from app.mail.sender import send
 from app.settings import Settings, load_settings
 from tests.support.environment import ENVIRONMENT
+from tests.support.server import free_port
 
 MESSAGE = Message("ann@example.com", "Grüße", "Your code:\n\nsecret-code\n")
 USER, PASSWORD = "mailer@example.com", "p@ss/w:rd"
@@ -65,9 +65,7 @@ class Server:
 @contextmanager
 def mail_server(**options: Any) -> Iterator[Server]:
     """Run a server on a free port of this machine."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        server = Server(probe.getsockname()[1])
+    server = Server(free_port())
     if options.get("auth_required"):
         options["authenticator"] = server.authenticate
     controller = Controller(server, hostname="127.0.0.1", port=server.port, **options)

@@ -26,6 +26,7 @@ from app.state.connection import CONNECTIONS
 from tests.support.factories import make_user
 from tests.support.jobs import finish_jobs, retry_at_once
 from tests.support.redis_server import Route, redis_server
+from tests.support.server import free_port
 from tests.support.service import running_service
 from tests.support.worker import worker_process
 
@@ -67,9 +68,7 @@ async def in_redis(resources: Resources) -> list[dict[str, Any]]:
 @contextmanager
 def mail_server(handler: object) -> Iterator[int]:
     """Run a mail server; give its port."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = int(probe.getsockname()[1])
+    port = free_port()
     server = Controller(handler, hostname="127.0.0.1", port=port)
     server.start()
     try:
