@@ -118,8 +118,8 @@ export async function endPrograms(): Promise<void> {
 export type Conversation = {
   /** The answer; undefined once it has ended. */
   readonly ask: (line: string) => Promise<string | undefined>;
-  /** What it printed to its standard error, once it has ended. */
-  readonly said: () => string;
+  /** Why it ended: what it printed to its standard error, or how it was ended. */
+  readonly said: () => Promise<string>;
   readonly end: () => void;
 };
 
@@ -140,11 +140,9 @@ export async function converse(
   });
   const { pid } = child;
   if (pid !== undefined) running.add(pid);
-  let said = "";
-  const ended = child.then(({ stderr, originalMessage }) => {
+  const said = child.then(({ stderr, originalMessage, signal, exitCode }) => {
     if (pid !== undefined) running.delete(pid);
-    said = stderr || (originalMessage ?? "");
-    return undefined;
+    return stderr || originalMessage || (signal ?? `exit code ${exitCode}`);
   });
   // It may have ended by itself, and then reads nothing any more.
   child.stdin.on("error", () => undefined);
@@ -154,7 +152,7 @@ export async function converse(
       child.stdin.write(`${line}\n`);
       const { value, done } = await answers.next();
       if (isEnding) return never;
-      return done === true ? ended : String(value);
+      return done === true ? undefined : String(value);
     },
     said: () => said,
     end: () => {

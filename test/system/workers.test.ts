@@ -23,6 +23,26 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
+const ENDINGS: readonly (readonly [how: string, worker: string, said: string])[] = [
+  ["before its answer", "process.kill(process.pid, 'SIGKILL')", "SIGKILL"],
+  ["in the middle of it", "process.stdout.write('{'); process.exit(3)", "code 3"],
+  ["by a fault of its own", "throw new Error('no memory')", "Error: no memory"],
+  ["with other words", "console.log('Hello'); setInterval(() => {}, 1000)", "SIGTERM"],
+];
+test.each(ENDINGS)("a worker that ends %s is no bug of ours", async (_how, code, said) => {
+  const worker = `require("node:readline").createInterface({ input: process.stdin })
+    .on("line", () => { ${code} });`;
+  const proving = { program: ["node"], linked: [], worker: "prove.mjs", ignored: [] };
+  const workers = await openWorkers(folder, proving, worker, 1);
+  try {
+    const asked = workers.versions([]);
+    await expect(asked).rejects.toThrow(/^prove: A process that runs the tests has ended \(/);
+    await expect(asked).rejects.toThrow(said);
+  } finally {
+    workers.close();
+  }
+});
+
 test("a copy links to what is installed, and has no secrets", async () => {
   const ignored = [".env", "node_modules"];
   const proving = { program: ["node"], linked: ["node_modules"], worker: "prove.mjs", ignored };

@@ -10,6 +10,7 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
+import { excerpt, UserError } from "../../errors.ts";
 import type { Proving } from "../../plan/toolchain.ts";
 import type { Answer } from "../../proofs/judge.ts";
 import type { Run } from "../../proofs/prove.ts";
@@ -136,10 +137,15 @@ function makeWorker(
     file: undefined,
     answer: async (asked) => {
       talk ??= start();
-      const { ask, said } = await talk;
+      const { ask, said, end } = await talk;
       const line = await ask(JSON.stringify(asked));
-      if (line !== undefined) return JSON.parse(line);
-      throw new Error(`the worker ended: ${said()}`);
+      try {
+        // What is ended in the middle of its answer leaves a part of it.
+        if (line !== undefined) return JSON.parse(line);
+      } catch {
+        end();
+      }
+      throw endedError(await said());
     },
     end: () =>
       void talk?.then(
@@ -148,3 +154,14 @@ function makeWorker(
       ),
   };
 }
+
+const endedError = (said: string): UserError => {
+  const lines = said.trim().split("\n");
+  const why = lines.findLast((line) => /^\w*Error\b/.test(line)) ?? lines.at(-1) ?? "";
+  return new UserError(
+    `A process that runs the tests has ended (${excerpt(why, 300)}).`,
+    "prove",
+    "Run it again; with a smaller --jobs where memory is short.",
+    { code: "proof" },
+  );
+};
