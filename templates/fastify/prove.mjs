@@ -139,6 +139,13 @@ const versionsOf = (names) => {
   return found;
 };
 
+/** Writes JSON in one line: to readline, some characters that JSON leaves as they are end it. */
+const lineOf = (answer) =>
+  JSON.stringify(answer).replace(
+    /[\u2028\u2029]/g,
+    (separator) => `\\u${separator.charCodeAt(0).toString(16)}`,
+  );
+
 let running = () => undefined;
 
 if (GIVEN === undefined) {
@@ -152,7 +159,7 @@ if (GIVEN === undefined) {
     const answer = run.versions
       ? versionsOf(run.versions)
       : await (run.file === undefined ? forked(run) : changed(run));
-    process.stdout.write(`${JSON.stringify(answer)}\n`);
+    process.stdout.write(`${lineOf(answer)}\n`);
   }
 } else {
   await runHere(JSON.parse(GIVEN));

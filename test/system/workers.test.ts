@@ -43,6 +43,22 @@ test.each(ENDINGS)("a worker that ends %s is no bug of ours", async (_how, code,
   }
 });
 
+test("text with any separator is asked and answered in a line", async () => {
+  const worker = `require("node:readline").createInterface({ input: process.stdin })
+    .on("line", (line) => {
+      const [said] = JSON.parse(line).versions;
+      console.log(JSON.stringify({ said }).replace(/[\\u2028\\u2029]/g, escape).replaceAll("%u", "\\\\u"));
+    });`;
+  const proving = { program: ["node"], linked: [], worker: "prove.mjs", ignored: [] };
+  const workers = await openWorkers(folder, proving, worker, 1);
+  const said = "a\u2028b\u2029c\r\nd\u0085e";
+  try {
+    expect(await workers.versions([said])).toEqual({ said });
+  } finally {
+    workers.close();
+  }
+});
+
 test("a copy links to what is installed, and has no secrets", async () => {
   const ignored = [".env", "node_modules"];
   const proving = { program: ["node"], linked: ["node_modules"], worker: "prove.mjs", ignored };

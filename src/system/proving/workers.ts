@@ -138,7 +138,7 @@ function makeWorker(
     answer: async (asked) => {
       talk ??= start();
       const { ask, said, end } = await talk;
-      const line = await ask(JSON.stringify(asked));
+      const line = await ask(lineOf(asked));
       try {
         // What is ended in the middle of its answer leaves a part of it.
         if (line !== undefined) return JSON.parse(line);
@@ -154,6 +154,13 @@ function makeWorker(
       ),
   };
 }
+
+/** Writes JSON in one line: to Node's readline, some characters that JSON leaves as they are end it. */
+const lineOf = (asked: Asked): string =>
+  JSON.stringify(asked).replace(
+    /[\u2028\u2029]/g,
+    (separator) => `\\u${separator.charCodeAt(0).toString(16)}`,
+  );
 
 const endedError = (said: string): UserError => {
   const lines = said.trim().split("\n");
