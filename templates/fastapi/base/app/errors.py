@@ -12,6 +12,7 @@ import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, ConfigDict, Field
+from pydantic_core import PydanticKnownError
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
 from starlette.types import Scope
@@ -28,6 +29,14 @@ _RESPONSES: Final = "#/components/responses/"
 MAX_ERRORS: Final = 20
 MAX_FIELD_CHARACTERS: Final = 100
 MAX_MESSAGE_CHARACTERS: Final = 200
+# As RFC 9110 names them; Python does from 3.13 on.
+_TITLES: Final = {413: "Content Too Large", 422: "Unprocessable Content"}
+
+# To a validator, a secret is no text, and its characters are items.
+_OF_TEXT: Final[dict[str, Literal["string_too_short", "string_too_long"]]] = {
+    "too_short": "string_too_short",
+    "too_long": "string_too_long",
+}
 
 
 def documented_as(**keywords: Any) -> Any:
@@ -163,6 +172,11 @@ class Unavailable(AppError):
         super().__init__(headers={"Retry-After": str(seconds)})
 
 
+def title_of(status: int) -> str:
+    """Return the name of a status, whatever the version of Python."""
+    return _TITLES.get(status, HTTPStatus(status).phrase)
+
+
 def _listed(errors: list[FieldError]) -> dict[str, Any]:
     return {"errors": [error.model_dump() for error in errors]}
 
@@ -186,7 +200,7 @@ def problem_response(
     state = scope.get("state", {})
     content = {
         "type": "about:blank",
-        "title": HTTPStatus(status).phrase,
+        "title": title_of(status),
         "status": status,
         "detail": detail,
         "request_id": state.get("request_id", ""),
@@ -212,7 +226,7 @@ def example_of(error: type[AppError]) -> dict[str, Any]:
     """Return the problem document of an error, as the OpenAPI document shows it."""
     example: dict[str, Any] = {
         "type": "about:blank",
-        "title": error.status.phrase,
+        "title": title_of(error.status),
         "status": error.status.value,
         "detail": error.detail,
         "request_id": "5b0c1d2e7f8a4b6c9d0e1f2a3b4c5d6e",
@@ -227,6 +241,8 @@ def _schema_of(error: type[AppError]) -> type[Problem]:
 
 
 def _message(error: dict[str, Any]) -> str:
+    if error["type"] in _OF_TEXT and error["ctx"]["field_type"] == "Value":
+        return PydanticKnownError(_OF_TEXT[error["type"]], error["ctx"]).message()
     # After a colon, libraries quote the value.
     message = str(error["msg"]).removeprefix("Value error, ").partition(": ")[0]
     return message[:MAX_MESSAGE_CHARACTERS]
@@ -298,7 +314,7 @@ def describe_errors(components: dict[str, Any]) -> None:
     """Add the problem documents to the components of the OpenAPI document."""
     components["responses"] = {
         error.__name__: {
-            "description": error.status.phrase,
+            "description": title_of(error.status),
             "content": {
                 MEDIA_TYPE: {
                     "schema": {"$ref": f"#/components/schemas/{_schema_of(error).__name__}"},

@@ -11,12 +11,11 @@ from typing import Annotated, Final, Generic, Protocol, TypeVar
 from uuid import UUID
 
 from fastapi import Depends, Query, Request
-from pydantic import BaseModel
-from pydantic.json_schema import SkipJsonSchema
+from pydantic import BaseModel, Field
 
 from app.errors import Unprocessable, documented_as
 from app.resources import ResourcesDep
-from app.schemas import Output
+from app.schemas import NeverNull, Output
 from app.security.keys import Keys
 
 MAX_ITEMS: Final = 100
@@ -72,8 +71,9 @@ async def _page_request(
         ),
     ] = 20,
     cursor: Annotated[
-        str | SkipJsonSchema[None],
-        Query(max_length=MAX_CURSOR_LENGTH, description="The `next_cursor` of the previous page."),
+        Annotated[str, Field(max_length=MAX_CURSOR_LENGTH)] | None,
+        NeverNull(),
+        Query(description="The `next_cursor` of the previous page."),
     ] = None,
 ) -> PageRequest:
     path = request.scope["path"]

@@ -66,6 +66,14 @@ async def test_the_frameworks_own_errors_have_the_same_shape(service: Service) -
     problem_of(await service.client.post("/health/live"), 405)
 
 
+async def test_a_status_has_its_name_of_today(database_url: str) -> None:
+    async with running_service(database_url, max_body_bytes=1_024) as service:
+        answer = await service.client.get("/health/live", params={"x": "1"})
+        assert problem_of(answer, 422)["title"] == "Unprocessable Content"
+        answer = await service.client.post("/health/live", content=b"x" * 1_025)
+        assert problem_of(answer, 413)["title"] == "Content Too Large"
+
+
 async def test_an_error_of_the_services_own_says_what_it_was_given() -> None:
     assert NotFound().detail == "The resource does not exist."
     assert str(NotFound("No such thing.")) == NotFound("No such thing.").detail == "No such thing."
@@ -89,6 +97,8 @@ async def test_a_field_is_named_by_its_place(admin: Caller, service: Service) ->
     service.app.add_api_route("/strict", _strict)
     assert fields_of(await service.client.get("/strict")) == ["number"]
     assert fields_of(await admin.client.get(USERS, params={"limit": "x"})) == ["limit"]
+    assert fields_of(await admin.client.get(USERS, params={"cursor": "x" * 65})) == ["cursor"]
+    assert fields_of(await admin.client.get(USERS, params={"": "1"})) == ["query"]
     assert fields_of(await admin.client.get(f"{USERS}/x")) == ["user_id"]
     two = await admin.client.patch(ME, json={"full_name": 1, "x": {"y": 1}})
     assert fields_of(two) == ["full_name", "x"]

@@ -3,12 +3,11 @@
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr
-from pydantic.json_schema import SkipJsonSchema
 
 from app.auth.account_schemas import Username
 from app.auth.password_text import Password
 from app.errors import documented_as
-from app.schemas import Input, Output, as_sent, limits_of
+from app.schemas import Input, NeverNull, Output, as_sent, limits_of
 
 GrantType = Annotated[
     str,
@@ -36,9 +35,9 @@ class TokenRequest(OAuthForm):
     """What each `grant_type` needs is in the description of its endpoint."""
 
     grant_type: GrantType
-    username: Username | SkipJsonSchema[None] = None
-    password: Password | SkipJsonSchema[None] = None
-    refresh_token: RefreshSecret | SkipJsonSchema[None] = None
+    username: Annotated[Username | None, NeverNull()] = None
+    password: Annotated[Password | None, NeverNull()] = None
+    refresh_token: Annotated[RefreshSecret | None, NeverNull()] = None
     scope: Scope = ""
 
 

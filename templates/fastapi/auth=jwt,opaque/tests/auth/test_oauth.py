@@ -118,6 +118,19 @@ async def test_a_form_without_a_field_is_refused(client: httpx2.AsyncClient, fie
     refusal_of(await client.post(TOKEN_URL, data=data), 400, "invalid_request")
 
 
+@pytest.mark.parametrize(
+    ("field", "limit"), [("username", 254), ("password", 512), ("refresh_token", 128)]
+)
+async def test_a_long_field_is_refused_by_its_name(
+    client: httpx2.AsyncClient, field: str, limit: int
+) -> None:
+    # The name of a validator has its address in memory.
+    form = {"grant_type": "password", field: "x" * (limit + 1)}
+    problem = refusal_of(await client.post(TOKEN_URL, data=form), 400, "invalid_request")
+    message = f"String should have at most {limit} characters"
+    assert problem["errors"] == [{"field": field, "message": message}]
+
+
 async def test_a_body_of_another_kind_is_refused_as_clients_read_it(
     client: httpx2.AsyncClient,
 ) -> None:

@@ -36,7 +36,7 @@ def check_query(request: Request, declared: frozenset[str]) -> None:
     given: set[str] = set()
     for name, _ in request.query_params.multi_items():
         if name not in declared:
-            raise Unprocessable(name, "is not a parameter of this path")
+            raise Unprocessable(name or "query", "is not a parameter of this path")
         if name in given:
             raise Unprocessable(name, "is given more than once")
         given.add(name)
