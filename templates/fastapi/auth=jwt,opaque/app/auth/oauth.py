@@ -27,6 +27,7 @@ from app.errors import (
     ValidationProblem,
     documented_as,
     example_of,
+    title_of,
 )
 from app.root_path import route_path
 
@@ -111,7 +112,7 @@ def _shape(
     status = HTTPStatus(content["status"])
     if takes_form and status == Unprocessable.status:
         status = BadRequest.status
-        content |= {"title": status.phrase, "status": status}
+        content |= {"title": title_of(status), "status": status}
     members = _members(_ERRORS.get(status, "invalid_request"), content["detail"])
     return JSONResponse(members | content, status, headers)
 
@@ -124,7 +125,7 @@ def documented_errors() -> dict[int | str, dict[str, Any]]:
     """Describe the errors of an OAuth endpoint for the `responses` of its route."""
     return {
         error.status.value: {
-            "description": error.status.phrase,
+            "description": title_of(error.status),
             "model": OAuthValidationProblem if error is Unprocessable else OAuthProblem,
             "content": {"application/json": {"example": _example_of(error)}},
         }

@@ -1,5 +1,6 @@
 """HTTP protocol: limits on headers, and the responses of the parser itself."""
 
+import re
 import secrets
 from asyncio import TimerHandle, Transport
 from functools import partial
@@ -33,6 +34,7 @@ _MANY_PIECES: Final = 1_000
 _SMALL_PIECE_BYTES: Final = 32
 # All requests in one read are parsed at once, and the next read follows after a response.
 _MAX_WAITING: Final = 100
+_ABSOLUTE_FORM: Final = re.compile(rb"[^/?#]*://([^/?#]*)")
 
 
 class HttpProtocol(HttpToolsProtocol):
@@ -114,6 +116,11 @@ class HttpProtocol(HttpToolsProtocol):
     def on_headers_complete(self) -> None:
         self._untold = 0
         self._stop_timer()
+        if target := _ABSOLUTE_FORM.match(self.url):
+            # A host in the target replaces that of `Host` (RFC 9112, 3.2.2).
+            self.headers[:] = [
+                (name, target[1] if name == b"host" else value) for name, value in self.headers
+            ]
         super().on_headers_complete()
 
     def on_body(self, body: bytes) -> None:

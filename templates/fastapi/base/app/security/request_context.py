@@ -23,6 +23,7 @@ from app.security.cookies import leave_out_escapes
 from app.security.cors import CorsHeaders
 from app.security.headers import header_of, join_repeated, security_headers
 from app.security.logged_address import Precision, logged_address
+from app.security.paths import keep_escaped_slashes
 from app.settings import Settings
 
 log: FilteringBoundLogger = structlog.get_logger(channel="access")
@@ -58,6 +59,7 @@ class RequestContext:
             scope, send = {**scope, "method": "GET"}, _without_body(send)
         join_repeated(scope)
         leave_out_escapes(scope)
+        keep_escaped_slashes(scope)
         self.client_address.resolve(scope)
         restore_root_path(scope, self.root_path)
         request_id = _request_id(scope)

@@ -76,6 +76,10 @@ def app() -> FastAPI:
     async def size(request: Request) -> int:
         return len(await request.body())
 
+    @app.get("/host")
+    async def host(request: Request) -> list[str]:
+        return request.headers.getlist("host")
+
     return app
 
 
@@ -315,6 +319,25 @@ def test_the_number_of_pipelined_requests_is_limited(port: int) -> None:
     answers = _ask(port, one * 100 + last)
     assert answers.count(b"HTTP/1.1 200 ") == 101
     assert b"HTTP/1.1" not in _ask(port, one * 101 + last)
+
+
+@pytest.mark.parametrize(
+    ("target", "host"),
+    [
+        (b"/host", "localhost"),
+        (b"/host?http://evil.example", "localhost"),
+        (b"http://evil.example/host", "evil.example"),
+        (b"HTTPS://evil.example:8000/host?x=1", "evil.example:8000"),
+        (b"http://localhost@evil.example/host", "localhost@evil.example"),
+    ],
+)
+def test_a_host_in_the_target_is_the_one_that_counts(port: int, target: bytes, host: str) -> None:
+    rest = b" HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
+    answer = _ask(port, b"GET " + target + rest + b"\r\n")
+    assert json.loads(answer.rpartition(b"\r\n")[2]) == [host]
+    # Two stay two, which are refused.
+    answer = _ask(port, b"GET " + target + rest + b"Host: localhost\r\n\r\n")
+    assert len(json.loads(answer.rpartition(b"\r\n")[2])) == 2
 
 
 @pytest.mark.parametrize("protocol", [b"websocket", b"h2c"])
