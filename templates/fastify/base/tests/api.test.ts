@@ -71,6 +71,8 @@ test("what no route says is not found", async (t) => {
     "/api",
     "/api/v1",
     "/api/v2/users",
+    "/api/v1/users/",
+    "/api/v1/users//sessions",
     "/api/v1/users/me/",
     "/API/v1/users/me",
     "//api/v1/users/me",
@@ -84,7 +86,7 @@ test("what no route says is not found", async (t) => {
     const { statusCode } = await client.get(path);
     assert.ok(statusCode === 404 || statusCode === 401, `${path}: ${statusCode}`);
   }
-  for (const path of paths.slice(0, 11)) problemOf(await client.get(path), 404);
+  for (const path of paths.slice(0, -1)) problemOf(await client.get(path), 404);
 });
 
 test("whatever answers get answers head", async (t) => {

@@ -55,7 +55,7 @@ export const knownRoutes =
   (request, reply, done) => {
     const { path } = request.requestContext;
     // `DELETE /users/export` was read as an id by the route of `/users/:user_id`.
-    if (!request.is404 && !table.lacks(path, request.method)) {
+    if (!request.is404 && !isNameless(request.params) && !table.lacks(path, request.method)) {
       done();
       return;
     }
@@ -68,6 +68,10 @@ export const knownRoutes =
       });
     }
   };
+
+/** Returns whether a parameter is empty: the router reads `/users/` as a user without an id. */
+const isNameless = (parameters: unknown): boolean =>
+  Object.entries(Object(parameters)).some(([name, value]) => name !== "*" && value === "");
 
 const patternOf = (url: string): RegExp =>
   new RegExp(`^${url.split("/").map(segmentPattern).join("/")}$`);

@@ -155,16 +155,17 @@ test("what is left of a body that was not read is not the next request", async (
   const { app } = await startService(t);
   const port = await listen(app);
   const smuggled = "GET /health/live HTTP/1.1\r\nHost: localhost\r\n\r\n";
-  const refused = [
-    "POST /nowhere HTTP/1.1",
-    "Host: localhost",
-    `Content-Length: ${smuggled.length + 10}`,
-    "",
-    smuggled,
-  ].join("\r\n");
-  const answer = await exchange(port, refused);
-  assert.equal(statusOf(answer), 404);
-  assert.equal(answer.match(/HTTP\/1\.1/g)?.length, 1);
+  const longer = smuggled.length + 10;
+  for (const [header, content] of [
+    [`Content-Length: ${longer}`, smuggled],
+    ["Transfer-Encoding: chunked", `${longer.toString(16)}\r\n${smuggled}`],
+  ]) {
+    const refused = ["POST /nowhere HTTP/1.1", "Host: localhost", header, "", content];
+    const answer = await exchange(port, refused.join("\r\n"));
+    assert.equal(statusOf(answer), 404);
+    assert.match(answer, /connection: close/i);
+    assert.equal(answer.match(/HTTP\/1\.1/g)?.length, 1);
+  }
 });
 
 test("a request without a body keeps its connection", async (t) => {
