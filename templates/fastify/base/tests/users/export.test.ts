@@ -8,6 +8,7 @@ import { setTimeout } from "node:timers/promises";
 import { revokeAccess } from "../../src/auth/revocation.ts";
 import type { Transaction } from "../../src/database/session.ts";
 import { newId } from "../../src/ids.ts";
+import { Stopping } from "../../src/server.ts";
 import { BOUNDS } from "../../src/users/export.ts";
 import { UserRepository } from "../../src/users/repository.ts";
 import { makeUser } from "../support/factories.ts";
@@ -130,6 +131,19 @@ test("the first chunk goes out before the last row is read", async (t) => {
     rest += chunk.value;
   }
   assert.equal(rest.split("\n").length - 1, 1);
+});
+
+test("nothing takes those who wait for its end for a leak", async (t) => {
+  const service = await startService(t);
+  const admin = await signUp(service, "admin");
+  // As in `serve`, it waits for the end of each answer.
+  new Stopping(service.app, service.resources.settings);
+  const warnings: Error[] = [];
+  const note = (warning: Error): void => void warnings.push(warning);
+  process.on("warning", note);
+  t.after(() => process.off("warning", note));
+  await readToTheEnd(await download(await listen(service), admin));
+  assert.deepEqual(warnings, []);
 });
 
 test("without the first chunk there is no half answer", async (t) => {
