@@ -1,5 +1,6 @@
 """`DATABASE_URL`: the PostgreSQL server, database and role."""
 
+import re
 from functools import partial
 from typing import Annotated, Final
 
@@ -35,12 +36,15 @@ _FILES: Final = ("sslrootcert", "sslcert", "sslkey", "sslcrl")
 _OF_A_SESSION: Final = {"search_path", "statement_timeout"}
 _PLAIN_SSL_MODES: Final = {"disable", "allow", "prefer"}
 _SSL_MODES: Final = {*_PLAIN_SSL_MODES, "require", "verify-ca", "verify-full"}
+_TIME: Final = re.compile(r"[0-9]{1,9}(us|ms|s|min|h|d)?")
 
 
 def _check_options(url: SecretStr) -> SecretStr:
     options = options_of(url, known=_OPTIONS)
     if options.get("sslmode", "prefer") not in _SSL_MODES:
         raise ValueError(f"sslmode must be one of {', '.join(sorted(_SSL_MODES))}")
+    if not _TIME.fullmatch(options.get("statement_timeout", "0")):
+        raise ValueError("statement_timeout must be milliseconds, or a time such as 20s")
     check_files(options, _FILES)
     return url
 

@@ -34,6 +34,12 @@ def test_a_file_that_cannot_be_read_is_refused(name: str) -> None:
         settings_for(f"postgresql://u:p@h/db?sslmode=verify-full&{name}=/no/such.pem")
 
 
+@pytest.mark.parametrize("limit", ["soon", "-1", "1.5", "20%20s", "20sec", "1e9", "99999999999"])
+def test_a_limit_that_the_server_could_not_read_is_refused(limit: str) -> None:
+    with pytest.raises(SettingsError, match="DATABASE_URL: statement_timeout must be milliseconds"):
+        settings_for(f"postgresql://u:p@h/db?statement_timeout={limit}")
+
+
 def test_a_misspelt_mode_of_tls_is_refused() -> None:
     with pytest.raises(SettingsError, match="DATABASE_URL: sslmode must be one of"):
         settings_for("postgresql://u:p@h/db?sslmode=required")

@@ -7,14 +7,13 @@ import type { ClientConfig } from "pg";
 /** The directory of the server's socket, where a URL names no host. */
 const SOCKETS = "/var/run/postgresql";
 
+const PARAMETERS = ["search_path", "statement_timeout"];
 const ENCRYPTED = new Set(["require", "verify-ca", "verify-full"]);
 
 /** Reads the options of the driver out of a URL. */
 export const clientConfig = (text: string): ClientConfig => {
   const url = new URL(text);
   const options = url.searchParams;
-  const searchPath = options.get("search_path");
-  const timeout = options.get("statement_timeout");
   return {
     host: decodeURIComponent(url.hostname).replace(/^\[(.*)\]$/, "$1") || SOCKETS,
     port: Number(url.port || 5432),
@@ -24,8 +23,20 @@ export const clientConfig = (text: string): ClientConfig => {
     application_name: options.get("application_name") ?? undefined,
     ssl: tlsOptions(options),
     keepAlive: true,
-    ...(searchPath === null ? {} : { options: `-c search_path=${escaped(searchPath)}` }),
-    ...(timeout === null ? {} : { statement_timeout: Number(timeout) }),
+    ...parametersOf(options),
+  };
+};
+
+/** Returns the parameters of a session, which the server reads, with its units. */
+const parametersOf = (options: URLSearchParams): ClientConfig => {
+  const given = PARAMETERS.map((name) => [name, options.get(name)] as const);
+  const switches = given.flatMap(([name, value]) =>
+    value === null ? [] : [`-c ${name}=${escaped(value)}`],
+  );
+  return {
+    ...(switches.length > 0 ? { options: switches.join(" ") } : {}),
+    // The driver's own would take precedence.
+    ...(options.has("statement_timeout") ? { statement_timeout: false } : {}),
   };
 };
 

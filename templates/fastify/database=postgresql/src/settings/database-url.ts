@@ -21,6 +21,7 @@ const FILES = ["sslrootcert", "sslcert", "sslkey"];
 const OF_A_SESSION = ["search_path", "statement_timeout"];
 const PLAIN_SSL_MODES = ["disable", "allow", "prefer"];
 const SSL_MODES = [...PLAIN_SSL_MODES, "require", "verify-ca", "verify-full"];
+const TIME = /^\d{1,9}(us|ms|s|min|h|d)?$/;
 
 export const databaseUrl = (options: Options = {}): Setting<Secret> =>
   withOptions(
@@ -31,6 +32,9 @@ export const databaseUrl = (options: Options = {}): Setting<Secret> =>
         const asked = optionsOf(url, OPTIONS);
         if (!SSL_MODES.includes(modeOf(asked))) {
           throw new Fault(`sslmode must be one of ${SSL_MODES.toSorted().join(", ")}`);
+        }
+        if (!TIME.test(asked.get("statement_timeout") ?? "0")) {
+          throw new Fault("statement_timeout must be milliseconds, or a time such as 20s");
         }
         checkFiles(asked, FILES);
         const lost = OF_A_SESSION.filter((name) => asked.has(name)).join(", ");

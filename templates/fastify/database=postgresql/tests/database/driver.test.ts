@@ -18,12 +18,14 @@ const ASK_FOR_TLS = "0000000804d2162f";
 test("the options of a URL reach the server", async (t) => {
   const database = await newDatabase();
   t.after(() => database.drop());
-  const url = `${database.url}?sslmode=disable&application_name=a%20name&statement_timeout=1234`;
-  const { resources } = await startService(t, {}, { database: { ...database, url } });
-  const settings = { application_name: "a name", statement_timeout: "1234ms" };
-  for (const [name, value] of Object.entries(settings)) {
-    const isSet = `(current_setting('${name}') = '${value}')::int`;
-    await resources.database.reader((reader) => run(reader, `SELECT 1 / ${isSet}`));
+  for (const [timeout, limit] of Object.entries({ 1234: "1234ms", "20s": "20s", "1min": "1min" })) {
+    const url = `${database.url}?sslmode=disable&application_name=a%20name&statement_timeout=${timeout}`;
+    const { resources } = await startService(t, {}, { database: { ...database, url } });
+    const settings = { application_name: "a name", statement_timeout: limit };
+    for (const [name, value] of Object.entries(settings)) {
+      const isSet = `(current_setting('${name}') = '${value}')::int`;
+      await resources.database.reader((reader) => run(reader, `SELECT 1 / ${isSet}`));
+    }
   }
 });
 

@@ -43,6 +43,13 @@ test("a file that cannot be read is refused", () => {
   }
 });
 
+test("a limit that the server could not read is refused", () => {
+  for (const limit of ["soon", "-1", "1.5", "20 s", "20sec", "1e9", "99999999999"]) {
+    const load = () => settingsFor(`postgresql://u:p@h/db?statement_timeout=${limit}`);
+    assert.throws(load, /DATABASE_URL: statement_timeout must be milliseconds/);
+  }
+});
+
 test("a misspelt mode of TLS is refused", () => {
   const load = () => settingsFor("postgresql://u:p@h/db?sslmode=required");
   assert.throws(load, /DATABASE_URL: sslmode must be one of/);
