@@ -22,7 +22,7 @@ from app.auth.scopes import narrowing
 from app.auth.signing_keys import ALGORITHMS
 from app.resources import Resources
 from app.settings import Settings
-from app.users.email import normal_email
+from app.users.email import has_ascii_local_part, normal_email
 
 log: FilteringBoundLogger = structlog.get_logger()
 
@@ -104,11 +104,15 @@ def _to_access_token(settings: Settings, claims: dict[str, Any]) -> AccessToken:
         signed_in_at=signed_in_at(claims),
         role=role_of(settings, claims),
         scopes=narrowing(settings, claims),
-        email=normal_email(email) if isinstance(email, str) else None,
+        email=_email(email),
         # Cognito writes the word.
         email_verified=verified is True or verified == "true",
         full_name=_full_name(claims),
     )
+
+
+def _email(claim: object) -> str | None:
+    return normal_email(claim) if isinstance(claim, str) and has_ascii_local_part(claim) else None
 
 
 def _full_name(claims: dict[str, Any]) -> str:

@@ -96,6 +96,8 @@ async def test_claims_that_cannot_be_shown_or_stored_are_left_out(
         {"name": "Ada\nAdmin", "email": "nobody"},
         {"name": ["Ada"], "email": ["a@example.com"]},
         {"name": {"first": "Ada"}, "email": "a" * 300 + "@example.com", "email_verified": True},
+        # The sign of Kelvin, which would become a letter of somebody else's address.
+        {"email": "\u212aate@example.com", "email_verified": True},
     ]
     for number, claims in enumerate(strange):
         found = await me(trusting, provider.token(f"s{number}", **claims))

@@ -17,14 +17,21 @@ def normal_email(text: str) -> str | None:
         return None
 
 
+def has_ascii_local_part(text: str) -> bool:
+    """Return whether nothing but ASCII characters are before the @.
+
+    Few servers accept mail for another (RFC 6531), so it could not be verified. Normalised, the
+    Kelvin sign is a k: it would be the address of somebody else.
+    """
+    return text.rpartition("@")[0].isascii()
+
+
 def _parse_email(text: str) -> str:
     email = normal_email(text)
     if email is None:
         # The library's message quotes parts of the value.
         raise PydanticCustomError("email", "is not an e-mail address")
-    if not text.rpartition("@")[0].isascii():
-        # Few servers accept mail for it (RFC 6531), so it could not be verified. Normalised, the
-        # Kelvin sign is a k: it would be the address of somebody else.
+    if not has_ascii_local_part(text):
         message = "must have nothing but ASCII characters before the @"
         raise PydanticCustomError("email_local_part", message)
     return email

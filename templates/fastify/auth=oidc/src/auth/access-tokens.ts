@@ -5,7 +5,7 @@ import { type CompactJWSHeaderParameters, compactVerify, errors } from "jose";
 import { log } from "../logging.ts";
 import type { Resources } from "../resources.ts";
 import type { Settings } from "../settings/index.ts";
-import { normalEmail } from "../users/email.ts";
+import { hasAsciiLocalPart, normalEmail } from "../users/email.ts";
 import {
   type Claims,
   checkClaims,
@@ -124,7 +124,7 @@ const toAccessToken = (settings: Settings, claims: Claims): AccessToken => {
     signedInAt: signedInAt(claims),
     role: roleOf(settings, claims),
     scopes: narrowing(settings, claims),
-    email: typeof email === "string" ? normalEmail(email) : undefined,
+    email: typeof email === "string" && hasAsciiLocalPart(email) ? normalEmail(email) : undefined,
     // Cognito writes the word.
     emailVerified: verified === true || verified === "true",
     fullName: fullNameOf(claims),

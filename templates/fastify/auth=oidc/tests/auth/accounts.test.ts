@@ -112,6 +112,8 @@ test("claims that cannot be shown or stored are left out", async (t) => {
     { name: "Ada \u202enimda", email: "a@b@" },
     { name: ["Ada"], email: ["a@example.com"] },
     { name: { first: "Ada" }, email: `${"a".repeat(300)}@example.com`, email_verified: true },
+    // The sign of Kelvin, which would become a letter of somebody else's address.
+    { email: "\u212aate@example.com", email_verified: true },
   ];
   for (const [index, claims] of strange.entries()) {
     const found = await me(trusting, provider.token(`s${index}`, claims));

@@ -38,6 +38,15 @@ export const normalEmail = (text: string): string | undefined => {
     : `${local}@${domain.unicode}`.toLowerCase();
 };
 
+/**
+ * Returns whether nothing but ASCII characters are before the @.
+ *
+ * Few servers accept mail for another (RFC 6531), so it could not be verified. Composing and lower
+ * case make a `k` of the Kelvin sign: it would be the address of somebody else.
+ */
+export const hasAsciiLocalPart = (text: string): boolean =>
+  isAscii(text.slice(0, text.lastIndexOf("@")));
+
 addFormat("email", {
   documentedAs: "email",
   fault: (text) => {
@@ -45,9 +54,7 @@ addFormat("email", {
     if (email === undefined) {
       return NOT_AN_ADDRESS;
     }
-    // Few servers accept mail for another (RFC 6531), so it could not be verified. Composing and
-    // lower case make a `k` of the Kelvin sign, which is in no address of anybody.
-    return isAscii(text.slice(0, text.lastIndexOf("@")))
+    return hasAsciiLocalPart(text)
       ? undefined
       : "must have nothing but ASCII characters before the @";
   },
