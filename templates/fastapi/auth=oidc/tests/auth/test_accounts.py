@@ -1,6 +1,7 @@
 """Accounts of the provider's subjects."""
 
 import asyncio
+import time
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -226,6 +227,28 @@ async def test_whose_newest_token_gives_no_role_is_no_admin_any_more(
         assert event.details == {"before": "admin", "after": "user", "by": "provider"}
         # Nobody else could administrate this service.
         problem_of(await call(service, boss, "DELETE"), 409)
+
+
+async def test_a_refusal_leaves_its_own_event_beside_that_of_a_change_that_the_token_makes(
+    database_url: str, provider: Provider
+) -> None:
+    async with running_service(
+        database_url,
+        oidc_issuer=provider.issuer,
+        oidc_role_mapping="admin=api-admins,user=api-users",
+    ) as service:
+        stale = aged(provider, 40, auth_time=int(time.time()) - 3_600, **ADMIN)
+        too_old = await call(service, stale, "DELETE")
+        problem_of(too_old, 401)
+        without_role = await call(service, aged(provider, 30))
+        problem_of(without_role, 403)
+        for response, events in (
+            (too_old, ("user.created", "auth.credential.refused")),
+            (without_role, ("user.role.changed", "access.denied")),
+        ):
+            for event in events:
+                recorded = await audit_events(service.resources, event)
+                assert response.headers["x-request-id"] in {row.request_id for row in recorded}
 
 
 async def test_a_role_in_the_database_gives_nothing(trusting: Service, provider: Provider) -> None:

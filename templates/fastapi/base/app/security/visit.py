@@ -30,6 +30,8 @@ _CAPACITY: Final = 10_000
 _REMEMBERED: Final = timedelta(minutes=1)
 # Not the caller's fault: it was counted already, or the service is unavailable.
 _NOT_COUNTED: Final = {429, 503}
+# How the names of events end that tell of a refusal.
+_REFUSALS: Final = (".denied", ".failed", ".refused", ".reused")
 
 
 class Visit:
@@ -96,7 +98,8 @@ class Visit:
         """Record a refusal; count by address what ends before its caller was known."""
         # The code that refused may have recorded a more specific event.
         refuses = self._state.refuses
-        if refuses and not self._showed_nothing and not kept.get():
+        recorded = any(event.endswith(_REFUSALS) for event in kept.get())
+        if refuses and not self._showed_nothing and not recorded:
             await self._record_refusal(refuses)
         counted = self._state.limited if status < 400 else self._state.counted
         if status in _NOT_COUNTED or counted:

@@ -137,3 +137,15 @@ test("whose newest token gives no role is no admin any more", async (t) => {
   // Nobody else could administrate this service.
   problemOf(await call(boss, ME_URL, "DELETE"), 409);
 });
+
+test("a refusal leaves its own event beside that of a change that the token makes", async (t) => {
+  const trusting = await startTrusting(t, { OIDC_ROLE_MAPPING: "admin=api-admins,user=api-users" });
+  const { provider, service, call } = trusting;
+  const stale = aged(provider, 40, { auth_time: seconds(-3_600), ...ADMIN });
+  problemOf(await call(stale, ME_URL, "DELETE"), 401);
+  assert.equal((await auditEvents(service.resources, "user.created")).length, 1);
+  assert.equal((await auditEvents(service.resources, "auth.credential.refused")).length, 1);
+  problemOf(await call(aged(provider, 30)), 403);
+  assert.equal((await auditEvents(service.resources, "user.role.changed")).length, 1);
+  assert.equal((await auditEvents(service.resources, "access.denied")).length, 1);
+});

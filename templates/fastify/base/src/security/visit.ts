@@ -11,6 +11,8 @@ import type { RequestContext } from "./request-context.ts";
 
 // Not the caller's fault: it was counted already, or the service is unavailable.
 const NOT_COUNTED = new Set([429, 503]);
+// How the names of events end that tell of a refusal.
+const REFUSAL = /\.(denied|failed|refused|reused)$/;
 
 /** A request, until its caller is known or it has failed. */
 export class Visit {
@@ -63,7 +65,8 @@ export class Visit {
   async end(status: number): Promise<void> {
     try {
       // The code that refused may have recorded a more specific event.
-      if (this.refuses && !this.#showedNothing && this.#context.kept.length === 0) {
+      const isRecorded = this.#context.kept.some((event) => REFUSAL.test(event));
+      if (this.refuses && !this.#showedNothing && !isRecorded) {
         await this.#recordRefusal(this.refuses);
       }
       const isCounted = status < 400 ? this.limiter.isLimited : this.limiter.isCounted;
