@@ -3,6 +3,7 @@
 import argparse
 import base64
 import secrets
+import sys
 from typing import Final
 
 from pydantic_settings import SettingsConfigDict
@@ -12,6 +13,10 @@ from app.settings.environment import Environment
 from app.settings.types import ENCRYPTION_KEY_BYTES, EncryptionKeys, Secret, Secrets, weakness
 
 _SECRET_BYTES: Final = 36
+_UNFIT: Final = (
+    "SECRET_KEY has a comma, or a space at an end: SECRET_KEY_FALLBACKS cannot hold it, and what "
+    "it signed is valid no more."
+)
 
 
 class _PresentSecrets(Environment):
@@ -36,8 +41,12 @@ def add_to(commands: Commands) -> None:
 def run(_arguments: argparse.Namespace) -> int:
     present = _PresentSecrets()
     fresh_key = base64.b64encode(secrets.token_bytes(ENCRYPTION_KEY_BYTES)).decode()
+    in_use = _signing_secrets(present)
+    signing = [key for key in in_use if _fits_a_list(key)]
+    if len(signing) < len(in_use):
+        print(_UNFIT, file=sys.stderr)
     print(f"SECRET_KEY={secrets.token_urlsafe(_SECRET_BYTES)}")
-    print(f"SECRET_KEY_FALLBACKS={','.join(_signing_secrets(present))}")
+    print(f"SECRET_KEY_FALLBACKS={','.join(signing)}")
     print(f"FIELD_ENCRYPTION_KEYS={','.join([fresh_key, *_encryption_keys(present)])}")
     return 0
 
@@ -46,6 +55,11 @@ def _signing_secrets(present: _PresentSecrets) -> list[str]:
     """List the secrets that stay valid as fallbacks, without those that can be guessed."""
     in_use = (present.secret_key, *present.secret_key_fallbacks)
     return [key.get_secret_value() for key in in_use if key is not None and not weakness(key)]
+
+
+def _fits_a_list(key: str) -> bool:
+    """Return whether a list of secrets can hold one: it would be read as other secrets."""
+    return "," not in key and key == key.strip()
 
 
 def _encryption_keys(present: _PresentSecrets) -> list[str]:

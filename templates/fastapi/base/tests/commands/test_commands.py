@@ -278,6 +278,17 @@ def test_rotate_keys_drops_a_secret_that_can_be_guessed(
     assert _lines(capsys.readouterr().out)["SECRET_KEY_FALLBACKS"] == ""
 
 
+@pytest.mark.parametrize("unfit", [",x", " "])
+def test_rotate_keys_says_which_secret_no_list_can_hold(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, unfit: str
+) -> None:
+    monkeypatch.setenv("SECRET_KEY", ENVIRONMENT["SECRET_KEY"] + unfit)
+    assert main(["rotate-keys"]) == 0
+    out, err = capsys.readouterr()
+    assert _lines(out)["SECRET_KEY_FALLBACKS"] == ""
+    assert "SECRET_KEY_FALLBACKS cannot hold it" in err
+
+
 def test_rotate_keys_does_not_go_on_with_keys_that_it_cannot_read(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

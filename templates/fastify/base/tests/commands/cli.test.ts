@@ -119,6 +119,16 @@ test("rotate keys drops a secret that can be guessed, and reads secrets from fil
   assert.equal(linesOf(stdout)["SECRET_KEY_FALLBACKS"], SECRET_KEY);
 });
 
+test("rotate keys says which secret no list can hold", async () => {
+  for (const unfit of [",x", " "]) {
+    const { code, stdout, stderr } = await run(["rotate-keys"], {
+      SECRET_KEY: ENVIRONMENT["SECRET_KEY"] + unfit,
+    });
+    assert.deepEqual([code, linesOf(stdout)["SECRET_KEY_FALLBACKS"]], [0, ""]);
+    assert.match(stderr, /SECRET_KEY_FALLBACKS cannot hold it/);
+  }
+});
+
 test("rotate keys does not go on with keys that it cannot read", async () => {
   const { code, stdout, stderr } = await run(["rotate-keys"], { FIELD_ENCRYPTION_KEYS: "broken" });
   assert.deepEqual([code, stdout], [1, ""]);
