@@ -4,6 +4,7 @@ import base64
 import gc
 import json
 import pkgutil
+import socket
 import subprocess
 import sys
 import time
@@ -12,12 +13,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from uvicorn.config import STARTUP_FAILURE
 
 from app.__main__ import COMMANDS, main
 from app.main import create_app
 from app.server import Server
 from app.settings import Settings, load_settings
 from tests.support.environment import ENVIRONMENT
+from tests.support.server import free_port
 
 NAMES = ["migrate", "rotate-keys", "reencrypt", "check-config", "serve", "openapi", "purge"]
 
@@ -26,7 +29,8 @@ NAMES = ["migrate", "rotate-keys", "reencrypt", "check-config", "serve", "openap
 def environment(monkeypatch: pytest.MonkeyPatch, migrated_url: str, tmp_path: Path) -> None:
     # Away from the .env of this checkout.
     monkeypatch.chdir(tmp_path)
-    for name, value in {**ENVIRONMENT, "DATABASE_URL": migrated_url}.items():
+    settings = {**ENVIRONMENT, "DATABASE_URL": migrated_url, "PORT": str(free_port())}
+    for name, value in settings.items():
         monkeypatch.setenv(name, value)
 
 
@@ -184,6 +188,34 @@ def test_no_request_makes_the_others_wait_for_a_search_through_all_that_was_load
     search()
     gc.freeze()
     assert spent[0] < spent[1] / 5
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "::"])
+def test_a_port_that_is_taken_is_told_without_a_trace(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], host: str
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = str(other.getsockname()[1])
+        monkeypatch.setenv("HOST", host)
+        monkeypatch.setenv("PORT", port)
+        assert main(["serve"]) == 1
+    out, error = capsys.readouterr()
+    assert out == ""
+    assert error.splitlines()[1:] == [
+        f"  PORT: cannot listen on {port} of HOST: address already in use; "
+        "each process on a machine needs a port of its own"
+    ]
+
+
+def test_a_start_that_fails_has_the_exit_code_of_a_failure(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def fail(_server: Server, **_options: object) -> None:
+        raise SystemExit(STARTUP_FAILURE)
+
+    monkeypatch.setattr(Server, "startup", fail)
+    try:
+        assert main(["serve"]) == 1
+    finally:
+        gc.unfreeze()
 
 
 def test_fastapi_dev_finds_the_application() -> None:

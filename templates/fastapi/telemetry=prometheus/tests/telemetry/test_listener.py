@@ -113,8 +113,8 @@ def test_a_port_that_is_taken_is_told_without_a_trace(
     monkeypatch.chdir(tmp_path)
     with socket.create_server(("127.0.0.1", 0)) as other:
         port = str(other.getsockname()[1])
-        environment = {**ENVIRONMENT, "DATABASE_URL": database_url, "METRICS_PORT": port}
-        for name, value in environment.items():
+        ports = {"PORT": str(free_port()), "METRICS_PORT": port}
+        for name, value in {**ENVIRONMENT, "DATABASE_URL": database_url, **ports}.items():
             monkeypatch.setenv(name, value)
         assert main(["serve"]) == 1
     out, error = capsys.readouterr()

@@ -2,6 +2,7 @@
 
 import { lookup } from "node:dns/promises";
 import { buildApp } from "../app.ts";
+import { cannotListen } from "../listening.ts";
 import { log } from "../logging.ts";
 import { Stopping } from "../server.ts";
 import { loadSettings, warningsAbout } from "../settings/index.ts";
@@ -30,9 +31,8 @@ export const command: Command = {
       const { address } = await lookup(settings.host, { order: "ipv4first" });
       await app.listen({ host: address, port: settings.port });
     } catch (error) {
-      log.error({ event: "serve.failed", err: error });
       await app.close();
-      return 1;
+      throw cannotListen(error, settings.port);
     }
     await stopped;
     return 0;

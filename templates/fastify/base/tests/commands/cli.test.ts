@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
+import { once } from "node:events";
 import { mkdtemp, writeFile } from "node:fs/promises";
+import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
@@ -66,6 +68,26 @@ test("check config names every fault and no value", async () => {
     assert.match(stderr, new RegExp(`^ {2}${name}: `, "m"));
   }
   assert.ok(!stderr.includes("hunter2") && !stderr.includes("seventy"));
+});
+
+test("a port that is taken is told without a trace", async (t) => {
+  const database = await newDatabase();
+  t.after(() => database.drop());
+  const other = createServer().listen(0, "127.0.0.1");
+  await once(other, "listening");
+  t.after(async () => {
+    other.close();
+  });
+  const { port } = other.address() as AddressInfo;
+  for (const HOST of ["127.0.0.1", "::"]) {
+    const variables = { ...ENVIRONMENT, DATABASE_URL: database.url, HOST, PORT: String(port) };
+    const { code, stderr } = await runProcess(["serve"], variables);
+    assert.equal(code, 1);
+    assert.deepEqual(stderr.trimEnd().split("\n").slice(1), [
+      `  PORT: cannot listen on ${port} of HOST: address already in use; ` +
+        "each process on a machine needs a port of its own",
+    ]);
+  }
 });
 
 test("check config says that all is well, and what is suspicious", async (t) => {

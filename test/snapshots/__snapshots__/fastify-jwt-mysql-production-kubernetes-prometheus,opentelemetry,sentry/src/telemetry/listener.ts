@@ -2,11 +2,10 @@
 
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import { getSystemErrorMessage } from "node:util";
 import { Readiness } from "../health/readiness.ts";
+import { cannotListen } from "../listening.ts";
 import { log } from "../logging.ts";
 import type { Resources } from "../resources.ts";
-import { SettingsError } from "../settings/index.ts";
 import { lookAtConnections } from "./connections.ts";
 import { lookAtQueue } from "./queue.ts";
 import type { Series } from "./series.ts";
@@ -46,10 +45,7 @@ export const openListener = async (
   try {
     await once(server, "listening");
   } catch (error) {
-    throw new SettingsError([
-      `METRICS_PORT: cannot listen on ${port} of METRICS_HOST: ${reasonOf(error)}; ` +
-        "each process on a machine needs a port of its own",
-    ]);
+    throw cannotListen(error, port, "METRICS_");
   }
   stack.defer(() => close(server));
 };
@@ -103,9 +99,3 @@ const close = async (server: Server): Promise<void> => {
   await closed;
   clearTimeout(late);
 };
-
-/** Returns what the system says of an error, without the address. */
-const reasonOf = (error: unknown): string =>
-  error instanceof Error && "errno" in error && typeof error.errno === "number"
-    ? getSystemErrorMessage(error.errno)
-    : "it is not possible";

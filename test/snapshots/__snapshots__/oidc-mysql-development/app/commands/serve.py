@@ -5,6 +5,7 @@ import asyncio
 import gc
 import socket
 import sys
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import Final
@@ -15,6 +16,7 @@ import uvloop
 from structlog.typing import FilteringBoundLogger
 
 from app.commands import Commands, add_command
+from app.listening import listen
 from app.main import create_app
 from app.security.http_protocol import HttpProtocol
 from app.server import Server
@@ -36,6 +38,8 @@ def add_to(commands: Commands) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     settings = load_settings()
+    # Uvicorn would say so in the log alone, and exit with a code of its own.
+    listen(settings.host, settings.port).close()
     if arguments.reload:
         return _reload(settings)
     app = create_app(settings)
@@ -55,16 +59,13 @@ def run(arguments: argparse.Namespace) -> int:
         timeout_graceful_shutdown=_DRAIN_SECONDS,
     )
     server = Server(config, app, settings.shutdown_delay_seconds)
-    try:
-        sockets = _sockets(settings)
-    except OSError as error:
-        log.error("serve.failed", error=error.strerror)
-        return 1
     # Any body with many values makes the garbage collector search, and everyone waits: not through
     # all that was loaded.
     gc.freeze()
-    with asyncio.Runner(loop_factory=uvloop.new_event_loop, debug=settings.debug) as runner:
-        runner.run(server.serve(sockets=sockets))
+    runner = asyncio.Runner(loop_factory=uvloop.new_event_loop, debug=settings.debug)
+    # A start that fails ends with Uvicorn's own code; the log says why.
+    with suppress(SystemExit), runner:
+        runner.run(server.serve(sockets=_sockets(settings)))
     return 0 if server.started else 1
 
 
@@ -90,7 +91,4 @@ def _reload(settings: Settings) -> int:
 
 def _sockets(settings: Settings) -> list[socket.socket] | None:
     """Listen on IPv4 and IPv6 for `::`, which uvicorn takes for IPv6 only."""
-    if settings.host != "::":
-        return None
-    address = (settings.host, settings.port)
-    return [socket.create_server(address, family=socket.AF_INET6, dualstack_ipv6=True)]
+    return [listen(settings.host, settings.port)] if settings.host == "::" else None

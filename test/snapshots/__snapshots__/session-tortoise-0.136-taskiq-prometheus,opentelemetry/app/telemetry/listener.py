@@ -1,7 +1,6 @@
 """Serves the metrics on a separate port, which clients of the API need not reach."""
 
 import asyncio
-import socket
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from functools import partial
@@ -13,13 +12,15 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from app.health.readiness import Readiness
+from app.listening import listen
 from app.resources import Resources
 from app.security.http_protocol import HttpProtocol
-from app.settings import Settings, SettingsError
+from app.settings import Settings
 from app.telemetry.metrics import DEPENDENCIES, MOST_CONNECTIONS, REGISTRY
 from app.telemetry.queue import look_at_queue
 
 PATH: Final = "/metrics"
+_PREFIX: Final = "METRICS_"
 _CONNECTIONS: Final = 10
 _SECONDS: Final = 5
 
@@ -59,21 +60,7 @@ class _Server(uvicorn.Server):
 def check_port(settings: Settings) -> None:
     """Raise `SettingsError` if another process has the port, before anything is started."""
     if settings.metrics_port is not None:
-        _listen(settings.metrics_host, settings.metrics_port).close()
-
-
-def _listen(host: str, port: int) -> socket.socket:
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    try:
-        return socket.create_server((host, port), family=family)
-    except OSError as error:
-        # After it, the library repeats the address.
-        reason = (error.strerror or type(error).__name__).partition(" (")[0].lower()
-        fault = (
-            f"METRICS_PORT: cannot listen on {port} of METRICS_HOST: {reason}; "
-            "each process on a machine needs a port of its own"
-        )
-    raise SettingsError([fault])
+        listen(settings.metrics_host, settings.metrics_port, prefix=_PREFIX).close()
 
 
 @asynccontextmanager
@@ -83,7 +70,7 @@ async def serve_metrics(resources: Resources) -> AsyncIterator[None]:
     if settings.metrics_port is None:
         yield
         return
-    listener = _listen(settings.metrics_host, settings.metrics_port)
+    listener = listen(settings.metrics_host, settings.metrics_port, prefix=_PREFIX)
     MOST_CONNECTIONS.set(settings.database_pool_size + settings.database_max_overflow)
     config = uvicorn.Config(
         Exposition(resources),
