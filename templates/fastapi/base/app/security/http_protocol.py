@@ -32,9 +32,9 @@ _SEPARATOR_BYTES: Final = 4
 # Each chunk of a body costs as much as a thousand bytes.
 _MANY_PIECES: Final = 1_000
 _SMALL_PIECE_BYTES: Final = 32
+_ABSOLUTE_FORM: Final = re.compile(rb"[a-z][a-z0-9+.-]*+://([^/?#]*+)(.*)", re.IGNORECASE)
 # All requests in one read are parsed at once, and the next read follows after a response.
 _MAX_WAITING: Final = 100
-_ABSOLUTE_FORM: Final = re.compile(rb"[^/?#]*://([^/?#]*)")
 
 
 class HttpProtocol(HttpToolsProtocol):
@@ -111,16 +111,13 @@ class HttpProtocol(HttpToolsProtocol):
 
     def on_header(self, name: bytes, value: bytes) -> None:
         self._count(len(name) + len(value) + _SEPARATOR_BYTES)
-        super().on_header(name, value)
+        # The parser removes the space before a value; that after it is no part of it, either.
+        super().on_header(name, value.rstrip(b" \t"))
 
     def on_headers_complete(self) -> None:
         self._untold = 0
         self._stop_timer()
-        if target := _ABSOLUTE_FORM.match(self.url):
-            # A host in the target replaces that of `Host` (RFC 9112, 3.2.2).
-            self.headers[:] = [
-                (name, target[1] if name == b"host" else value) for name, value in self.headers
-            ]
+        self._take_origin_form()
         super().on_headers_complete()
 
     def on_body(self, body: bytes) -> None:
@@ -181,6 +178,14 @@ class HttpProtocol(HttpToolsProtocol):
         if self._head_bytes > self._max_bytes:
             self._refusal = HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE
             raise ValueError("headers too large")
+
+    def _take_origin_form(self) -> None:
+        """Have the host in a target replace that of `Host` (RFC 9112, 3.2.2)."""
+        if target := _ABSOLUTE_FORM.fullmatch(self.url):
+            host, rest = target.groups()
+            self.url = rest if rest.startswith(b"/") else b"/" + rest
+            others = [field for field in self.headers if field[0] != b"host"]
+            self.headers[:] = [(b"host", host), *others]
 
     def _start_timer(self) -> None:
         self._timer = self.loop.call_later(self._seconds, self._refuse, HTTPStatus.REQUEST_TIMEOUT)
