@@ -5,13 +5,15 @@ Newest first, by id: UUIDv7 ids sort by creation time, and pages do not shift wh
 
 import base64
 import binascii
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Annotated, Final, Generic, Protocol, TypeVar
+from typing import Annotated, Any, Final, Generic, Protocol, TypeVar
 from uuid import UUID
 
 from fastapi import Depends, Query, Request
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, BeforeValidator, Field
+from pydantic_core import PydanticCustomError
 
 from app.errors import Unprocessable, documented_as
 from app.resources import ResourcesDep
@@ -21,6 +23,14 @@ from app.security.keys import Keys
 MAX_ITEMS: Final = 100
 MAX_CURSOR_LENGTH: Final = 64
 _PURPOSE: Final = "cursor"
+# Python also takes ` 1`, `+1`, `01`, `1_0` and `1.0` for integers.
+_INTEGER: Final = re.compile(r"0|-?[1-9][0-9]*+")
+
+
+def _check_integer(given: Any) -> Any:
+    if not _INTEGER.fullmatch(given):
+        raise PydanticCustomError("int_parsing", "Input should be a valid integer")
+    return given
 
 
 class Identified(Protocol):
@@ -69,6 +79,7 @@ async def _page_request(
             description="Maximum number of items to return.",
             json_schema_extra={"format": "int32"},
         ),
+        BeforeValidator(_check_integer),
     ] = 20,
     cursor: Annotated[
         Annotated[str, Field(max_length=MAX_CURSOR_LENGTH)] | None,

@@ -48,7 +48,9 @@ async def test_a_page_has_twenty_rows_unless_told_otherwise(
 async def test_a_limit_is_from_1_to_100(admin: Caller) -> None:
     for limit in ("1", "100"):
         assert (await admin.client.get(USERS, params={"limit": limit})).status_code == 200
-    for limit in ("0", "101", "-1", "", "1.5", "many", "9" * 5000, "1e2", "\0"):
+    bounds, numbers = ("0", "101", "-1", "9" * 5000), ("", "1.5", "many", "1e2", "\0")
+    spellings = (" 1", "1 ", "+1", "01", "1_0", "1.0", "\u0661")
+    for limit in (*bounds, *numbers, *spellings):
         assert fields_of(await admin.client.get(USERS, params={"limit": limit})) == ["limit"], limit
 
 
