@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 from opentelemetry.trace import SpanContext
 
-from app.telemetry.trace_parents import parent_of, written
+from app.telemetry.trace_parents import parent_of
 from app.telemetry.tracing import current_span
 
 Queue = TypeVar("Queue")
@@ -36,3 +36,9 @@ def carried_by(argument: str) -> tuple[SpanContext | None, str]:
     text, end, rest = argument.partition(_END)
     parent = parent_of(text)
     return (parent, rest) if end and (parent or not text) else (None, argument)
+
+
+def written(context: SpanContext) -> str:
+    """Write what `parent_of` reads."""
+    flags = int(context.trace_flags)
+    return f"00-{context.trace_id:032x}-{context.span_id:016x}-{flags:02x}"

@@ -7,8 +7,9 @@ from opentelemetry.trace import SpanKind
 from app.jobs.attempts import attempt
 from app.jobs.registry import JOBS
 from app.resources import Resources
-from app.telemetry.job_parents import carried_by
+from app.telemetry.job_parents import carried_by, written
 from app.telemetry.job_spans import trace_attempt
+from app.telemetry.trace_parents import parent_of
 from tests.support.collector import collecting
 from tests.support.jobs import finish_jobs, retry_at_once
 from tests.support.service import running_service
@@ -85,3 +86,10 @@ async def test_every_job_of_the_service_is_traced() -> None:
 @pytest.mark.parametrize("argument", ["", "ann@example.com", "two\nlines", "00-0-0-01\nx"])
 def test_a_job_from_before_there_were_traces_is_left_as_it_is(argument: str) -> None:
     assert carried_by(argument) == (None, argument)
+
+
+@pytest.mark.parametrize("flags", ["00", "01"])
+def test_a_job_tells_whether_its_trace_is_kept(flags: str) -> None:
+    parent = parent_of(PARENT[:-2] + flags)
+    assert parent is not None
+    assert written(parent) == PARENT[:-2] + flags

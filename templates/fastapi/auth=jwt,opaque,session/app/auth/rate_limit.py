@@ -39,13 +39,18 @@ class AttemptLimiter(RateLimiter):
             caller = f"{caller}:{self.address}"
             await self.count(what, caller, self._rate)
         yield
-        await self.forget(what, caller, self._rate)
+        await self._forget(what, caller)
 
     async def limit_auth(self, what: str, *, account: str | None = None) -> None:
         """Count an attempt at `what` by client address and by target account."""
         await self.count(what, f"address:{self.address}", self._rate)
         if account is not None:
             await self.count(what, f"account:{account.lower()}", self._rate)
+
+    async def _forget(self, what: str, caller: str) -> None:
+        """Reset the count of a caller's attempts."""
+        if self._resources.settings.rate_limit_enabled:
+            await self._resources.store.forget(self._key(what, caller), self._rate)
 
 
 async def _rate_limiter(request: Request, resources: ResourcesDep) -> AttemptLimiter:

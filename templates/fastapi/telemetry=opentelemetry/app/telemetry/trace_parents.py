@@ -17,7 +17,6 @@ from app.security.forwarding import Hop
 Addresses = TypeVar("Addresses")
 
 _FORM: Final = re.compile(r"00-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})", re.ASCII)
-LENGTH: Final = 55
 
 
 def parent_of(text: str) -> SpanContext | None:
@@ -29,12 +28,6 @@ def parent_of(text: str) -> SpanContext | None:
     kept = TraceFlags(flags & TraceFlags.SAMPLED)
     context = SpanContext(trace_id, span_id, is_remote=True, trace_flags=kept)
     return context if context.is_valid else None
-
-
-def written(context: SpanContext) -> str:
-    """Write what `parent_of` reads."""
-    flags = int(context.trace_flags)
-    return f"00-{context.trace_id:032x}-{context.span_id:016x}-{flags:02x}"
 
 
 def keep_parent(

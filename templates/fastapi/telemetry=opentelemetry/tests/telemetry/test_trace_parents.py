@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.telemetry.trace_parents import parent_of, written
+from app.telemetry.trace_parents import parent_of
 from tests.support.collector import Collector, collecting
 from tests.support.service import client_of, running_service
 
@@ -89,10 +89,3 @@ async def test_what_is_no_parent_begins_a_new_trace(database_url: str, headers: 
 )
 def test_a_parent_has_one_form(text: str) -> None:
     assert parent_of(text) is None
-
-
-@pytest.mark.parametrize("flags", ["00", "01"])
-def test_what_is_written_can_be_read(flags: str) -> None:
-    parent = parent_of(f"00-{TRACE}-{SPAN}-{flags}")
-    assert parent is not None
-    assert written(parent) == f"00-{TRACE}-{SPAN}-{flags}"

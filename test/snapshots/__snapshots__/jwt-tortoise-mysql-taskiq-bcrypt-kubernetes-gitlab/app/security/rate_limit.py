@@ -75,11 +75,6 @@ class RateLimiter:
                 }
             )
 
-    async def forget(self, name: str, caller: str, rate: Rate) -> None:
-        """Reset the count of a caller under a limit's name."""
-        if self._resources.settings.rate_limit_enabled:
-            await self._resources.store.forget(self._key(name, caller), rate)
-
     def _key(self, name: str, caller: str) -> str:
         # A keyed hash: addresses cannot be recovered from the store by trial.
         return f"{name}:{self._resources.keys.mac(_PURPOSE, caller.encode()).hex()}"
