@@ -20,7 +20,7 @@ async def lock_lineage(
     """
     locked: set[UUID] = set()
     while True:
-        lineage = await _lineage(transaction, key_ids)
+        lineage = await find_lineage(transaction, key_ids)
         owners = {key.user_id for key in lineage} | set(account_ids)
         if owners <= locked:
             return lineage
@@ -44,7 +44,8 @@ async def end_keys(
         )
 
 
-async def _lineage(transaction: Transaction, key_ids: Collection[UUID]) -> list[ApiKey]:
+async def find_lineage(transaction: Transaction, key_ids: Collection[UUID]) -> list[ApiKey]:
+    """Find keys and their descendants that are not revoked, without locking anything."""
     keys = ApiKeyRepository(transaction)
     generation = await keys.unrevoked(key_ids)
     lineage = []

@@ -3,10 +3,16 @@
 from uuid import UUID
 
 from app.api_keys.repository import ApiKeyRepository
-from app.api_keys.revocation import end_keys, lock_lineage
+from app.api_keys.revocation import end_keys, find_lineage, lock_lineage
 from app.auth.principal import Principal
 from app.clock import now
 from app.database.transaction import Transaction
+
+
+async def affected_accounts(transaction: Transaction, user_id: UUID) -> set[UUID]:
+    """Return the accounts that lose keys with this one, to be locked at once."""
+    key_ids = await ApiKeyRepository(transaction).ids_of(user_id)
+    return {user_id, *(key.user_id for key in await find_lineage(transaction, key_ids))}
 
 
 async def revoke_access(transaction: Transaction, user_id: UUID, *, by: UUID | None = None) -> None:

@@ -92,6 +92,24 @@ async def test_revoked_keys_add_nothing_to_the_end_of_an_accounts_access(
     assert sizes[0] == sizes[1]
 
 
+@pytest.mark.parametrize("end", ENDS)
+async def test_the_end_of_an_accounts_keys_waits_while_it_keeps_nobody_waiting(
+    service: Service, user: Caller, admin: Caller, end: End
+) -> None:
+    async with service.caller(Role.ADMIN) as thief:
+        gift = {"name": "gift", "scopes": ["account:write"], "user_id": str(user.user.id)}
+        assert (await thief.client.post(KEYS, json=gift)).status_code == 201
+        async with service.resources.database.transaction() as transaction:
+            # As one who makes another key does: the older account first.
+            users = UserRepository(transaction)
+            await users.lock(user.user.id)
+            attempt = asyncio.ensure_future(end(admin, thief.user))
+            await asyncio.sleep(0.2)
+            assert not attempt.done()
+            await users.lock(thief.user.id)
+        assert (await attempt).is_success
+
+
 async def test_two_admins_who_revoke_keys_of_each_other_do_not_wait_for_each_other(
     service: Service,
 ) -> None:

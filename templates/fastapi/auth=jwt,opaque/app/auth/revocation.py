@@ -10,6 +10,11 @@ from app.tokens.repository import TokenRepository
 from app.tokens.revocation import revoke_all
 
 
+async def affected_accounts(_transaction: Transaction, user_id: UUID) -> set[UUID]:
+    """Return the accounts that lose credentials with this one: no other does."""
+    return {user_id}
+
+
 async def revoke_access(transaction: Transaction, user_id: UUID, *, by: UUID | None = None) -> None:
     """Revoke every credential of an account."""
     await revoke_all(transaction, user_id, now())

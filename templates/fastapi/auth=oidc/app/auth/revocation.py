@@ -8,6 +8,11 @@ from app.clock import now
 from app.database.transaction import Transaction
 
 
+async def affected_accounts(_transaction: Transaction, user_id: UUID) -> set[UUID]:
+    """Return the accounts that lose credentials with this one: no other does."""
+    return {user_id}
+
+
 async def revoke_access(transaction: Transaction, user_id: UUID, *, by: UUID | None = None) -> None:
     """Revoke every token that the provider has issued for an account so far.
 

@@ -19,7 +19,7 @@ export const lockLineage = async (
 ): Promise<readonly ApiKey[]> => {
   const locked = new Set<string>();
   for (;;) {
-    const lineage = await lineageOf(transaction, keyIds);
+    const lineage = await findLineage(transaction, keyIds);
     const owners = new Set([...lineage.map(({ token }) => token.userId), ...accountIds]);
     const missing = owners.difference(locked);
     if (missing.size === 0) {
@@ -47,7 +47,8 @@ export const endKeys = async (
   }
 };
 
-const lineageOf = async (
+/** Finds keys and their descendants that are not revoked, without locking anything. */
+export const findLineage = async (
   transaction: Transaction,
   keyIds: readonly string[],
 ): Promise<readonly ApiKey[]> => {

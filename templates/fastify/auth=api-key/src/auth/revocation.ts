@@ -2,10 +2,20 @@
 
 import { works } from "../api-keys/model.ts";
 import { ApiKeyRepository } from "../api-keys/repository.ts";
-import { endKeys, lockLineage } from "../api-keys/revocation.ts";
+import { endKeys, findLineage, lockLineage } from "../api-keys/revocation.ts";
 import { now } from "../clock.ts";
 import type { Transaction } from "../database/session.ts";
 import type { Principal } from "./principal.ts";
+
+/** Returns the accounts that lose keys with this one, to be locked at once. */
+export const affectedAccounts = async (
+  transaction: Transaction,
+  userId: string,
+): Promise<readonly string[]> => {
+  const keyIds = await new ApiKeyRepository(transaction).idsOf(userId);
+  const lineage = await findLineage(transaction, keyIds);
+  return [userId, ...lineage.map(({ token }) => token.userId)];
+};
 
 /** Revokes every key of an account, and the keys created with them. `by` is who does it. */
 export const revokeAccess = async (

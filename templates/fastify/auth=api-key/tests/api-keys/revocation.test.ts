@@ -99,6 +99,28 @@ test("revoked keys add nothing to the end of an account's access", async (t) => 
   }
 });
 
+test("the end of an account's keys waits while it keeps nobody waiting", async (t) => {
+  const service = await startService(t);
+  const admin = await signUp(service, "admin");
+  for (const end of ENDS) {
+    const { user } = await signUp(service);
+    const thief = await signUp(service, "admin");
+    const gift = { name: "gift", scopes: ["account:write"], user_id: user.id };
+    assert.equal((await thief.client.post(KEYS, { json: gift })).statusCode, 201);
+    const { attempt } = await service.resources.database.transaction(async (transaction) => {
+      // As one who makes another key does: the older account first.
+      const users = new UserRepository(transaction);
+      await users.lock(user.id);
+      const waiting = end(admin, thief.user);
+      // Until it is at the database, where it has to wait.
+      await new Promise((resolve) => setTimeout(resolve, 300));
+      await users.lock(thief.user.id);
+      return { attempt: waiting };
+    });
+    await attempt;
+  }
+});
+
 test("two admins who revoke each other's keys do not wait for each other", async (t) => {
   const service = await startService(t);
   const { resources } = service;

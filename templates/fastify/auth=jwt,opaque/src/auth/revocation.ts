@@ -7,6 +7,12 @@ import { revokeAll } from "../tokens/revocation.ts";
 import type { Principal } from "./principal.ts";
 import { SESSION_KIND } from "./session-tokens.ts";
 
+/** Returns the accounts that lose credentials with this one: no other does. */
+export const affectedAccounts = async (
+  _transaction: Transaction,
+  userId: string,
+): Promise<readonly string[]> => [userId];
+
 /** Revokes every credential of an account. `by` in the options is who does it. */
 export const revokeAccess = (
   transaction: Transaction,

@@ -6,6 +6,12 @@ import { IdentityRepository } from "./identities.ts";
 import { sessionIdOf } from "./identity.ts";
 import type { Principal } from "./principal.ts";
 
+/** Returns the accounts that lose credentials with this one: no other does. */
+export const affectedAccounts = async (
+  _transaction: Transaction,
+  userId: string,
+): Promise<readonly string[]> => [userId];
+
 /**
  * Revokes every token that the provider has issued for an account so far.
  *

@@ -4,7 +4,7 @@ import { record } from "../audit/trail.ts";
 import type { Permission } from "../auth/permissions.ts";
 import type { Principal } from "../auth/principal.ts";
 import { recheck } from "../auth/recheck.ts";
-import { revokeAccess } from "../auth/revocation.ts";
+import { affectedAccounts, revokeAccess } from "../auth/revocation.ts";
 import type { Transaction } from "../database/session.ts";
 import { Conflict, NotFound } from "../errors.ts";
 import type { User } from "./model.ts";
@@ -61,7 +61,8 @@ export const endAccess = async (
   principal: Principal,
   userId: string,
 ): Promise<void> => {
-  const accounts = await new UserRepository(transaction).lockAll([principal.user.id, userId]);
+  const affected = await affectedAccounts(transaction, userId);
+  const accounts = await new UserRepository(transaction).lockAll([principal.user.id, ...affected]);
   await recheck(transaction, principal, "users:write");
   found(accounts.get(userId));
   await revokeAccess(transaction, userId, { by: principal.user.id });
@@ -96,14 +97,19 @@ const deleteAs = async (
   await record(transaction, "user.deleted", about);
 };
 
-/** Locks an account, the caller's and all active admins': two must not remove each other. */
+/**
+ * Locks an account, the caller's and all active admins': two must not remove each other.
+ *
+ * And those that lose access with it: locked later, they could wait for somebody who waits here.
+ */
 const lockWithAdmins = async (
   transaction: Transaction,
   principal: Principal,
   userId: string,
 ): Promise<ReadonlyMap<string, User>> => {
   const users = new UserRepository(transaction);
-  return await users.lockAll([principal.user.id, userId, ...(await users.activeAdmins())]);
+  const affected = await affectedAccounts(transaction, userId);
+  return await users.lockAll([principal.user.id, ...affected, ...(await users.activeAdmins())]);
 };
 
 const isActiveAdmin = (user: User): boolean => user.role === "admin" && user.isActive;
