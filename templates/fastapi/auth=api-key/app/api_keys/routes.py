@@ -28,7 +28,7 @@ MayManage = Depends(require(Permission.API_KEYS_WRITE))
 def _ends_itself(request: Request, principal: Principal) -> bool:
     """Return whether a key is revoking itself, which counts as signing out."""
     key_id: str = request.path_params["key_id"]
-    return key_id == str(principal.session_id)
+    return key_id.lower() == str(principal.session_id)
 
 
 @router.get("", response_model=ApiKeyPage, dependencies=[MayManage])
