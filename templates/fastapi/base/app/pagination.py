@@ -28,7 +28,7 @@ _INTEGER: Final = re.compile(r"0|-?[1-9][0-9]*+")
 
 
 def _check_integer(given: Any) -> Any:
-    if not _INTEGER.fullmatch(given):
+    if isinstance(given, str) and not _INTEGER.fullmatch(given):
         raise PydanticCustomError("int_parsing", "Input should be a valid integer")
     return given
 
