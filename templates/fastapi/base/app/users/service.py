@@ -9,7 +9,7 @@ from app.audit.trail import record
 from app.auth.permissions import Permission, Role
 from app.auth.principal import Principal
 from app.auth.recheck import recheck
-from app.auth.revocation import affected_accounts, revoke_access
+from app.auth.revocation import lock_accounts, revoke_access
 from app.database.transaction import Transaction
 from app.errors import Conflict, NotFound
 from app.users.model import User
@@ -59,8 +59,7 @@ async def update(
 
 async def end_access(transaction: Transaction, principal: Principal, user_id: UUID) -> None:
     """End all access to an account that is open now; raises `NotFound`."""
-    affected = await affected_accounts(transaction, user_id)
-    accounts = await UserRepository(transaction).lock_all([principal.user.id, *affected])
+    accounts = await lock_accounts(transaction, user_id, [principal.user.id])
     await recheck(transaction, principal, Permission.USERS_WRITE)
     _found(accounts.get(user_id))
     await revoke_access(transaction, user_id, by=principal.user.id)
@@ -92,13 +91,9 @@ async def _delete(
 async def _lock_with_admins(
     transaction: Transaction, principal: Principal, user_id: UUID
 ) -> dict[UUID, User]:
-    """Lock an account, the caller's and all active admins': two must not remove each other.
-
-    And those that lose access with it: locked later, they could wait for somebody who waits here.
-    """
-    users = UserRepository(transaction)
-    affected = await affected_accounts(transaction, user_id)
-    return await users.lock_all([principal.user.id, *affected, *await users.active_admins()])
+    """Lock an account, the caller's and all active admins': two must not remove each other."""
+    admins = await UserRepository(transaction).active_admins()
+    return await lock_accounts(transaction, user_id, [principal.user.id, *admins])
 
 
 def _is_active_admin(user: User) -> bool:

@@ -4,7 +4,7 @@ import { record } from "../audit/trail.ts";
 import type { Permission } from "../auth/permissions.ts";
 import type { Principal } from "../auth/principal.ts";
 import { recheck } from "../auth/recheck.ts";
-import { affectedAccounts, revokeAccess } from "../auth/revocation.ts";
+import { lockAccounts, revokeAccess } from "../auth/revocation.ts";
 import type { Transaction } from "../database/session.ts";
 import { Conflict, NotFound } from "../errors.ts";
 import type { User } from "./model.ts";
@@ -61,8 +61,7 @@ export const endAccess = async (
   principal: Principal,
   userId: string,
 ): Promise<void> => {
-  const affected = await affectedAccounts(transaction, userId);
-  const accounts = await new UserRepository(transaction).lockAll([principal.user.id, ...affected]);
+  const accounts = await lockAccounts(transaction, userId, [principal.user.id]);
   await recheck(transaction, principal, "users:write");
   found(accounts.get(userId));
   await revokeAccess(transaction, userId, { by: principal.user.id });
@@ -97,19 +96,14 @@ const deleteAs = async (
   await record(transaction, "user.deleted", about);
 };
 
-/**
- * Locks an account, the caller's and all active admins': two must not remove each other.
- *
- * And those that lose access with it: locked later, they could wait for somebody who waits here.
- */
+/** Locks an account, the caller's and all active admins': two must not remove each other. */
 const lockWithAdmins = async (
   transaction: Transaction,
   principal: Principal,
   userId: string,
 ): Promise<ReadonlyMap<string, User>> => {
-  const users = new UserRepository(transaction);
-  const affected = await affectedAccounts(transaction, userId);
-  return await users.lockAll([principal.user.id, ...affected, ...(await users.activeAdmins())]);
+  const admins = await new UserRepository(transaction).activeAdmins();
+  return await lockAccounts(transaction, userId, [principal.user.id, ...admins]);
 };
 
 const isActiveAdmin = (user: User): boolean => user.role === "admin" && user.isActive;
