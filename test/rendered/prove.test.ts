@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { Selection } from "../../src/options/types.ts";
 import { packageRoot } from "../../src/package-root.ts";
 import { readStack } from "../../src/plan/read-stack.ts";
 import { projectRecord, recordFile } from "../../src/project/record.ts";
@@ -13,32 +14,42 @@ import { filesOf } from "../../src/system/proving/copies.ts";
 import { readProofs } from "../../src/system/proving/mutants.ts";
 import { openWorkers } from "../../src/system/proving/workers.ts";
 import { cellOf } from "../fixtures/matrix.ts";
-import { install, missingPython } from "./fastapi.ts";
-import { makeProject, type Project } from "./project.ts";
+import { withNode } from "./fastify.ts";
+import { harnessOf } from "./harness.ts";
+import { makeProject, type Project, type Variables } from "./project.ts";
 
 const root = packageRoot();
 const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
 
-let project: Project;
-beforeAll(async () => {
-  const missing = await missingPython();
-  if (missing !== undefined) throw new Error(missing);
-  project = makeProject({});
+/** Renders and installs a project, with its record. */
+const installed = async (chosen: Selection): Promise<Project> => {
+  const project = makeProject(chosen);
+  const { missing, install } = harnessOf(project.selection);
+  const reason = await missing();
+  if (reason !== undefined) throw new Error(reason);
   const { planned, project: files } = cellOf(project.selection);
   const record = recordFile(projectRecord(version, planned.options, files));
   writeFileSync(join(project.folder, record.path), record.content);
   await install(project);
+  return project;
+};
+
+let project: Project;
+beforeAll(async () => {
+  project = await installed({});
   await execa("node", ["scripts/build.mjs", "--quiet"], { cwd: root });
 }, 10 * 60_000);
 afterAll(() => project.remove());
 
-const cli = (...words: readonly string[]) =>
+const cliIn = (place: Project, variables: Variables, ...words: readonly string[]) =>
   execa("node", [join(root, "dist/cli.cjs"), "prove", ...words], {
-    cwd: project.folder,
-    env: project.environment(),
+    cwd: place.folder,
+    env: place.environment(variables),
     extendEnv: false,
     reject: false,
   });
+
+const cli = (...words: readonly string[]) => cliIn(project, {}, ...words);
 
 describe("a project of the defaults", () => {
   test("kills every mutant of every control", { timeout: 30 * 60_000 }, async () => {
@@ -133,6 +144,28 @@ const FILES: Readonly<Record<string, string>> = {
     "",
   ].join("\n"),
 };
+
+// Some of its controls: those whose tests differ with the method, or fail in unusual ways.
+const SOME = [
+  "permissions",
+  "immediate-authorization",
+  "key-algorithms",
+  "export-holds-nothing",
+  "export-recheck",
+  "visible-names",
+];
+test("a project of another stack and method kills mutants", { timeout: 15 * 60_000 }, async () => {
+  const other = await installed({ stack: "fastify", auth: "oidc" });
+  try {
+    const { stdout } = await cliIn(other, withNode(), "--json", "--control", SOME.join());
+    const { mutants, counts } = JSON.parse(stdout);
+    const rest = mutants.filter(({ result }: { result: string }) => result !== "killed");
+    expect(rest).toEqual([]);
+    expect(counts.killed).toBeGreaterThan(20);
+  } finally {
+    other.remove();
+  }
+});
 
 describe("what becomes of a mutant", () => {
   const folder = mkdtempSync(join(tmpdir(), "door-"));
