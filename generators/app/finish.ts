@@ -3,7 +3,12 @@ import type { Outcome, OutcomeFile, Unfinished } from "../../src/project/outcome
 import { policyName, replacedIn } from "../../src/project/preset.ts";
 import { gitBlobHash, isSecret } from "../../src/project/record.ts";
 import { nextSteps } from "../../src/project/steps.ts";
-import { type FirstCommit, fromScratch, makeRepository } from "../../src/system/git/git.ts";
+import {
+  bareSecrets,
+  type FirstCommit,
+  fromScratch,
+  makeRepository,
+} from "../../src/system/git/git.ts";
 import { run } from "../../src/system/programs.ts";
 import {
   takenIn,
@@ -60,7 +65,8 @@ export async function finish(
   const commits = steps.git && git !== "inside" ? fromScratch(message) : [];
 
   const toInstall = steps.install ? way.install : [];
-  request.onProgress?.({ directory, remaining: [...toInstall, ...commits] });
+  const toLock = steps.install ? [] : (way.lock ?? []);
+  request.onProgress?.({ directory, remaining: [...toInstall, ...toLock, ...commits] });
   const workspaces = workspacesAround(place.target);
   const installation = await makeInstallation(request, decided, workspaces);
   const locking = await makeLock(request, decided, workspaces);
@@ -75,7 +81,8 @@ export async function finish(
     warnings: [
       ...presetNotes(request, decided),
       ...keptNote(decided),
-      ...gitNotes(decided, commit),
+      ...gitNotes(decided),
+      ...(await secretsNote(decided)),
       ...workspaceNotes(decided, workspaces),
     ],
     installed: installation.remaining.length === 0,
@@ -114,11 +121,18 @@ function keptNote({ states, replaced }: Decided): readonly string[] {
   ];
 }
 
-function gitNotes({ git, steps }: Decided, commit: FirstCommit | undefined): readonly string[] {
-  if (steps.git && git === "inside") {
-    return ["This directory is in a git repository that has commits, so nothing was committed."];
-  }
-  return commit?.made === true && commit.warning !== undefined ? [commit.warning] : [];
+function gitNotes({ git, steps }: Decided): readonly string[] {
+  return steps.git && git === "inside"
+    ? ["This directory is in a git repository that has commits, so nothing was committed."]
+    : [];
+}
+
+/** Where the user's own .gitignore was kept, `git add --all` would commit the secrets. */
+async function secretsNote({ place }: Decided): Promise<readonly string[]> {
+  const bare = await bareSecrets(place.target);
+  return bare.length === 0
+    ? []
+    : [`.gitignore does not name ${bare.join(" and ")}: add a line for each, before you commit.`];
 }
 
 const hasFile =
@@ -159,7 +173,7 @@ async function makeLock(
 ): Promise<Installation | undefined> {
   const { place, way, steps } = decided;
   const tool = way.lock?.[0]?.[0];
-  if (steps.install || tool === undefined) return undefined;
+  if (steps.install || !way.ready || tool === undefined) return undefined;
   if (takenIn(workspaces, hasFile(decided)) !== undefined) return undefined;
   if (!(await run([tool, "--version"], { seconds: PROBE_SECONDS })).ok) return undefined;
   return install({ ...way, install: way.lock ?? [] }, place.target, terminal);

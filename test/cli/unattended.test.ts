@@ -191,6 +191,7 @@ describe("a folder that is not empty", () => {
     expect(told.warnings).toEqual([
       expect.stringContaining(".gitignore, README.md"),
       expect.stringContaining("nothing was committed"),
+      expect.stringContaining(".gitignore does not name .env"),
     ]);
   });
 

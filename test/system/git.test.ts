@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { gitState, makeRepository } from "../../src/system/git/git.ts";
+import { bareSecrets, gitState, makeRepository } from "../../src/system/git/git.ts";
 
 let folder: string;
 beforeEach(() => {
@@ -45,6 +45,12 @@ describe("gitState", () => {
     vi.stubEnv("GIT_DIR", join(folder, "elsewhere/.git"));
     vi.stubEnv("GIT_WORK_TREE", folder);
     expect(await gitState(join(folder, "a"))).toBe("none");
+  });
+
+  test("does not take a repository that git refuses for none", async () => {
+    git(folder, "init", "--quiet");
+    vi.stubEnv("GIT_TEST_ASSUME_DIFFERENT_OWNER", "1");
+    await expect(gitState(join(folder, "a"))).rejects.toThrow(/dubious ownership.*safe\.directory/);
   });
 
   test("says when there is no git", async () => {
@@ -112,20 +118,14 @@ describe("makeRepository", () => {
     expect(await gitState(path)).toBe("inside");
   });
 
-  test("secrets that .gitignore does not name are not committed, and that is said", async () => {
+  test("secrets that .gitignore does not name are not committed, and are told", async () => {
     const path = project();
     writeFileSync(join(path, ".gitignore"), "");
-    const commit = await makeRepository(path, "Create project", first);
-    expect(commit).toMatchObject({ warning: expect.stringContaining(".env") });
-    expect(git(path, "ls-files").split("\n")).toEqual([".gitignore", "README.md"]);
-  });
-
-  test("nor is a folder of secrets", async () => {
-    const path = project();
     mkdirSync(join(path, ".secrets"));
-    writeFileSync(join(path, ".secrets/key"), "abc");
-    const commit = await makeRepository(path, "Create project", first);
-    expect(commit).toMatchObject({ warning: expect.stringContaining("name .secrets/:") });
+    for (const name of ["one", "two"]) writeFileSync(join(path, ".secrets", name), "abc");
+    expect(await bareSecrets(path)).toEqual([]);
+    await makeRepository(path, "Create project", first);
     expect(git(path, "ls-files").split("\n")).toEqual([".gitignore", "README.md"]);
+    expect(await bareSecrets(path)).toEqual([".env", ".secrets/"]);
   });
 });

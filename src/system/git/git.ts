@@ -4,6 +4,7 @@ import { isSecret } from "../../project/record.ts";
 import type { Command } from "../../project/toolchain.ts";
 import { plain } from "../terminal.ts";
 import { git } from "./git-program.ts";
+import { IN_ENGLISH, isRefused, refusal } from "./repository.ts";
 
 /**
  * What git finds where a project goes: no git at all, no repository, the project's own repository
@@ -15,7 +16,7 @@ export type GitState = "absent" | "none" | "unborn" | "inside";
 export const canCommit = (state: GitState): boolean => state === "none" || state === "unborn";
 
 export type FirstCommit =
-  | { readonly made: true; readonly hash: string; readonly warning?: string }
+  | { readonly made: true; readonly hash: string }
   | {
       readonly made: false;
       /** Everything that git said, or a sentence. */
@@ -36,9 +37,12 @@ export type FirstFiles = {
 export async function gitState(target: string): Promise<GitState> {
   let folder = target;
   while (!existsSync(folder)) folder = dirname(folder);
-  const inside = await git(folder, ["rev-parse", "--show-toplevel"]);
+  const inside = await git(folder, ["rev-parse", "--show-toplevel"], { env: IN_ENGLISH });
   if (inside.fault === "missing") return "absent";
-  if (!inside.ok) return "none";
+  if (!inside.ok) {
+    if (isRefused(inside.said)) throw refusal(inside.said, target);
+    return "none";
+  }
   const isOwn = folder === target && realpathSync(inside.stdout) === realpathSync(target);
   if (!isOwn) return "inside";
   return (await git(folder, ["rev-parse", "--quiet", "--verify", "HEAD"])).ok ? "inside" : "unborn";
@@ -129,10 +133,14 @@ export async function makeRepository(
   const committed = await git(folder, ["commit", "--quiet", "--message", message]);
   if (!committed.ok) return failure(committed.said);
   const { stdout: hash } = await git(folder, ["rev-parse", "HEAD"]);
-  const [bare] = found.filter(isSecret).map((path) => path.replace(/\/.*/, "/"));
-  return bare === undefined
-    ? { made: true, hash }
-    : { made: true, hash, warning: `.gitignore does not name ${bare}: add a line with it.` };
+  return { made: true, hash };
+}
+
+/** The secrets of a folder that its repository would take: the file, and the folder of the others. */
+export async function bareSecrets(folder: string): Promise<readonly string[]> {
+  const untracked = await git(folder, ["ls-files", "--others", "--exclude-standard", "-z"]);
+  const secrets = untracked.stdout.split("\0").filter(isSecret);
+  return untracked.ok ? [...new Set(secrets.map((path) => path.replace(/\/.*/, "/")))] : [];
 }
 
 /**

@@ -26,6 +26,20 @@ export type Repository = {
 export const gitError = (what: string, shown: string, fix: string): UserError =>
   new UserError(what, excerpt(shown), fix, { code: "git" });
 
+/** For what git says to be read by a program. */
+export const IN_ENGLISH = { LANGUAGE: "en" };
+
+/** Whether git finds a repository and does not use it, as one that belongs to somebody else. */
+export const isRefused = (said: string): boolean =>
+  !/not a git repository|must be run in a work tree/i.test(said);
+
+export const refusal = (said: string, shown: string): UserError => {
+  const [line = ""] = said.trim().split("\n");
+  const fix =
+    "Have git use it: for one that belongs to somebody else, see safe.directory in git config.";
+  return gitError(`git does not use the repository there (${excerpt(line, 300)}).`, shown, fix);
+};
+
 /**
  * Looks at the repository of a project.
  * @param shown the project's folder as the user wrote it
@@ -41,14 +55,15 @@ export async function openRepository(folder: string, shown: string): Promise<Rep
     throw gitError(what, shown, "Install a newer git.");
   }
   const places = ["objects", "index", "create-secure-api"].flatMap((path) => ["--git-path", path]);
-  const found = await git(folder, [
+  const words = [
     "rev-parse",
     "--path-format=absolute",
     "--show-object-format",
     "--show-toplevel",
     "--show-prefix",
     ...places,
-  ]);
+  ];
+  const found = await git(folder, words, { env: IN_ENGLISH });
   const [format, top, prefix = "", objects, index, state] = found.stdout.split("\n");
   if (
     !found.ok ||
@@ -57,6 +72,7 @@ export async function openRepository(folder: string, shown: string): Promise<Rep
     index === undefined ||
     state === undefined
   ) {
+    if (isRefused(found.said)) throw refusal(found.said, shown);
     throw gitError("The project is in no git repository.", shown, COMMIT_ALL);
   }
   const at = await git(folder, ["rev-parse", "--quiet", "--verify", "HEAD"]);
