@@ -54,12 +54,17 @@ const sayInterrupted = (reached = progress): void => {
   for (const command of [...enter, ...remaining]) errors.line(`  ${shellCommand(command)}`);
 };
 
+const sayJson = (error: unknown, exitCode: number): void => {
+  if (isJson) terminal.line(JSON.stringify(errorJson(error, exitCode)));
+};
+
 // A handler also lets whatever is being written be finished: writing is synchronous.
 for (const signal of ["SIGHUP", "SIGINT", "SIGTERM"] as const) {
   process.on(signal, async () => {
     if (process.stdout.isTTY) process.stdout.write("\u001B[?25h");
     await endPrograms();
     sayInterrupted();
+    sayJson(new Error("Interrupted."), EXIT[signal]);
     process.exit(EXIT[signal]);
   });
 }
@@ -131,11 +136,45 @@ const run = async (argv: readonly string[]): Promise<number> => {
   return exitCodeOf(outcome);
 };
 
+/** What the system refuses whoever runs this. */
+const DENIED = new Set([
+  "EACCES",
+  "EPERM",
+  "EROFS",
+  "ENOSPC",
+  "EDQUOT",
+  "EISDIR",
+  "ENOTDIR",
+  "ELOOP",
+]);
+
+/** A file that cannot be read, or a full disk, is no bug; undefined for everything else. */
+const deniedError = (error: unknown): UserError | undefined => {
+  if (!(error instanceof Error && "syscall" in error)) return undefined;
+  const {
+    code = "",
+    path = "create-secure-api",
+    message,
+    syscall,
+  } = error as NodeJS.ErrnoException;
+  // Without a folder for temporary files, there is nowhere to begin.
+  if (!DENIED.has(code) && syscall !== "mkdtemp") return undefined;
+  const { remaining = [], undo } = progress ?? {};
+  const fix =
+    progress === undefined
+      ? "Make it possible (rights, room), and run this again."
+      : undo === undefined
+        ? `The files are complete. Still to run: ${remaining.map(shellCommand).join(" && ")}`
+        : `What was changed until then is taken back by: ${shellCommand(undo)}`;
+  const what = `It cannot be read or written (${excerpt(message, 300)}).`;
+  return new UserError(what, excerpt(path), fix, { code: "directory", cause: error });
+};
+
 const report = (error: unknown): number => {
   if (error instanceof UserError) {
     errors.line(`${errors.bold(`${error.where}:`)} ${error.what}`);
     errors.line(`  ${error.fix}`);
-    return error.exitCode;
+    return progress === undefined ? error.exitCode : EXIT.unfinished;
   }
   if (error instanceof Error && error.name === "Cancelled") {
     errors.line("Cancelled. Nothing was written.");
@@ -156,7 +195,8 @@ const report = (error: unknown): number => {
 try {
   process.exitCode = await run(process.argv.slice(2));
 } catch (error) {
-  const code = report(error);
-  if (isJson) terminal.line(JSON.stringify(errorJson(error, code)));
+  const told = deniedError(error) ?? error;
+  const code = report(told);
+  sayJson(told, code);
   process.exitCode = code;
 }

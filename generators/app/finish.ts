@@ -9,7 +9,7 @@ import {
   fromScratch,
   makeRepository,
 } from "../../src/system/git/git.ts";
-import { run } from "../../src/system/programs.ts";
+import { loadStack } from "../../src/system/stacks.ts";
 import {
   takenIn,
   type Workspace,
@@ -17,7 +17,7 @@ import {
 } from "../../src/system/workspaces/workspaces.ts";
 import { planTextOf } from "./agreement.ts";
 import type { Decided } from "./decide.ts";
-import { type Installation, install, PROBE_SECONDS } from "./install.ts";
+import { findWay, type Installation, install } from "./install.ts";
 import { isOpen, planToMake, type Request } from "./request.ts";
 
 /** What a run of this would come to, with nothing made. */
@@ -167,16 +167,17 @@ async function makeInstallation(
 
 /** Pins the packages of a project that is not installed; undefined where nothing here can. */
 async function makeLock(
-  { terminal }: Request,
+  { terminal, root }: Request,
   decided: Decided,
   workspaces: readonly Workspace[],
 ): Promise<Installation | undefined> {
-  const { place, way, steps } = decided;
-  const tool = way.lock?.[0]?.[0];
-  if (steps.install || !way.ready || tool === undefined) return undefined;
+  const { place, plan, way, steps } = decided;
+  if (steps.install || way.lock === undefined) return undefined;
   if (takenIn(workspaces, hasFile(decided)) !== undefined) return undefined;
-  if (!(await run([tool, "--version"], { seconds: PROBE_SECONDS })).ok) return undefined;
-  return install({ ...way, install: way.lock ?? [] }, place.target, terminal);
+  const { toolchain } = await loadStack(String(plan.options.selection.stack), root);
+  const found = await findWay(toolchain);
+  if (!found.ready || found.lock === undefined) return undefined;
+  return install({ ...found, install: found.lock }, place.target, terminal);
 }
 
 const lockFault = (locking: Installation | undefined): readonly Unfinished[] =>

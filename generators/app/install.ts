@@ -17,7 +17,7 @@ export type Installation = {
 };
 
 /** How long a tool may take to tell its version. */
-export const PROBE_SECONDS = 10;
+const PROBE_SECONDS = 10;
 const LAST_LINES = 8;
 
 /** The command under which a tool is there, or why it cannot be used. */

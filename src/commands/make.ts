@@ -38,7 +38,7 @@ export async function make(
 ): Promise<Outcome> {
   const { cwd, program } = start(root, version);
   const { json, quiet, dryRun } = switches;
-  const said = json ? errors : quiet ? silent(terminal) : terminal;
+  const said = quiet ? silent(errors) : json ? errors : terminal;
   const request: Request = {
     ...wanted,
     ...present({

@@ -107,6 +107,8 @@ async function presetFor(
   { record }: FoundRecord,
   cwd: string,
 ): Promise<Preset | undefined> {
+  // A project without a preset gets none by a variable that was set for other projects.
+  if (preset === undefined && record.preset === undefined) return undefined;
   const found = await namedPreset(preset, cwd);
   if (found === undefined && record.preset !== undefined) {
     const { name, version } = record.preset;

@@ -85,7 +85,7 @@ export async function renew(
   const { directory, json, quiet, agreed } = request;
   const place = start(root, version);
   const { cwd } = place;
-  const said = json ? errors : quiet ? silent(terminal) : terminal;
+  const said = quiet ? silent(errors) : json ? errors : terminal;
   if (request.plan !== undefined) checkPlanPlace(request.plan, cwd);
   const folder = resolve(cwd, directory);
   const found = readRecord(folder, directory, version);

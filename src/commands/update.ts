@@ -120,7 +120,7 @@ async function undo(
   const folder = resolve(start(root, version).cwd, directory);
   const repository = await openRepository(folder, directory);
   const { title, restored, kept } = await undoChanges(repository, directory);
-  const { line, say } = json ? errors : quiet ? silent(terminal) : terminal;
+  const { line, say } = quiet ? silent(errors) : json ? errors : terminal;
   line(`${directory}: taken back: ${title} (${restored.length} files).`);
   if (kept.length > 0) say("You have changed these since. They are kept here:");
   for (const { copy } of kept) line(`  ${copy}`);

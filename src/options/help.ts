@@ -61,7 +61,9 @@ export const commandHelp = (command: ProjectCommand, catalogue: Catalogue = ours
 
 const choicesRow = (option: Option): readonly string[] =>
   option.kind === "text"
-    ? []
+    ? option.change.fixed === undefined
+      ? [`  ${flagOf(option.id)} TEXT`]
+      : []
     : [`  ${flagOf(option.id)} ${option.choices.map(({ id }) => id).join("|")}`];
 
 const commandRow = ({ id, words, hint }: Command): Row => [`${id} ${words}`.trim(), hint];

@@ -85,7 +85,7 @@ export const parseRecord = (
     throw recordError(what, shown, "Give the folder of a project that create-secure-api made.");
   }
   checkNewer(data, shown, version);
-  const result = recordSchema.safeParse(data);
+  const result = recordSchema.safeParse(data, { reportInput: true });
   if (!result.success) throw schemaError(result.error, shown);
   const record = result.data;
   checkSeal(record, data, shown);

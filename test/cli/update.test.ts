@@ -125,6 +125,17 @@ describe("update", () => {
     expect(json()).toMatchObject({ ok: true, exitCode: 5, result: "nothing" });
   });
 
+  test("what the system refuses is no bug, and nothing is written", () => {
+    const before = tree();
+    const words = ["update", "my-api", "--yes"];
+    const nowhere = { TMPDIR: path("nowhere") };
+    const { status, stderr } = runCli(join(next, "dist/cli.cjs"), desk, words, nowhere);
+    expect(stderr).toMatch(/It cannot be read or written \(ENOENT: .*mkdtemp/);
+    expect(stderr).not.toMatch(/^ +at /m);
+    expect(status).toBe(2);
+    expect(tree()).toEqual(before);
+  });
+
   test("--dry-run and --json say what would be, and write nothing", () => {
     edit("README.md", "Mine\n");
     commit();

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { dirname, join, relative, sep } from "node:path";
 import { npm } from "./npm.ts";
 import { uv } from "./uv.ts";
@@ -25,7 +25,8 @@ export function workspacesAround(target: string): readonly Workspace[] {
     const path = relative(root, target).split(sep).join("/");
     for (const { manager, manifest, members, exclusion } of readers) {
       const file = join(root, manifest);
-      const membership = existsSync(file) ? members(readFileSync(file, "utf8")) : undefined;
+      const text = readableText(file);
+      const membership = text === undefined ? undefined : members(text);
       if (membership === undefined) continue;
       found.push({
         manager,
@@ -38,6 +39,15 @@ export function workspacesAround(target: string): readonly Workspace[] {
     if (root === dirname(root)) return found;
   }
 }
+
+/** The text of a file; undefined where there is none, or none that can be read. */
+const readableText = (file: string): string | undefined => {
+  try {
+    return readFileSync(file, "utf8");
+  } catch {
+    return undefined;
+  }
+};
 
 /**
  * A workspace that would write its own lock and environment in place of the project's.
