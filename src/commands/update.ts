@@ -2,6 +2,7 @@ import { resolve } from "node:path";
 import { UserError } from "../errors.ts";
 import { EXIT } from "../exit.ts";
 import type { CommandArguments } from "../options/command-flags.ts";
+import { flagOf, usageError } from "../options/flags.ts";
 import { directoryWord } from "../project/command.ts";
 import type { FoundRecord } from "../project/parse-record.ts";
 import type { UpdatePlan } from "../project/update-plan.ts";
@@ -18,14 +19,26 @@ import { type Surroundings, start } from "./surroundings.ts";
 export async function update(given: CommandArguments, surroundings: Surroundings): Promise<number> {
   const { root, version } = surroundings;
   const request = renewRequestOf(given);
-  if (given.has("undo")) return undo(request, surroundings);
+  if (given.has("undo")) {
+    checkUndo(given);
+    return undo(request, surroundings);
+  }
   const to = given.value("to");
+  const only = given.value("only")?.split(",");
   if (to !== undefined && to !== version) {
     checkVersion(to, request, surroundings);
-    return handOver(to, wordsOf(request), start(root, version).cwd);
+    return handOver(to, wordsOf(request, only), start(root, version).cwd);
   }
-  const only = given.value("only")?.split(",");
   return renew(request, nextOf(request, surroundings, only), surroundings);
+}
+
+/** Undoing writes at once: a flag that says to write something else, or nothing, is not ignored. */
+function checkUndo({ has, value }: CommandArguments): void {
+  const flag =
+    ["dry-run", "env"].find(has) ??
+    ["plan", "to", "only", "package"].find((name) => value(name) !== undefined);
+  if (flag === undefined) return;
+  throw usageError("It has no meaning with --undo.", flagOf(flag), "Leave one out.");
 }
 
 /** What becomes of a project: what this version renders, or the fix of advisories alone. */
@@ -99,7 +112,7 @@ const versionOf = (folder: string, shown: string, version: string): string | und
 };
 
 /** What another version is asked to do. */
-const wordsOf = (request: RenewRequest): readonly string[] => [
+const wordsOf = (request: RenewRequest, only: readonly string[] = []): readonly string[] => [
   "update",
   directoryWord(request.directory),
   ...(request.dryRun ? ["--dry-run"] : []),
@@ -107,6 +120,8 @@ const wordsOf = (request: RenewRequest): readonly string[] => [
   ...(request.quiet ? ["--quiet"] : []),
   ...(request.yes ? ["--yes"] : []),
   ...(request.lock ? [] : ["--no-install"]),
+  ...(request.env ? ["--env"] : []),
+  ...(only.length === 0 ? [] : [`--only=${only.join(",")}`]),
   ...(request.preset === undefined ? [] : [`--preset=${request.preset}`]),
   ...(request.plan === undefined ? [] : [`--plan=${request.plan}`]),
   ...(request.file === undefined ? [] : [`--package=${request.file}`]),

@@ -175,6 +175,23 @@ describe("update", () => {
     expect(update("--undo")).toMatchObject({ status: 2 });
   });
 
+  test.each([
+    ["--dry-run"],
+    ["--env"],
+    ["--plan=plan.json"],
+    ["--to=9.11.0"],
+    ["--only=CSA-2099-001"],
+    ["--package=old.tgz"],
+  ])("undo is refused with %s, which it does not heed", (flag) => {
+    expect(update("--yes").status).toBe(0);
+    const before = tree();
+    const { status, stderr } = update("--undo", flag);
+    expect(status).toBe(2);
+    expect(stderr).toContain(`${flag.replace(/=.*/, "")}: It has no meaning with --undo.`);
+    expect(tree()).toEqual(before);
+    expect(existsSync(path("plan.json"))).toBe(false);
+  });
+
   test("a lock that fails ends with 3 and says what to run", () => {
     installer("echo cannot reach the index >&2; exit 7");
     const { status, stderr } = update("--yes");
@@ -235,6 +252,14 @@ describe("--to", () => {
     expect(stdout).toBe("--yes create-secure-api@9.11.0 update my-api --dry-run --yes\n");
     expect(status).toBe(4);
     expect(update("--to", "9.10.0", "--dry-run").stdout).toContain("to 9.10.0");
+  });
+
+  test("hands on what is to be written", () => {
+    program("npx", 'echo "$@"');
+    const words = ["--to=9.11.0", "--env", "--only=CSA-2099-001", "--only=CSA-2099-002"];
+    expect(update(...words).stdout).toBe(
+      "--yes create-secure-api@9.11.0 update my-api --env --only=CSA-2099-001,CSA-2099-002\n",
+    );
   });
 
   test("refuses what is no version, and one that is older than the project", () => {
