@@ -17,7 +17,7 @@ import { loadMutants } from "../system/proving/mutants.ts";
 import { planWith } from "../system/rendering.ts";
 import { ownTree, placeInRepository } from "../system/trees.ts";
 import { type Opened, openProject } from "./opened.ts";
-import { writeReport } from "./report.ts";
+import { writeSarif } from "./report.ts";
 import type { Surroundings } from "./surroundings.ts";
 
 /** Says how a project differs from what was rendered. Returns the exit code. */
@@ -50,7 +50,7 @@ export async function check(
   const sarif = given.value("sarif");
   if (sarif !== undefined) {
     const log = checkedSarif(checked, version, advisories, placeInRepository(folder));
-    writeReport(sarif, cwd, `${JSON.stringify(log, null, 2)}\n`);
+    writeSarif(sarif, cwd, log);
   }
   if (given.has("json")) {
     const policy =

@@ -29,7 +29,7 @@ import { silent, type Terminal } from "../system/terminal.ts";
 import { placeInRepository } from "../system/trees.ts";
 import { isEvidence, readEvidence, readJunit, writeEvidence } from "./evidence.ts";
 import { openProject } from "./opened.ts";
-import { writeReport } from "./report.ts";
+import { writeSarif } from "./report.ts";
 import { type Surroundings, start } from "./surroundings.ts";
 
 /** Time for a test, as a multiple of what it takes without an edit, and at least. */
@@ -56,7 +56,7 @@ export async function prove(given: CommandArguments, surroundings: Surroundings)
   if (sarif !== undefined) {
     const prefix = placeInRepository(folder);
     const log = provenSarif(mutants, controls, version, prefix);
-    writeReport(sarif, cwd, `${JSON.stringify(log, null, 2)}\n`);
+    writeSarif(sarif, cwd, log);
   }
   const compared = before === undefined ? undefined : compareEvidence(before, evidence);
   const exitCode = exitCodeOf(judged, compared);

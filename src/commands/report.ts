@@ -1,20 +1,52 @@
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { excerpt, UserError } from "../errors.ts";
+import { flagOf, usageError } from "../options/flags.ts";
+import { isSarif } from "../project/sarif.ts";
 
 /**
  * Writes a report to where a flag says, with its folder.
  * @throws UserError when it cannot be written
  */
 export function writeReport(file: string, cwd: string, text: string): void {
-  const place = resolve(cwd, file);
-  try {
+  guarded(file, () => {
+    const place = resolve(cwd, file);
     mkdirSync(dirname(place), { recursive: true });
     writeFileSync(place, text);
+  });
+}
+
+/** What the system refuses is no bug of ours. */
+function guarded(file: string, work: () => void): void {
+  try {
+    work();
   } catch (error) {
-    if (!(error instanceof Error)) throw error;
+    if (!(error instanceof Error && "syscall" in error)) throw error;
     const what = `It cannot be written (${error.message}).`;
     const fix = "Give a file in a folder that you may write to.";
     throw new UserError(what, excerpt(file), fix, { cause: error, code: "usage" });
   }
+}
+
+/**
+ * Writes a log of SARIF, which takes the place of another one and of nothing else.
+ * @throws UserError when it cannot be written
+ */
+export function writeSarif(file: string, cwd: string, log: object): void {
+  checkSarifPlace(file, cwd);
+  writeReport(file, cwd, `${JSON.stringify(log, null, 2)}\n`);
+}
+
+function checkSarifPlace(file: string, cwd: string): void {
+  if (file === "-") {
+    throw usageError("A report is a file.", flagOf("sarif"), "Give the file's name.");
+  }
+  guarded(file, () => {
+    const place = resolve(cwd, file);
+    // A pipe or a terminal has nothing that could be lost, and nor has an empty file.
+    if (!statSync(place, { throwIfNoEntry: false })?.isFile()) return;
+    const text = readFileSync(place, "utf8");
+    if (text === "" || isSarif(text)) return;
+    throw usageError("Another file already exists.", excerpt(file), "Give another file.");
+  });
 }

@@ -86,6 +86,16 @@ export const sarifLog = (
   };
 };
 
+/** Whether a text is a log of SARIF, of any version and tool. */
+export const isSarif = (text: string): boolean => {
+  try {
+    const data: unknown = JSON.parse(text);
+    return typeof data === "object" && data !== null && "version" in data && "runs" in data;
+  } catch {
+    return false;
+  }
+};
+
 const ruleOf = ({ id, title, description, help, tags = [] }: SarifRule): object => ({
   id,
   name: id,

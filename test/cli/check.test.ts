@@ -1,4 +1,4 @@
-import { appendFileSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { appendFileSync, existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeEach, describe, expect, test } from "vitest";
 import { built, desk, readTree, runCli, useDesk } from "./package.ts";
@@ -128,6 +128,28 @@ describe("--sarif", () => {
       `my-api/${FILE}`,
     );
     expect(run.tool.driver.rules.map(({ id }: { id: string }) => id)).toEqual(["missing/file"]);
+  });
+
+  test("takes the place of a log, or of nothing, and of no other file", () => {
+    const readme = readFileSync(path("my-api/README.md"), "utf8");
+    const { status, stderr } = check("--sarif=my-api/README.md");
+    expect(status).toBe(2);
+    expect(stderr).toContain("my-api/README.md: Another file already exists.");
+    expect(readFileSync(path("my-api/README.md"), "utf8")).toBe(readme);
+    writeFileSync(path("check.sarif"), '{"version": "2.1.0"}');
+    expect(check("--sarif=check.sarif")).toMatchObject({ status: 2 });
+    for (const before of ["", '{"version": "2.1.0", "runs": []}']) {
+      writeFileSync(path("check.sarif"), before);
+      expect(check("--sarif=check.sarif")).toMatchObject({ status: 0, stderr: "" });
+      expect(readFileSync(path("check.sarif"), "utf8")).toContain("create-secure-api");
+    }
+  });
+
+  test("has no place in standard output", () => {
+    const { status, stderr } = check("--sarif=-");
+    expect(status).toBe(2);
+    expect(stderr).toContain("--sarif: A report is a file.");
+    expect(existsSync(path("-"))).toBe(false);
   });
 
   test("that cannot be written is refused", () => {
