@@ -5,17 +5,26 @@ import { type Evidence, parseEvidence } from "../proofs/evidence.ts";
 import { parseJunit, type TestRun } from "../proofs/junit.ts";
 import { evidencePage } from "../proofs/page.ts";
 import { readAll } from "../system/files.ts";
-import { writeReport } from "./report.ts";
+import { checkReportPlace, writeReport } from "./report.ts";
 
-const NAME = "security-evidence";
+const fileIn = (folder: string, extension: "json" | "md"): string =>
+  join(folder, `security-evidence.${extension}`);
+
+/**
+ * Makes the folder of evidence, before anything is proven.
+ * @throws UserError when it cannot be written there
+ */
+export function checkEvidencePlace(folder: string, cwd: string): void {
+  for (const extension of ["json", "md"] as const) {
+    checkReportPlace(fileIn(folder, extension), cwd);
+  }
+}
 
 /** The files of evidence, for programs and for people, where a folder is named for them. */
 export function writeEvidence(evidence: Evidence, folder: string | undefined, cwd: string): void {
   if (folder === undefined) return;
-  const write = (extension: string, text: string) =>
-    writeReport(join(folder, `${NAME}.${extension}`), cwd, text);
-  write("json", `${JSON.stringify(evidence, null, 2)}\n`);
-  write("md", evidencePage(evidence));
+  writeReport(fileIn(folder, "json"), cwd, `${JSON.stringify(evidence, null, 2)}\n`);
+  writeReport(fileIn(folder, "md"), cwd, evidencePage(evidence));
 }
 
 /** Reads a report of tests, where one is named. */

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { excerpt, UserError } from "../errors.ts";
 import { EXIT } from "../exit.ts";
 import type { CommandArguments } from "../options/command-flags.ts";
+import { flagOf, usageError } from "../options/flags.ts";
 import { suggestion } from "../options/nearest.ts";
 import type { Control } from "../plan/manifest.ts";
 import type { Proving, Toolchain } from "../plan/toolchain.ts";
@@ -27,9 +28,15 @@ import { openWorkers } from "../system/proving/workers.ts";
 import { planWith } from "../system/rendering.ts";
 import { silent, type Terminal } from "../system/terminal.ts";
 import { placeInRepository } from "../system/trees.ts";
-import { isEvidence, readEvidence, readJunit, writeEvidence } from "./evidence.ts";
+import {
+  checkEvidencePlace,
+  isEvidence,
+  readEvidence,
+  readJunit,
+  writeEvidence,
+} from "./evidence.ts";
 import { openProject } from "./opened.ts";
-import { writeSarif } from "./report.ts";
+import { checkSarifPlace, writeSarif } from "./report.ts";
 import { type Surroundings, start } from "./surroundings.ts";
 
 /** Time for a test, as a multiple of what it takes without an edit, and at least. */
@@ -41,6 +48,7 @@ export async function prove(given: CommandArguments, surroundings: Surroundings)
   const { cwd } = start(root, version);
   const old = given.value("compare");
   if (old !== undefined && isEvidence(given.directory, cwd)) {
+    checkComparing(given);
     const found = await readEvidence(given.directory, cwd);
     return sayCompared(compareEvidence(await readEvidence(old, cwd), found), given, terminal);
   }
@@ -83,9 +91,30 @@ const sayCompared = (compared: Comparison, given: CommandArguments, terminal: Te
   const exitCode = compared.weaker.length > 0 ? EXIT.survived : EXIT.done;
   if (given.has("json")) {
     terminal.line(JSON.stringify({ ok: exitCode === EXIT.done, exitCode, ...compared }));
-  } else for (const line of comparedLines(compared)) terminal.line(line);
+  } else if (!given.has("quiet") || exitCode !== EXIT.done) {
+    for (const line of comparedLines(compared)) terminal.line(line);
+  }
   return exitCode;
 };
+
+/** Nothing runs where evidence is compared: a flag that is about a run is not ignored. */
+function checkComparing({ has, value }: CommandArguments): void {
+  const flag =
+    ["thorough"].find(has) ??
+    ["control", "changed", "jobs", "preset", "evidence", "junit", "sarif"].find(
+      (name) => value(name) !== undefined,
+    );
+  if (flag === undefined) return;
+  throw usageError("It has no meaning where evidence is compared.", flagOf(flag), "Leave it out.");
+}
+
+/** What was proven in minutes is not to be lost for want of a place. */
+function checkPlaces(given: CommandArguments, cwd: string): void {
+  const evidence = given.value("evidence");
+  if (evidence !== undefined) checkEvidencePlace(evidence, cwd);
+  const sarif = given.value("sarif");
+  if (sarif !== undefined) checkSarifPlace(sarif, cwd);
+}
 
 /** Finds the project, and proves what was asked for. */
 async function proven(
@@ -99,7 +128,7 @@ async function proven(
   readonly facts: Facts;
 }> {
   const jobs = jobsOf(given.value("jobs"));
-  const { shown, folder, record, preset, options, stack } = await openProject(given, {
+  const { cwd, shown, folder, record, preset, options, stack } = await openProject(given, {
     root,
     version,
   });
@@ -109,6 +138,7 @@ async function proven(
   const controls = await wantedOf(given, planned, plannedMutants(planned, mutants), folder);
   const wanted = plannedMutants({ ...planned, controls }, mutants);
   const tests = controls.map(({ test }) => test);
+  checkPlaces(given, cwd);
   const workers = await openWorkers(folder, proving, worker, jobs);
   try {
     const judged = await proveMutants(wanted, tests, {

@@ -1,4 +1,13 @@
-import { mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import {
+  closeSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { dirname, resolve } from "node:path";
 import { excerpt, UserError } from "../errors.ts";
 import { flagOf, usageError } from "../options/flags.ts";
@@ -13,6 +22,22 @@ export function writeReport(file: string, cwd: string, text: string): void {
     const place = resolve(cwd, file);
     mkdirSync(dirname(place), { recursive: true });
     writeFileSync(place, text);
+  });
+}
+
+/**
+ * Makes the folder of a report, before the work that it tells of.
+ * @throws UserError when the report could not be written there
+ */
+export function checkReportPlace(file: string, cwd: string): void {
+  guarded(file, () => {
+    const place = resolve(cwd, file);
+    mkdirSync(dirname(place), { recursive: true });
+    const entry = statSync(place, { throwIfNoEntry: false });
+    // Whoever reads a pipe would take its closing for the end of the report.
+    if (entry?.isFIFO()) return;
+    closeSync(openSync(place, "a"));
+    if (entry === undefined) rmSync(realpathSync(place));
   });
 }
 
@@ -37,7 +62,11 @@ export function writeSarif(file: string, cwd: string, log: object): void {
   writeReport(file, cwd, `${JSON.stringify(log, null, 2)}\n`);
 }
 
-function checkSarifPlace(file: string, cwd: string): void {
+/**
+ * Makes the folder of a log, before the work that it tells of.
+ * @throws UserError when the log could not be written, or would take the place of another file
+ */
+export function checkSarifPlace(file: string, cwd: string): void {
   if (file === "-") {
     throw usageError("A report is a file.", flagOf("sarif"), "Give the file's name.");
   }
@@ -49,4 +78,5 @@ function checkSarifPlace(file: string, cwd: string): void {
     if (text === "" || isSarif(text)) return;
     throw usageError("Another file already exists.", excerpt(file), "Give another file.");
   });
+  checkReportPlace(file, cwd);
 }
