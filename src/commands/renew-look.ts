@@ -7,7 +7,6 @@ import type { Preset } from "../project/preset.ts";
 import { type PlannedChange, sealedUpdate, type UpdatePlan } from "../project/update-plan.ts";
 import type { RenderedFile } from "../render/types.ts";
 import { renderProject } from "../system/rendering.ts";
-import type { BaseSource } from "../system/renewal/bases.ts";
 import type { MissingSecrets } from "../system/renewal/env-files.ts";
 import { digestOf } from "../system/renewal/journal.ts";
 import { renderOld } from "../system/renewal/packages.ts";
@@ -54,15 +53,15 @@ export async function look(request: RenewRequest, place: Place): Promise<Looked>
       : await renderProject(before, { preset, root });
   const now = nowOf(next, record, version, { planned, project });
   const warnings: string[] = [];
+  const old = oldVersion({ request, found, cwd, version, preset }, warnings);
+  // Whether or not it is needed: a fault in what was named is not for a day when it is.
+  if (request.file !== undefined) await old();
   const prepared = await prepare({
     folder,
     shown: request.directory,
     found,
     now: { ...now, options, preset: preset?.mark },
-    sources: [
-      async () => then.project.files,
-      oldVersion({ request, found, cwd, version, preset }, warnings),
-    ],
+    sources: [async () => then.project.files, old],
     labels: { base: `create-secure-api ${record.version}`, now: next.label },
     title: next.title,
   });
@@ -155,7 +154,7 @@ type Old = {
 const oldVersion = (
   { request, found, cwd, version, preset }: Old,
   warnings: string[],
-): BaseSource => {
+): (() => Promise<readonly RenderedFile[]>) => {
   let known: Promise<readonly RenderedFile[]> | undefined;
   const find = async (): Promise<readonly RenderedFile[]> => {
     const { record } = found;

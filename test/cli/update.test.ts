@@ -305,11 +305,44 @@ describe("what was rendered then", () => {
     expect(tree()).toHaveProperty(["app/new.py"]);
   });
 
-  test("a packed file has to be one", () => {
+  /** A packed file of another package. */
+  const pack = (name: string, version: string) => {
+    const folder = path(`${name}-${version}`);
+    mkdirSync(join(folder, "dist"), { recursive: true });
+    writeFileSync(join(folder, "package.json"), JSON.stringify({ name, version }));
+    writeFileSync(join(folder, "dist/cli.cjs"), "");
+    const words = ["pack", "--silent", "--pack-destination", desk.folder, folder];
+    return execFileSync("npm", words, { cwd: folder, encoding: "utf8" }).trim();
+  };
+
+  test.each([
+    ["no file", () => "none.tgz", "There is no such file."],
+    [
+      "no package",
+      () => {
+        writeFileSync(path("junk.tgz"), "x");
+        return "junk.tgz";
+      },
+      "It could not render the project again: ",
+    ],
+    ["another package", () => pack("other", "9.9.9"), "it is no package of create-secure-api."],
+    ["another version", () => pack("create-secure-api", "9.8.0"), "it is version 9.8.0."],
+    ["no generator", () => pack("create-secure-api", "9.9.9"), "it has written nothing."],
+  ])("is not taken from a packed file that is %s, needed or not", (_name, make, what) => {
+    const file = make();
+    const refused = () => {
+      const before = tree();
+      const { status, stderr } = update("--yes", "--package", file);
+      expect(stderr).toContain(`${file}: `);
+      expect(stderr).toContain(what);
+      expect(stderr).toContain("npm pack create-secure-api@9.9.9");
+      expect(status).toBe(2);
+      expect(tree()).toEqual(before);
+      expect(json("--package", file)).toMatchObject({ exitCode: 2, error: { code: "usage" } });
+    };
+    refused();
     forget();
-    expect(update("--dry-run", "--package", "none.tgz")).toMatchObject({ status: 2 });
-    writeFileSync(path("wrong.tgz"), "x");
-    expect(json("--dry-run", "--package", "wrong.tgz").warnings).toHaveLength(2);
+    refused();
   });
 });
 

@@ -35,13 +35,19 @@ export type Rendered = { readonly files: readonly RenderedFile[] } | { readonly 
 
 /**
  * Renders a project again with an old version of this package, in a folder of its own.
- * @throws UserError when the packed file is none
+ * @throws UserError when it does not come out of the packed file that was named
  */
 export async function renderOld(old: OldVersion): Promise<Rendered> {
-  const file = old.file === undefined ? undefined : packedFile(old.file, old.cwd);
+  if (old.file === undefined) return renderWith(`${NAME}@${old.version}`, old);
+  const rendered = await renderWith(packedFile(old.file, old), old);
+  if ("files" in rendered) return rendered;
+  const what = `It could not render the project again: ${rendered.fault}.`;
+  throw packageError(what, old.file, old.version);
+}
+
+async function renderWith(wanted: string, old: OldVersion): Promise<Rendered> {
   const folder = mkdtempSync(join(tmpdir(), "create-secure-api-"));
   try {
-    const wanted = file ?? `${NAME}@${old.version}`;
     const words = [
       "install",
       "--prefix",
@@ -63,16 +69,23 @@ export async function renderOld(old: OldVersion): Promise<Rendered> {
   }
 }
 
-const packedFile = (named: string, cwd: string): string => {
+const packedFile = (named: string, { cwd, version }: OldVersion): string => {
   const place = resolve(cwd, named);
   if (statSync(place, { throwIfNoEntry: false })?.isFile()) return place;
-  const fix = `Give the file that npm pack ${NAME}@VERSION has made.`;
-  throw new UserError("There is no such file.", excerpt(named), fix, { code: "usage" });
+  throw packageError("There is no such file.", named, version);
+};
+
+const packageError = (what: string, named: string, version: string): UserError => {
+  const fix = `Give the file that npm pack ${NAME}@${version} has made.`;
+  return new UserError(what, excerpt(named), fix, { code: "usage" });
 };
 
 async function rendered(folder: string, old: OldVersion): Promise<Rendered> {
-  const program = join(folder, "node_modules", NAME, "dist/cli.cjs");
+  const place = join(folder, "node_modules", NAME);
+  const program = join(place, "dist/cli.cjs");
   if (!existsSync(program)) return { fault: `it is no package of ${NAME}` };
+  const { version } = JSON.parse(readFileSync(join(place, "package.json"), "utf8"));
+  if (version !== old.version) return { fault: `it is version ${excerpt(String(version))}` };
   const answers = join(folder, "answers.json");
   writeFileSync(answers, JSON.stringify(old.options));
   const nothing = join(folder, "nothing");
