@@ -3,7 +3,7 @@ import { excerpt, UserError } from "../../src/errors.ts";
 import { catalogue } from "../../src/options/catalogue.ts";
 import { parseAnswer } from "../../src/options/schema.ts";
 import type { Answers } from "../../src/options/types.ts";
-import { usableName } from "../../src/project/names.ts";
+import { checkDirectory, usableName } from "../../src/project/names.ts";
 import { type Found, lookAt } from "../../src/system/files.ts";
 import type { Request } from "./request.ts";
 
@@ -31,11 +31,12 @@ export type Place = { readonly target: string; readonly shown: string; readonly 
 
 /**
  * The place of a project: the directory that was given, or else one with the project's name.
- * @throws UserError when it is taken
+ * @throws UserError when it is taken, or has control characters
  */
 export function findPlace(request: Request, name: string): Place {
   const { cwd, directory } = request;
   const written = directory ?? name;
+  checkDirectory(written);
   const shown = excerpt(written);
   const target = resolve(cwd, written);
   const found = lookAt(target, shown);

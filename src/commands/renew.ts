@@ -6,6 +6,7 @@ import type { AnswerChange } from "../options/change.ts";
 import type { CommandArguments } from "../options/command-flags.ts";
 import type { Answers } from "../options/types.ts";
 import { directoryWord } from "../project/command.ts";
+import { checkDirectory } from "../project/names.ts";
 import type { FoundRecord } from "../project/parse-record.ts";
 import { planText } from "../project/plan-file.ts";
 import { type Renewal, renewalCode, renewalJson } from "../project/renewal.ts";
@@ -86,7 +87,10 @@ export async function renew(
   const place = start(root, version);
   const { cwd } = place;
   const said = quiet ? silent(errors) : json ? errors : terminal;
-  if (request.plan !== undefined) checkPlanPlace(request.plan, cwd);
+  if (request.plan !== undefined) {
+    checkDirectory(directory);
+    checkPlanPlace(request.plan, cwd);
+  }
   const folder = resolve(cwd, directory);
   const found = readRecord(folder, directory, version);
   const next = await nextOf(found);

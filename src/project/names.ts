@@ -1,3 +1,5 @@
+import { excerpt, UserError } from "../errors.ts";
+
 const WINDOWS_DEVICE = /^(con|prn|aux|nul|com\d|lpt\d)$/;
 const SYSTEM_DATABASE = /^(postgres|template[01]|mysql|sys|(information|performance)_schema)$/;
 
@@ -45,3 +47,17 @@ export const slug = (text: string): string =>
     .replace(/\p{M}+/gu, "")
     .replace(/[^a-z0-9]+/g, "-")
     .replace(/^[^a-z]+|-+$/g, "");
+
+/** A directory as a plan has it. Emoji are joined by characters that cannot be seen either (Cf). */
+export const DIRECTORY = /^[^\p{Cc}\p{Cs}\p{Zl}\p{Zp}]+$/u;
+
+/**
+ * Refuses a directory that no plan can have.
+ * @param directory as the user wrote it
+ * @throws UserError when it has control characters
+ */
+export const checkDirectory = (directory: string): void => {
+  if (DIRECTORY.test(directory)) return;
+  const fix = "Give a directory without such characters, such as tabs and line ends.";
+  throw new UserError("It has control characters.", excerpt(directory), fix, { code: "directory" });
+};

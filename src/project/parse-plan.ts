@@ -1,5 +1,6 @@
 import * as z from "zod/mini";
 import { list, matching } from "../shapes.ts";
+import { DIRECTORY } from "./names.ts";
 import { asWritten, FORM, formOf, fromJson, planError, REMAKE } from "./plan-file.ts";
 
 const hash = matching(/^[0-9a-f]{40}$/);
@@ -41,7 +42,7 @@ const planFileSchema = z.readonly(
     generator: z.string(),
     preset: z.nullable(plannedPreset),
     /** As the user wrote it. */
-    directory: matching(/^[^\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]+$/u),
+    directory: matching(DIRECTORY),
     options: z.readonly(z.record(z.string(), z.union([z.string(), list(z.string())]))),
     /** A SHA-256 hash of each layer that is in, by its name. */
     layers: z.readonly(z.record(z.string(), digest)),

@@ -1,6 +1,7 @@
 import * as z from "zod/mini";
 import { excerpt } from "../errors.ts";
 import { list, matching } from "../shapes.ts";
+import { DIRECTORY } from "./names.ts";
 import { asWritten, digestOf, fromJson, planError } from "./plan-file.ts";
 
 const FORM = 1;
@@ -27,7 +28,7 @@ const updatePlanSchema = z.readonly(
     generator: z.string(),
     title: z.string(),
     /** As the user wrote it. */
-    directory: matching(/^[^\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]+$/u),
+    directory: matching(DIRECTORY),
     /** git's tree of the project, as it is committed. */
     tree: matching(/^[0-9a-f]{40,64}$/),
     /** The version that the project is from, and will be. */

@@ -81,6 +81,15 @@ describe("--plan", () => {
     expect(run("my-api", "--yes", `--plan=${"x".repeat(300)}`)).toMatchObject({ status: 2 });
   });
 
+  test.each(["a\nb", "a\u001b[2Jb", "a\u2028b"])("refuses a directory that is %j", (directory) => {
+    for (const more of [["--plan=plan.json"], BARE]) {
+      const { status, stderr } = run(directory, "--name=my-api", "--yes", ...more);
+      expect(stderr).toMatch(/^a\\u\{\w+\}.*b: It has control characters\.\n {2}Give a directory/);
+      expect(status).toBe(2);
+    }
+    expect(readdirSync(desk.folder)).toEqual([]);
+  });
+
   test("makes no plan in a dry run", () => {
     const { status, stdout } = run("my-api", "--yes", "--plan=plan.json", "--dry-run");
     expect(status).toBe(0);
@@ -119,6 +128,16 @@ describe("apply", () => {
     expect(status).toBe(0);
     expect(JSON.parse(stdout)).toMatchObject({ directory: path("my-api"), plan: null });
     expect(JSON.parse(stdout).commit).toMatch(/^[0-9a-f]{40}$/);
+  });
+
+  test.each([
+    ["emoji that are joined", "\u{1F469}\u200D\u{1F4BB}"],
+    ["letters that are kept apart", "\u0646\u200C\u0647"],
+  ])("takes a directory with %s", (_, directory) => {
+    const { status } = run(directory, "--name=my-api", "--yes", "--plan=plan.json");
+    expect(status).toBe(0);
+    expect(apply()).toMatchObject({ status: 0, stderr: "" });
+    expect(treeOf(directory)).toHaveProperty(["README.md"]);
   });
 
   test("reads the plan from standard input", () => {

@@ -369,6 +369,17 @@ describe("--plan and apply", () => {
     expect(tree()).toEqual(applied);
   });
 
+  test("a plan of a directory with control characters is not made", () => {
+    const folder = path("my\tapi");
+    cpSync(path("my-api"), folder, { recursive: true });
+    const cli = join(next, "dist/cli.cjs");
+    const { status, stderr } = runCli(cli, desk, ["update", "my\tapi", "--plan=plan.json"]);
+    expect(stderr).toContain("my\\u{9}api: It has control characters.");
+    expect(status).toBe(2);
+    expect(existsSync(path("plan.json"))).toBe(false);
+    expect(runCli(cli, desk, ["update", "my\tapi", "--dry-run"]).status).toBe(0);
+  });
+
   test("a plan is refused when it was edited, or the project has gone on", () => {
     update("--plan", "plan.json");
     const plan = readFileSync(path("plan.json"), "utf8");
