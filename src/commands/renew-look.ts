@@ -168,7 +168,7 @@ const oldVersion = (
     });
     if ("files" in rendered) return rendered.files;
     warnings.push(
-      `create-secure-api ${record.version} could not render its files again: ${rendered.fault}. A packed file of it can be given: --package FILE.tgz.`,
+      `create-secure-api ${record.version} could not render its files again (${rendered.fault}). A packed file of it can be given: --package FILE.tgz.`,
     );
     return [];
   };

@@ -305,12 +305,40 @@ describe("what was rendered then", () => {
     expect(tree()).toHaveProperty(["app/new.py"]);
   });
 
+  test.each([
+    [
+      "error",
+      "code ETARGET\nerror notarget No matching version found for create-secure-api@9.9.9.\nerror notarget In most cases",
+      "npm error notarget No matching version found for create-secure-api@9.9.9.",
+    ],
+    [
+      "ERR!",
+      "code EACCES\nERR! syscall mkdir\nERR! path /x\nERR! errno -13\nERR! Error: EACCES, mkdir /x",
+      "npm ERR! Error: EACCES, mkdir /x",
+    ],
+  ])("npm's reason is told, and not what it says around it (%s)", (word, lines, reason) => {
+    forget();
+    const log = "\nerror\nerror A complete log of this run can be found in: /x.log";
+    const said = `${word} ${lines}${log.replaceAll("error", word)}`.replace(/^/gm, "npm ");
+    program("npm", `cat >&2 <<'END'\nnpm warn old is deprecated\n${said}\nEND\nexit 1`);
+    expect(json("--dry-run").warnings[0]).toContain(
+      `could not render its files again (${reason}).`,
+    );
+  });
+
+  test("a version that renders nothing is told by its own first words", () => {
+    forget();
+    const said = "my-api: It is wrong.\n  Mend it.\n";
+    const file = pack("create-secure-api", "9.9.9", `console.error(${JSON.stringify(said)})`);
+    expect(update("--package", file).stderr).toContain("again (my-api: It is wrong.).");
+  });
+
   /** A packed file of another package. */
-  const pack = (name: string, version: string) => {
+  const pack = (name: string, version: string, code = "") => {
     const folder = path(`${name}-${version}`);
     mkdirSync(join(folder, "dist"), { recursive: true });
     writeFileSync(join(folder, "package.json"), JSON.stringify({ name, version }));
-    writeFileSync(join(folder, "dist/cli.cjs"), "");
+    writeFileSync(join(folder, "dist/cli.cjs"), code);
     const words = ["pack", "--silent", "--pack-destination", desk.folder, folder];
     return execFileSync("npm", words, { cwd: folder, encoding: "utf8" }).trim();
   };
@@ -323,11 +351,11 @@ describe("what was rendered then", () => {
         writeFileSync(path("junk.tgz"), "x");
         return "junk.tgz";
       },
-      "It could not render the project again: ",
+      "It could not render the project again (",
     ],
-    ["another package", () => pack("other", "9.9.9"), "it is no package of create-secure-api."],
-    ["another version", () => pack("create-secure-api", "9.8.0"), "it is version 9.8.0."],
-    ["no generator", () => pack("create-secure-api", "9.9.9"), "it has written nothing."],
+    ["another package", () => pack("other", "9.9.9"), "it is no package of create-secure-api)."],
+    ["another version", () => pack("create-secure-api", "9.8.0"), "it is version 9.8.0)."],
+    ["no generator", () => pack("create-secure-api", "9.9.9"), "it has written nothing)."],
   ])("is not taken from a packed file that is %s, needed or not", (_name, make, what) => {
     const file = make();
     const refused = () => {

@@ -14,7 +14,7 @@ import process from "node:process";
 import { excerpt, UserError } from "../../errors.ts";
 import type { Answer } from "../../options/types.ts";
 import type { RenderedFile } from "../../render/types.ts";
-import { run } from "../programs.ts";
+import { type Ran, run } from "../programs.ts";
 
 const NAME = "create-secure-api";
 const SECONDS = 120;
@@ -41,7 +41,7 @@ export async function renderOld(old: OldVersion): Promise<Rendered> {
   if (old.file === undefined) return renderWith(`${NAME}@${old.version}`, old);
   const rendered = await renderWith(packedFile(old.file, old), old);
   if ("files" in rendered) return rendered;
-  const what = `It could not render the project again: ${rendered.fault}.`;
+  const what = `It could not render the project again (${rendered.fault}).`;
   throw packageError(what, old.file, old.version);
 }
 
@@ -62,7 +62,7 @@ async function renderWith(wanted: string, old: OldVersion): Promise<Rendered> {
       cwd: folder,
       seconds: SECONDS,
     });
-    if (!fetched.ok) return { fault: lastLine(fetched.said) ?? "npm was not found" };
+    if (!fetched.ok) return { fault: npmFault(fetched) };
     return await rendered(folder, old);
   } finally {
     rmSync(folder, { recursive: true, force: true });
@@ -99,13 +99,24 @@ async function rendered(folder: string, old: OldVersion): Promise<Rendered> {
     env: { PATH: nothing, Path: nothing },
     seconds: SECONDS,
   });
-  if (!existsSync(target)) return { fault: lastLine(made.said) ?? "it has written nothing" };
+  if (!existsSync(target)) return { fault: firstLine(made.said) ?? "it has written nothing" };
   return { files: filesIn(target) };
 }
 
-const lastLine = (said: string): string | undefined => {
-  const line = said.trim().split("\n").at(-1);
-  return line === undefined || line === "" ? undefined : excerpt(line, 200);
+/** What npm says of every failure: codes before the reason, and its log behind. */
+const AROUND = /^npm (error|ERR!) ((code|errno|syscall|path|dest) |A complete log )/;
+
+/** Why npm failed, in a line. */
+const npmFault = ({ fault, said }: Ran): string => {
+  if (fault === "missing") return "npm was not found";
+  if (fault === "slow") return `npm did not end in ${SECONDS} seconds`;
+  const errors = said.split("\n").filter((line) => /^npm (error|ERR!) /.test(line));
+  return firstLine(errors.find((line) => !AROUND.test(line)) ?? said) ?? "npm did not say why";
+};
+
+const firstLine = (said: string): string | undefined => {
+  const [line = ""] = said.trim().split("\n");
+  return line === "" ? undefined : excerpt(line.trim(), 200);
 };
 
 const filesIn = (folder: string): readonly RenderedFile[] =>
