@@ -254,6 +254,23 @@ describe("--to", () => {
     expect(update("--to", "9.10.0", "--dry-run").stdout).toContain("to 9.10.0");
   });
 
+  test.each([1, 145])("is refused where npx cannot run it, and ends with %i", (code) => {
+    program("npx", `echo "npm error code E404\nnpm error 404 Not Found" >&2; exit ${code}`);
+    const { status, stderr } = update("--to=9.11.0");
+    expect(status).toBe(2);
+    expect(stderr).toContain("--to: Version 9.11.0 cannot be run (npm error 404 Not Found).");
+    expect(json("--to=9.11.0")).toMatchObject({
+      ok: false,
+      exitCode: 2,
+      error: { code: "usage" },
+    });
+  });
+
+  test("tells a bug of the other version as that", () => {
+    program("npx", '[ "$3" = --version ] || { echo said; exit 1; }');
+    expect(update("--to=9.11.0")).toMatchObject({ status: 1, stdout: "said\n", stderr: "" });
+  });
+
   test("hands on what is to be written", () => {
     program("npx", 'echo "$@"');
     const words = ["--to=9.11.0", "--env", "--only=CSA-2099-001", "--only=CSA-2099-002"];

@@ -12,6 +12,7 @@ import { tmpdir } from "node:os";
 import { join, relative, resolve, sep } from "node:path";
 import process from "node:process";
 import { excerpt, UserError } from "../../errors.ts";
+import { EXIT } from "../../exit.ts";
 import type { Answer } from "../../options/types.ts";
 import type { RenderedFile } from "../../render/types.ts";
 import { type Ran, run } from "../programs.ts";
@@ -129,23 +130,40 @@ const filesIn = (folder: string): readonly RenderedFile[] =>
       return { path, content: readFileSync(place), executable };
     });
 
-/** Lets another version do what this one was asked. Returns its exit code. */
+/** How an update ends, but for a bug: no fault of npx ends with one of these. */
+const ENDS: readonly number[] = Object.values(EXIT).filter((code) => code !== EXIT.bug);
+
+/**
+ * Lets another version do what this one was asked. Returns its exit code.
+ * @throws UserError when npx cannot run it
+ */
 export async function handOver(
   version: string,
   words: readonly string[],
   cwd: string,
 ): Promise<number> {
   const { execa } = await import("execa");
-  const result = await execa("npx", ["--yes", `${NAME}@${version}`, ...words], {
+  const npx = ["npx", "--yes", `${NAME}@${version}`] as const;
+  const [program, ...rest] = npx;
+  const result = await execa(program, [...rest, ...words], {
     cwd,
     stdio: "inherit",
     reject: false,
   });
-  if (result.exitCode !== undefined) return result.exitCode;
-  throw new UserError(
-    `Version ${version} cannot be run (${excerpt(result.originalMessage ?? "npx was not found", 200)}).`,
+  if (result.exitCode === undefined) {
+    throw handOverError(version, result.originalMessage ?? "npx was not found");
+  }
+  if (ENDS.includes(result.exitCode)) return result.exitCode;
+  // A bug of that version, or it was not run at all.
+  const asked = await run([...npx, "--version"], { cwd, seconds: SECONDS });
+  if (!asked.ok) throw handOverError(version, npmFault(asked));
+  return result.exitCode;
+}
+
+const handOverError = (version: string, why: string): UserError =>
+  new UserError(
+    `Version ${version} cannot be run (${excerpt(why, 200)}).`,
     "--to",
-    `Run it yourself: npx ${NAME}@${version}`,
+    `Give one that is released, or run it yourself: npx ${NAME}@${version}`,
     { code: "usage" },
   );
-}
