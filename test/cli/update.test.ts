@@ -1,4 +1,5 @@
-import { execFileSync, spawnSync } from "node:child_process";
+import { execFileSync, spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
 import {
   appendFileSync,
   chmodSync,
@@ -199,6 +200,25 @@ describe("update", () => {
     expect(stderr).toContain("fixture-installer lock failed:\n  cannot reach the index");
     expect(stderr).toMatch(/Run:\n {2}cd my-api\n {2}fixture-installer lock\n$/);
     expect(tree()).toHaveProperty(["app/new.py"]);
+  });
+
+  test.each([
+    ["locks", "fixture-installer", []],
+    ["renders the old version", "npm", ["--package=old.tgz"]],
+  ])("leaves no folder behind when it is interrupted while it %s", async (_name, tool, words) => {
+    const temporary = path("temporary");
+    mkdirSync(temporary);
+    writeFileSync(path("old.tgz"), "");
+    program(tool, `[ "$1" = --version ] && { echo 1.0; exit; }\ntouch "$HOME/begun"\nsleep 60`);
+    const args = [join(next, "dist/cli.cjs"), "update", "my-api", "--yes", ...words];
+    const env = { ...desk.env, TMPDIR: temporary };
+    const child = spawn(process.execPath, args, { cwd: desk.folder, env });
+    const ended = once(child, "exit");
+    await vi.waitUntil(() => existsSync(path("begun")), { timeout: 30_000 });
+    expect(readdirSync(temporary)).toHaveLength(1);
+    child.kill("SIGTERM");
+    expect(await ended).toEqual([143, null]);
+    expect(readdirSync(temporary)).toEqual([]);
   });
 
   test("--no-install locks nothing", () => {

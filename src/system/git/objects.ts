@@ -1,11 +1,11 @@
 import { createHash, randomUUID } from "node:crypto";
-import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, mkdirSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { deflateSync } from "node:zlib";
 import { type Folder, foldersOf, type Tree, treeObject } from "../../life/tree.ts";
 import type { Command } from "../../project/toolchain.ts";
 import type { Ran } from "../programs.ts";
+import { type TemporaryFolder, temporaryFolder } from "../temporary.ts";
 import { git } from "./git-program.ts";
 import type { Repository } from "./repository.ts";
 
@@ -16,10 +16,11 @@ export class ObjectStore {
   readonly repository: Repository;
   /** For whatever else is made on the way. */
   readonly folder: string;
+  readonly #temporary: TemporaryFolder = temporaryFolder();
 
   constructor(repository: Repository) {
     this.repository = repository;
-    this.folder = mkdtempSync(join(tmpdir(), "create-secure-api-"));
+    this.folder = this.#temporary.place;
     mkdirSync(join(this.folder, "objects/info"), { recursive: true });
     writeFileSync(join(this.folder, "objects/info/alternates"), `${repository.objects}\n`);
   }
@@ -111,6 +112,6 @@ export class ObjectStore {
   }
 
   remove(): void {
-    rmSync(this.folder, { recursive: true, force: true });
+    this.#temporary.remove();
   }
 }

@@ -1,20 +1,11 @@
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  realpathSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import process from "node:process";
 import { excerpt, UserError } from "../../errors.ts";
 import type { Proving } from "../../plan/toolchain.ts";
 import type { Answer } from "../../proofs/judge.ts";
 import type { Run } from "../../proofs/prove.ts";
 import { type Conversation, converse } from "../programs.ts";
+import { temporaryFolder } from "../temporary.ts";
 import { copyFiles, filesOf } from "./copies.ts";
 
 /** Runs tests in copies of a service. */
@@ -52,9 +43,7 @@ export async function openWorkers(
   most: number,
 ): Promise<Workers> {
   const paths = await filesOf(folder, ignored);
-  const place = realpathSync(mkdtempSync(join(tmpdir(), "create-secure-api-prove-")));
-  const remove = () => rmSync(place, { recursive: true, force: true });
-  process.once("exit", remove);
+  const { place, remove } = temporaryFolder();
   const file = join(place, "worker");
   writeFileSync(file, source);
   const [name = "", ...rest] = program;
@@ -97,7 +86,6 @@ export async function openWorkers(
     versions: (packages) => ask({ versions: packages }),
     close: () => {
       for (const worker of all) worker.end();
-      process.off("exit", remove);
       remove();
     },
   };

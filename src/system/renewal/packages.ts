@@ -1,14 +1,4 @@
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join, relative, resolve, sep } from "node:path";
 import process from "node:process";
 import { excerpt, UserError } from "../../errors.ts";
@@ -16,6 +6,7 @@ import { EXIT } from "../../exit.ts";
 import type { Answer } from "../../options/types.ts";
 import type { RenderedFile } from "../../render/types.ts";
 import { type Ran, run } from "../programs.ts";
+import { temporaryFolder } from "../temporary.ts";
 
 const NAME = "create-secure-api";
 const SECONDS = 120;
@@ -47,7 +38,7 @@ export async function renderOld(old: OldVersion): Promise<Rendered> {
 }
 
 async function renderWith(wanted: string, old: OldVersion): Promise<Rendered> {
-  const folder = mkdtempSync(join(tmpdir(), "create-secure-api-"));
+  const { place: folder, remove } = temporaryFolder();
   try {
     const words = [
       "install",
@@ -66,7 +57,7 @@ async function renderWith(wanted: string, old: OldVersion): Promise<Rendered> {
     if (!fetched.ok) return { fault: npmFault(fetched) };
     return await rendered(folder, old);
   } finally {
-    rmSync(folder, { recursive: true, force: true });
+    remove();
   }
 }
 
