@@ -42,6 +42,27 @@ test("npm, in either form", () => {
   expect(around()).toMatchObject([{ manager: "npm", isMember: false }]);
 });
 
+test.each([
+  ["services/*-api", true],
+  ["./services/my-???/", true],
+  ["**/my-api", true],
+  ["**", true],
+  ["services**", true],
+  ["services/my-api*", true],
+  ["*", false],
+  ["*/*/*", false],
+  ["services?my-api", false],
+  ["services/my-ap", false],
+  ["services/my.api", false],
+  ["services/(my|your)-api", false],
+  [`${"*".repeat(34)}x`, false],
+  [`${"**?".repeat(9)}x`, false],
+  [`${"*".repeat(34)}i`, true],
+])("a pattern %s is read as it is meant, and at once", { timeout: 5_000 }, (pattern, isMember) => {
+  writeFileSync(join(folder, "package.json"), JSON.stringify({ workspaces: [pattern] }));
+  expect(around()).toMatchObject([{ manager: "npm", isMember }]);
+});
+
 test("npm, with what it says to write so that a folder is no member", () => {
   const at = join(folder, "package.json");
   writeFileSync(at, '{"workspaces": ["services/*"]}');

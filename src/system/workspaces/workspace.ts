@@ -14,12 +14,29 @@ export type WorkspaceReader = {
 
 /** Whether a path matches one of some patterns with `*`, `**` and `?`. */
 export const matcher = (patterns: readonly string[]): Membership => {
-  const expressions = patterns.map((pattern) => {
-    const escaped = pattern.replace(/^\.\//, "").replace(/[.+^${}()|[\]\\]/g, "\\$&");
-    const globbed = escaped.replace(/\*\*|\*|\?/g, (glob) =>
-      glob === "**" ? ".*" : glob === "*" ? "[^/]*" : "[^/]",
-    );
-    return new RegExp(`^${globbed.replace(/\/$/, "")}$`);
+  const globs = patterns.map((pattern) => {
+    const bare = pattern.replace(/^\.\//, "").replace(/\/$/, "");
+    return bare.match(/\*\*|[\s\S]/g) ?? [];
   });
-  return (path) => expressions.some((expression) => expression.test(path));
+  return (path) => globs.some((glob) => matches(glob, path));
+};
+
+/** Goes all ways at once: an expression tries each by itself, and many stars have millions. */
+const matches = (glob: readonly string[], path: string): boolean => {
+  let reached = [0];
+  for (const token of glob) {
+    reached = [...new Set(reached.flatMap((at) => endsOf(token, path, at)))];
+  }
+  return reached.includes(path.length);
+};
+
+/** Where a part of a pattern may end in a path when it begins there. */
+const endsOf = (token: string, path: string, at: number): readonly number[] => {
+  if (token === "**" || token === "*") {
+    const slash = token === "*" ? path.indexOf("/", at) : -1;
+    const most = (slash === -1 ? path.length : slash) - at;
+    return Array.from({ length: most + 1 }, (_, length) => at + length);
+  }
+  const found = path[at];
+  return (token === "?" ? found !== undefined && found !== "/" : found === token) ? [at + 1] : [];
 };
