@@ -48,8 +48,11 @@ export const slug = (text: string): string =>
     .replace(/[^a-z0-9]+/g, "-")
     .replace(/^[^a-z]+|-+$/g, "");
 
-/** A directory as a plan has it. Emoji are joined by characters that cannot be seen either (Cf). */
-export const DIRECTORY = /^[^\p{Cc}\p{Cs}\p{Zl}\p{Zp}]+$/u;
+/**
+ * A directory as a plan has it. Emoji are joined by characters that cannot be seen either (Cf); those
+ * that turn the order of a text around would show another command than the one that is printed.
+ */
+export const DIRECTORY = /^[^\p{Cc}\p{Cs}\p{Zl}\p{Zp}\u202A-\u202E\u2066-\u2069]+$/u;
 
 /**
  * Refuses a directory that no plan can have.
@@ -58,6 +61,6 @@ export const DIRECTORY = /^[^\p{Cc}\p{Cs}\p{Zl}\p{Zp}]+$/u;
  */
 export const checkDirectory = (directory: string): void => {
   if (DIRECTORY.test(directory)) return;
-  const fix = "Give a directory without such characters, such as tabs and line ends.";
+  const fix = "Give a directory without them, such as tabs and line ends.";
   throw new UserError("It has control characters.", excerpt(directory), fix, { code: "directory" });
 };

@@ -81,14 +81,19 @@ describe("--plan", () => {
     expect(run("my-api", "--yes", `--plan=${"x".repeat(300)}`)).toMatchObject({ status: 2 });
   });
 
-  test.each(["a\nb", "a\u001b[2Jb", "a\u2028b"])("refuses a directory that is %j", (directory) => {
-    for (const more of [["--plan=plan.json"], BARE]) {
-      const { status, stderr } = run(directory, "--name=my-api", "--yes", ...more);
-      expect(stderr).toMatch(/^a\\u\{\w+\}.*b: It has control characters\.\n {2}Give a directory/);
-      expect(status).toBe(2);
-    }
-    expect(readdirSync(desk.folder)).toEqual([]);
-  });
+  test.each(["a\nb", "a\u001b[2Jb", "a\u2028b", "a\u202eb"])(
+    "refuses a directory that is %j",
+    (directory) => {
+      for (const more of [["--plan=plan.json"], BARE]) {
+        const { status, stderr } = run(directory, "--name=my-api", "--yes", ...more);
+        expect(stderr).toMatch(
+          /^a\\u\{\w+\}.*b: It has control characters\.\n {2}Give a directory/,
+        );
+        expect(status).toBe(2);
+      }
+      expect(readdirSync(desk.folder)).toEqual([]);
+    },
+  );
 
   test("makes no plan in a dry run", () => {
     const { status, stdout } = run("my-api", "--yes", "--plan=plan.json", "--dry-run");
