@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr
 from app.auth.account_schemas import Username
 from app.auth.password_text import Password
 from app.errors import documented_as
-from app.schemas import Input, NeverNull, Output, as_sent, limits_of
+from app.schemas import OMITTED, Input, Output, as_sent, limits_of
 
 GrantType = Annotated[
     str,
@@ -35,9 +35,9 @@ class TokenRequest(OAuthForm):
     """What each `grant_type` needs is in the description of its endpoint."""
 
     grant_type: GrantType
-    username: Annotated[Username | None, NeverNull()] = None
-    password: Annotated[Password | None, NeverNull()] = None
-    refresh_token: Annotated[RefreshSecret | None, NeverNull()] = None
+    username: Username = OMITTED
+    password: Password = OMITTED
+    refresh_token: RefreshSecret = OMITTED
     scope: Scope = ""
 
 
