@@ -12,12 +12,13 @@ from typing import Annotated, Any, Final, Generic, Protocol, TypeVar
 from uuid import UUID
 
 from fastapi import Depends, Query, Request
-from pydantic import BaseModel, BeforeValidator, Field
+from pydantic import BaseModel, BeforeValidator
+from pydantic.json_schema import SkipJsonSchema
 from pydantic_core import PydanticCustomError
 
 from app.errors import Unprocessable, documented_as
 from app.resources import ResourcesDep
-from app.schemas import NeverNull, Output
+from app.schemas import Output
 from app.security.keys import Keys
 
 MAX_ITEMS: Final = 100
@@ -82,9 +83,8 @@ async def _page_request(
         BeforeValidator(_check_integer),
     ] = 20,
     cursor: Annotated[
-        Annotated[str, Field(max_length=MAX_CURSOR_LENGTH)] | None,
-        NeverNull(),
-        Query(description="The `next_cursor` of the previous page."),
+        str | SkipJsonSchema[None],
+        Query(max_length=MAX_CURSOR_LENGTH, description="The `next_cursor` of the previous page."),
     ] = None,
 ) -> PageRequest:
     path = request.scope["path"]

@@ -3,32 +3,13 @@
 from itertools import islice
 from typing import Any, Final
 
-from pydantic import (
-    BaseModel,
-    ConfigDict,
-    Field,
-    GetJsonSchemaHandler,
-    TypeAdapter,
-    WithJsonSchema,
-    model_validator,
-)
-from pydantic.json_schema import JsonSchemaValue
-from pydantic_core.core_schema import NullableSchema
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, WithJsonSchema, model_validator
 
 from app.errors import MAX_ERRORS
 
 # The default of a field that a partial update may omit: it is then not set, whereas null is a value
 # like any other, and refused if the field's type does not allow it.
 OMITTED: Final[Any] = Field(default_factory=lambda: None)
-
-
-class NeverNull:
-    """Documents what is None if it is omitted, where a client cannot send null."""
-
-    def __get_pydantic_json_schema__(
-        self, schema: NullableSchema, handler: GetJsonSchemaHandler
-    ) -> JsonSchemaValue:
-        return handler(schema["schema"])
 
 
 def limits_of(kind: Any) -> WithJsonSchema:
