@@ -31,6 +31,10 @@ const METHODS: ReadonlyMap<string, string> = new Map([
   ["HEAD", "GET"],
 ]);
 
+// The service and the framework wait for the end of an answer, too. Node takes more than ten
+// listeners for a leak, and says so beside the log.
+const MAX_LISTENERS = 20;
+
 /** Observes the requests that arrive. */
 export const observed =
   (arrive: Arrival): Arrival =>
@@ -39,6 +43,7 @@ export const observed =
     arrive(request, reply, () => {
       const isProbe = PROBES.has(request.requestContext.path);
       const ends = isProbe ? [] : OBSERVERS.flatMap((observe) => observe(request) ?? []);
+      reply.raw.setMaxListeners(MAX_LISTENERS);
       reply.raw.once("close", () => {
         const error = crashOf(request);
         const outcome = {

@@ -19,9 +19,6 @@ import { routeOf, statusOf } from "./outcome.ts";
 import { PROBES, RequestContext, runInRequest } from "./request-context.ts";
 
 const MAX_LOGGED_PATH = 100;
-// The service, its telemetry and the framework wait for the end of an answer. Node takes more than
-// ten listeners for a leak, and says so beside the log.
-const MAX_LISTENERS = 20;
 // A free-form id could forge log lines or be used to smuggle data into them.
 const ACCEPTED_REQUEST_ID = /^[A-Za-z0-9-]{8,64}$/;
 
@@ -38,7 +35,6 @@ export const arrival = (settings: Settings): Arrival => {
   return (request, reply, work) => {
     const started = performance.now();
     const { raw } = request;
-    reply.raw.setMaxListeners(MAX_LISTENERS);
     const turn = takeTurn(raw.socket, reply.raw);
     if (turn === undefined) {
       raw.socket.destroy();
