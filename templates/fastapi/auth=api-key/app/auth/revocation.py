@@ -1,27 +1,12 @@
 """Revokes the credentials of an account, and checks whether the caller's is revoked."""
 
-from collections.abc import Iterable
 from uuid import UUID
 
 from app.api_keys.repository import ApiKeyRepository
-from app.api_keys.revocation import end_keys, find_lineage, lock_lineage
+from app.api_keys.revocation import end_keys, lock_lineage
 from app.auth.principal import Principal
 from app.clock import now
 from app.database.transaction import Transaction
-from app.users.model import User
-from app.users.repository import UserRepository
-
-
-async def lock_accounts(
-    transaction: Transaction, user_id: UUID, others: Iterable[UUID]
-) -> dict[UUID, User]:
-    """Lock an account before its access ends, those that lose keys with it, and others.
-
-    Locked later, one of them could wait for somebody who waits for this account.
-    """
-    key_ids = await ApiKeyRepository(transaction).ids_of(user_id)
-    owners = [key.user_id for key in await find_lineage(transaction, key_ids)]
-    return await UserRepository(transaction).lock_all([user_id, *owners, *others])
 
 
 async def revoke_access(transaction: Transaction, user_id: UUID, *, by: UUID | None = None) -> None:

@@ -1,6 +1,5 @@
 """Revokes the credentials of an account, and checks whether the caller's is revoked."""
 
-from collections.abc import Iterable
 from uuid import UUID
 
 from app.auth.principal import Principal
@@ -9,15 +8,6 @@ from app.clock import now
 from app.database.transaction import Transaction
 from app.tokens.repository import TokenRepository
 from app.tokens.revocation import revoke_all
-from app.users.model import User
-from app.users.repository import UserRepository
-
-
-async def lock_accounts(
-    transaction: Transaction, user_id: UUID, others: Iterable[UUID]
-) -> dict[UUID, User]:
-    """Lock an account before its access ends, and others, in an order that cannot deadlock."""
-    return await UserRepository(transaction).lock_all([user_id, *others])
 
 
 async def revoke_access(transaction: Transaction, user_id: UUID, *, by: UUID | None = None) -> None:

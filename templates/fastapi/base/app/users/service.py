@@ -6,10 +6,11 @@ from typing import Any
 from uuid import UUID
 
 from app.audit.trail import record
+from app.auth.locking import lock_accounts
 from app.auth.permissions import Permission, Role
 from app.auth.principal import Principal
 from app.auth.recheck import recheck
-from app.auth.revocation import lock_accounts, revoke_access
+from app.auth.revocation import revoke_access
 from app.database.transaction import Transaction
 from app.errors import Conflict, NotFound
 from app.users.model import User

@@ -4,18 +4,8 @@ import { now } from "../clock.ts";
 import type { Transaction } from "../database/session.ts";
 import { TokenRepository } from "../tokens/repository.ts";
 import { revokeAll } from "../tokens/revocation.ts";
-import type { User } from "../users/model.ts";
-import { UserRepository } from "../users/repository.ts";
 import type { Principal } from "./principal.ts";
 import { SESSION_KIND } from "./session-tokens.ts";
-
-/** Locks an account before its access ends, and others, in an order that cannot deadlock. */
-export const lockAccounts = (
-  transaction: Transaction,
-  userId: string,
-  others: readonly string[],
-): Promise<ReadonlyMap<string, User>> =>
-  new UserRepository(transaction).lockAll([userId, ...others]);
 
 /** Revokes every credential of an account. `by` in the options is who does it. */
 export const revokeAccess = (

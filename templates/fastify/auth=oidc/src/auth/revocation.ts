@@ -2,19 +2,9 @@
 
 import { now } from "../clock.ts";
 import type { Transaction } from "../database/session.ts";
-import type { User } from "../users/model.ts";
-import { UserRepository } from "../users/repository.ts";
 import { IdentityRepository } from "./identities.ts";
 import { sessionIdOf } from "./identity.ts";
 import type { Principal } from "./principal.ts";
-
-/** Locks an account before its access ends, and others, in an order that cannot deadlock. */
-export const lockAccounts = (
-  transaction: Transaction,
-  userId: string,
-  others: readonly string[],
-): Promise<ReadonlyMap<string, User>> =>
-  new UserRepository(transaction).lockAll([userId, ...others]);
 
 /**
  * Revokes every token that the provider has issued for an account so far.

@@ -1,10 +1,11 @@
 /** Rules of accounts: what may be changed, and that an active admin always remains. */
 
 import { record } from "../audit/trail.ts";
+import { lockAccounts } from "../auth/locking.ts";
 import type { Permission } from "../auth/permissions.ts";
 import type { Principal } from "../auth/principal.ts";
 import { recheck } from "../auth/recheck.ts";
-import { lockAccounts, revokeAccess } from "../auth/revocation.ts";
+import { revokeAccess } from "../auth/revocation.ts";
 import type { Transaction } from "../database/session.ts";
 import { Conflict, NotFound } from "../errors.ts";
 import type { User } from "./model.ts";
