@@ -174,7 +174,7 @@ const report = (error: unknown): number => {
   if (error instanceof UserError) {
     errors.line(`${errors.bold(`${error.where}:`)} ${error.what}`);
     errors.line(`  ${error.fix}`);
-    return progress === undefined ? error.exitCode : EXIT.unfinished;
+    return error.exitCode;
   }
   if (error instanceof Error && error.name === "Cancelled") {
     errors.line("Cancelled. Nothing was written.");
@@ -195,8 +195,10 @@ const report = (error: unknown): number => {
 try {
   process.exitCode = await run(process.argv.slice(2));
 } catch (error) {
-  const told = deniedError(error) ?? error;
-  const code = report(told);
+  const denied = deniedError(error);
+  const told = denied ?? error;
+  const reported = report(told);
+  const code = denied === undefined || progress === undefined ? reported : EXIT.unfinished;
   sayJson(told, code);
   process.exitCode = code;
 }

@@ -3,8 +3,7 @@ import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { excerpt, UserError } from "../errors.ts";
 import { EXIT } from "../exit.ts";
-import type { CommandArguments } from "../options/command-flags.ts";
-import { flagOf, usageError } from "../options/flags.ts";
+import { type CommandArguments, refuseFlags } from "../options/command-flags.ts";
 import { suggestion } from "../options/nearest.ts";
 import type { Control } from "../plan/manifest.ts";
 import type { Proving, Toolchain } from "../plan/toolchain.ts";
@@ -39,6 +38,9 @@ import { openProject } from "./opened.ts";
 import { checkSarifPlace, writeSarif } from "./report.ts";
 import { type Surroundings, start } from "./surroundings.ts";
 
+/** Flags about a run, which there is none of where evidence is compared. */
+const OF_A_RUN = ["thorough", "control", "changed", "jobs", "preset", "evidence", "junit", "sarif"];
+
 /** Time for a test, as a multiple of what it takes without an edit, and at least. */
 const PATIENCE = { times: 10, seconds: 120 };
 
@@ -48,7 +50,8 @@ export async function prove(given: CommandArguments, surroundings: Surroundings)
   const { cwd } = start(root, version);
   const old = given.value("compare");
   if (old !== undefined && isEvidence(given.directory, cwd)) {
-    checkComparing(given);
+    const what = "It has no meaning where evidence is compared.";
+    refuseFlags(given, OF_A_RUN, what, "Leave it out.");
     const found = await readEvidence(given.directory, cwd);
     return sayCompared(compareEvidence(await readEvidence(old, cwd), found), given, terminal);
   }
@@ -96,17 +99,6 @@ const sayCompared = (compared: Comparison, given: CommandArguments, terminal: Te
   }
   return exitCode;
 };
-
-/** Nothing runs where evidence is compared: a flag that is about a run is not ignored. */
-function checkComparing({ has, value }: CommandArguments): void {
-  const flag =
-    ["thorough"].find(has) ??
-    ["control", "changed", "jobs", "preset", "evidence", "junit", "sarif"].find(
-      (name) => value(name) !== undefined,
-    );
-  if (flag === undefined) return;
-  throw usageError("It has no meaning where evidence is compared.", flagOf(flag), "Leave it out.");
-}
 
 /** What was proven in minutes is not to be lost for want of a place. */
 function checkPlaces(given: CommandArguments, cwd: string): void {

@@ -1,8 +1,7 @@
 import { resolve } from "node:path";
 import { UserError } from "../errors.ts";
 import { EXIT } from "../exit.ts";
-import type { CommandArguments } from "../options/command-flags.ts";
-import { flagOf, usageError } from "../options/flags.ts";
+import { type CommandArguments, refuseFlags } from "../options/command-flags.ts";
 import { directoryWord } from "../project/command.ts";
 import type { FoundRecord } from "../project/parse-record.ts";
 import type { UpdatePlan } from "../project/update-plan.ts";
@@ -15,12 +14,15 @@ import { silent } from "../system/terminal.ts";
 import { type Next, type RenewRequest, renew, renewRequestOf } from "./renew.ts";
 import { type Surroundings, start } from "./surroundings.ts";
 
+/** Undoing writes at once: these say to write something else, or nothing. */
+const NOT_UNDOING = ["dry-run", "env", "plan", "to", "only", "package"];
+
 /** Updates a project to the version that runs, or takes that back. Returns the exit code. */
 export async function update(given: CommandArguments, surroundings: Surroundings): Promise<number> {
   const { root, version } = surroundings;
   const request = renewRequestOf(given);
   if (given.has("undo")) {
-    checkUndo(given);
+    refuseFlags(given, NOT_UNDOING, "It has no meaning with --undo.", "Leave one out.");
     return undo(request, surroundings);
   }
   const to = given.value("to");
@@ -30,15 +32,6 @@ export async function update(given: CommandArguments, surroundings: Surroundings
     return handOver(to, wordsOf(request, only), start(root, version).cwd);
   }
   return renew(request, nextOf(request, surroundings, only), surroundings);
-}
-
-/** Undoing writes at once: a flag that says to write something else, or nothing, is not ignored. */
-function checkUndo({ has, value }: CommandArguments): void {
-  const flag =
-    ["dry-run", "env"].find(has) ??
-    ["plan", "to", "only", "package"].find((name) => value(name) !== undefined);
-  if (flag === undefined) return;
-  throw usageError("It has no meaning with --undo.", flagOf(flag), "Leave one out.");
 }
 
 /** What becomes of a project: what this version renders, or the fix of advisories alone. */

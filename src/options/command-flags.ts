@@ -91,3 +91,18 @@ const ownFlag = ({ id, flags }: ProjectCommand, name: string): string => {
   if (flags.some(({ flag }) => flag === name)) return name;
   throw new Error(`the command '${id}' has no flag '${name}'`);
 };
+
+/**
+ * Refuses the first of some flags that was given: none of them is ignored.
+ * @param what why it has no place, as a sentence
+ * @throws UserError
+ */
+export function refuseFlags(
+  { has, value }: CommandArguments,
+  names: readonly string[],
+  what: string,
+  fix: string,
+): void {
+  const flag = names.find((name) => has(name) || value(name) !== undefined);
+  if (flag !== undefined) throw usageError(what, flagOf(flag), fix);
+}
