@@ -234,7 +234,7 @@ async def test_a_revoked_key_is_refused_immediately(
 
 async def test_a_key_can_end_itself(service: Service, user: Caller) -> None:
     for written in (str.lower, str.upper):
-        made = await issued(user, scopes=["notes:read"])
+        made = await issued(user)
         async with holding(service, made["key"]) as client:
             assert (await client.delete(f"{KEYS}/{written(made['id'])}")).status_code == 204
             problem_of(await client.get(ME), 401)

@@ -9,7 +9,7 @@ from tests.support.service import Caller
 async def test_an_escaped_slash_separates_nothing(admin: Caller) -> None:
     for path in ("/api/v1/users%2Fme", "/api/v1%2fusers/me", "/api/v1/users%2Fexport"):
         problem_of(await admin.client.get(path), 404)
-    problem_of(await admin.client.get("/api/v1/notes/a%2Fb"), 422)
+    problem_of(await admin.client.get("/api/v1/users/a%2Fb"), 422)
 
 
 async def test_an_escaped_probe_is_no_probe(client: httpx2.AsyncClient) -> None:
