@@ -169,7 +169,6 @@ const commandOf = (
     const fix = `Write create-secure-api ${misplaced} and then its flags.`;
     throw usageError("The command is the first word.", misplaced, fix);
   }
-  if (plan === "-") throw usageError("A plan is a file.", flagOf("plan"), "Give the file's name.");
   if (command === undefined) return { command: "create", directory: onlyDirectory(words), plan };
   if (command !== "apply") return { command, directory: onlyDirectory(words.slice(1)), plan };
   checkPlanned(given);

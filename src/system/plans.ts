@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, statSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import fs from "fs-extra";
 import { excerpt } from "../errors.ts";
+import { flagOf, usageError } from "../options/flags.ts";
 import { isPlan, planError } from "../project/plan-file.ts";
 
 /**
@@ -9,6 +10,7 @@ import { isPlan, planError } from "../project/plan-file.ts";
  * @throws UserError that says why
  */
 export function checkPlanPlace(file: string, cwd: string): void {
+  if (file === "-") throw usageError("A plan is a file.", flagOf("plan"), "Give the file's name.");
   guarded(file, () => check(file, cwd));
 }
 

@@ -79,6 +79,12 @@ describe("--plan", () => {
     expect(read("plan.json")).toBe("{}");
     expect(run("my-api", "--yes", "--plan=deep/plan.json").stderr).toContain("no such folder");
     expect(run("my-api", "--yes", `--plan=${"x".repeat(300)}`)).toMatchObject({ status: 2 });
+    for (const command of [["my-api", "--yes"], ["update"], ["change", "--auth=opaque"]]) {
+      const dashed = run(...command, "--plan=-");
+      expect(dashed.stderr).toContain("A plan is a file.");
+      expect(dashed.status).toBe(2);
+    }
+    expect(readdirSync(desk.folder)).toEqual(["plan.json"]);
   });
 
   test.each(["a\nb", "a\u001b[2Jb", "a\u2028b", "a\u202eb"])(

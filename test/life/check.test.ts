@@ -233,6 +233,31 @@ describe("a control that was switched off", () => {
     }
   });
 
+  test("its file is another of the same name", () => {
+    const file = "app/security/headers.py";
+    const stub = `"""Headers."""
+
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+
+class SecurityHeaders:
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await self._app(scope, receive, send)
+`;
+    const binary = "\u0000\u0001\uFFFD\uFFFD word other\u0000 more";
+    for (const text of [stub, binary]) {
+      expect(told(checkCell(cell, { [file]: text }))).toContainEqual(
+        expect.stringMatching(/^weakened:headers: Nearly nothing is left/),
+      );
+    }
+    const rendered = cell.texts.get(file) ?? "";
+    const moved = { [file]: "from .own import A, B, C\n", "app/security/own.py": `\n${rendered}` };
+    expect(found(checkCell(cell, moved))).not.toContain("weakened:headers");
+  });
+
   test("its file is gone, or empty", () => {
     const file = "app/security/headers.py";
     expect(found(checkCell(cell, { [file]: undefined }))).toEqual(

@@ -66,7 +66,6 @@ describe("parseArguments", () => {
     [["--existing=keep", "--existing=keep"], "It is given twice."],
     [["--config=a", "--config=b"], "It is given twice."],
     [["--install", "--no-install"], "It contradicts --no-install."],
-    [["--plan=-"], "A plan is a file. Give the file's name."],
     [["apply"], "Its plan is missing. Write create-secure-api apply FILE."],
     [["apply", "plan.json", "--auth=jwt"], "The plan that is applied decides that. Leave it out"],
     [["apply", "plan.json", "my", "api"], "There are 2 directories."],

@@ -60,6 +60,7 @@ const renderedCode = ({ plan, reader, rendered }: Judged): ReadonlyMap<string, s
 
 /** Below this many words, a file of code does nothing. */
 const NOTHING = 4;
+const NAME = /^[a-z_]\w{2,}$/i;
 
 const goneFaults = (judged: Judged, { id, title, file }: Control): readonly Finding[] => {
   const { record, reader } = judged;
@@ -79,10 +80,41 @@ const goneFaults = (judged: Judged, { id, title, file }: Control): readonly Find
       : [];
   }
   const own = editedText(judged, file);
-  const isEmptied =
-    own !== undefined && file.endsWith(reader.extension) && reader.words(own).length < NOTHING;
-  const isCode = reader.words(judged.rendered(file) ?? "").length >= NOTHING;
-  return isEmptied && isCode ? [finding(`The file of the control '${id}' is empty`)] : [];
+  const then = judged.rendered(file) ?? "";
+  if (own === undefined || !file.endsWith(reader.extension)) return [];
+  if (reader.words(then).length < NOTHING) return [];
+  if (reader.words(own).length < NOTHING) return [finding(`The file of the control '${id}' is empty`)];
+  return isReplaced(judged, place, then, own)
+    ? [finding(`Nearly nothing is left of the file of the control '${id}'`)]
+    : [];
+};
+
+/** Of fewer names, most may go with a good reason. */
+const ENOUGH_NAMES = 10;
+/** Who rewrites a file keeps more of its names than this: of what it imports and offers. */
+const LEFT_AFTER_ALL = 0.2;
+/** Who moves what a file did keeps this many of its names at least. */
+const MOVED = 0.5;
+
+/** Whether a file was replaced by another of the same name, and what it did is nowhere else. */
+const isReplaced = (
+  { tree, reader, rendered, isCurrent }: Judged,
+  place: string,
+  then: string,
+  own: string,
+): boolean => {
+  const namesIn = (text: string) => new Set(reader.words(text).filter((word) => NAME.test(word)));
+  const wanted = namesIn(then);
+  const shareIn = (text: string): number => {
+    const names = namesIn(text);
+    return [...wanted].filter((name) => names.has(name)).length / wanted.size;
+  };
+  if (!isCurrent || wanted.size < ENOUGH_NAMES || shareIn(own) >= LEFT_AFTER_ALL) return false;
+  return !tree.paths.some((path) => {
+    if (path === place || !path.endsWith(reader.extension)) return false;
+    const text = textIn(tree, path) ?? "";
+    return text !== rendered(path) && shareIn(text) >= MOVED;
+  });
 };
 
 const mutantFaults = (judged: Judged, { id, title }: Control): readonly Finding[] => {
