@@ -137,7 +137,7 @@ export const parseArguments = (argv: readonly string[], catalogue: Catalogue = o
   const { config, plan, preset, ...rest } = Object.fromEntries(answers);
   checkContradictions(given);
   return {
-    ...commandOf(words, [...answers.keys()], plan),
+    ...commandOf(words, [...answers.keys()], existing, plan),
     answers: Object.fromEntries(
       Object.entries(rest).map(([id, value]) => [id, asAnswer(id, value, catalogue)]),
     ),
@@ -161,6 +161,7 @@ export const asAnswer = (id: string, value: string, catalogue: Catalogue): Answe
 const commandOf = (
   words: readonly string[],
   given: readonly string[],
+  existing: readonly string[],
   plan: string | undefined,
 ): Pick<Arguments, "command" | "directory" | "plan"> => {
   const command = commands.find(({ id }) => id === words[0])?.id;
@@ -170,9 +171,23 @@ const commandOf = (
     throw usageError("The command is the first word.", misplaced, fix);
   }
   if (command === undefined) return { command: "create", directory: onlyDirectory(words), plan };
-  if (command !== "apply") return { command, directory: onlyDirectory(words.slice(1)), plan };
+  if (command === "schema") {
+    checkSchema(words.slice(1), existing.length === 0 ? given : [...given, "existing"]);
+    return { command, directory: undefined, plan };
+  }
   checkPlanned(given);
   return { command, directory: onlyDirectory(words.slice(2)), plan: plannedFile(words[1]) };
+};
+
+/** Only a preset makes the schema another. */
+const checkSchema = (words: readonly string[], given: readonly string[]): void => {
+  const [word] = words;
+  if (word !== undefined) {
+    throw usageError("The schema belongs to no directory.", quoted(word), "Leave it out.");
+  }
+  const flag = given.find((id) => id !== "preset");
+  if (flag === undefined) return;
+  throw usageError("It has no meaning for the schema.", flagOf(flag), "Leave it out.");
 };
 
 /** What is applied is decided already. */

@@ -69,7 +69,9 @@ describe("parseArguments", () => {
     [["apply"], "Its plan is missing. Write create-secure-api apply FILE."],
     [["apply", "plan.json", "--auth=jwt"], "The plan that is applied decides that. Leave it out"],
     [["apply", "plan.json", "my", "api"], "There are 2 directories."],
-    [["schema", "my", "api"], "There are 2 directories."],
+    [["schema", "my-api"], "The schema belongs to no directory. Leave it out."],
+    [["schema", "--auth=jwt"], "It has no meaning for the schema. Leave it out."],
+    [["schema", "--existing=keep"], "It has no meaning for the schema."],
     [["my", "api"], "There are 2 directories. Give one"],
   ])("refuses %j", (argv, message) => {
     expect(() => parseArguments(argv)).toThrow(message);
