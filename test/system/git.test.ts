@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { bareSecrets, gitState, makeRepository } from "../../src/system/git/git.ts";
+import { openRepository } from "../../src/system/git/repository.ts";
 
 let folder: string;
 beforeEach(() => {
@@ -57,6 +58,19 @@ describe("gitState", () => {
     vi.stubEnv("PATH", folder);
     expect(await gitState(join(folder, "a"))).toBe("absent");
   });
+});
+
+test("a repository whose path has a line end is refused, not misread", async () => {
+  for (const name of ["a\nb", "a\n"]) {
+    const place = join(folder, name);
+    mkdirSync(place);
+    git(place, "init", "--quiet");
+    git(place, "commit", "--quiet", "--allow-empty", "--message=x");
+    await expect(openRepository(place, ".")).rejects.toMatchObject({
+      name: "UserError",
+      what: "Its path has a line end, which git cannot tell.",
+    });
+  }
 });
 
 describe("makeRepository", () => {

@@ -83,7 +83,8 @@ const goneFaults = (judged: Judged, { id, title, file }: Control): readonly Find
   const then = judged.rendered(file) ?? "";
   if (own === undefined || !file.endsWith(reader.extension)) return [];
   if (reader.words(then).length < NOTHING) return [];
-  if (reader.words(own).length < NOTHING) return [finding(`The file of the control '${id}' is empty`)];
+  const isEmptied = reader.words(own).length < NOTHING;
+  if (isEmptied) return [finding(`The file of the control '${id}' is empty`)];
   return isReplaced(judged, place, then, own)
     ? [finding(`Nearly nothing is left of the file of the control '${id}'`)]
     : [];

@@ -64,7 +64,10 @@ export async function openRepository(folder: string, shown: string): Promise<Rep
     ...places,
   ];
   const found = await git(folder, words, { env: IN_ENGLISH });
-  const [format, top, prefix = "", objects, index, state] = found.stdout.split("\n");
+  const [format, top, prefix = "", objects, index, state, more] = found.stdout.split("\n");
+  if (found.ok && more !== undefined) {
+    throw gitError("Its path has a line end, which git cannot tell.", shown, "Rename the folder.");
+  }
   if (
     !found.ok ||
     top === undefined ||

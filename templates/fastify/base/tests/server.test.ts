@@ -44,6 +44,7 @@ test("clients connected before shutdown get their response", async (t) => {
 test("readiness says so first, and new requests are taken for the delay", async (t) => {
   const { stopping, port } = await running(t, { SHUTDOWN_DELAY_SECONDS: "1" });
   const stopped = stopping.stop();
+  await new Promise((resolve) => setTimeout(resolve, 100));
   const line = await open(port);
   line.socket.write(READY);
   const answer = await line.closed();
