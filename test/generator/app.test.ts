@@ -1,6 +1,6 @@
 import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { describe, expect, test } from "vitest";
+import { afterEach, describe, expect, test } from "vitest";
 import helpers, { type RunResult } from "yeoman-test";
 import App from "../../generators/app/index.ts";
 import type { Request } from "../../generators/app/request.ts";
@@ -18,6 +18,9 @@ type Asked = {
   readonly result: RunResult;
   readonly outcome: Outcome | undefined;
 };
+
+// The library leaves its process where the last run was, and other files are tested in it, too.
+afterEach(() => process.chdir(repository));
 
 /** Runs the generator over the small stack of templates, in a temporary folder. */
 const generate = async (
