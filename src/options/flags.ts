@@ -122,6 +122,7 @@ export const parseArguments = (argv: readonly string[], catalogue: Catalogue = o
   const answers = new Map<string, string>();
   const given = new Set<string>();
   const existing: string[] = [];
+  const named: string[] = [];
   for (const token of tokens) {
     if (token.kind === "positional") words.push(token.value);
     if (token.kind !== "option") continue;
@@ -130,6 +131,7 @@ export const parseArguments = (argv: readonly string[], catalogue: Catalogue = o
       continue;
     }
     const [id, value] = answerOf(token, catalogue);
+    named.push(id);
     if (id === "existing") existing.push(value);
     else if (answers.has(id)) throw usageError("It is given twice.", flagOf(id), "Leave one out.");
     else answers.set(id, value);
@@ -137,7 +139,7 @@ export const parseArguments = (argv: readonly string[], catalogue: Catalogue = o
   const { config, plan, preset, ...rest } = Object.fromEntries(answers);
   checkContradictions(given);
   return {
-    ...commandOf(words, [...answers.keys()], existing, plan),
+    ...commandOf(words, named, plan),
     answers: Object.fromEntries(
       Object.entries(rest).map(([id, value]) => [id, asAnswer(id, value, catalogue)]),
     ),
@@ -160,8 +162,7 @@ export const asAnswer = (id: string, value: string, catalogue: Catalogue): Answe
 /** What the words that are no flags say. */
 const commandOf = (
   words: readonly string[],
-  given: readonly string[],
-  existing: readonly string[],
+  named: readonly string[],
   plan: string | undefined,
 ): Pick<Arguments, "command" | "directory" | "plan"> => {
   const command = commands.find(({ id }) => id === words[0])?.id;
@@ -172,30 +173,36 @@ const commandOf = (
   }
   if (command === undefined) return { command: "create", directory: onlyDirectory(words), plan };
   if (command === "schema") {
-    checkSchema(words.slice(1), existing.length === 0 ? given : [...given, "existing"]);
+    checkSchema(words.slice(1), named);
     return { command, directory: undefined, plan };
   }
-  checkPlanned(given);
+  checkPlanned(named);
   return { command, directory: onlyDirectory(words.slice(2)), plan: plannedFile(words[1]) };
 };
 
 /** Only a preset makes the schema another. */
-const checkSchema = (words: readonly string[], given: readonly string[]): void => {
-  const [word] = words;
+const checkSchema = ([word]: readonly string[], named: readonly string[]): void => {
   if (word !== undefined) {
     throw usageError("The schema belongs to no directory.", quoted(word), "Leave it out.");
   }
-  const flag = given.find((id) => id !== "preset");
-  if (flag === undefined) return;
-  throw usageError("It has no meaning for the schema.", flagOf(flag), "Leave it out.");
+  const what = "It has no meaning for the schema.";
+  refuseOthers(named, ["preset"], what, "Leave it out.");
 };
 
-/** What is applied is decided already. */
-const checkPlanned = (given: readonly string[]): void => {
-  const first = given.find((id) => id !== "preset");
-  if (first === undefined) return;
+/** What is applied is decided already; what becomes of files is compared with the plan. */
+const checkPlanned = (named: readonly string[]): void => {
   const fix = `Leave it out, or make another plan: ${flagOf("plan")} FILE.`;
-  throw usageError("The plan that is applied decides that.", flagOf(first), fix);
+  refuseOthers(named, ["preset", "existing"], "The plan that is applied decides that.", fix);
+};
+
+const refuseOthers = (
+  named: readonly string[],
+  taken: readonly string[],
+  what: string,
+  fix: string,
+): void => {
+  const first = named.find((id) => !taken.includes(id));
+  if (first !== undefined) throw usageError(what, flagOf(first), fix);
 };
 
 const plannedFile = (word: string | undefined): string => {

@@ -60,7 +60,6 @@ const renderedCode = ({ plan, reader, rendered }: Judged): ReadonlyMap<string, s
 
 /** Below this many words, a file of code does nothing. */
 const NOTHING = 4;
-const NAME = /^[a-z_]\w{2,}$/i;
 
 const goneFaults = (judged: Judged, { id, title, file }: Control): readonly Finding[] => {
   const { record, reader } = judged;
@@ -80,8 +79,8 @@ const goneFaults = (judged: Judged, { id, title, file }: Control): readonly Find
       : [];
   }
   const own = editedText(judged, file);
-  const then = judged.rendered(file) ?? "";
   if (own === undefined || !file.endsWith(reader.extension)) return [];
+  const then = judged.rendered(file) ?? "";
   if (reader.words(then).length < NOTHING) return [];
   const isEmptied = reader.words(own).length < NOTHING;
   if (isEmptied) return [finding(`The file of the control '${id}' is empty`)];
@@ -90,6 +89,8 @@ const goneFaults = (judged: Judged, { id, title, file }: Control): readonly Find
     : [];
 };
 
+/** A word that says what code deals with, not how it is laid out. */
+const NAME = /^[a-z_]\w{2,}$/i;
 /** Of fewer names, most may go with a good reason. */
 const ENOUGH_NAMES = 10;
 /** Who rewrites a file keeps more of its names than this: of what it imports and offers. */
